@@ -1,0 +1,92 @@
+# Two commands are enough: `make report` and `make test`. `make help` lists the others.
+# Needs Python 3.11 or later with venv, and make (GNU make 3.81 will do); the rest comes from
+# PyPI, pinned and hash-checked, into .venv. PYTHON=python3.13 chooses another interpreter.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+SHELL  := /bin/sh
+
+# Without byte code every start of Python compiles its imports again: two to four times slower.
+unexport PYTHONDONTWRITEBYTECODE
+# The project's own environment and nothing else.
+unexport PYTHONPATH PYTHONHOME PIP_USER PIP_REQUIRE_VIRTUALENV
+
+LOCK      := env/requirements.txt
+INSTALLED := $(VENV)/.installed
+LINKED    := $(VENV)/.linked
+
+.DEFAULT_GOAL := help
+.PHONY: help env report test system notebooks validate bench lock clean distclean
+
+help:
+	@echo "make report     the report as HTML and PDF in _book/ (installs what it needs first)"
+	@echo "make test       every check: dataset, code style, chapters, tests, stored notebooks"
+	@echo "make validate   check the dataset alone"
+	@echo "make notebooks  write the stored notebooks anew from the chapters"
+	@echo "make bench      time rendering, and the analysis at a hundred and a thousand times the size"
+	@echo "make env        install the environment into $(VENV) and nothing else"
+	@echo "make lock       pin the packages of env/requirements.in anew (needs uv)"
+	@echo "make clean      remove what was rendered and cached; distclean removes $(VENV) too"
+	@echo "PYTHON=...      another Python, 3.11 or later; ARGS=... further arguments of report and test"
+
+env: $(LINKED)
+
+$(INSTALLED): $(LOCK)
+	@command -v "$(PYTHON)" >/dev/null 2>&1 || { \
+	  echo "There is no '$(PYTHON)' here. Install Python 3.11 or later, or name one: make PYTHON=..." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "This needs Python 3.11 or later, and '$(PYTHON)' is" \
+	    "$$("$(PYTHON)" -c 'import platform; print(platform.python_version())')." \
+	    "Name a later one: make PYTHON=python3.13" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "'$(PYTHON)' cannot make virtual environments. On Debian and Ubuntu:" \
+	    "sudo apt-get install python3-venv" >&2; exit 1; }
+	@echo "Installing the environment into $(VENV) (about a minute)"
+	@"$(PYTHON)" -m venv $(VENV)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --compile \
+	  --no-deps --only-binary :all: --require-hashes -r $(LOCK)
+	@touch $@
+
+$(LINKED): $(INSTALLED) pyproject.toml
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
+	  --no-deps --no-build-isolation --no-index --editable .
+	@$(BIN)/python -m pip check --quiet
+	@touch $@
+
+report: env
+	@$(BIN)/review render $(ARGS)
+
+validate: env
+	@$(BIN)/review validate $(ARGS)
+
+# One run for tests and stored notebooks gives one closing line. A notebook's cells share a
+# kernel, so a file must stay with one worker.
+NBVAL := $(if $(wildcard notebooks/*.ipynb),--nbval --nbval-current-env notebooks)
+
+test: env system
+	$(BIN)/ruff check .
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests $(NBVAL) $(ARGS)
+
+system:
+	@for name in "$$CHROMIUM" chromium chromium-browser google-chrome; do \
+	  if [ -n "$$name" ] && command -v "$$name" >/dev/null 2>&1; then \
+	    echo "Browser tests: $$(command -v "$$name")"; exit 0; fi; done; \
+	echo "Browser tests: skipped, as there is no Chromium on PATH (on Debian: sudo apt-get install chromium)"
+
+notebooks: env
+	$(BIN)/python -m press notebooks
+
+bench: env
+	$(BIN)/python bench/render.py
+	$(BIN)/python bench/scale.py
+
+lock:
+	env/lock
+
+clean:
+	rm -rf _book .press .quarto .pytest_cache .ruff_cache bench/results build
+	find review press tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+distclean: clean
+	rm -rf $(VENV) *.egg-info
