@@ -1,0 +1,1 @@
+"""Analysis of the review: data, measures, claims, figures, tables. Knows nothing of pages."""

@@ -1,0 +1,291 @@
+"""What the rule of a claim returns: values to compare with print, and the rows behind them.
+
+Every answer has `atoms` (the values in the order of the claim's printed tokens), `text` (as prose
+quotes it), `because` (the arithmetic, in words and numbers made from data) and `rows` (keys such
+as "outcomes/kikuchi-2023-os" of the rows it rests on).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+KEYS = {
+    "outcome_id": "outcomes", "characteristic_id": "characteristics", "flow_id": "flow",
+    "report_id": "reports", "study_id": "studies", "arm_id": "arms", "fact_id": "facts",
+    "search_id": "search", "criterion_id": "eligibility", "ref": "references",
+    "edition_id": "editions", "position": "authors", "footnote_id": "footnotes",
+    "external_id": "external",
+}
+
+
+def keys(*frames: pd.DataFrame) -> tuple[str, ...]:
+    """Row keys of frames as the dataset has them ("table/key"); the first known key column counts.
+
+    quality has no key of its own: its rows are named by study ("studies/...").
+    """
+    found: dict[str, None] = {}
+    for frame in frames:
+        name = next(column for column in KEYS if column in frame)
+        found |= dict.fromkeys(f"{KEYS[name]}/{key}" for key in frame[name].dropna())
+    return tuple(found)
+
+
+class NoValue(ValueError):
+    """The dataset has no value where a rule needs one (a cell was emptied or never filled)."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Base: rows it rests on and the arithmetic in words."""
+
+    rows: tuple[str, ...] = field(default=(), kw_only=True)
+    because: str = field(default="", kw_only=True)
+
+    @property
+    def atoms(self) -> tuple[Any, ...]:
+        raise NotImplementedError
+
+    @property
+    def text(self) -> str:
+        raise NotImplementedError
+
+    def explained(self, because: str) -> Answer:
+        """The same answer with its arithmetic."""
+        return replace(self, because=because)
+
+
+@dataclass(frozen=True)
+class Number(Answer):
+    """One number. printed: how the dataset's source prints it, for zeros that matter (19.0)."""
+
+    value: float | int
+    printed: str = ""
+
+    @property
+    def atoms(self):
+        return (self.value,)
+
+    @property
+    def text(self):
+        return self.printed or plain(self.value)
+
+
+@dataclass(frozen=True)
+class Count(Answer):
+    """A count with its members (labels in the order of the dataset)."""
+
+    value: int
+    members: tuple[str, ...] = ()
+
+    @property
+    def atoms(self):
+        return (self.value,)
+
+    @property
+    def text(self):
+        return str(self.value)
+
+
+@dataclass(frozen=True)
+class Span(Answer):
+    """Smallest and largest value, with who sets each end."""
+
+    low: Number
+    high: Number
+    low_by: str = ""
+    high_by: str = ""
+
+    @property
+    def atoms(self):
+        return (self.low.value, self.high.value)
+
+    @property
+    def text(self):
+        return f"{self.low.text}–{self.high.text}"
+
+
+@dataclass(frozen=True)
+class Truth(Answer):
+    """Whether a comparison holds; `because` says on which numbers."""
+
+    value: bool
+
+    @property
+    def atoms(self):
+        return (bool(self.value),)
+
+    @property
+    def text(self):
+        return "true" if self.value else "not true"
+
+
+@dataclass(frozen=True)
+class Refs(Answer):
+    """A set of reference numbers."""
+
+    value: frozenset[int]
+
+    @property
+    def atoms(self):
+        return (self.value,)
+
+    @property
+    def text(self):
+        return compact(self.value)
+
+
+@dataclass(frozen=True)
+class Text(Answer):
+    """Words, a date or an identifier; compared by meaning (case, spaces and dashes aside)."""
+
+    value: str
+
+    @property
+    def atoms(self):
+        return (self.value,)
+
+    @property
+    def text(self):
+        return self.value
+
+
+@dataclass(frozen=True)
+class Several(Answer):
+    """Several answers in the order of the printed tokens."""
+
+    parts: tuple[Answer, ...]
+
+    @property
+    def atoms(self):
+        return tuple(atom for part in self.parts for atom in part.atoms)
+
+    @property
+    def text(self):
+        return "; ".join(part.text for part in self.parts)
+
+
+@dataclass(frozen=True)
+class NotRecomputable(Answer):
+    """Nothing in the article's text or tables to recompute it from.
+
+    reason: supplement, figure image, external source, not published, judgement. Its text is the
+    printed value, taken as printed.
+    """
+
+    reason: str
+    detail: str = ""
+
+    @property
+    def atoms(self):
+        return ()
+
+    @property
+    def text(self):
+        return ""
+
+
+@dataclass(frozen=True)
+class Reading(Answer):
+    """A statement whose plain reading may fail but that follows under a rule it does not state.
+
+    plain: the answer by the plain reading. rule: the choice made, in words. ruled: the answer
+    under that rule.
+    """
+
+    plain: Answer
+    rule: str
+    ruled: Answer
+
+    @property
+    def atoms(self):
+        return self.plain.atoms
+
+    @property
+    def text(self):
+        return self.plain.text
+
+
+def several(*parts: Answer, because: str = "") -> Several:
+    """Several answers as one, with the rows of all of them."""
+    rows = dict.fromkeys(key for part in parts for key in part.rows)
+    return Several(tuple(parts), rows=tuple(rows), because=because)
+
+
+def number(rows: pd.DataFrame, column: str = "value") -> Number:
+    """The single row's number; printed is used where the column is `value` and print is numeric.
+
+    Raises NoValue unless there is exactly one row with a value.
+    """
+    rows = rows[rows[column].notna()]
+    if len(rows) != 1:
+        raise NoValue(f"expected one row with {column}, found {len(rows)}")
+    row = rows.iloc[0]
+    return _of(row, column, keys(rows))
+
+
+def span(rows: pd.DataFrame, column: str = "value", by: str = "study") -> Span:
+    """Smallest and largest `column` over rows that hold one; ties name every owner.
+
+    Rows without a number (not reached, not reported, bounds) do not enter. Raises NoValue on
+    an empty selection.
+    """
+    rows = rows[rows[column].notna()]
+    if rows.empty:
+        raise NoValue(f"no row holds {column}")
+    ends = {}
+    for end, limit in (("low", rows[column].min()), ("high", rows[column].max())):
+        owners = rows[rows[column] == limit]
+        ends[end] = _of(owners.iloc[0], column, ())
+        ends[f"{end}_by"] = ", ".join(dict.fromkeys(owners[by].astype(str)))
+    because = (f"smallest {ends['low'].text} ({ends['low_by']}), largest {ends['high'].text} "
+               f"({ends['high_by']}) of {len(rows)} values")
+    return Span(**ends, rows=keys(rows), because=because)
+
+
+def count(rows: pd.DataFrame, by: str = "study") -> Count:
+    """Number of distinct `by` in rows, with their names."""
+    members = tuple(dict.fromkeys(rows[by].dropna().astype(str)))
+    return Count(len(members), members, rows=keys(rows) if len(rows) else (),
+                 because=f"{len(members)}: {', '.join(members)}" if members else "none")
+
+
+def refs(rows: pd.DataFrame, column: str = "ref") -> Refs:
+    """Reference numbers of rows."""
+    return Refs(frozenset(int(ref) for ref in rows[column].dropna()), rows=keys(rows))
+
+
+def plain(value: float | int) -> str:
+    """A number as people write it: 43 for 43.0, 19.1 for 19.1, at most two decimals."""
+    return f"{float(value):.2f}".rstrip("0").rstrip(".")
+
+
+def compact(numbers: Iterable[int]) -> str:
+    """Reference numbers as printed: 21, 28–35; two neighbours stay apart (34, 35)."""
+    runs: list[list[int]] = []
+    for n in sorted(numbers):
+        if runs and n == runs[-1][-1] + 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return ", ".join(_run(run) for run in runs)
+
+
+def _run(run: Sequence[int]) -> str:
+    if len(run) > 2:
+        return f"{run[0]}–{run[-1]}"
+    return ", ".join(map(str, run))
+
+
+def _of(row: pd.Series, column: str, rows: tuple[str, ...]) -> Number:
+    value = row[column]
+    value = int(value) if float(value).is_integer() else float(value)
+    printed = row.get("printed") if column == "value" else None
+    try:
+        same = printed is not None and not pd.isna(printed) and float(printed) == value
+    except ValueError:
+        same = False
+    return Number(value, printed if same else "", rows=rows)

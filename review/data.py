@@ -1,0 +1,167 @@
+"""The dataset: the only place that reads its CSV files.
+
+`load` gives one edition as typed, checked pandas frames; `read_all` the rows of every edition.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, fields
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+
+from . import schema
+from .problems import DataError, Problem
+
+ROOT = Path(__file__).resolve().parent.parent
+PUBLISHED = "published"
+CURRENT = "current"
+
+
+@dataclass(frozen=True, eq=False)
+class Review:
+    """One edition of the review: a typed frame per resource of data/datapackage.json.
+
+    Numbers are Float64 or Int64 with <NA> where there is none; what stands there instead (not
+    reached, not estimable, not reported, not transcribed) is in the row's `status`. `edition` is
+    the row of editions.csv as a Series, `data` the folder the rows were read from.
+    """
+
+    edition: pd.Series
+    data: Path
+    editions: pd.DataFrame
+    sources: pd.DataFrame
+    references: pd.DataFrame
+    authors: pd.DataFrame
+    studies: pd.DataFrame
+    reports: pd.DataFrame
+    arms: pd.DataFrame
+    outcomes: pd.DataFrame
+    characteristics: pd.DataFrame
+    footnotes: pd.DataFrame
+    flow: pd.DataFrame
+    search: pd.DataFrame
+    eligibility: pd.DataFrame
+    quality: pd.DataFrame
+    facts: pd.DataFrame
+    external: pd.DataFrame
+    abbreviations: pd.DataFrame
+    claims: pd.DataFrame
+
+    @property
+    def name(self) -> str:
+        """Key of the edition."""
+        return self.edition["edition_id"]
+
+    @property
+    def previous(self) -> pd.Series | None:
+        """The edition before this one, or None for the first."""
+        earlier = self.editions[self.editions["position"] < self.edition["position"]]
+        return None if earlier.empty else earlier.sort_values("position").iloc[-1]
+
+
+TABLES = tuple(f.name for f in fields(Review) if f.name not in ("edition", "data"))
+
+
+def data_folder(data: Path | str | None = None) -> Path:
+    """The folder asked for, else the one REVIEW_DATA names, else the project's own."""
+    return Path(data or os.environ.get("REVIEW_DATA") or ROOT / "data").resolve()
+
+
+def load(edition: str | None = None, data: Path | str | None = None) -> Review:
+    """One edition, checked against the schema.
+
+    edition: a key of editions.csv or "current" (the newest); None reads REVIEW_EDITION, else
+    current. data: folder of the dataset; None reads REVIEW_DATA, else the project's own.
+    Raises DataError with every breach of the schema, file and line.
+    """
+    folder = data_folder(data)
+    return select(read_all(folder), edition or os.environ.get("REVIEW_EDITION") or CURRENT, folder)
+
+
+def select(tables: dict[str, pd.DataFrame], edition: str, data: Path) -> Review:
+    """The rows that count in `edition`: added by then and not superseded by then."""
+    chosen = find_edition(tables["editions"], edition)
+    position = tables["editions"].set_index("edition_id")["position"]
+    kept = {}
+    for name, table in tables.items():
+        if "edition_added" in table:
+            added = table["edition_added"].map(position)
+            gone = table["edition_superseded"].map(position)
+            counts = (added <= chosen["position"]) & ~(gone <= chosen["position"]).fillna(False)
+            table = table[counts].reset_index(drop=True)
+        kept[name] = table
+    return Review(edition=chosen, data=data, **kept)
+
+
+def find_edition(editions: pd.DataFrame, name: str) -> pd.Series:
+    """The editions row called `name`; "current" is the newest that is no predecessor."""
+    carrying = editions[editions["type"] != "predecessor"]
+    rows = carrying.nlargest(1, "position") if name == CURRENT else carrying[
+        carrying["edition_id"] == name]
+    if rows.empty:
+        known = ", ".join([CURRENT, *carrying["edition_id"]])
+        raise DataError([Problem("editions.csv", 0, "edition_id", name, "unknown edition",
+                                 f"there is no edition {name!r}", f"choose one of {known}")])
+    return rows.iloc[0]
+
+
+def read_all(data: Path) -> dict[str, pd.DataFrame]:
+    """Every row of every edition, typed; raises DataError when the schema is broken."""
+    resources = schema.read_schema(data)
+    text = read_text(data, resources)
+    if not _already_checked(data):
+        problems = [p for name in TABLES for p in schema.breaches(resources[name], text[name])]
+        problems += schema.dangling(resources, text)
+        if problems:
+            raise DataError(problems)
+        _remember_checked(data)
+    return {name: schema.typed(resources[name], text[name]) for name in TABLES}
+
+
+def read_text(data: Path, resources: dict[str, schema.Resource]) -> dict[str, pd.DataFrame]:
+    """Every table as text cells, <NA> where a cell is empty; DataError for files not readable."""
+    text, problems = {}, []
+    for name in TABLES:
+        path = data / resources[name].path
+        try:
+            text[name] = pd.read_csv(path, dtype="string", keep_default_na=False, na_values=[""])
+        except FileNotFoundError:
+            problems.append(Problem(path.name, 0, "", "", "missing file", "the file is missing",
+                                    f"restore it in {data}"))
+        except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+            problems.append(Problem(path.name, 0, "", "", "unreadable", f"cannot be read: {error}",
+                                    "save it as comma-separated UTF-8"))
+    if problems:
+        raise DataError(problems)
+    return text
+
+
+def _stamp(data: Path) -> Path:
+    return data / ".checked"
+
+
+def _digest(data: Path) -> str:
+    """Of every byte of the dataset, of the checks and of the library that runs them."""
+    digest = hashlib.sha256(version("pandera").encode() + Path(schema.__file__).read_bytes())
+    for path in sorted([*data.glob("*.csv"), data / "datapackage.json"]):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _already_checked(data: Path) -> bool:
+    # the checks cost a second in each chapter's kernel; the same bytes need them once
+    try:
+        return _stamp(data).read_text("ascii") == _digest(data)
+    except OSError:
+        return False
+
+
+def _remember_checked(data: Path) -> None:
+    try:
+        _stamp(data).write_text(_digest(data), "ascii")
+    except OSError:
+        pass  # a read-only dataset is checked each time

@@ -1,0 +1,1 @@
+"""The report's figures: each builder returns what it drew and the rows it drew it from."""

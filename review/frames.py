@@ -1,0 +1,83 @@
+"""Joined views of a review: what claims, figures and tables start from."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pandas as pd
+
+from .data import Review
+
+_STUDY = ["study_id", "label", "setting", "design", "regimen", "table_position"]
+_ARM = ["arm_id", "study_id", "label", "regimen", "population", "therapy", "exposure", "line",
+        "refractory_printed", "refractory_percent"]
+_REPORT = ["report_id", "ref", "citekey", "type"]
+
+
+@lru_cache(maxsize=8)  # a review is frozen and compared by identity; callers filter, never write
+def results(r: Review) -> pd.DataFrame:
+    """Every outcome row with its treatment group, study and report beside it.
+
+    Adds to the columns of outcomes: study_id, study (label), setting, design, study_position,
+    study_regimen; arm (label), regimen, population, therapy, exposure, line, refractory_printed,
+    refractory_percent; ref, citekey, report_type (of the report that carries the result).
+    """
+    studies = r.studies[_STUDY].rename(columns={
+        "label": "study", "regimen": "study_regimen", "table_position": "study_position"})
+    arms = r.arms[_ARM].rename(columns={"label": "arm"})
+    reports = r.reports[_REPORT].rename(columns={"type": "report_type"})
+    return (
+        r.outcomes.merge(arms, on="arm_id", how="left", validate="many_to_one")
+        .merge(studies, on="study_id", how="left", validate="many_to_one")
+        .merge(reports, on="report_id", how="left", validate="many_to_one")
+    )
+
+
+def groups(r: Review, outcome: str, setting: str | None = None,
+           use: str | None = "synthesis") -> pd.DataFrame:
+    """Treatment groups with a row for `outcome` (pfs, os, orr, ...), one row each.
+
+    setting: clinical or rwe, None for both. use: synthesis (results of the review for retreated
+    patients, also those not reached or not transcribed), comparator, context, or None for all.
+    """
+    rows = results(r)
+    keep = rows["outcome"] == outcome
+    if setting is not None:
+        keep &= rows["setting"] == setting
+    if use is not None:
+        keep &= rows["use"] == use
+    return rows[keep].reset_index(drop=True)
+
+
+def traits(r: Review, characteristic: str, setting: str | None = None, detail: str | None = None,
+           use: str | None = "synthesis", lead: bool = True) -> pd.DataFrame:
+    """Rows of one characteristic with study, setting, report reference and lead beside them.
+
+    lead=True keeps the rows that stand for their study: those of its lead report or of no report
+    in particular. detail=None keeps every detail.
+    """
+    rows = _described(r)
+    keep = rows["characteristic"] == characteristic
+    if setting is not None:
+        keep &= rows["setting"] == setting
+    if detail is not None:
+        keep &= rows["detail"] == detail
+    if use is not None:
+        keep &= rows["use"] == use
+    if lead:
+        keep &= rows["lead"].fillna(True)
+    return rows[keep].reset_index(drop=True)
+
+
+@lru_cache(maxsize=8)
+def _described(r: Review) -> pd.DataFrame:
+    studies = r.studies[["study_id", "label", "setting", "design", "table_position"]].rename(
+        columns={"label": "study", "table_position": "study_position"})
+    reports = r.reports[["report_id", "ref", "citekey", "lead"]]
+    return r.characteristics.merge(studies, on="study_id", validate="many_to_one").merge(
+        reports, on="report_id", how="left", validate="many_to_one")
+
+
+def known(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows that hold a value: no bound, nothing unreached or unreported enters a range."""
+    return rows[(rows["status"] == "value") & (rows["kind"] != "bound")]
