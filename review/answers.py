@@ -172,12 +172,13 @@ class Several(Answer):
 class NotRecomputable(Answer):
     """Nothing in the article's text or tables to recompute it from.
 
-    reason: supplement, figure image, external source, not published, judgement. Its text is the
-    printed value, taken as printed.
+    reason: supplement, figure image, external source, not published, judgement. Prose quotes the
+    printed value, taken as printed; where nothing is printed, `beside`: what the rows give.
     """
 
     reason: str
     detail: str = ""
+    beside: Answer | None = None
 
     @property
     def atoms(self):
@@ -185,7 +186,7 @@ class NotRecomputable(Answer):
 
     @property
     def text(self):
-        return ""
+        return self.beside.text if self.beside else ""
 
 
 @dataclass(frozen=True)
