@@ -1,0 +1,98 @@
+"""Run a command and say how long it took and how much memory its largest process held."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "bench" / "results"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: wall time, peak resident memory of any one process in its tree, and its output.
+
+    Memory is what the system kept for the command and every descendant that was waited for, so
+    nothing is missed between two samples.
+    """
+
+    seconds: float
+    peak_mb: float
+    output: str
+
+
+class CommandFailed(Exception):
+    """The measured command ended with an error; the message is its output."""
+
+
+def run(command: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None) -> Run:
+    """Run `command` to its end. Raises CommandFailed, with the output, where it fails."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command,
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    output = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise CommandFailed(f"{' '.join(command)} ended with {process.returncode}:\n{output}")
+    # Linux counts in KiB, macOS in bytes.
+    scale = 1 if sys.platform == "darwin" else 1024
+    return Run(seconds, usage.ru_maxrss * scale / 1e6, output)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a benchmark's table: what was measured, how much, in what, and the target."""
+
+    what: str
+    measured: float
+    unit: str
+    target: float | None = None
+
+    @property
+    def verdict(self) -> str:
+        if self.target is None:
+            return ""
+        return "met" if self.measured <= self.target else "MISSED"
+
+
+def report(name: str, lines: Sequence[Line]) -> None:
+    """Print the lines as a table and write them, with the machine, to bench/results/NAME.json."""
+    width = max(len(line.what) for line in lines)
+    print(f"{name}: {machine()}")
+    for line in lines:
+        number = f"{line.measured:.0f}" if line.unit == "MB" else f"{line.measured:.2f}"
+        target = "" if line.target is None else f"at most {line.target:g} {line.unit}"
+        row = f"  {line.what:<{width}}  {number:>7} {line.unit:<2}  {target:<15} {line.verdict}"
+        print(row.rstrip())
+    RESULTS.mkdir(exist_ok=True)
+    document = {
+        "machine": machine(),
+        "lines": [{**asdict(line), "verdict": line.verdict} for line in lines],
+    }
+    path = RESULTS / f"{name}.json"
+    path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+
+
+def machine() -> str:
+    """Cores, system and Python, without anything that names the machine."""
+    return (
+        f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, "
+        f"Python {platform.python_version()}"
+    )

@@ -1,0 +1,76 @@
+"""Time the report: rendered whole, rendered again unchanged, and after one chapter's prose changed.
+
+Works on a copy of the project, so that neither its output nor its cache is touched:
+
+    python bench/render.py [--repeat 3] [--chapter chapters/03-results.qmd]
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+
+from measure import ROOT, CommandFailed, Line, Run, report, run
+
+# What a render neither reads nor may find ready.
+LEFT_OUT = [".git", ".venv", "_book", ".press", ".quarto", ".checked", "notebooks", "tests", "results"]
+ADDED_PROSE = "\nThis sentence was added to see how long a change of prose takes.\n"
+PEAK_TARGET_MB = 500
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--repeat", type=int, default=3, help="runs of each kind (median)")
+    parser.add_argument("--chapter", default="chapters/03-results.qmd", help="the one to change")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bench-render-") as folder:
+        try:
+            lines = measure(copy_project(Path(folder)), arguments.repeat, arguments.chapter)
+        except CommandFailed as error:
+            print(error, file=sys.stderr)
+            return 1
+    report("render", lines)
+    return 0
+
+
+def copy_project(folder: Path) -> Path:
+    """A copy of what a render reads, without what was rendered or cached before."""
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT), dirs_exist_ok=True)
+    return folder
+
+
+def measure(project: Path, repeat: int, chapter: str) -> list[Line]:
+    """The lines of the table; the first render, which fills the caches, is not counted."""
+    render(project, "--force")
+    full = [render(project, "--force") for _ in range(repeat)]
+    unchanged = [render(project) for _ in range(repeat)]
+    changed = []
+    for _ in range(repeat):
+        with (project / chapter).open("a", encoding="utf-8") as file:
+            file.write(ADDED_PROSE)
+        changed.append(render(project))
+    peak = max(r.peak_mb for r in [*full, *unchanged, *changed])
+    return [
+        Line("HTML and PDF, everything anew", seconds(full), "s", 12),
+        Line("nothing changed", seconds(unchanged), "s", 1.5),
+        Line(f"prose of {Path(chapter).stem} changed", seconds(changed), "s", 4),
+        Line("peak memory of any process", peak, "MB", PEAK_TARGET_MB),
+    ]
+
+
+def render(project: Path, *arguments: str) -> Run:
+    # The copy comes before the installed project, also in the kernels that the render starts.
+    command = [sys.executable, "-m", "review", "render", "--engine", "embedded", *arguments]
+    return run(command, cwd=project, env={"PYTHONPATH": str(project)})
+
+
+def seconds(runs: list[Run]) -> float:
+    return median(r.seconds for r in runs)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
