@@ -1,0 +1,104 @@
+"""The article's Tables 1 and 2, rebuilt line by line from typed rows."""
+
+from __future__ import annotations
+
+import pandas as pd
+from great_tables import loc
+
+from ..built import Built
+from ..data import Review
+from .style import plain_table
+
+DESIGNS = {
+    "randomised": "Randomised trials", "single-arm": "Single-arm trials",
+    "retrospective": "Retrospective", "prospective": "Prospective",
+}
+COLUMNS = {"follow_up": "Median follow-up (range), months",
+           "prior_lines": "Median (range) prior lines",
+           "refractory": "Refractory, overall population"}
+
+
+def clinical(r: Review) -> Built:
+    """Table 1: included trials, one line a printed publication label, grouped by design."""
+    return _included(r, "clinical", "tbl-clinical")
+
+
+def rwe(r: Review) -> Built:
+    """Table 2: included real-world studies, one line a printed publication label."""
+    return _included(r, "rwe", "tbl-rwe")
+
+
+def _included(r: Review, setting: str, label: str) -> Built:
+    lines = _lines(r, setting, label)
+    shown = pd.DataFrame({
+        "design": lines["design"].map(DESIGNS),
+        "study": lines["study"],
+        "publication": lines["publication"],
+        "regimen": lines["regimen"],
+        **{name: lines[name] for name in COLUMNS},
+    })
+    table = plain_table(shown, label, groupname_col="design").cols_label(
+        study="Study", publication="Publication", regimen="Retreatment regimen", **COLUMNS)
+    for note in r.footnotes[r.footnotes["table"] == label].itertuples():
+        table = _footnote(table, lines, note)
+    return Built(label, table, lines)
+
+
+def _footnote(table, lines: pd.DataFrame, note):
+    """Ties a footnote to its cells: a study's regimen, the cells that name it, else the head."""
+    if pd.notna(note.study_id):
+        rows = lines.index[(lines["study_id"] == note.study_id) & (lines["regimen"] != "")].tolist()
+        return table.tab_footnote(note.text, loc.body(columns="regimen", rows=rows))
+    tied = False
+    for name in COLUMNS:
+        marked = lines[f"{name}_notes"].str.split(";").map(lambda notes: note.footnote in notes)
+        if marked.any():
+            tied = True
+            rows = lines.index[marked].tolist()
+            table = table.tab_footnote(note.text, loc.body(columns=name, rows=rows))
+    return table if tied else table.tab_footnote(note.text, loc.column_labels(columns="regimen"))
+
+
+def _lines(r: Review, setting: str, label: str) -> pd.DataFrame:
+    cells = r.characteristics[(r.characteristics["table"] == label)
+                              & (r.characteristics["use"] == "synthesis")]
+    lines = []
+    studies = r.studies[r.studies["setting"] == setting].sort_values(["design", "table_position"]) \
+        if setting == "clinical" else r.studies[r.studies["setting"] == setting].sort_values(
+            "table_position")
+    arms = r.arms.set_index("arm_id")["label"]
+    for study in studies.itertuples():
+        reports = r.reports[r.reports["study_id"] == study.study_id].sort_values("table_position")
+        own = cells[cells["study_id"] == study.study_id]
+        for position, (_, group) in enumerate(reports.groupby("label", sort=False)):
+            first = position == 0
+            here = own[own["report_id"].isin(group["report_id"])
+                       | (own["report_id"].isna() & first)]
+            numbers = ", ".join(str(ref) for ref in group["ref"].dropna())
+            line = {
+                "study_id": study.study_id, "report_id": ";".join(group["report_id"]),
+                "design": study.design, "study": _name(study) if first else "",
+                "publication": f"{group['label'].iloc[0]} ({numbers})" if numbers
+                else group["label"].iloc[0],
+                "regimen": study.regimen if first else "",
+            }
+            for name in COLUMNS:
+                of = here[here["characteristic"] == name]
+                line[name] = "; ".join(_cell(row, arms) for row in of.itertuples())
+                line[f"{name}_notes"] = ";".join(of["footnote"].dropna())
+            line["source_id"] = study.source_id
+            line["locator"] = study.locator
+            lines.append(line)
+    return pd.DataFrame(lines)
+
+
+def _name(study) -> str:
+    parts = [study.acronym, study.registry_id, f"phase {study.phase}" if pd.notna(study.phase)
+             else None]
+    return ", ".join(dict.fromkeys(part for part in parts if pd.notna(part) and part)) \
+        or DESIGNS[study.design].lower()
+
+
+def _cell(row, arms: pd.Series) -> str:
+    prefix = f"{arms[row.arm_id]}: " if pd.notna(row.arm_id) else ""
+    return prefix + (row.printed if pd.notna(row.printed) else "NR")

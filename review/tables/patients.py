@@ -1,0 +1,63 @@
+"""Patient characteristics as far as published, from the article and from its sources."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ..built import Built
+from ..data import Review
+from ..frames import traits
+from .style import STATUS_TEXT, plain_table
+
+# follow-up, prior lines and the article's refractoriness stand in its own two tables
+SHOWN = {
+    "population_size": "Population", "age": "Age", "high_risk_cytogenetics":
+    "High-risk cytogenetics", "prior_transplant": "Prior transplant", "refractory": "Refractory",
+    "exposed": "Exposed", "time_off_anti_cd38": "Time off anti-CD38",
+}
+UNITS = {"percent": "%", "months": " months", "years": " years", "patients": " patients",
+         "lines": " lines"}
+
+
+def patients(r: Review) -> Built:
+    """One line a value that Tables 1 and 2 do not already print, with population and time point."""
+    parts = [traits(r, name, use=None, lead=False) for name in SHOWN]
+    rows = pd.concat(parts, ignore_index=True)
+    rows = rows[rows["table"].isna()]
+    order = {name: position for position, name in enumerate(SHOWN)}
+    rows = rows.assign(order=rows["characteristic"].astype(str).map(order)).sort_values(
+        ["setting", "study_position", "order"], kind="stable").drop(columns="order")
+    rows = rows.reset_index(drop=True)
+    citation = rows["source_id"].map(r.sources.set_index("source_id")["type"].astype(str))
+    shown = pd.DataFrame({
+        "study": rows["study"],
+        "characteristic": [_what(row) for row in rows.itertuples()],
+        "value": [_value(row) for row in rows.itertuples()],
+        "population": [_population(row) for row in rows.itertuples()],
+        "source": citation.where(rows["source_id"] != "gay2025", "article"),
+    })
+    table = plain_table(shown, "tbl-patients", groupname_col="study").cols_label(
+        characteristic="Characteristic", value="Value", population="Population and time",
+        source="Source")
+    return Built("tbl-patients", table, rows)
+
+
+def _what(row) -> str:
+    detail = f": {row.detail}" if pd.notna(row.detail) else ""
+    statistic = "" if row.statistic in ("percent", "count") else f" ({row.statistic})"
+    return f"{SHOWN[row.characteristic]}{detail}{statistic}"
+
+
+def _value(row) -> str:
+    if row.status != "value":
+        return row.printed if row.kind == "bound" and pd.notna(row.printed) \
+            else STATUS_TEXT[row.status]
+    value = row.printed if pd.notna(row.printed) else f"{row.value:g}"
+    return value if value.endswith("%") else f"{value}{UNITS[row.unit]}"
+
+
+def _population(row) -> str:
+    point = {"index": "before the index line", "retreatment": "at retreatment",
+             "next line": "at the next line"}.get(row.exposure_point, "time not stated")
+    of = f", of {row.n_total}" if pd.notna(row.n_total) else ""
+    return f"{row.scope}{of}; {point}"

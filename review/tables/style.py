@@ -1,0 +1,30 @@
+"""One look for every table, in HTML and through Typst."""
+
+from __future__ import annotations
+
+import pandas as pd
+from great_tables import GT
+
+STATUS_TEXT = {
+    "not reached": "not reached", "not estimable": "not estimable", "not reported": "NR",
+    "not applicable": "n/a", "not transcribed": "not transcribed",
+}
+
+
+def plain_table(rows: pd.DataFrame, label: str, **options) -> GT:
+    """A great_tables table with a fixed id (so that two renders are identical) and our style.
+
+    rows: text columns in display order; <NA> shows as an empty cell. options: rowname_col,
+    groupname_col of GT.
+    """
+    shown = rows.astype("string").fillna("")
+    return (
+        GT(shown, id=label, **options)
+        .opt_table_font(font=["inherit"])
+        .tab_options(
+            table_width="100%", table_font_size="90%", table_border_top_style="solid",
+            column_labels_font_weight="bold", row_group_font_weight="bold",
+            heading_align="left", data_row_padding="4px", source_notes_font_size="90%",
+            footnotes_font_size="90%",
+        )
+    )
