@@ -60,13 +60,16 @@ report: env
 validate: env
 	@$(BIN)/review validate $(ARGS)
 
-# One run for tests and stored notebooks gives one closing line. A notebook's cells share a
-# kernel, so a file must stay with one worker.
+# Every check runs even where one before it fails, and pytest's closing line comes last.
+# One run for tests and stored notebooks; a notebook's cells share a kernel, so a file must stay
+# with one worker.
 NBVAL := $(if $(wildcard notebooks/*.ipynb),--nbval --nbval-current-env notebooks)
 
 test: env system
-	$(BIN)/ruff check .
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests $(NBVAL) $(ARGS)
+	@failed=; \
+	$(BIN)/ruff check --quiet . || failed="$$failed ruff"; \
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests $(NBVAL) $(ARGS) || failed="$$failed pytest"; \
+	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
 
 system:
 	@for name in "$$CHROMIUM" chromium chromium-browser google-chrome; do \

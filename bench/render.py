@@ -17,7 +17,7 @@ from statistics import median
 from measure import ROOT, CommandFailed, Line, Run, report, run
 
 # What a render neither reads nor may find ready.
-LEFT_OUT = [".git", ".venv", "_book", ".press", ".quarto", ".checked", "notebooks", "tests", "results"]
+LEFT_OUT = [".git", ".venv", "_book", ".press", ".quarto", ".checked", "tests", "bench"]
 ADDED_PROSE = "\nThis sentence was added to see how long a change of prose takes.\n"
 PEAK_TARGET_MB = 500
 
