@@ -1,0 +1,25 @@
+"""Small pieces of Pandoc Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+
+def escape(text: str) -> str:
+    """Text as Markdown that shows it: characters with a meaning are escaped."""
+    return re.sub(r"([\\`*_{}\[\]#|<>$~^@])", r"\\\1", text)
+
+
+def pipe_table(head: Sequence[str], rows: Sequence[Sequence[str]],
+               widths: Sequence[int] | None = None) -> str:
+    """A pipe table of Markdown cells; widths set the columns' shares of the page.
+
+    Cells must hold no line break and no unescaped bar; ValueError otherwise.
+    """
+    for row in rows:
+        for cell in row:
+            if "\n" in cell or re.search(r"(?<!\\)\|", cell):
+                raise ValueError(f"a table cell cannot hold a line break or bar: {cell!r}")
+    rule = ["-" * (width if widths else 3) for width in (widths or [3] * len(head))]
+    return "\n".join("| " + " | ".join(line) + " |" for line in (head, rule, *rows))
