@@ -18,7 +18,7 @@ from .quote import Quotes
 
 __all__ = [
     "all_rows", "audit_line", "candidates", "cell", "corrections", "dictionary", "fact", "figure",
-    "how_to_cite", "ledger", "legend", "not_published", "provenance", "q", "r", "say",
+    "how_to_cite", "legend", "not_published", "provenance", "q", "r", "say",
     "show_rows", "status_line", "table", "warnings_shown", "what_changed",
 ]
 
