@@ -246,6 +246,17 @@ def each_study_has_one_lead_report(tables):
         yield f"{report}: the lead report of the article is the first line of its study"
 
 
+def reports_agree_with_the_reference_list(tables):
+    listed = tables["references"].set_index("ref")
+    for row in published(tables["reports"]).to_dict("records"):
+        for field in ("citekey", "type", "year", "doi"):
+            if row[field] != listed.loc[row["ref"], field]:
+                yield f"{row['report_id']}: {field} differs from the reference list"
+    included = set(listed.query("role == 'included'").index)
+    if included != set(published(tables["reports"])["ref"]):
+        yield "the reports are not the included references"
+
+
 def published_counts(tables):
     studies, reports = published(tables["studies"]), published(tables["reports"])
     setting = reports["study_id"].map(studies.set_index("study_id")["setting"])
@@ -451,6 +462,7 @@ DAMAGE = {
     ),
     synthesis_is_of_retreated_patients: ("outcomes", "image-naive-pfs", "use", "synthesis"),
     each_study_has_one_lead_report: ("reports", "ref-36", "lead", "true"),
+    reports_agree_with_the_reference_list: ("reports", "ref-45", "year", "2020"),
     published_counts: ("reports", "ref-63", "type", "abstract"),
     cited_results_have_rows: ("outcomes", "mammoth-dara-based-orr", "report_id", "ref-28"),
     figure_rows_fill_their_panel_once: (
