@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 from great_tables import loc
 
@@ -39,6 +41,9 @@ def _included(r: Review, setting: str, label: str) -> Built:
     })
     table = plain_table(shown, label, groupname_col="design").cols_label(
         study="Study", publication="Publication", regimen="Retreatment regimen", **COLUMNS)
+    if setting == "rwe":
+        # few cohorts have a name; a column of its own would stand almost empty
+        table = table.cols_hide("study")
     for note in r.footnotes[r.footnotes["table"] == label].itertuples():
         table = _footnote(table, lines, note)
     return Built(label, table, lines)
@@ -63,9 +68,7 @@ def _lines(r: Review, setting: str, label: str) -> pd.DataFrame:
     cells = r.characteristics[(r.characteristics["table"] == label)
                               & (r.characteristics["use"] == "synthesis")]
     lines = []
-    studies = r.studies[r.studies["setting"] == setting].sort_values(["design", "table_position"]) \
-        if setting == "clinical" else r.studies[r.studies["setting"] == setting].sort_values(
-            "table_position")
+    studies = r.studies[r.studies["setting"] == setting].sort_values("table_position")
     arms = r.arms.set_index("arm_id")["label"]
     for study in studies.itertuples():
         reports = r.reports[r.reports["study_id"] == study.study_id].sort_values("table_position")
@@ -78,8 +81,7 @@ def _lines(r: Review, setting: str, label: str) -> pd.DataFrame:
             line = {
                 "study_id": study.study_id, "report_id": ";".join(group["report_id"]),
                 "design": study.design, "study": _name(study) if first else "",
-                "publication": f"{group['label'].iloc[0]} ({numbers})" if numbers
-                else group["label"].iloc[0],
+                "publication": _publication(group, numbers, study if first else None),
                 "regimen": study.regimen if first else "",
             }
             for name in COLUMNS:
@@ -92,13 +94,21 @@ def _lines(r: Review, setting: str, label: str) -> pd.DataFrame:
     return pd.DataFrame(lines)
 
 
+def _publication(reports: pd.DataFrame, numbers: str, study) -> str:
+    """Printed label with reference numbers; a cohort's name leads its first line."""
+    label = reports["label"].iloc[0] + (f" ({numbers})" if numbers else "")
+    named = study is not None and study.setting == "rwe" and pd.notna(study.acronym)
+    return f"{study.acronym}: {label}" if named else label
+
+
 def _name(study) -> str:
-    parts = [study.acronym, study.registry_id, f"phase {study.phase}" if pd.notna(study.phase)
-             else None]
-    return ", ".join(dict.fromkeys(part for part in parts if pd.notna(part) and part)) \
-        or DESIGNS[study.design].lower()
+    parts = [study.acronym, study.registry_id,
+             f"phase {study.phase}" if pd.notna(study.phase) else None]
+    return ", ".join(dict.fromkeys(part for part in parts if pd.notna(part)))
 
 
 def _cell(row, arms: pd.Series) -> str:
-    prefix = f"{arms[row.arm_id]}: " if pd.notna(row.arm_id) else ""
+    # a cell for one group of the line names it by what sets it apart, the bracket of its label
+    group = re.search(r"\(([^()]*)\)$", arms[row.arm_id]) if pd.notna(row.arm_id) else None
+    prefix = f"{group[1]}: " if group else ""
     return prefix + (row.printed if pd.notna(row.printed) else "NR")

@@ -25,6 +25,5 @@ def plain_table(rows: pd.DataFrame, label: str, **options) -> GT:
             table_width="100%", table_font_size="90%", table_border_top_style="solid",
             column_labels_font_weight="bold", row_group_font_weight="bold",
             heading_align="left", data_row_padding="4px", source_notes_font_size="90%",
-            footnotes_font_size="90%",
         )
     )
