@@ -1,0 +1,61 @@
+"""The benchmarks measure what they say: time, memory of the largest process, a review that grew."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def bench(monkeypatch):
+    """Imports a module of bench/, which is a folder of scripts and no package."""
+    monkeypatch.syspath_prepend(str(ROOT / "bench"))
+
+    def load(name):
+        spec = importlib.util.spec_from_file_location(name, ROOT / "bench" / f"{name}.py")
+        module = importlib.util.module_from_spec(spec)
+        monkeypatch.setitem(sys.modules, name, module)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
+
+
+def test_memory_is_that_of_the_largest_process_of_the_tree(bench):
+    grandchild = "x = bytearray(200_000_000)"
+    child = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {grandchild!r}])"
+    run = bench("measure").run([sys.executable, "-c", child], cwd=ROOT)
+    assert 200 < run.peak_mb < 260
+
+
+def test_a_failed_command_is_an_error_with_its_output(bench):
+    measure = bench("measure")
+    with pytest.raises(measure.CommandFailed, match="ended with 3:\nwhy it failed"):
+        measure.run([sys.executable, "-c", "print('why it failed'); exit(3)"], cwd=ROOT)
+
+
+@pytest.mark.parametrize(
+    ("measured", "target", "verdict"), [(4.0, 4, "met"), (4.1, 4, "MISSED"), (9.9, None, "")]
+)
+def test_a_line_says_whether_its_target_is_met(bench, measured, target, verdict):
+    assert bench("measure").Line("what", measured, "s", target).verdict == verdict
+
+
+def test_the_synthetic_review_is_valid_and_grows_in_every_part(bench, tmp_path):
+    from review.data import load
+
+    real = load("published", ROOT / "data")
+    assert bench("scale").multiply(ROOT / "data", tmp_path / "data", 3) == 3 * len(real.studies)
+    grown = load("synthetic", tmp_path / "data")
+    for name in ["studies", "reports", "arms", "outcomes", "characteristics", "quality"]:
+        assert len(getattr(grown, name)) == 3 * len(getattr(real, name)), name
+    # a copy's rows belong to the copy
+    last = grown.studies["study_id"].iloc[-1]
+    assert last.endswith("-copy-3")
+    arms = grown.arms.loc[grown.arms["study_id"] == last, "arm_id"]
+    assert len(arms) and arms.str.endswith("-copy-3").all()
+    # and the published edition is what it was
+    assert len(load("published", tmp_path / "data").studies) == len(real.studies)
