@@ -67,8 +67,10 @@ NBVAL := $(if $(wildcard notebooks/*.ipynb),--nbval --nbval-current-env notebook
 
 test: env system
 	@failed=; \
-	$(BIN)/ruff check --quiet . || failed="$$failed ruff"; \
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests $(NBVAL) $(ARGS) || failed="$$failed pytest"; \
+	$(BIN)/review validate --quiet || failed="$$failed dataset"; \
+	$(BIN)/ruff check --quiet . || failed="$$failed style"; \
+	$(BIN)/python -m press lint || failed="$$failed chapters"; \
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests $(NBVAL) $(ARGS) || failed="$$failed tests"; \
 	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
 
 system:
