@@ -1,0 +1,100 @@
+"""``python -m press``: render, lint or store the notebooks of a Quarto book project."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from . import config
+from .problems import RenderError
+
+
+def _formats(text: str) -> list[str]:
+    names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+    unknown = [name for name in names if name not in config.FORMATS]
+    if unknown or not names:
+        raise argparse.ArgumentTypeError(
+            f"{', '.join(unknown) or text!r}: choose from {', '.join(config.FORMATS)}")
+    return names
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(prog="press", description=__doc__)
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("root", nargs="?", default=".", type=Path, metavar="ROOT",
+                        help="the project's folder (default: the current one)")
+    render = commands.add_parser("render", parents=[shared], help="write HTML and PDF")
+    render.add_argument("--to", type=_formats, default=list(config.FORMATS), metavar="html,pdf",
+                        help="the formats to write (default: both)")
+    render.add_argument("--output", type=Path, metavar="DIR",
+                        help="where to write (default: `output-dir` of _quarto.yml)")
+    render.add_argument("--force", action="store_true", help="run every cell again")
+    render.add_argument("--timings", action="store_true", help="print seconds by phase")
+    commands.add_parser("lint", parents=[shared],
+                        help="check the sources against the subset of Quarto both renderers honour")
+    notebooks = commands.add_parser("notebooks", parents=[shared],
+                                    help="store the executed notebooks")
+    notebooks.add_argument("--check", action="store_true",
+                           help="only prove the stored ones in step with the sources")
+    notebooks.add_argument("--output", type=Path, metavar="DIR",
+                           help="where they are stored (default: notebooks/ in the project)")
+    notebooks.add_argument("--force", action="store_true", help="run every cell again")
+    return top
+
+
+def _render(book: config.Book, said: argparse.Namespace) -> int:
+    from .render import render
+
+    begun = time.perf_counter()
+    result = render(book, said.to, said.output and said.output.resolve(), said.force)
+    for path in result.files:
+        print(path)
+    state = "unchanged" if result.unchanged else f"{len(result.ran)} chapters run"
+    print(f"{state}, {time.perf_counter() - begun:.1f} s", file=sys.stderr)
+    if said.timings:
+        for name, seconds in result.timings.phases.items():
+            print(f"{name:>16} {seconds:6.2f} s", file=sys.stderr)
+    return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit status: 0 fine, 1 something has to be mended, 2 wrong usage."""
+    said = parser().parse_args(arguments)
+    try:
+        book = config.load(said.root)
+        if said.command == "render":
+            return _render(book, said)
+        if said.command == "lint":
+            from .lint import check
+            from .notebook import read
+
+            if problems := check(book, {c.path: read(book.root, c.path) for c in book.chapters}):
+                raise RenderError(problems)
+            return 0
+        from .notebooks import refresh, stale
+
+        folder = said.output or book.root / "notebooks"
+        if said.check:
+            if problems := stale(book, folder):
+                raise RenderError(problems)
+        else:
+            for path in refresh(book, folder, said.force):
+                print(path)
+        return 0
+    except RenderError as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        count = len(error.problems)
+        print(f"{count} problem{'s' if count > 1 else ''}; nothing was written.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; nothing was written.", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""What a chapter's outputs depend on, and where they are kept between renders.
+
+The key of a chapter is its code (cells and inline expressions, not its prose), the project's
+input files (data, helper code), the versions of Python and of every installed package, and the
+environment variables that ``_quarto.yml`` names. Anything else would serve stale numbers or run
+cells for nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from .config import Book
+from .notebook import Source
+
+FOLDER = ".press"
+FORMAT = 1
+KEPT = 4
+"""Results kept per chapter: enough to go back and forth between editions or branches."""
+NEVER_INPUT = {"__pycache__", "node_modules", "notebooks", "tests", "press", "env"}
+
+Outputs = list[list[dict[str, Any]]]
+"""For each executable unit of a chapter, in order: its outputs, as nbformat writes them."""
+
+
+def _files(root: Path, names: Iterable[str]) -> Iterator[Path]:
+    for name in names:
+        path = root / name
+        if path.is_dir():
+            yield from _files(path, sorted(p.name for p in path.iterdir() if not _skipped(p)))
+        elif path.is_file() and path.suffix != ".pyc":
+            yield path
+
+
+def _skipped(path: Path) -> bool:
+    return path.name.startswith((".", "_book")) or path.name in NEVER_INPUT
+
+
+def input_files(book: Book) -> list[Path]:
+    """The files every chapter may read: ``press.inputs``, or all of the project but its text."""
+    if book.inputs:
+        return list(_files(book.root, book.inputs))
+    names = sorted(p.name for p in book.root.iterdir() if not _skipped(p))
+    if book.output_dir in names:
+        names.remove(book.output_dir)
+    return [p for p in _files(book.root, names) if p.suffix not in (".qmd", ".ipynb", ".md")]
+
+
+def packages() -> list[str]:
+    """Name and version of every installed package, from the names of its metadata folders."""
+    found = set()
+    for folder in map(Path, sys.path):
+        if folder.is_dir():
+            found.update(p.name for p in folder.iterdir()
+                         if p.suffix in (".dist-info", ".egg-info"))
+    return sorted(found)
+
+
+def digest(*parts: str | bytes) -> str:
+    """SHA-256 over parts, each with its length, so that no two lists run together."""
+    sha = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        sha.update(f"{len(data)}:".encode() + data)
+    return sha.hexdigest()
+
+
+def environment_digest(book: Book) -> str:
+    """What all chapters share: inputs, versions, chosen environment variables."""
+    parts: list[str | bytes] = [f"{FORMAT}", sys.version, *packages()]
+    for name in book.env:
+        parts.append(f"{name}={os.environ.get(name, '')}")
+    for path in input_files(book):
+        parts += [path.relative_to(book.root).as_posix(), path.read_bytes()]
+    return digest(*parts)
+
+
+def chapter_key(shared: str, source: Source) -> str:
+    """The key of one chapter's outputs."""
+    return digest(shared, source.path, *(unit.source for unit in source.executable()))
+
+
+class Store:
+    """Outputs on disk: one JSON file per chapter and key."""
+
+    def __init__(self, root: Path):
+        self.folder = root / FOLDER / "cells"
+
+    def _path(self, slug: str, key: str) -> Path:
+        return self.folder / f"{slug}.{key[:24]}.json"
+
+    def get(self, slug: str, key: str) -> Outputs | None:
+        path = self._path(slug, key)
+        try:
+            held = json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+        if held.get("key") != key:
+            return None
+        os.utime(path)
+        return held["outputs"]
+
+    def put(self, slug: str, key: str, outputs: Outputs) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        ignore = self.folder.parent / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", "utf-8")
+        path = self._path(slug, key)
+        part = path.with_suffix(".part")
+        part.write_text(json.dumps({"key": key, "outputs": outputs}, sort_keys=True), "utf-8")
+        part.replace(path)
+        others = sorted(self.folder.glob(f"{slug}.*.json"), key=lambda p: p.stat().st_mtime)
+        for old in others[:-KEPT]:
+            old.unlink(missing_ok=True)

@@ -1,0 +1,328 @@
+-- First filter, before citeproc: what is shown in this format, numbers of sections, figures,
+-- tables and equations as Quarto gives them in a book, cross-references, links between chapters.
+-- Floats leave in one shape, whatever they were written as:
+--   Div.press-float{kind, number} [ Div.press-caption, Div.press-body ]
+package.path = PANDOC_SCRIPT_FILE:gsub('[^/\\]+$', '') .. '?.lua;' .. package.path
+local common = require 'common'
+local kind, has, problem = common.kind, common.has, common.problem
+
+local chapter = {path = '', folder = '', appendix = false}
+local anchors = {}                  -- chapter path -> id of its first heading
+local numbers = {}                  -- label -> {name, number}
+local ids = {}                      -- every id a link may go to
+local heads, appendices, main = {}, 0, 0
+local prefix, counts = '', {}       -- '3.' or 'A.', and how many of each kind in this chapter
+local has_references = false
+
+local FORMAT_NAMES = common.html and {html = true, ['html:js'] = true}
+  or {typst = true, pdf = true}
+
+local function claim(id)
+  if id == '' then return end
+  if ids[id] then problem('duplicate', id, chapter.path) end
+  ids[id] = true
+end
+
+local function visible(element)
+  local attributes = element.attributes
+  local when, unless = attributes['when-format'], attributes['unless-format']
+  if has(element, 'content-visible') then
+    return not (when and not FORMAT_NAMES[when]) and not (unless and FORMAT_NAMES[unless])
+  elseif has(element, 'content-hidden') then
+    return not ((when and FORMAT_NAMES[when]) or (unless and not FORMAT_NAMES[unless])
+      or (not when and not unless))
+  end
+  return true
+end
+
+local function take(id)
+  local k = kind(id)
+  counts[k] = (counts[k] or 0) + 1
+  numbers[id] = {common.names[k], prefix .. counts[k]}
+  claim(id)
+  return numbers[id]
+end
+
+local function float(id, caption, body, classes)
+  local n = take(id)
+  if #caption == 0 then problem('uncaptioned', id, chapter.path) end
+  local lead = pandoc.Span({pandoc.Str(n[1] .. '\u{a0}' .. n[2] .. ':')}, {class = 'float-number'})
+  local first = caption[1]
+  if first and (first.t == 'Plain' or first.t == 'Para') then
+    caption[1] = pandoc.Plain(pandoc.Inlines{lead, pandoc.Space()} .. first.content)
+  else
+    caption:insert(1, pandoc.Plain{lead})
+  end
+  local attr = pandoc.Attr(id, {'press-float', table.unpack(classes or {})},
+    {kind = kind(id), number = n[2]})
+  return pandoc.Div({pandoc.Div(caption, {class = 'press-caption'}),
+    pandoc.Div(body, {class = 'press-body'})}, attr)
+end
+
+-- A heading that a callout begins with is its title, not a section.
+local function callout_title(div)
+  if not table.concat(div.classes, ' '):match 'callout%-%a' then return end
+  local first, title = div.content[1], nil
+  if div.attributes.title then
+    title = pandoc.read(div.attributes.title, 'markdown').blocks[1].content
+    div.attributes.title = nil
+  elseif first and first.t == 'Header' then
+    title = first.content
+    claim(first.attr.identifier:match '^%l' and '' or '')
+    div.content:remove(1)
+  end
+  if title then div.content:insert(1, pandoc.Div({pandoc.Plain(title)}, {class = 'callout-title'})) end
+  return div
+end
+
+local function float_div(div)
+  local id = div.identifier
+  local caption, body = pandoc.Blocks{}, pandoc.Blocks{}
+  for _, block in ipairs(div.content) do
+    if block.t == 'Div' and has(block, 'cell-caption') then caption = block.content
+    else body:insert(block) end
+  end
+  if not has(div, 'cell-float') then       -- written by hand: the last paragraph is the caption
+    for i = #body, 1, -1 do
+      if body[i].t == 'Para' then caption = pandoc.Blocks{body:remove(i)} break end
+    end
+  end
+  local figure = body[1] and body[1].t == 'Figure' and body[1]
+  if figure and #body == 1 then body = figure.content end
+  return float(id, caption, body, div.classes:filter(function(c) return c ~= 'cell-float' end))
+end
+
+local function equation(para)
+  for i, x in ipairs(para.content) do
+    local id = x.t == 'Str' and x.text:match '^{#(eq%-[%w_-]+)}'
+    if id then
+      local at = i - 1
+      while at > 0 and para.content[at].t ~= 'Math' do at = at - 1 end
+      if at == 0 then return end
+      local n = take(id)
+      local blocks = pandoc.Blocks{}
+      local before = pandoc.Inlines{table.unpack(para.content, 1, at - 1)}
+      if #before > 0 then blocks:insert(pandoc.Para(before)) end
+      blocks:insert(pandoc.Div({pandoc.Para{para.content[at]}},
+        pandoc.Attr(id, {'press-equation'}, {number = n[2]})))
+      local after = pandoc.Inlines{pandoc.Str(x.text:gsub('^{#[%w_-]+}', ''), ''),
+        table.unpack(para.content, i + 1)}
+      if pandoc.utils.stringify(after):match '%S' then blocks:insert(pandoc.Para(after)) end
+      return blocks
+    end
+  end
+end
+
+local function mark(text)
+  local path, role = text:match '^chapter (%S+) (%S+)'
+  if path then
+    chapter = {path = path, folder = path:match '^(.*/)' or '', appendix = role == 'appendix'}
+    anchors[path] = false
+  end
+  return {}
+end
+
+local number_pass = {
+  traverse = 'topdown',
+  RawBlock = function(raw)
+    if raw.format == 'press' then return mark(raw.text) end
+    if raw.format == 'html' then
+      for id in raw.text:gmatch '%sid="([^"]+)"' do ids[id] = true end
+      if common.typst then
+        if not raw.text:match '<table' then return {} end
+        local tables = pandoc.Blocks{}
+        pandoc.read(raw.text, 'html'):walk{Table = function(t) t.identifier = '' tables:insert(t) end}
+        return tables, false
+      end
+      local folder = chapter.folder
+      raw.text = raw.text:gsub('href="([^"#:]*%.qmd)(#?[^"]*)"', function(path, fragment)
+        return 'href="press:' .. pandoc.path.normalize(folder .. path) .. fragment .. '"'
+      end)
+      return raw, false
+    end
+    if (raw.format == 'typst') ~= common.typst then return {} end
+  end,
+  RawInline = function(raw)
+    if raw.format == 'html' then
+      for id in raw.text:gmatch '%sid="([^"]+)"' do ids[id] = true end
+    end
+  end,
+  Header = function(h)
+    local level = h.level
+    claim(h.identifier)
+    if level == 1 then
+      counts, prefix = {}, ''
+      if anchors[chapter.path] == false then anchors[chapter.path] = h.identifier end
+    end
+    if has(h, 'unnumbered') then
+      if kind(h.identifier) == 'sec' then
+        numbers[h.identifier] = {pandoc.utils.stringify(h.content), ''}
+      end
+      return h
+    end
+    if level == 1 then
+      if chapter.appendix then
+        appendices = appendices + 1
+        heads = {string.char(64 + appendices)}
+      else
+        main = main + 1
+        heads = {tostring(main)}
+      end
+      prefix = heads[1] .. '.'
+    else
+      if #heads == 0 then return h end
+      for i = #heads + 1, level - 1 do heads[i] = 0 end
+      heads[level] = (heads[level] or 0) + 1
+      for i = level + 1, 6 do heads[i] = nil end
+    end
+    local n = table.concat(heads, '.', 1, level)
+    h.attributes.number = n
+    local name = level > 1 and 'Section' or chapter.appendix and 'Appendix' or 'Chapter'
+    if level == 1 and chapter.appendix then h.attributes.appendix = 'true' end
+    numbers[h.identifier] = {name, n}
+    return h
+  end,
+  Figure = function(figure)
+    if kind(figure.identifier) then
+      return float(figure.identifier, figure.caption.long, figure.content), false
+    end
+  end,
+  Table = function(t)
+    if kind(t.identifier) then
+      local id, caption = t.identifier, t.caption.long
+      t.identifier, t.caption = '', {long = {}}
+      return float(id, caption, pandoc.Blocks{t}), false
+    end
+  end,
+  Para = function(para)
+    local found = equation(para)
+    if found then return found, false end
+  end,
+  Div = function(div)
+    if not visible(div) then return {}, false end
+    if div.identifier == 'refs' then has_references = true ids.refs = true return end
+    local k = kind(div.identifier)
+    if (k == 'fig' or k == 'tbl') and not has(div, 'press-float') then
+      local shaped = float_div(div)
+      -- the body may hold raw tables, hidden parts or markers of its own
+      return shaped
+    end
+    if not k then claim(div.identifier) end
+    return callout_title(div)
+  end,
+  Span = function(span)
+    if not visible(span) then return {} end
+    claim(span.identifier)
+  end,
+}
+
+local function reference(cite)
+  local out = pandoc.Inlines{}
+  for i, item in ipairs(cite.citations) do
+    local k = kind(item.id)
+    if not k then return end
+    local n = numbers[item.id]
+    if not n then
+      problem('unresolved', '@' .. item.id, '')
+      n = {'?', '?'}
+    end
+    if i > 1 then out:insert(pandoc.Str ', ') end
+    local text = n[2] == '' and n[1] or n[1] .. '\u{a0}' .. n[2]
+    if item.mode == 'SuppressAuthor' then text = n[2] end
+    local content = pandoc.Inlines{pandoc.Str(text)}
+    if #item.prefix > 0 then
+      content = pandoc.Inlines(item.prefix) .. pandoc.Inlines{pandoc.Str('\u{a0}' .. n[2])}
+    end
+    out:insert(pandoc.Link(content, '#' .. item.id, '', {class = 'xref'}))
+    out:extend(item.suffix)
+  end
+  return out
+end
+
+-- Where a link leads, seen from the one page or the one PDF.
+local function destination(target, folder)
+  if target:match '^%a[%w+.-]*:' or target:match '^//' then return target end
+  local path, fragment = target:match '^([^#]*)(.*)$'
+  if path == '' then
+    if not ids[target:sub(2)] then problem('unresolved', target, '') end
+    return target
+  end
+  local full = pandoc.path.normalize(path:sub(1, 1) == '/' and path:sub(2) or folder .. path)
+  while full:match '[^/]+/%.%./' do full = full:gsub('[^/]+/%.%./', '', 1) end
+  if not full:match '%.qmd$' then
+    problem('resource', full, target)
+    return full .. fragment
+  end
+  if anchors[full] == nil then problem('unresolved', target, '') return '#' end
+  if fragment ~= '' then
+    if not ids[fragment:sub(2)] then problem('unresolved', target, '') end
+    return fragment
+  end
+  return '#' .. (anchors[full] or '')
+end
+
+-- A second walk in reading order, since links and images are relative to their chapter.
+local function resolve(doc)
+  local folder = ''
+  local inlines = {
+    Cite = reference,
+    Link = function(link)
+      link.target = destination(link.target, folder)
+      return link
+    end,
+    Image = function(image)
+      if not has(image, 'cell-image') and not image.src:match '^%a+:' then
+        image.src = 'root:' .. pandoc.path.normalize(folder .. image.src)
+        while image.src:match '[^/:]+/%.%./' do image.src = image.src:gsub('[^/:]+/%.%./', '', 1) end
+      end
+      return image
+    end,
+    RawBlock = function(raw)
+      if common.html and raw.format == 'html' then
+        raw.text = raw.text:gsub('href="press:([^"]*)"', function(target)
+          return 'href="' .. destination('/' .. target, '') .. '"'
+        end)
+        return raw
+      end
+    end,
+  }
+  local out = pandoc.Blocks{}
+  for _, block in ipairs(doc.blocks) do
+    local path = block.t == 'Div' and block.attributes['press-chapter']
+    if path then
+      folder = path:match '^(.*/)' or ''
+      out:extend(block:walk(inlines).content)
+    else
+      out:insert(block:walk(inlines))
+    end
+  end
+  doc.blocks = out
+  return doc
+end
+
+-- Blocks between two chapter marks, so that each pass knows where it is.
+local function by_chapter(doc)
+  local out, current = pandoc.Blocks{}, nil
+  for _, block in ipairs(doc.blocks) do
+    local path = block.t == 'RawBlock' and block.format == 'press' and block.text:match '^chapter (%S+)'
+    if path then
+      current = pandoc.Div({}, pandoc.Attr('', {}, {['press-chapter'] = path}))
+      out:insert(current)
+    end
+    local home = current and current.content or out
+    home:insert(block)
+    if current then out[#out].content = home current = out[#out] end
+  end
+  doc.blocks = out
+  return doc
+end
+
+function Pandoc(doc)
+  doc = by_chapter(doc)
+  doc = doc:walk(number_pass)
+  if not has_references and doc.meta.bibliography then
+    doc.blocks:insert(pandoc.Header(1, 'References', {id = 'references', class = 'unnumbered'}))
+    doc.blocks:insert(pandoc.Div({}, {id = 'refs'}))
+  end
+  return resolve(doc)
+end

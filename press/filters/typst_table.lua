@@ -1,0 +1,140 @@
+-- A Pandoc table as a Typst table. great_tables has no Typst output, so its HTML was read back;
+-- what Pandoc keeps only as attributes (alignment, fills, weights, group rows, spanner rules,
+-- footnote marks, notes) is restored here.
+local common = require 'common'
+local css = common.css
+local M = {}
+
+local ALIGN = {AlignLeft = 'left', AlignRight = 'right', AlignCenter = 'center'}
+
+local function raw(text) return pandoc.RawInline('typst', text) end
+
+-- Content in brackets must not begin like a Typst list, heading or term.
+local function guarded(inlines)
+  local first = inlines[1]
+  if first and first.t == 'Str' and first.text:match '^[-+=/]' then
+    inlines[1] = raw('\\' .. first.text:sub(1, 1))
+    if #first.text > 1 then inlines:insert(2, pandoc.Str(first.text:sub(2))) end
+  elseif first and first.t == 'Str' and first.text:match '^%d+%.$' then
+    inlines[1] = raw(first.text:gsub('%.', '\\.'), '')
+  end
+  return inlines
+end
+
+local function marks(inlines)
+  return inlines:walk{Span = function(s)
+    if s.classes:includes 'gt_footnote_marks' then return pandoc.Superscript(s.content) end
+  end}
+end
+
+local function stroke(style)
+  local sides = {}
+  for _, side in ipairs{'top', 'bottom', 'left', 'right'} do
+    local border = css(style, 'border-' .. side)
+    local width, colour = border:match '^([%d.]+)px %a+ (#%x+)$'
+    if width and tonumber(width) > 0 then
+      sides[#sides + 1] = side .. ': ' .. tonumber(width) * 0.5 .. 'pt + rgb("' .. colour .. '")'
+    end
+  end
+  return #sides > 0 and '(' .. table.concat(sides, ', ') .. ')' or nil
+end
+
+local function content(cell, bold, style)
+  local inlines = pandoc.utils.blocks_to_inlines(cell.contents, {pandoc.LineBreak()})
+  inlines = guarded(marks(inlines))
+  local ink, settings = css(style, 'color'), {}
+  if ink:match '^#%x+$' then settings[#settings + 1] = 'fill: rgb("' .. ink .. '")' end
+  if bold then settings[#settings + 1] = 'weight: "bold"' end
+  if css(style, 'font-style') == 'italic' then settings[#settings + 1] = 'style: "italic"' end
+  if #settings > 0 then
+    inlines:insert(1, raw('#text(' .. table.concat(settings, ', ') .. ')['))
+    inlines:insert(raw '];')
+  end
+  return inlines
+end
+
+local function alignment(cell, style, classes, default)
+  local said = css(style, 'text-align')
+  if said == '' then said = classes:match 'gt_(right)' or classes:match 'gt_(left)' or classes:match 'gt_(center)' or '' end
+  if said == '' then said = ALIGN[cell.alignment] or default or '' end
+  return said ~= '' and said or nil
+end
+
+-- The cell as inlines, ending in a comma. `role`: head, body or group.
+local function typst_cell(cell, role, column)
+  local style = cell.attr.attributes.style or ''
+  local classes = table.concat(cell.attr.classes, ' ')
+  local group = classes:match 'group_heading' ~= nil
+  local arguments = {}
+  local function say(name, value) if value then arguments[#arguments + 1] = name .. ': ' .. value end end
+  say('colspan', cell.col_span > 1 and cell.col_span or nil)
+  say('rowspan', cell.row_span > 1 and cell.row_span or nil)
+  local fill = css(style, 'background-color')
+  if fill:match '^#%x+$' then say('fill', 'rgb("' .. fill .. '")') elseif group then say('fill', 'group-fill') end
+  local align = group and 'left' or alignment(cell, style, classes, column)
+  local valign = role == 'head' and 'bottom' or css(style, 'vertical-align') == 'middle' and 'horizon' or 'top'
+  say('align', align and align .. ' + ' .. valign or valign)
+  local spanner = classes:match 'gt_column_spanner' and pandoc.utils.stringify(cell.contents) ~= ''
+  if spanner then say('stroke', '(bottom: 0.5pt + rule-colour)') else say('stroke', stroke(style)) end
+  local weight = css(style, 'font-weight')
+  local bold = weight == 'bold' or (tonumber(weight) or 0) >= 600 or group or role == 'head'
+  local out = pandoc.Inlines{raw('table.cell(' .. table.concat(arguments, ', ') .. ')[')}
+  out:extend(content(cell, bold, style))
+  out:insert(raw '], ')
+  return out
+end
+
+local function widths(t)
+  local columns = {}
+  for i, spec in ipairs(t.colspecs) do
+    local width = spec[2]
+    columns[i] = type(width) == 'number' and width > 0 and string.format('%.4gfr', width * 100) or 'auto'
+  end
+  return columns
+end
+
+local function is_note(row)
+  local cell = row.cells[1]
+  return cell and table.concat(cell.attr.classes, ' '):match 'gt_%a*note' ~= nil
+end
+
+function M.convert(t)
+  local columns, defaults = widths(t), {}
+  for i, spec in ipairs(t.colspecs) do defaults[i] = ALIGN[spec[1]] end
+  local head, body, notes = pandoc.Inlines{}, pandoc.Inlines{}, pandoc.Inlines{}
+  local function rows(list, role, into)
+    for _, row in ipairs(list) do
+      if is_note(row) then
+        for _, cell in ipairs(row.cells) do
+          notes:insert(raw '[')
+          notes:extend(content(cell, false, ''))
+          notes:insert(raw '], ')
+        end
+      else
+        for i, cell in ipairs(row.cells) do into:extend(typst_cell(cell, role, defaults[i])) end
+      end
+    end
+  end
+  rows(t.head.rows, 'head', head)
+  for _, part in ipairs(t.bodies) do
+    rows(part.head, 'body', body)
+    rows(part.body, 'body', body)
+  end
+  rows(t.foot.rows, 'body', body)
+  local out = pandoc.Inlines{raw('#data-table((' .. table.concat(columns, ', ') .. ',), (')}
+  out:extend(head)
+  out:insert(raw '), (')
+  out:extend(body)
+  out:insert(raw '), (')
+  out:extend(notes)
+  out:insert(raw '))')
+  local blocks = pandoc.Blocks{pandoc.Plain(out)}
+  if #t.caption.long > 0 then
+    blocks:insert(1, pandoc.RawBlock('typst', '#table-title['))
+    blocks:insert(2, pandoc.Plain(pandoc.utils.blocks_to_inlines(t.caption.long)))
+    blocks:insert(3, pandoc.RawBlock('typst', ']'))
+  end
+  return blocks
+end
+
+return M

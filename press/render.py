@@ -1,0 +1,252 @@
+"""From sources to output: what changed, pre-render, cells, Pandoc and Typst side by side."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import cache, compose, html, pandoc, pdf
+from .config import FORMATS, Book
+from .notebook import Source, read
+from .problems import Problem, RenderError
+
+
+@dataclass
+class Timings:
+    """Seconds by phase, in order."""
+
+    phases: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.phases[name] = self.phases.get(name, 0.0) + time.perf_counter() - begun
+
+
+@dataclass
+class Result:
+    """What a render did: files written, chapters run again, seconds by phase."""
+
+    files: list[Path]
+    ran: list[str]
+    unchanged: bool
+    timings: Timings
+
+
+def resources(book: Book) -> list[Path]:
+    """Files that ``project.resources`` names, in a fixed order."""
+    found: dict[Path, None] = {}
+    for pattern in book.resources:
+        if pattern.startswith("!"):
+            for path in book.root.glob(pattern[1:].lstrip("/")):
+                found.pop(path, None)
+            continue
+        pattern = pattern.lstrip("/").rstrip("/")
+        for path in sorted(book.root.glob(pattern)):
+            inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+            found.update(dict.fromkeys(p for p in inside if p.is_file()))
+    return list(found)
+
+
+def pre_render(book: Book) -> None:
+    """Run ``project.pre-render`` as Quarto does: in the project, with this Python in front."""
+    environment = os.environ | {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+        "QUARTO_PROJECT_ROOT": str(book.root),
+        "QUARTO_PROJECT_OUTPUT_DIR": str(book.root / book.output_dir),
+        "QUARTO_PROJECT_RENDER_ALL": "1",
+    }
+    for said in book.pre_render:
+        words = shlex.split(said)
+        if words and words[0].endswith(".py"):
+            words.insert(0, sys.executable)
+        elif words and words[0] in ("python", "python3"):
+            words[0] = sys.executable
+        try:
+            done = subprocess.run(words, cwd=book.root, env=environment, text=True,
+                                  capture_output=True)
+        except OSError as error:
+            raise RenderError(Problem("_quarto.yml", 0, f"pre-render `{said}`: {error.strerror}"))
+        if done.returncode:
+            message = (done.stderr.strip() or done.stdout.strip() or "no message")
+            raise RenderError(Problem("_quarto.yml", 0, f"pre-render `{said}` ended with exit "
+                                      f"status {done.returncode}:\n{message}"))
+        sys.stderr.write(done.stdout + done.stderr)
+
+
+def outputs_of(book: Book, sources: dict[str, Source], force: bool = False,
+               ) -> tuple[dict[str, cache.Outputs], list[str]]:
+    """Outputs of every chapter, from the store or from a kernel, and which chapters ran."""
+    store, shared = cache.Store(book.root), cache.environment_digest(book)
+    keys = {path: cache.chapter_key(shared, source) for path, source in sources.items()}
+    outputs: dict[str, cache.Outputs] = {}
+    waiting = []
+    for chapter in book.chapters:
+        source = sources[chapter.path]
+        held = None if force else store.get(chapter.slug, keys[chapter.path])
+        if not source.executable():
+            outputs[chapter.path] = []
+        elif held is None:
+            waiting.append(source)
+        else:
+            outputs[chapter.path] = held
+    if waiting:
+        from . import execute
+
+        slugs = {c.path: c.slug for c in book.chapters}
+
+        def keep(path: str, result: cache.Outputs) -> None:
+            store.put(slugs[path], keys[path], result)
+            outputs[path] = result
+
+        execute.run(book, waiting, keep)
+    return outputs, [source.path for source in waiting]
+
+
+def _stamp(book: Book, sources: dict[str, Source], formats: list[str]) -> str:
+    """A digest of everything the output is made from."""
+    own = sorted(p for p in pandoc.HERE.rglob("*") if p.is_file() and p.suffix != ".pyc")
+    parts: list[str | bytes] = [",".join(formats), cache.environment_digest(book)]
+    parts += [p.read_bytes() for p in own]
+    parts += [source.text for source in sources.values()]
+    named = ["_quarto.yml", *book.bibliography, *book.css, *([book.csl] if book.csl else [])]
+    parts += [(book.root / name).read_bytes() for name in named]
+    for path in resources(book):
+        parts += [str(path), path.read_bytes()]
+    return cache.digest(*parts)
+
+
+def _stamp_file(book: Book, output: Path) -> Path:
+    return book.root / cache.FOLDER / f"stamp-{cache.digest(str(output))[:12]}.json"
+
+
+def _still_there(stamp_file: Path, stamp: str, output: Path) -> list[Path] | None:
+    """The files of the last render, when it was made from the same and none was touched."""
+    try:
+        held = json.loads(stamp_file.read_text("utf-8"))
+        same = held["stamp"] == stamp and all(
+            cache.digest((output / name).read_bytes()) == sha
+            for name, sha in held["files"].items())
+    except (OSError, ValueError, KeyError):
+        return None
+    return [output / name for name in held["files"]] if same else None
+
+
+def _documents(book: Book, work: Path, sources: dict[str, Source],
+               outputs: dict[str, cache.Outputs], formats: list[str], timings: Timings,
+               ) -> list[Path]:
+    """Write the asked-for documents into ``work/out``."""
+    out = work / "out"
+    out.mkdir()
+    problems: list[Problem] = []
+    with timings.phase("compose"):
+        markdown = {}
+        for fmt in formats:
+            composed = compose.compose(book, sources, outputs, FORMATS[fmt])
+            problems += composed.problems
+            markdown[fmt] = compose.write(composed, work, fmt)
+    if problems:
+        raise RenderError(problems)
+    known = {path.relative_to(book.root).as_posix() for path in resources(book)}
+    known.update(f"{book.output_file}.{suffix}" for suffix in ("pdf", "html"))
+
+    def checked(process) -> None:
+        findings = [f for f in pandoc.finish(process)
+                    if not (f.kind == "resource" and f.what in known)]
+        problems.extend(pandoc.locate(findings, sources, outputs))
+
+    def make_html() -> Path:
+        with timings.phase("html"):
+            checked(html.start(book, work, markdown["html"], "pdf" in formats))
+            if not problems:
+                html.finish(book, work, out / "index.html")
+        return out / "index.html"
+
+    def make_pdf() -> Path:
+        with timings.phase("pandoc to typst"):
+            checked(pdf.start(book, work, markdown["pdf"]))
+        if not problems:
+            with timings.phase("typst"):
+                pdf.finish(book, work, out / f"{book.output_file}.pdf")
+        return out / f"{book.output_file}.pdf"
+
+    makers = {"html": make_html, "pdf": make_pdf}
+    with ThreadPoolExecutor(len(formats)) as pool:
+        futures = [pool.submit(makers[fmt]) for fmt in formats]
+        written = []
+        for future in futures:
+            try:
+                written.append(future.result())
+            except RenderError as error:
+                problems.extend(error.problems)
+    if problems:
+        raise RenderError(problems)
+    return written
+
+
+def _publish(book: Book, made: list[Path], output: Path) -> list[Path]:
+    """Move whole files into place, each in one step, and copy the resources."""
+    output.mkdir(parents=True, exist_ok=True)
+    for path in resources(book):
+        target = output / path.relative_to(book.root)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(f".{target.name}.part")
+        shutil.copyfile(path, part)
+        part.replace(target)
+    final = []
+    for path in made:
+        part = output / f".{path.name}.part"
+        shutil.copyfile(path, part)
+        part.replace(output / path.name)
+        final.append(output / path.name)
+    return final
+
+
+def render(book: Book, formats: list[str], output: Path | None = None, force: bool = False,
+           ) -> Result:
+    """Render ``formats`` (of ``html`` and ``pdf``) into ``output``.
+
+    Raises RenderError with every problem found; the previous output is then as it was.
+    """
+    from . import lint
+
+    timings = Timings()
+    output = output or book.root / book.output_dir
+    with timings.phase("read"):
+        sources = {c.path: read(book.root, c.path) for c in book.chapters}
+        stamp_file, stamp = _stamp_file(book, output), _stamp(book, sources, formats)
+        files = None if force else _still_there(stamp_file, stamp, output)
+    if files:
+        return Result(files, [], True, timings)
+    if problems := lint.check(book, sources):
+        raise RenderError(problems)
+    with timings.phase("pre-render"):
+        pre_render(book)
+    with timings.phase("cells"):
+        outputs, ran = outputs_of(book, sources, force)
+    home = book.root / cache.FOLDER
+    home.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="work-", dir=home) as folder:
+        made = _documents(book, Path(folder), sources, outputs, formats, timings)
+        with timings.phase("publish"):
+            final = _publish(book, made, output)
+    held = {path.name: cache.digest(path.read_bytes()) for path in final}
+    held |= {p.relative_to(book.root).as_posix(): cache.digest(p.read_bytes())
+             for p in resources(book)}
+    stamp_file.write_text(json.dumps({"stamp": _stamp(book, sources, formats), "files": held}),
+                          "utf-8")
+    return Result(final, ran, False, timings)
