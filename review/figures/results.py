@@ -247,5 +247,5 @@ def _settle_places(records: list[dict]) -> None:
 def _typed(rows: pd.DataFrame) -> pd.DataFrame:
     whole = ["position", "ref", "n", "n_total"]
     numbers = ["value", "level", "low", "high", "bound_low", "bound_high"]
-    kinds = {name: "Int64" for name in whole} | {name: "Float64" for name in numbers}
+    kinds = dict.fromkeys(whole, "Int64") | dict.fromkeys(numbers, "Float64")
     return rows.astype({name: kinds.get(name, "string") for name in rows.columns})
