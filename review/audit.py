@@ -1,0 +1,187 @@
+"""The audit as a whole: the ledger, its counts, what no longer has its reviewed verdict, errors.
+
+The ledger always speaks of the published edition, whatever edition a page is rendered for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from . import claims, compare, sources
+from .answers import KEYS
+from .data import PUBLISHED, Review, load
+from .problems import DataError, Problem
+from .schema import line
+
+LABELS = {
+    compare.REPRODUCES: "reproduces",
+    compare.UNDER_RULE: "reproduces under a rule",
+    compare.DIFFERS: "does not match",
+    compare.NOT_RECOMPUTABLE: "cannot be recomputed",
+}
+COLUMNS = ["claim_id", "section", "claim", "published", "recomputed", "status", "rule", "note",
+           "because", "sources"]
+
+
+@lru_cache(maxsize=8)
+def published(r: Review) -> Review:
+    """The published edition of the dataset that `r` is an edition of."""
+    return r if r.name == PUBLISHED else load(PUBLISHED, r.data)
+
+
+def entries(r: Review) -> list[claims.Entry]:
+    """Every claim evaluated on the published edition, in the order of the register.
+
+    Raises DataError when register and functions do not fit together: see `problems`.
+    """
+    found = problems(r)
+    if found:
+        raise DataError(found)
+    return claims.evaluate(published(r))
+
+
+def ledger(r: Review) -> pd.DataFrame:
+    """The ledger as a frame with COLUMNS, one row a claim; sources as one text a claim."""
+    review = published(r)
+    rows = [
+        (e.claim_id, e.section, e.claim, e.published, e.recomputed, e.status, e.rule, e.note,
+         e.because, _source_text(review, e))
+        for e in entries(r)
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS).astype("string")
+
+
+def counts(r: Review) -> pd.Series:
+    """Number of claims by status, every status, in the order of compare.STATUSES."""
+    found = pd.Series([e.status for e in entries(r)]).value_counts()
+    return found.reindex(compare.STATUSES, fill_value=0).astype(int)
+
+
+def summary(r: Review) -> str:
+    """How much of the article reproduces, in one sentence for the first page."""
+    n = counts(r)
+    return (f"Of {n.sum()} checked statements of the article, {n[compare.REPRODUCES]} reproduce, "
+            f"{n[compare.UNDER_RULE]} reproduce under a rule that the article does not state, "
+            f"{n[compare.DIFFERS]} do not match, and {n[compare.NOT_RECOMPUTABLE]} cannot be "
+            "recomputed from what is published (@sec-audit).")
+
+
+def changed(r: Review) -> list[Problem]:
+    """Claims whose verdict is not the reviewed one, with old, new and the rows that moved."""
+    reviewed = r.claims["status_reviewed"].astype("string").fillna("")
+    return [
+        Problem("claims.csv", line(index), "status_reviewed", old, "reviewed verdict",
+                f"{e.claim_id} was {old or 'not reviewed'} and is now {e.status} "
+                f"(printed {e.published}, recomputed {e.recomputed or 'nothing'}; "
+                f"{_moved(r, e)})",
+                "check these rows; if the new verdict is right, write it into the cell and run "
+                "python -m review.audit")
+        for (index, old), e in zip(reviewed.items(), entries(r), strict=True)
+        if old != e.status
+    ]
+
+
+def problems(r: Review) -> list[Problem]:
+    """Where the register, the functions and the reference list do not fit together."""
+    register = r.claims.set_index("claim_id")
+    lines = {claim_id: line(i) for i, claim_id in enumerate(register.index)}
+    try:
+        rules = claims.rules()
+    except ValueError as twice:
+        return [Problem("review/claims", 0, "", "", "two functions", str(twice),
+                        "keep one of them")]
+    found = [
+        Problem("claims.csv", lines[claim_id], "claim_id", claim_id, "claim without function",
+                f"claim {claim_id} has no function",
+                f'write one in review/claims, marked @claim("{claim_id}")')
+        for claim_id in register.index.difference(list(rules), sort=False)
+    ]
+    for claim_id in sorted(set(rules) - set(register.index)):
+        rule = rules[claim_id]
+        found.append(Problem(
+            f"{rule.__module__.replace('.', '/')}.py", inspect.getsourcelines(rule)[1], "",
+            claim_id, "function without claim",
+            f"{rule.__name__} answers {claim_id}, which is not in claims.csv",
+            "add the claim or correct the id"))
+    known = set(r.references["ref"])
+    for claim_id, row in register.iterrows():
+        for field, cited in _cited(row):
+            if cited - known:
+                unknown = ", ".join(map(str, sorted(cited - known)))
+                found.append(Problem(
+                    "claims.csv", lines[claim_id], field, str(row[field]), "unknown reference",
+                    f"claim {claim_id} cites reference {unknown}, which is not in references.csv",
+                    "correct the number"))
+    for index, row in r.external.iterrows():
+        for claim_id in row["claim_ids"].split(";"):
+            if claim_id not in register.index:
+                found.append(Problem(
+                    "external.csv", line(index), "claim_ids", claim_id, "unknown claim",
+                    f"{row['external_id']} names {claim_id}, which is not in claims.csv",
+                    "correct the id"))
+    return found
+
+
+def external(r: Review, claim_id: str) -> pd.DataFrame:
+    """What other sources say about a claim: its rows of external.csv."""
+    bears = r.external["claim_ids"].map(lambda ids: claim_id in ids.split(";"))
+    return r.external[bears.astype(bool)]
+
+
+@lru_cache(maxsize=8)
+def fingerprints(r: Review) -> dict[str, str]:
+    """A short digest of every row of the published edition that a claim can rest on, by key."""
+    review = published(r)
+    found = {}
+    for column, table in KEYS.items():
+        frame: pd.DataFrame = getattr(review, table)
+        cells = frame.astype("string").fillna("").agg("\x1f".join, axis=1)
+        found |= {f"{table}/{key}": hashlib.sha256(text.encode()).hexdigest()[:8]
+                  for key, text in zip(frame[column], cells, strict=True)}
+    return found
+
+
+def record(r: Review) -> Path:
+    """Writes the digests of today's rows as the reviewed ones; returns the file written."""
+    rows = pd.DataFrame(fingerprints(r).items(), columns=["row", "fingerprint"])
+    path = r.data / "reviewed.csv"
+    rows.to_csv(path, index=False, lineterminator="\n")
+    return path
+
+
+def _moved(r: Review, e: claims.Entry) -> str:
+    """Which rows behind a claim are not as they were at the last review."""
+    now = fingerprints(r)
+    then = dict(zip(r.reviewed["row"], r.reviewed["fingerprint"], strict=True))
+    tables = {key.split("/")[0] for key in e.rows}
+    moved = [key for key in e.rows if now.get(key) != then.get(key)]
+    moved += [f"{key} (removed)" for key in then
+              if key not in now and key.split("/")[0] in tables]
+    if moved:
+        return f"rows that moved: {', '.join(moved)}"
+    return "no row behind it moved, so its rule or what is printed did"
+
+
+def _cited(row: pd.Series) -> list[tuple[str, frozenset[int]]]:
+    """Sets of references in a register row, with the field that holds them."""
+    found = []
+    if pd.notna(row["refs_cited"]):
+        found.append(("refs_cited", compare.references(row["refs_cited"])))
+    found += [("tokens", compare.references(token)) for token in compare.tokens(row["tokens"])
+              if token.startswith("refs:")]
+    return found
+
+
+def _source_text(r: Review, e: claims.Entry) -> str:
+    places = sources.grouped(sources.of_rows(r, e.rows))
+    return "; ".join(f"{sources.name(r, source)}: {', '.join(where)}"
+                     for source, where in places.items())
+
+
+if __name__ == "__main__":
+    print(record(load()))

@@ -1,0 +1,214 @@
+"""Quoting a claim in prose: the recomputed value, linked to its ledger entry.
+
+In HTML a card beside the value shows what was printed, the verdict, the rule and the sources, on
+hover, focus and tap and without a script; in print the value is a link and carries a mark.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+import pandas as pd
+from IPython.display import Markdown
+
+from . import claims, compare, sources
+from .answers import Answer, NotRecomputable, Number, Reading, Refs, Several, Span, Truth, plain
+from .audit import LABELS, published
+from .claims import Entry
+from .data import Review
+from .markdown import escape
+
+LEDGER = "92-audit.qmd"
+DIFFERS_MARK, PRINTED_MARK = "≠", "p"
+MARKS = {
+    DIFFERS_MARK: "differs from what is printed",
+    PRINTED_MARK: "taken as printed, because nothing is published to recompute it from",
+}
+# a card is read in passing: the ledger entry that it links to names every place
+CARD_PLACES = 3
+
+
+class QuoteError(LookupError):
+    """A chapter quotes a claim, or a part of one, that does not exist."""
+
+
+class Quotes:
+    """Quotes claims of a review in a chapter: q("AB-11"), q("AB-11", 0), q("AB-05", words="…").
+
+    r: the edition the chapter is rendered for; its recomputed values are shown. base: way from
+    the chapter's folder to that of the audit chapter ("" or "chapters/").
+    """
+
+    def __init__(self, r: Review, base: str = ""):
+        self.review = r
+        self.base = base
+
+    def within(self, base: str) -> Quotes:
+        """The same quotes for a chapter in another folder."""
+        return Quotes(self.review, base)
+
+    def __call__(self, claim_id: str, part: int | None = None, *,
+                 words: str | None = None) -> Markdown:
+        """The claim as Markdown for inline use.
+
+        part: place (from 0) of one value where the claim has several. words: link text in place
+        of the value, for statements. Raises QuoteError for an unknown claim or part.
+        """
+        entry = self._entry(claim_id)
+        shown = words if words is not None else value(entry, part, self._tokens(claim_id))
+        mark = _mark(entry, part if words is None else None, self._tokens(claim_id))
+        return Markdown(self._markup(entry, shown, mark))
+
+    def _entry(self, claim_id: str) -> Entry:
+        known = self.review.claims["claim_id"]
+        if claim_id not in set(known):
+            near = difflib.get_close_matches(claim_id, known.tolist(), 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise QuoteError(f"there is no claim {claim_id!r}{hint}")
+        return claims.entry(self.review, claim_id)
+
+    def _tokens(self, claim_id: str) -> tuple[str, ...]:
+        tokens = self.review.claims.set_index("claim_id").at[claim_id, "tokens"]
+        return compare.tokens(None if pd.isna(tokens) else tokens)
+
+    def _markup(self, entry: Entry, shown: str, mark: str) -> str:
+        target = f"{self.base}{LEDGER}#claim-{entry.claim_id}"
+        original = claims.entry(published(self.review), entry.claim_id)
+        verdict = LABELS[original.status]
+        name = _attribute(f"{shown}{' ' + mark if mark else ''}: "
+                          f"printed {entry.published}, {verdict}")
+        text = escape(shown) + (f"^{mark}^" if mark else "")
+        card = "".join([
+            f"[{escape(entry.claim)}]{{.claim-title}}",
+            _line("Printed", entry.published),
+            _line("Recomputed", original.recomputed or "nothing to recompute it from"),
+            _line("This edition", entry.recomputed) if original is not entry else "",
+            f"[[Verdict]{{.claim-key}} [{verdict}]{{.claim-verdict}}]{{.claim-line}}",
+            _line("Rule", original.rule),
+            _line("Sources", _places(self.review, entry)),
+            f"[[Ledger entry {entry.claim_id}]({target})]{{.claim-line}}",
+        ])
+        return (f'[[{text}]({target}){{.claim-link aria-label="{name}"}}'
+                f'[{card}]{{.claim-card .content-visible when-format="html" role="note"}}]'
+                f'{{.claim .is-{original.status.replace("_", "-")} tabindex="-1"}}')
+
+
+def legend() -> str:
+    """What the look and marks of quoted values mean, as Markdown."""
+    marks = "\n".join(f"- ^{mark}^ {meaning}." for mark, meaning in MARKS.items())
+    return ("A number or phrase with a dotted underline is a statement of the article, recomputed "
+            "from the dataset. It links to its entry in the audit (@sec-audit), and in the HTML "
+            "edition it shows on hover, focus or tap what was printed, the verdict, the rule and "
+            f"the sources. A value without a mark agrees with print. The marks are:\n\n{marks}\n")
+
+
+def value(entry: Entry, part: int | None, tokens: tuple[str, ...]) -> str:
+    """The text of a claim or of one part: recomputed, or as printed where nothing can be.
+
+    Computed numbers are rounded to the decimals of their token. Raises QuoteError for a part that
+    the claim does not have.
+    """
+    answer = shown(entry)
+    if isinstance(answer, NotRecomputable):
+        if answer.beside is None or tokens:
+            return _as_printed(entry, part, tokens)
+        answer = answer.beside
+    if part is None:
+        return _whole(answer, iter(tokens))
+    texts = list(_parts(answer, iter(tokens)))
+    return _pick(entry, part, texts)
+
+
+def shown(entry: Entry) -> Answer:
+    """The answer that counts: the ruled one where the claim only follows under its rule."""
+    answer = entry.answer
+    if isinstance(answer, Reading):
+        return answer.ruled if entry.status == compare.UNDER_RULE else answer.plain
+    return answer
+
+
+def _mark(entry: Entry, part: int | None, tokens: tuple[str, ...]) -> str:
+    answer = shown(entry)
+    if isinstance(answer, NotRecomputable):
+        return PRINTED_MARK if tokens or answer.beside is None else ""
+    if entry.status != compare.DIFFERS:
+        return ""
+    if part is not None and compare.agrees(answer.atoms[part], tokens[part]):
+        return ""
+    return DIFFERS_MARK
+
+
+def _as_printed(entry: Entry, part: int | None, tokens: tuple[str, ...]) -> str:
+    spoken = [_references(token) for token in tokens]
+    if part is not None:
+        return _pick(entry, part, spoken)
+    return spoken[0] if len(spoken) == 1 else entry.published
+
+
+def _references(token: str) -> str:
+    if token.startswith("refs:"):
+        return Refs(compare.references(token)).text
+    return token
+
+
+def _pick(entry: Entry, part: int, texts: list[str]) -> str:
+    if not 0 <= part < len(texts):
+        raise QuoteError(f"claim {entry.claim_id} has {len(texts)} parts, there is no part {part}")
+    return texts[part]
+
+
+def _whole(answer: Answer, tokens: Iterator[str]) -> str:
+    if isinstance(answer, Several):
+        return "; ".join(_whole(part, tokens) for part in answer.parts)
+    if isinstance(answer, Span):
+        return "–".join(_parts(answer, tokens))
+    if len(answer.atoms) == 1:
+        return next(_parts(answer, tokens))
+    for _ in answer.atoms:
+        next(tokens, None)
+    return answer.text
+
+
+def _parts(answer: Answer, tokens: Iterator[str]) -> Iterator[str]:
+    """The text of each value of an answer, beside the token it is compared with."""
+    if isinstance(answer, Several):
+        for part in answer.parts:
+            yield from _parts(part, tokens)
+    elif isinstance(answer, Span):
+        yield from _parts(answer.low, tokens)
+        yield from _parts(answer.high, tokens)
+    else:
+        for atom in answer.atoms:
+            yield _text(answer, atom, next(tokens, ""))
+
+
+def _text(answer: Answer, atom, token: str) -> str:
+    if isinstance(answer, Truth):
+        return "yes" if atom else "no"
+    if isinstance(answer, Number) and answer.printed:
+        return answer.printed
+    if isinstance(atom, float):
+        decimals = len(token.partition(".")[2]) if compare.rounding_interval(token) else None
+        return plain(atom) if decimals is None else f"{atom:.{decimals}f}"
+    return answer.text if len(answer.atoms) == 1 else str(atom)
+
+
+def _places(r: Review, entry: Entry) -> str:
+    places = sources.of_rows(r, entry.rows)
+    told = "; ".join(f"{sources.name(r, source)}, {', '.join(where)}"
+                     for source, where in sources.grouped(places[:CARD_PLACES]).items())
+    more = len(places) - CARD_PLACES
+    if not places:
+        return "the article"
+    return f"{told}; and {more} more" if more > 0 else told
+
+
+def _line(key: str, text: str) -> str:
+    return f"[[{key}]{{.claim-key}} {escape(text)}]{{.claim-line}}"
+
+
+def _attribute(text: str) -> str:
+    """Text inside a quoted attribute, in a table cell too: no quotes, bars or brackets."""
+    return text.translate(str.maketrans({'"': "'", "|": "/", "\\": "", "`": "'", "[": "(",
+                                         "]": ")", "{": "(", "}": ")", "\n": " "}))
