@@ -79,16 +79,20 @@ class Quotes:
         name = _attribute(f"{shown}{' ' + mark if mark else ''}: "
                           f"printed {entry.published}, {verdict}")
         text = escape(shown) + (f"^{mark}^" if mark else "")
-        card = "".join([
+        lines = [
             f"[{escape(entry.claim)}]{{.claim-title}}",
             _line("Printed", entry.published),
             _line("Recomputed", original.recomputed or "nothing to recompute it from"),
-            _line("This edition", entry.recomputed) if original is not entry else "",
             f"[[Verdict]{{.claim-key}} [{verdict}]{{.claim-verdict}}]{{.claim-line}}",
             _line("Rule", original.rule),
             _line("Sources", _places(self.review, entry)),
             f"[[Ledger entry {entry.claim_id}]({target})]{{.claim-line}}",
-        ])
+        ]
+        if original.because and original.status != compare.REPRODUCES:
+            lines.insert(4, _line("Because", original.because))
+        if original is not entry:
+            lines.insert(3, _line("This edition", entry.recomputed))
+        card = " ".join(lines)
         return (f'[[{text}]({target}){{.claim-link aria-label="{name}"}}'
                 f'[{card}]{{.claim-card .content-visible when-format="html" role="note"}}]'
                 f'{{.claim .is-{original.status.replace("_", "-")} tabindex="-1"}}')

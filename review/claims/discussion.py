@@ -315,7 +315,7 @@ def _all_below(rows: pd.DataFrame, ceiling: float) -> Truth:
     rows = rows.assign(most=rows["value"].fillna(rows["bound_high"]))
     rows = rows[rows["most"].notna()]
     above = rows[rows["most"] >= ceiling]
-    top = rows.sort_values(["most", "value"]).iloc[-1]  # of a tie the value, not the limit
+    top = rows.sort_values(["most", "value"], na_position="first").iloc[-1]  # a tie: the value
     told = (f"at or above {plain(ceiling)}: {_listed(above, 'most')}" if len(above) else
             f"the highest of {len(rows)} groups is {plain(top['most'])} ({top['study']})")
     return Truth(above.empty, rows=keys(rows), because=told)

@@ -1,0 +1,175 @@
+"""The audit appendix as Markdown: counts, findings, what other sources say, and every entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import groupby
+
+import pandas as pd
+
+from . import audit, compare, sources
+from .audit import LABELS
+from .claims import Entry
+from .data import Review
+from .markdown import escape, pipe_table
+
+# an entry in the ledger lists this many places of one document; the command line lists them all
+PLACES = 6
+
+
+def part(name: str, r: Review) -> str:
+    """A part of the appendix: counts, findings, external, filter or entries; KeyError else."""
+    return PARTS[name](r)
+
+
+def counts(r: Review) -> str:
+    """How many statements have which verdict, in all and by section, as a table."""
+    entries = audit.entries(r)
+    table = pd.crosstab(pd.Series([e.section for e in entries]),
+                        pd.Series([e.status for e in entries]))
+    table = table.reindex(columns=list(compare.STATUSES), fill_value=0)
+    lines = [[escape(section), *map(str, table.loc[section]), str(table.loc[section].sum())]
+             for section in dict.fromkeys(e.section for e in entries)]
+    total = [f"**{n}**" for n in (*table.sum(), len(entries))]
+    return pipe_table(["Section", *(LABELS[s].capitalize() for s in compare.STATUSES), "All"],
+                      [["**All statements**", *total], *lines], widths=[30, 14, 14, 14, 16, 8])
+
+
+def findings(r: Review) -> str:
+    """Every statement that does not match: print, rows, arithmetic, note, other sources."""
+    review = audit.published(r)
+    blocks = []
+    for e in audit.entries(r):
+        if e.status != compare.DIFFERS:
+            continue
+        lines = [
+            f"**[{e.claim_id}](#claim-{e.claim_id})** ({escape(e.section)}). {escape(e.claim)}.",
+            _values(e),
+            *([f"Arithmetic: {_sentence(e.because)}"] if e.because else []),
+            *([_sentence(e.note)] if e.note else []),
+            *(_elsewhere(review, row) for row in audit.external(review, e.claim_id).itertuples()),
+        ]
+        blocks.append("::: {.finding}\n" + "\n\n".join(lines) + "\n:::")
+    return "\n\n".join(blocks) or "Every statement that can be recomputed matches."
+
+
+def external(r: Review) -> str:
+    """What other sources say about numbers of the article, one paragraph each."""
+    review = audit.published(r)
+    blocks = []
+    for row in review.external.itertuples():
+        bears = ", ".join(f"[{claim_id}](#claim-{claim_id})"
+                          for claim_id in row.claim_ids.split(";"))
+        lines = [
+            f"**{row.external_id}** {escape(row.place)}. Printed: {escape(row.printed)}.",
+            _elsewhere(review, row),
+            f"Bears on {bears}.",
+        ]
+        blocks.append("::: {.finding}\n" + "\n\n".join(lines) + "\n:::")
+    return "\n\n".join(blocks)
+
+
+def filter_form(r: Review) -> str:
+    """Choice of verdict above the ledger, for HTML; works by style alone, text search by script."""
+    n = audit.counts(r)
+    choices = [("all", f"all ({n.sum()})"),
+               *((_slug(s), f"{LABELS[s]} ({n[s]})") for s in compare.STATUSES)]
+    inputs = "\n".join(
+        f'<label><input type="radio" name="ledger-show" id="show-{slug}"'
+        f'{" checked" if slug == "all" else ""}> {label}</label>' for slug, label in choices)
+    return (':::: {.content-visible when-format="html"}\n```{=html}\n'
+            '<fieldset class="ledger-filter" id="ledger-filter"><legend>Show statements</legend>\n'
+            f"{inputs}\n</fieldset>\n<script>\n{SEARCH}\n</script>\n```\n::::")
+
+
+def entries(r: Review) -> str:
+    """The whole ledger by section, one entry a claim, with the code of its rule in HTML."""
+    review = audit.published(r)
+    blocks = []
+    for section, group in groupby(audit.entries(r), key=lambda e: e.section):
+        blocks.append(f"### {escape(section)} {{.unnumbered .unlisted}}")
+        blocks += [_entry(review, e) for e in group]
+    return "\n\n".join(blocks)
+
+
+def _entry(r: Review, e: Entry) -> str:
+    small = [f"Rule: {_sentence(e.rule)}"]
+    if e.because:
+        small.append(f"Because: {_sentence(e.because)}")
+    if e.note:
+        small.append(f"Note: {_sentence(e.note)}")
+    small.append(f"Sources: {_sources(r, e)}")
+    small += [_elsewhere(r, row) for row in audit.external(r, e.claim_id).itertuples()]
+    return "\n\n".join([
+        f"::::: {{.ledger-entry .is-{_slug(e.status)}}}",
+        f"[**{e.claim_id}**]{{#claim-{e.claim_id}}} {escape(e.claim)}.",
+        _values(e),
+        "::: {.ledger-small}\n" + "\n\n".join(small) + "\n:::",
+        ':::: {.content-visible when-format="html"}',
+        f"```{{=html}}\n<details><summary>Code of the rule of {e.claim_id}</summary>\n```",
+        f"```python\n{e.code.rstrip()}\n```",
+        "```{=html}\n</details>\n```",
+        "::::",
+        ":::::",
+    ])
+
+
+def _values(e: Entry) -> str:
+    recomputed = f"**{escape(e.recomputed)}**" if e.recomputed else "nothing"
+    return (f"Printed: **{escape(e.published)}**. Recomputed: {recomputed}. "
+            f"[{LABELS[e.status].capitalize()}]{{.ledger-status}}.")
+
+
+def _elsewhere(r: Review, row) -> str:
+    """A row of external.csv: statement, source, certainty, note."""
+    note = "" if pd.isna(row.note) else f"; {escape(row.note)}"
+    return (f"Elsewhere ({row.certainty}): {_sentence(row.statement)} "
+            f"[@{sources.citekey(r, row.source_id)}], {escape(row.locator)}{note}.")
+
+
+def _sources(r: Review, e: Entry) -> str:
+    told = []
+    for source, locators in sources.grouped(sources.of_rows(r, e.rows)).items():
+        more = len(locators) - PLACES
+        where = "; ".join(map(escape, locators[:PLACES]))
+        if more > 0:
+            where += f"; and {more} more places"
+        if source == sources.article(r):
+            told.append(f"the article, {where}")
+        else:
+            told.append(f"[@{sources.citekey(r, source)}], {where}")
+    return (". Also ".join(told) or "the article") + "."
+
+
+def _sentence(text: str) -> str:
+    """Text as Markdown that ends in a full stop."""
+    return escape(text if text.endswith((".", "?", "!")) else f"{text}.")
+
+
+def _slug(status: str) -> str:
+    return status.replace("_", "-")
+
+
+PARTS: dict[str, Callable[[Review], str]] = {
+    "counts": counts, "findings": findings, "external": external, "filter": filter_form,
+    "entries": entries,
+}
+
+SEARCH = """\
+// Adds a text search to the filter; the page is complete without it.
+(() => {
+  const box = document.createElement("input");
+  const told = document.createElement("output");
+  box.type = "search";
+  box.placeholder = "Search the ledger";
+  box.setAttribute("aria-label", "Search the ledger");
+  box.addEventListener("input", () => {
+    const wanted = box.value.trim().toLowerCase();
+    const entries = [...document.querySelectorAll(".ledger-entry")];
+    entries.forEach((entry) => entry.classList.toggle(
+      "is-not-found", !entry.textContent.toLowerCase().includes(wanted)));
+    const left = entries.filter((entry) => !entry.classList.contains("is-not-found")).length;
+    told.textContent = wanted ? `${left} of ${entries.length} entries hold this text` : "";
+  });
+  document.getElementById("ledger-filter").append(box, told);
+})();"""
