@@ -61,38 +61,48 @@ def _render(book: config.Book, said: argparse.Namespace) -> int:
     return 0
 
 
+def _lint(root: Path) -> int:
+    """Check ``_quarto.yml`` and every chapter it names that is there."""
+    from .lint import check
+    from .notebook import read
+
+    book, problems = config.examine(root)
+    problems += check(book, {c.path: read(book.root, c.path) for c in book.chapters})
+    if problems:
+        raise RenderError(problems)
+    return 0
+
+
+def _notebooks(book: config.Book, said: argparse.Namespace) -> int:
+    from .notebooks import refresh, stale
+
+    folder = (said.output or book.root / "notebooks").resolve()
+    if said.check:
+        if problems := stale(book, folder):
+            raise RenderError(problems)
+        return 0
+    for path in refresh(book, folder, said.force):
+        print(path)
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Exit status: 0 fine, 1 something has to be mended, 2 wrong usage."""
     said = parser().parse_args(arguments)
     try:
-        book = config.load(said.root)
-        if said.command == "render":
-            return _render(book, said)
         if said.command == "lint":
-            from .lint import check
-            from .notebook import read
-
-            if problems := check(book, {c.path: read(book.root, c.path) for c in book.chapters}):
-                raise RenderError(problems)
-            return 0
-        from .notebooks import refresh, stale
-
-        folder = said.output or book.root / "notebooks"
-        if said.check:
-            if problems := stale(book, folder):
-                raise RenderError(problems)
-        else:
-            for path in refresh(book, folder, said.force):
-                print(path)
-        return 0
+            return _lint(said.root)
+        book = config.load(said.root)
+        return (_render if said.command == "render" else _notebooks)(book, said)
     except RenderError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
         count = len(error.problems)
-        print(f"{count} problem{'s' if count > 1 else ''}; nothing was written.", file=sys.stderr)
+        end = "; the output is as it was." if said.command == "render" else "."
+        print(f"{count} problem{'s' if count > 1 else ''}{end}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("stopped; nothing was written.", file=sys.stderr)
+        print("stopped; the output is as it was.", file=sys.stderr)
         return 1
 
 

@@ -20,6 +20,8 @@ from .problems import Problem
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>$~^@\"'])")
 FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
 OBJECT_TEXT = re.compile(r"^[\[(]?<[\w.]+.*>[\])]?$|^[\[(]?(Text|Axes)\(|^(None|GT\(.*\))$", re.S)
+LEAK = re.compile(r"(?<!`)`\{python\}")
+RANDOM_ID = re.compile(r'<div id="([a-z]{10})"[^>]*>\s*<style>.*?gt_table', re.S)
 IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 
 
@@ -66,17 +68,23 @@ def inline_value(outputs: list[dict[str, Any]]) -> str | None:
 
 
 def _outside_fences(text: str, change: Callable[[str], str]) -> str:
-    """Apply ``change`` to the lines outside verbatim fences; unescape ``{{python}}`` on them."""
-    out, closing = [], ""
+    """Apply ``change`` to the lines outside fences, and show ``{{python}}`` cells as written."""
+    out: list[str] = []
+    closing, shown = "", None
     for line in text.split("\n"):
         fence = FENCE.match(line)
         if closing:
+            (out if shown is None else shown).append(line)
             if fence and not fence[2] and fence[1].startswith(closing):
-                closing = ""
-            out.append(line)
+                if shown is not None:
+                    out.append(_fenced("\n".join(shown), ".markdown"))
+                closing, shown = "", None
         elif fence and not (fence[1][0] == "`" and "`" in fence[2]):
             closing = fence[1]
-            out.append(re.sub(r"\{\{python\b(.*?)\}\}", r"{python\1}", line))
+            if escaped := re.fullmatch(r"\{(\{\w+\b.*\})\}", fence[2]):
+                shown = [f"{fence[1]}{escaped[1]}"]
+            else:
+                out.append(line)
         else:
             out.append(change(line))
     return "\n".join(out)
@@ -143,11 +151,24 @@ class _Composer:
                 if not (OBJECT_TEXT.match(text) and (rich or unit.label)):
                     yield _fenced(text, ".output")
 
+    def leaks(self, source: Source, unit: Unit, outputs: list[dict[str, Any]]) -> None:
+        """What a cell wrote that no renderer can use: inline code, ids that change."""
+        for output in outputs:
+            data = output.get("data", {})
+            if LEAK.search(data.get("text/markdown", "")):
+                self.bad(source.path, unit.line, "the cell's Markdown holds inline code "
+                         "(`{python} …`), which is not run there; put the value in with Python")
+            chance = RANDOM_ID.search(data.get("text/html", ""))
+            if chance and chance[1] not in unit.source:
+                self.bad(source.path, unit.line, "a great_tables table with a random id, other "
+                         "with every run; give it one: GT(…, id=\"…\")")
+
     def cell(self, source: Source, unit: Unit, outputs: list[dict[str, Any]], slug: str) -> str:
         said = unit.options
         if said.get("include") is False:
             return ""
-        parts = [marker(f"line {unit.line}")]
+        self.leaks(source, unit, outputs)
+        parts = []
         echo = said.get("echo", self.book.option(self.format, "echo", True))
         if echo and unit.code:
             folded = said.get("code-fold", self.book.option(self.format, "code-fold", False))

@@ -126,7 +126,8 @@ class _Reader:
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             raise RenderError(Problem("_quarto.yml", mark.line + 1 if mark else 0,
-                                      f"not valid YAML: {getattr(error, 'problem', error)}"))
+                                      f"not valid YAML: {getattr(error, 'problem', error)}")
+                              ) from None
         if not isinstance(self.conf, dict):
             raise RenderError(Problem("_quarto.yml", 1, "expected keys and values"))
 
@@ -192,11 +193,19 @@ class _Reader:
         for path in paths:
             if not (self.root / path).is_file():
                 self.bad(key, f"`{key}`: {path} does not exist")
-        return paths
+        return tuple(path for path in paths if (self.root / path).is_file())
 
 
 def load(root: Path) -> Book:
     """The book project at ``root``. Raises RenderError with every problem of ``_quarto.yml``."""
+    book, problems = examine(root)
+    if problems:
+        raise RenderError(problems)
+    return book
+
+
+def examine(root: Path) -> tuple[Book, list[Problem]]:
+    """The book project as far as ``_quarto.yml`` can be read, and what is wrong with it."""
     reader = _Reader(root.resolve())
     top, project, book = reader.section(""), reader.section("project"), reader.section("book")
     execute, press = reader.section("execute"), reader.section("press")
@@ -225,7 +234,7 @@ def load(root: Path) -> Book:
         output_dir=str(project.get("output-dir") or "_book"),
         output_file=str(book.get("output-file") or "book"),
         bibliography=reader.existing("bibliography", _texts(top.get("bibliography"))),
-        csl=reader.existing("csl", _texts(top.get("csl")))[0] if top.get("csl") else "",
+        csl=next(iter(reader.existing("csl", _texts(top.get("csl")))), ""),
         execute_dir=str(project.get("execute-dir") or "file"),
         pre_render=_texts(project.get("pre-render")),
         resources=_texts(project.get("resources")),
@@ -234,6 +243,4 @@ def load(root: Path) -> Book:
         css=reader.existing("css", _texts(formats["html"].get("css"))),
         formats=formats,
     )
-    if reader.problems:
-        raise RenderError(reader.problems)
-    return loaded
+    return loaded, reader.problems

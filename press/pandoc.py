@@ -95,6 +95,7 @@ MESSAGES = {
     "noalt": "the image `{0}` has no text alternative; add fig-alt=\"…\"",
     "resource": "the link to `{0}` leads to no file; name it under `project.resources` in "
                 "_quarto.yml, or mend the path",
+    "skipped": "the heading \"{0}\" leaves out a level; PDF/UA wants them one after the other",
     "pandoc": "{0}",
 }
 
@@ -112,6 +113,8 @@ def _needles(finding: Finding) -> list[str]:
         return [rf"#{name}(?![\w-])", rf"label:\s*[\"']?{name}(?![\w-])"]
     if finding.kind == "resource":
         return [re.escape(finding.chapter or finding.what)]
+    if finding.kind == "skipped":
+        return [rf"^#+\s+{name}"]
     if finding.kind == "noalt":
         return [re.escape(Path(finding.what).name)]
     return []
@@ -125,7 +128,7 @@ def locate(findings: list[Finding], sources: dict[str, Source],
         message = MESSAGES[finding.kind].format(finding.what)
         places = []
         for needle in _needles(finding):
-            pattern = re.compile(needle)
+            pattern = re.compile(needle, re.M)
             for path, source in sources.items():
                 places += [(path, number) for number, line in enumerate(
                     source.text.splitlines(), 1) if pattern.search(line)]

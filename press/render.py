@@ -80,7 +80,8 @@ def pre_render(book: Book) -> None:
             done = subprocess.run(words, cwd=book.root, env=environment, text=True,
                                   capture_output=True)
         except OSError as error:
-            raise RenderError(Problem("_quarto.yml", 0, f"pre-render `{said}`: {error.strerror}"))
+            raise RenderError(Problem("_quarto.yml", 0, f"pre-render `{said}`: {error.strerror}")
+                              ) from None
         if done.returncode:
             message = (done.stderr.strip() or done.stdout.strip() or "no message")
             raise RenderError(Problem("_quarto.yml", 0, f"pre-render `{said}` ended with exit "

@@ -11,6 +11,7 @@ local anchors = {}                  -- chapter path -> id of its first heading
 local numbers = {}                  -- label -> {name, number}
 local ids = {}                      -- every id a link may go to
 local heads, appendices, main = {}, 0, 0
+local last_level = 0
 local prefix, counts = '', {}       -- '3.' or 'A.', and how many of each kind in this chapter
 local has_references = false
 
@@ -68,7 +69,6 @@ local function callout_title(div)
     div.attributes.title = nil
   elseif first and first.t == 'Header' then
     title = first.content
-    claim(first.attr.identifier:match '^%l' and '' or '')
     div.content:remove(1)
   end
   if title then div.content:insert(1, pandoc.Div({pandoc.Plain(title)}, {class = 'callout-title'})) end
@@ -150,6 +150,10 @@ local number_pass = {
   Header = function(h)
     local level = h.level
     claim(h.identifier)
+    if level > last_level + 1 then
+      problem('skipped', pandoc.utils.stringify(h.content), chapter.path)
+    end
+    last_level = level
     if level == 1 then
       counts, prefix = {}, ''
       if anchors[chapter.path] == false then anchors[chapter.path] = h.identifier end

@@ -53,9 +53,8 @@ local function span(s)
   if html then return end
   local out = pandoc.Inlines{}
   if s.identifier ~= '' then out:insert(rawinline('#anchor(' .. quoted(s.identifier) .. ');')) end
-  if has(s, 'float-number') then
-    return pandoc.Inlines{pandoc.Strong(s.content)}
-  end
+  if has(s, 'float-number') then return pandoc.Strong(s.content) end
+  if has(s, 'gt_footnote_marks') then return pandoc.Superscript(s.content) end
   local ink = common.css(s.attributes.style, 'color')
   if ink:match '^#%x+$' then
     out:insert(rawinline('#text(fill: rgb("' .. ink .. '"))['))

@@ -21,12 +21,6 @@ local function guarded(inlines)
   return inlines
 end
 
-local function marks(inlines)
-  return inlines:walk{Span = function(s)
-    if s.classes:includes 'gt_footnote_marks' then return pandoc.Superscript(s.content) end
-  end}
-end
-
 local function stroke(style)
   local sides = {}
   for _, side in ipairs{'top', 'bottom', 'left', 'right'} do
@@ -41,7 +35,7 @@ end
 
 local function content(cell, bold, style)
   local inlines = pandoc.utils.blocks_to_inlines(cell.contents, {pandoc.LineBreak()})
-  inlines = guarded(marks(inlines))
+  inlines = guarded(inlines)
   local ink, settings = css(style, 'color'), {}
   if ink:match '^#%x+$' then settings[#settings + 1] = 'fill: rgb("' .. ink .. '")' end
   if bold then settings[#settings + 1] = 'weight: "bold"' end
