@@ -75,7 +75,7 @@ def _key(sheet, rows: pd.DataFrame) -> None:
         for immature in (False, True):
             part = rows[(rows["outcome"] == outcome) & (rows["immature"] == immature)]
             if not part.empty:
-                state = "beyond the follow-up (white)" if immature else "within it (filled)"
+                state = "beyond the follow-up" if immature else "within the follow-up"
                 items.append((f"{words} {state}", [{
                     "marker": marker, "markersize": 6, "linestyle": "none",
                     "markeredgecolor": color, "markeredgewidth": 1.3,

@@ -138,7 +138,7 @@ def text_width(text: str, size: float = TEXT, weight: str = "normal") -> float:
 def wrap(text: str, width: float, size: float = TEXT, weight: str = "normal") -> list[str]:
     """The text in lines no wider than `width` points; a single word may be wider."""
     lines: list[str] = []
-    for word in text.split():
+    for word in text.split(" "):  # a no-break space holds words together
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(longer, size, weight) <= width:
             lines[-1] = longer
