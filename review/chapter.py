@@ -18,7 +18,7 @@ from .quote import Quotes
 
 __all__ = [
     "all_rows", "audit_line", "candidates", "cell", "corrections", "dictionary", "fact", "figure",
-    "how_to_cite", "legend", "not_published", "provenance", "q", "r", "say",
+    "how_to_cite", "ledger", "legend", "not_published", "provenance", "q", "r", "say",
     "show_rows", "status_line", "table", "warnings_shown", "what_changed",
 ]
 
@@ -119,6 +119,13 @@ def audit_line(r: Review) -> Markdown:
     from .audit import summary
 
     return Markdown(summary(r))
+
+
+def ledger(part: str, r: Review) -> Markdown:
+    """A part of the audit appendix: counts, findings, external, filter or entries."""
+    from .ledger import part as text
+
+    return Markdown(text(part, r))
 
 
 def legend() -> Markdown:
