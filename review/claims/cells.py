@@ -69,20 +69,23 @@ def row(r: Review, study_id: str, **told: str) -> Several:
 
     Follow-up is compared with the one the text gives beside a result, a refractory share with
     the label of the study's row in Figure 2, and with `told`: the text's tokens by detail (dara,
-    penta, ...). A cell that another place contradicts takes that place's number. Raises NoValue
-    without a row.
+    penta, ...). A cell that another place contradicts answers with words that name both, which
+    agree with no token. Raises NoValue without a row.
     """
     printed = _printed_row(r, study_id)
     if printed.empty:
         raise NoValue(f"no table row for {study_id}")
+    own = results(r)[["study_id", "use", "outcome", "figure", "follow_up_printed",
+                      "refractory_printed"]]
+    own = own[(own["study_id"] == study_id) & (own["use"] == "synthesis")]
     parts, notes = [], []
     for _, line in printed.iterrows():
         part = cell(line)
-        for place, token in _elsewhere(r, line, told):
-            notes.append(f"{part.text}: {place} {token}")
+        for place, token in _elsewhere(line, printed, own, told):
+            notes.append(f"{part.text}: the {place} has {token}")
             if token != MISSING and not compare.agrees(part.values[0], token):
-                part = replace(part, values=(float(token), *part.values[1:]),
-                               words=f"{token} ({place})")
+                words = f"{part.text} here, {token} in the {place}"
+                part = replace(part, values=(words, *part.values[1:]), words=words)
         parts.append(part)
     because = "; ".join(dict.fromkeys(notes)) or "no other part of the article gives these cells"
     return Several(tuple(parts), rows=keys(printed), because=because)
@@ -100,34 +103,25 @@ def _printed_row(r: Review, study_id: str) -> pd.DataFrame:
     ).sort_values(["_column", "_line"], kind="stable")
 
 
-def _elsewhere(r: Review, line: pd.Series, told: dict[str, str]) -> list[tuple[str, str]]:
-    """Other prints of a cell's number: (place, token).
+def _elsewhere(line: pd.Series, cells: pd.DataFrame, rows: pd.DataFrame,
+               told: dict[str, str]) -> list[tuple[str, str]]:
+    """Other prints of a cell's number, from the study's cells and outcomes: (place, token).
 
-    What the text says is not reported beside one result may be reported for the study: it is
-    listed, never a contradiction.
+    A follow-up that names an outcome is compared with that outcome alone. What the text says is
+    not reported beside one result may be reported for the study: listed, never a contradiction.
     """
-    rows = results(r)
-    rows = rows[(rows["study_id"] == line["study_id"]) & (rows["use"] == "synthesis")]
     if line["characteristic"] == "follow_up" and pd.isna(line["arm_id"]):
-        beside = rows.loc[_with_this_follow_up(r, line, rows), "follow_up_printed"]
-        return [("text", token) for token in beside.dropna()]
+        named = cells.loc[cells["characteristic"] == "follow_up", "detail"].dropna()
+        its = (~rows["outcome"].isin(named) if pd.isna(line["detail"])
+               else rows["outcome"] == line["detail"])
+        return [("text", token) for token in rows.loc[its, "follow_up_printed"].dropna()]
     if line["characteristic"] == "refractory":
         labels = rows.loc[rows["figure"].isin(["fig-rwe-os", "fig-rwe-orr"]), "refractory_printed"]
         kind = MISSING if pd.isna(line["detail"]) else line["detail"]
-        drawn = [("Figure 2", share) for label in labels.dropna().unique()
+        drawn = [("figure", share) for label in labels.dropna().unique()
                  for share, name in shares(label) if name == kind]
         return drawn + [("text", token) for name, token in told.items() if name == kind]
     return []
-
-
-def _with_this_follow_up(r: Review, line: pd.Series, rows: pd.DataFrame) -> pd.Series:
-    """Outcomes a follow-up cell is for: the one it names, else all without a cell of their own."""
-    if pd.notna(line["detail"]):
-        return rows["outcome"] == line["detail"]
-    cells = r.characteristics
-    named = cells[(cells["study_id"] == line["study_id"])
-                  & (cells["characteristic"] == "follow_up")]["detail"].dropna()
-    return ~rows["outcome"].isin(named)
 
 
 def shares(label: str) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ import re
 import pandas as pd
 
 from .. import compare
-from ..answers import Answer, NotRecomputable, Number, Several, keys, several
+from ..answers import Answer, NotRecomputable, Several, Text, keys, several
 from ..data import Review
 
 
@@ -53,13 +53,13 @@ def _first_number(r: Review, claim_id: str, column: str) -> str:
 def agreed(own: Answer, *elsewhere: str) -> Answer:
     """`own`, if every other print of the quantity agrees with it within rounding.
 
-    Otherwise the first print that differs, so that a claim does not hold while the article
-    contradicts itself.
+    Otherwise words that name both and agree with no token: a claim does not hold while the
+    places that print it contradict one another.
     """
     for token in elsewhere:
         if not compare.agrees(own.atoms[0], token):
-            return Number(float(token), token, rows=own.rows,
-                          because=f"here {own.text}, elsewhere in the article {token}")
+            return Text(f"{own.text} here, {token} elsewhere", rows=own.rows,
+                        because="the places that print it differ")
     return own.explained(f"also printed elsewhere: {', '.join(elsewhere)}")
 
 

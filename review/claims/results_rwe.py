@@ -16,6 +16,7 @@ from ..answers import (
     Refs,
     Several,
     Span,
+    Text,
     Truth,
     count,
     keys,
@@ -313,22 +314,24 @@ def rwe_orr_group_sizes(r: Review) -> Span:
 
 
 @claim("R3.5-22")
-def lowest_rwe_orr(r: Review) -> Number:
+def lowest_rwe_orr(r: Review) -> Answer:
     """Lowest response rate with a value, as in the abstract; whole patients can give it."""
-    return _extreme(r, lowest(responses(r)), said(r, "AB-24", 0))
+    return _extreme(lowest(responses(r)), said(r, "AB-24", 0))
 
 
 @claim("R3.5-23")
-def highest_rwe_orr(r: Review) -> Number:
+def highest_rwe_orr(r: Review) -> Answer:
     """Highest response rate with a value, as in the abstract; whole patients can give it."""
-    return _extreme(r, highest(responses(r)), said(r, "AB-24", 1))
+    return _extreme(highest(responses(r)), said(r, "AB-24", 1))
 
 
-def _extreme(r: Review, rows: pd.DataFrame, abstract: str) -> Number:
+def _extreme(rows: pd.DataFrame, abstract: str) -> Answer:
     rate, total = agreed(number(rows), abstract), number(rows, "n_total").value
     fits = measures.possible_counts(rows.iloc[0]["printed"], total)
-    counts = ", ".join(f"{n}/{total}" for n in fits) or f"no whole number of {total}"
-    return rate.explained(f"{rate.because or _who(rows)}; {counts}")
+    if not fits:
+        return Text(f"{rate.text}% is no whole number of {total}", rows=rate.rows)
+    counts = ", ".join(f"{n}/{total}" for n in fits)
+    return rate.explained(f"{_who(rows)}, {counts}; {rate.because}")
 
 
 @claim("R3.5-24")
