@@ -119,6 +119,17 @@ def test_every_link_within_the_book_leads_somewhere(book):
     assert dead_links(book[2]) == []
 
 
+def test_only_figures_and_tables_carry_their_labels():
+    """Quarto numbers every cell labelled fig-… or tbl-…, with a caption or without one."""
+    bare = []
+    for source in sources(ROOT):
+        for cell in re.findall(r"^```\{python\}\n(.*?)^```", source.read_text("utf-8"), re.M | re.S):
+            label = re.search(r"^#\|\s*label:\s*((fig|tbl)-[\w-]+)", cell, re.M)
+            if label and not re.search(rf"^#\|\s*{label[2]}-cap:", cell, re.M):
+                bare.append(f"{source.name}: {label[1]}")
+    assert bare == []
+
+
 def html(body: str) -> BeautifulSoup:
     return BeautifulSoup(f"<main>{body}</main>", "html5lib")
 
