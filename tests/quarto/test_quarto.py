@@ -123,7 +123,8 @@ def test_only_figures_and_tables_carry_their_labels():
     """Quarto numbers every cell labelled fig-… or tbl-…, with a caption or without one."""
     bare = []
     for source in sources(ROOT):
-        for cell in re.findall(r"^```\{python\}\n(.*?)^```", source.read_text("utf-8"), re.M | re.S):
+        text = source.read_text(encoding="utf-8")
+        for cell in re.findall(r"^```\{python\}\n(.*?)^```", text, re.M | re.S):
             label = re.search(r"^#\|\s*label:\s*((fig|tbl)-[\w-]+)", cell, re.M)
             if label and not re.search(rf"^#\|\s*{label[2]}-cap:", cell, re.M):
                 bare.append(f"{source.name}: {label[1]}")
