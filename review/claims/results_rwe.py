@@ -539,24 +539,24 @@ def _abdallah(r: Review) -> tuple[Number, Number]:
 
 @claim("R3.5-40")
 def nooka_orr(r: Review) -> Several:
-    """For each rate, the nearest that whole patients give in any group up to the largest size
-    printed for these comparisons: a printed rate that exists is its own nearest."""
+    """Each rate as whole patients give it, in any group up to the largest size printed for these
+    comparisons. A rate that none gives is named with the nearest that one does."""
     largest = int(said(r, "R3.5-37", 1))
     arms = ("naive", "dara-refractory", "dara-and-pom-refractory")
-    parts = [_nearest(group(r, f"nooka-2019-{arm}", "orr"), largest) for arm in arms]
+    parts = [_possible(group(r, f"nooka-2019-{arm}", "orr"), largest) for arm in arms]
     return several(*parts, because="; ".join(part.because for part in parts))
 
 
-def _nearest(rows: pd.DataFrame, largest: int) -> Number:
+def _possible(rows: pd.DataFrame, largest: int) -> Answer:
     percent = rows.iloc[0]["printed"]
     n, total = min(((n, total) for total in range(1, largest + 1) for n in range(total + 1)),
                    key=lambda pair: abs(100 * pair[0] / pair[1] - float(percent)))
-    value = 100 * n / total
-    exists = measures.possible_counts(percent, total)
-    words = "is" if exists else f"is no whole number in any group of up to {largest}; nearest"
-    decimals = len(percent.partition(".")[2])
-    return Number(value, f"{value:.{decimals}f}", rows=keys(rows),
-                  because=f"{percent}% {words} {n}/{total} ({value:.2f}%)")
+    value, shown = 100 * n / total, f"{n}/{total} = {100 * n / total:.2f}%"
+    near = f"{value:.{len(percent.partition('.')[2])}f}"
+    if measures.possible_counts(percent, total):
+        return Number(value, near, rows=keys(rows), because=f"{percent}%: {shown}")
+    return Text(f"no whole number of patients (nearest {near})", rows=keys(rows), because=(
+        f"{percent}% is no whole number in any group of up to {largest}; nearest {shown}"))
 
 
 @claim("R3.5-41")
