@@ -24,7 +24,7 @@ HONOURED: dict[str, set[str]] = {
     "book": {"title", "subtitle", "author", "date", "description", "chapters", "appendices",
              "output-file"},
     "execute": {"echo", "warning"},
-    "press": {"env", "inputs"},
+    "press": {"env", "inputs", "preload"},
 }
 PASSED_OVER: dict[str, set[str]] = {
     "": {"jupyter", "crossref", "citeproc", "link-citations", "number-sections", "toc",
@@ -81,6 +81,7 @@ class Book:
     resources: tuple[str, ...] = ()
     env: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
+    preload: tuple[str, ...] = ()
     css: tuple[str, ...] = ()
     formats: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -240,6 +241,7 @@ def examine(root: Path) -> tuple[Book, list[Problem]]:
         resources=_texts(project.get("resources")),
         env=_texts(press.get("env")),
         inputs=_texts(press.get("inputs")),
+        preload=_texts(press.get("preload")),
         css=reader.existing("css", _texts(formats["html"].get("css"))),
         formats=formats,
     )

@@ -8,7 +8,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,31 @@ def _environment(folder: Path) -> Iterator[None]:
                 os.environ[name] = value
 
 
+@contextmanager
+def _quick_imports() -> Iterator[None]:
+    """Keep jsonschema, which nbformat imports, from loading a grammar it has no use for here.
+
+    jsonschema imports rfc3987_syntax where it is installed, to check the format of addresses; that
+    alone takes longer (1.2 s) than everything else this module needs.
+    """
+    name = "rfc3987_syntax"
+    blocked = name not in sys.modules
+    if blocked:
+        sys.modules[name] = None
+    try:
+        yield
+    finally:
+        if blocked:
+            del sys.modules[name]
+
+
+def _nursery(book: Book) -> AbstractContextManager[Any]:
+    """A process warmed with ``press.preload``; nothing where none is named, or none can fork."""
+    from .kernels import CAN_FORK, Nursery
+
+    return Nursery(book.preload, book.root) if book.preload and CAN_FORK else nullcontext()
+
+
 def _failure(path: str, unit: Unit, error: Any) -> Problem:
     """A failed cell as the reader of the chapter can mend it: line, exception, last line."""
     found = CELL_LINE.findall(ANSI.sub("", "\n".join(error.traceback.splitlines())))
@@ -81,12 +106,14 @@ def _plain(output: Any) -> dict[str, Any]:
     return kept
 
 
-async def _chapter(book: Book, source: Source, sockets: Path, number: int, tick: Any) -> Outputs:
+async def _chapter(book: Book, source: Source, socket: Path, nursery: Any, tick: Any) -> Outputs:
     """All outputs of one chapter, from a fresh kernel. Raises RenderError at a failed cell."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     from nbformat import v4
     from traitlets.config import Config
+
+    from .provision import ThisPython, warmed
 
     units = source.executable()
     cells = [v4.new_code_cell(unit.source) for unit in units]
@@ -94,13 +121,17 @@ async def _chapter(book: Book, source: Source, sockets: Path, number: int, tick:
     folder = book.root if book.execute_dir == "project" else (book.root / source.path).parent
     # ipykernel warns about plain TCP, and two kernels may race for a port: Unix sockets, where
     # there are any. The path has to be short (108 bytes) and one per kernel.
-    manager = ({"transport_encryption": "auto"} if os.name == "nt"
-               else {"transport": "ipc", "ip": str(sockets / str(number))})
+    sockets = ({"transport_encryption": "auto"} if os.name == "nt"
+               else {"transport": "ipc", "ip": str(socket)})
     client = NotebookClient(
         notebook, extra_arguments=KERNEL_ARGUMENTS, timeout=CELL_TIMEOUT, record_timing=False,
-        resources={"metadata": {"path": str(folder)}},
-        config=Config({"KernelManager": manager}),
+        resources={"metadata": {"path": str(folder)}}, shutdown_kernel="immediate",
+        config=Config({"KernelManager": sockets}),
     )
+    manager = client.create_kernel_manager()
+    manager.kernel_spec_manager = ThisPython()
+    if nursery:
+        warmed(manager, nursery)
     async with client.async_setup_kernel():
         for index, (unit, cell) in enumerate(zip(units, cells, strict=True)):
             try:
@@ -121,18 +152,16 @@ def run(book: Book, sources: list[Source], keep: Callable[[str, Outputs], None],
 
     Every chapter is tried, so that RenderError can name each failed cell.
     """
-    from tqdm import tqdm
-
     jobs = jobs or os.cpu_count() or 1
     longest_first = sorted(sources, key=lambda s: -sum(len(u.code) for u in s.executable()))
     total = sum(len(s.executable()) for s in sources)
 
-    async def every(folder: Path, bar: Any) -> list[Outputs | BaseException]:
+    async def every(folder: Path, nursery: Any, tick: Any) -> list[Outputs | BaseException]:
         gate = asyncio.Semaphore(jobs)
 
         async def one(number: int, source: Source) -> Outputs:
             async with gate:
-                return await _chapter(book, source, folder, number, bar.update)
+                return await _chapter(book, source, folder / str(number), nursery, tick)
 
         tasks = [one(n, s) for n, s in enumerate(longest_first)]
         return await asyncio.gather(*tasks, return_exceptions=True)
@@ -140,10 +169,15 @@ def run(book: Book, sources: list[Source], keep: Callable[[str, Outputs], None],
     with (
         tempfile.TemporaryDirectory(prefix="press") as folder,
         _environment(Path(folder)),
-        tqdm(total=total, desc="Running cells", unit="cell", leave=False, file=sys.stderr,
-             disable=not sys.stderr.isatty()) as bar,
+        _nursery(book) as nursery,
     ):
-        results = asyncio.run(every(Path(folder), bar))
+        with _quick_imports():
+            import nbclient  # noqa: F401
+        from tqdm import tqdm
+
+        with tqdm(total=total, desc="Running cells", unit="cell", leave=False, file=sys.stderr,
+                  disable=not sys.stderr.isatty()) as bar:
+            results = asyncio.run(every(Path(folder), nursery, bar.update))
     problems = []
     for source, result in zip(longest_first, results, strict=True):
         if isinstance(result, RenderError):
