@@ -42,31 +42,29 @@ def findings(r: Review) -> str:
     for e in audit.entries(r):
         if e.status != compare.DIFFERS:
             continue
-        lines = [
-            f"**[{e.claim_id}](#claim-{e.claim_id})** ({escape(e.section)}). {escape(e.claim)}.",
-            _values(e),
-            *([f"Arithmetic: {_sentence(e.because)}"] if e.because else []),
+        blocks.append("\n\n".join([
+            "::: {.finding}",
+            f"### [{e.claim_id}](#claim-{e.claim_id}) {escape(e.claim)} "
+            f"{{#finding-{e.claim_id} .unnumbered .unlisted}}",
+            f"{escape(e.section)}. {_values(e)}",
+            *([_sentence(e.because)] if e.because else []),
             *([_sentence(e.note)] if e.note else []),
             *(_elsewhere(review, row) for row in audit.external(review, e.claim_id).itertuples()),
-        ]
-        blocks.append("::: {.finding}\n" + "\n\n".join(lines) + "\n:::")
+            ":::",
+        ]))
     return "\n\n".join(blocks) or "Every statement that can be recomputed matches."
 
 
 def external(r: Review) -> str:
-    """What other sources say about numbers of the article, one paragraph each."""
+    """What other sources say about numbers of the article, as a list."""
     review = audit.published(r)
     blocks = []
     for row in review.external.itertuples():
         bears = ", ".join(f"[{claim_id}](#claim-{claim_id})"
                           for claim_id in row.claim_ids.split(";"))
-        lines = [
-            f"**{row.external_id}** {escape(row.place)}. Printed: {escape(row.printed)}.",
-            _elsewhere(review, row),
-            f"Bears on {bears}.",
-        ]
-        blocks.append("::: {.finding}\n" + "\n\n".join(lines) + "\n:::")
-    return "\n\n".join(blocks)
+        blocks.append(f"- **{escape(row.place)}**, printed: {escape(row.printed)}. "
+                      f"{_elsewhere(review, row)} Bears on {bears}.")
+    return "\n".join(blocks)
 
 
 def filter_form(r: Review) -> str:
@@ -93,18 +91,18 @@ def entries(r: Review) -> str:
 
 
 def _entry(r: Review, e: Entry) -> str:
-    small = [f"Rule: {_sentence(e.rule)}"]
-    if e.because:
-        small.append(f"Because: {_sentence(e.because)}")
+    small = [f"*Rule.* {_sentence(e.rule)}"]
+    if e.because and e.status != compare.NOT_RECOMPUTABLE:
+        small.append(f"*Arithmetic.* {_sentence(e.because)}")
     if e.note:
-        small.append(f"Note: {_sentence(e.note)}")
-    small.append(f"Sources: {_sources(r, e)}")
+        small.append(f"*Note.* {_sentence(e.note)}")
+    small.append(f"*Sources.* {_sources(r, e)}")
     small += [_elsewhere(r, row) for row in audit.external(r, e.claim_id).itertuples()]
     return "\n\n".join([
         f"::::: {{.ledger-entry .is-{_slug(e.status)}}}",
-        f"[**{e.claim_id}**]{{#claim-{e.claim_id}}} {escape(e.claim)}.",
+        f"#### {e.claim_id} {escape(e.claim)} {{#claim-{e.claim_id} .unnumbered .unlisted}}",
         _values(e),
-        "::: {.ledger-small}\n" + "\n\n".join(small) + "\n:::",
+        "::: {.ledger-small .small}\n" + "\n\n".join(small) + "\n:::",
         ':::: {.content-visible when-format="html"}',
         f"```{{=html}}\n<details><summary>Code of the rule of {e.claim_id}</summary>\n```",
         f"```python\n{e.code.rstrip()}\n```",
@@ -115,16 +113,20 @@ def _entry(r: Review, e: Entry) -> str:
 
 
 def _values(e: Entry) -> str:
-    recomputed = f"**{escape(e.recomputed)}**" if e.recomputed else "nothing"
-    return (f"Printed: **{escape(e.published)}**. Recomputed: {recomputed}. "
-            f"[{LABELS[e.status].capitalize()}]{{.ledger-status}}.")
+    """Print beside the recomputed value, and the verdict."""
+    verdict = f"[{LABELS[e.status].capitalize()}]{{.ledger-status}}"
+    told = f"Printed: **{escape(e.published)}**."
+    if e.status == compare.NOT_RECOMPUTABLE:
+        beside = f" The rows give **{escape(e.recomputed)}**." if e.recomputed else ""
+        return f"{told}{beside} {verdict}: {_sentence(e.because)}"
+    return f"{told} Recomputed: **{escape(e.recomputed)}**. {verdict}."
 
 
 def _elsewhere(r: Review, row) -> str:
     """A row of external.csv: statement, source, certainty, note."""
     note = "" if pd.isna(row.note) else f"; {escape(row.note)}"
-    return (f"Elsewhere ({row.certainty}): {_sentence(row.statement)} "
-            f"[@{sources.citekey(r, row.source_id)}], {escape(row.locator)}{note}.")
+    return (f"*Elsewhere* ({row.certainty}). {_sentence(row.statement)} "
+            f"Source: {escape(row.locator)} [@{sources.citekey(r, row.source_id)}]{note}.")
 
 
 def _sources(r: Review, e: Entry) -> str:
@@ -135,10 +137,11 @@ def _sources(r: Review, e: Entry) -> str:
         if more > 0:
             where += f"; and {more} more places"
         if source == sources.article(r):
-            told.append(f"the article, {where}")
+            told.append(f"The article: {where}.")
         else:
-            told.append(f"[@{sources.citekey(r, source)}], {where}")
-    return (". Also ".join(told) or "the article") + "."
+            told.append(f"{escape(sources.name(r, source))} "
+                        f"[@{sources.citekey(r, source)}]: {where}.")
+    return " ".join(told) or "The article."
 
 
 def _sentence(text: str) -> str:
