@@ -19,6 +19,7 @@ from ..answers import (
     count,
     keys,
     number,
+    plain,
     refs,
     several,
     span,
@@ -26,6 +27,7 @@ from ..answers import (
 from ..data import Review
 from ..frames import groups, known, traits
 from . import claim
+from .cells import Cell
 from .printed import agreed, cited, limit, named, once, said, together
 
 
@@ -35,24 +37,23 @@ def group(r: Review, arm_id: str, outcome: str) -> pd.DataFrame:
     return rows[(rows["arm_id"] == arm_id) & (rows["use"] != "context")]
 
 
-def interval(rows: pd.DataFrame) -> Several:
-    """A confidence interval as printed: both limits, a word for a limit that has no number, NR
-    where no interval is reported."""
+def interval(rows: pd.DataFrame) -> Answer:
+    """A confidence interval as printed: two limits, a word for one without a number, NR where no
+    interval is reported."""
     line = rows.iloc[0]
     if line["ci_status"] != "value":
-        return several(Text("NR", rows=keys(rows)))
-    low, high = (_limit(rows, end) for end in ("ci_low", "ci_high"))
-    return several(low, high)
+        return Text("NR", rows=keys(rows))
+    limits = [line["ci_high_status"] if pd.isna(line[end]) else float(line[end])
+              for end in ("ci_low", "ci_high")]
+    printed = re.findall(r"\d+(?:\.\d+)?", line["ci_printed"])
+    shown = [_decimals_of(printed, limit) for limit in limits]
+    return Cell(tuple(limits), "–".join(shown), rows=keys(rows))
 
 
-def _limit(rows: pd.DataFrame, end: str) -> Answer:
-    """One limit with the decimals of the printed interval, or the word that stands for it."""
-    line = rows.iloc[0]
-    if pd.isna(line[end]):
-        return Text(line[f"{end}_status"], rows=keys(rows))
-    shown = re.findall(r"\d+(?:\.\d+)?", line["ci_printed"])
-    same = [text for text in shown if float(text) == line[end]]
-    return Number(float(line[end]), same[0] if same else "", rows=keys(rows))
+def _decimals_of(printed: list[str], limit: float | str) -> str:
+    if isinstance(limit, str):
+        return limit
+    return next((text for text in printed if float(text) == limit), plain(limit))
 
 
 def share(rows: pd.DataFrame) -> Number:
@@ -295,6 +296,6 @@ def icaria_retreated_pfs_is_shorter(r: Review) -> Truth:
     retreated = group(r, "icaria-mm-dara-after-isa", "pfs")
     other = group(r, "icaria-mm-non-dara", "pfs")
     a, b = number(retreated), number(other)
-    limits = [interval(rows).text.replace("; ", "\N{EN DASH}") for rows in (retreated, other)]
+    limits = [interval(rows).text for rows in (retreated, other)]
     return Truth(a.value < b.value, rows=keys(retreated, other),
                  because=f"{a.text} ({limits[0]}) against {b.text} ({limits[1]})")
