@@ -11,6 +11,7 @@ from ..answers import (
     Answer,
     Count,
     NotRecomputable,
+    NoValue,
     Number,
     Refs,
     Several,
@@ -32,9 +33,18 @@ from .printed import agreed, cited, limit, named, once, said, together
 
 
 def group(r: Review, arm_id: str, outcome: str) -> pd.DataFrame:
-    """The row of one treatment group and outcome, comparators too."""
+    """The row of one treatment group and outcome, comparators too; NoValue without one."""
     rows = groups(r, outcome, use=None)
-    return rows[(rows["arm_id"] == arm_id) & (rows["use"] != "context")]
+    rows = rows[(rows["arm_id"] == arm_id) & (rows["use"] != "context")]
+    if rows.empty:
+        raise NoValue(f"no {outcome} of {arm_id}")
+    return rows
+
+
+def as_printed(rows: pd.DataFrame) -> str:
+    """The first row's value as its source prints it; as a plain number where print is not kept."""
+    line = rows.iloc[0]
+    return plain(line["value"]) if pd.isna(line["printed"]) else line["printed"]
 
 
 def interval(rows: pd.DataFrame) -> Answer:
@@ -45,7 +55,7 @@ def interval(rows: pd.DataFrame) -> Answer:
         return Text("NR", rows=keys(rows))
     limits = [line["ci_high_status"] if pd.isna(line[end]) else float(line[end])
               for end in ("ci_low", "ci_high")]
-    printed = re.findall(r"\d+(?:\.\d+)?", line["ci_printed"])
+    printed = re.findall(r"\d+(?:\.\d+)?", str(line["ci_printed"]))
     shown = [_decimals_of(printed, limit) for limit in limits]
     return Cell(tuple(limits), "–".join(shown), rows=keys(rows))
 
@@ -60,7 +70,7 @@ def share(rows: pd.DataFrame) -> Number:
     """n of n_total in percent, with the decimals of the printed percentage."""
     n, total = number(rows, "n").value, number(rows, "n_total").value
     value = 100 * n / total
-    decimals = len(rows.iloc[0]["printed"].partition(".")[2])
+    decimals = len(as_printed(rows).partition(".")[2])
     return Number(value, f"{value:.{decimals}f}", rows=keys(rows),
                   because=f"{n}/{total} = {value:.2f}%")
 
@@ -245,7 +255,7 @@ def dara_atra_orr(r: Review) -> Several:
     """The only whole number of patients that rounds to the printed rate, over the group's size."""
     rows = group(r, "dara-atra-retreated", "orr")
     total = number(rows, "n_total")
-    fits = measures.possible_counts(rows.iloc[0]["printed"], total.value)
+    fits = measures.possible_counts(as_printed(rows), total.value)
     if len(fits) != 1:
         return several(number(rows), total, because=f"patients that fit: {fits or 'none'}")
     rate = share(rows.assign(n=fits[0]))
@@ -271,7 +281,7 @@ def trimm_2_orr(r: Review) -> Answer:
     totals = {number(rows, "n_total").value,
               number(group(r, "trimm-2-retreated", "pfs"), "n_total").value}
     fits = [f"{n}/{total}" for total in sorted(totals)
-            for n in measures.possible_counts(rows.iloc[0]["printed"], total)]
+            for n in measures.possible_counts(as_printed(rows), total)]
     rate = agreed(number(rows), said(r, "AB-20", 1), said(r, "DI-10", 1))
     return rate.explained(f"{rate.because}; counts that fit: {', '.join(fits) or 'none'}")
 

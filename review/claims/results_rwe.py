@@ -11,6 +11,7 @@ from ..answers import (
     Answer,
     Count,
     NotRecomputable,
+    NoValue,
     Number,
     Reading,
     Refs,
@@ -30,19 +31,23 @@ from ..frames import groups, known, results, traits
 from . import claim
 from .figures import drawn
 from .printed import agreed, cited, limit, named, once, said, together
-from .results_clinical import group, interval, share
+from .results_clinical import as_printed, group, interval, share
 
 
 def lowest(rows: pd.DataFrame) -> pd.DataFrame:
-    """The row with the smallest known value, as a frame."""
-    rows = known(rows)
-    return rows[rows["value"] == rows["value"].min()]
+    """The row with the smallest known value, the first of equals; NoValue without one."""
+    return _first(known(rows).sort_values("value", kind="stable"))
 
 
 def highest(rows: pd.DataFrame) -> pd.DataFrame:
-    """The row with the largest known value, as a frame."""
-    rows = known(rows)
-    return rows[rows["value"] == rows["value"].max()]
+    """The row with the largest known value, the first of equals; NoValue without one."""
+    return _first(known(rows).sort_values("value", ascending=False, kind="stable"))
+
+
+def _first(rows: pd.DataFrame) -> pd.DataFrame:
+    if rows.empty:
+        raise NoValue("no row holds a value")
+    return rows.head(1)
 
 
 def responses(r: Review) -> pd.DataFrame:
@@ -288,7 +293,7 @@ def list_of_os_is_complete(r: Review) -> Truth:
                 & (rows["therapy"] == "retreatment")]
     listed = rows[rows["use"] == "synthesis"]
     missing = rows[(rows["use"] == "context") & ~rows["study_id"].isin(listed["study_id"])]
-    found = "; ".join(f"{line.study} (ref {line.ref}): {line.value:g} months, counted from "
+    found = "; ".join(f"{line.study} (ref {line.ref}): {line.value:g} months from "
                       f"{line.time_zero}" for line in missing.itertuples())
     return Truth(missing.empty, rows=keys(missing) if len(missing) else keys(listed),
                  because=found or "no included report seen gives another")
@@ -327,7 +332,7 @@ def highest_rwe_orr(r: Review) -> Answer:
 
 def _extreme(rows: pd.DataFrame, abstract: str) -> Answer:
     rate, total = agreed(number(rows), abstract), number(rows, "n_total").value
-    fits = measures.possible_counts(rows.iloc[0]["printed"], total)
+    fits = measures.possible_counts(as_printed(rows), total)
     if not fits:
         return Text(f"{rate.text}% is no whole number of {total}", rows=rate.rows)
     counts = ", ".join(f"{n}/{total}" for n in fits)
@@ -348,7 +353,7 @@ def reference_of_highest_orr(r: Review) -> Refs:
 
 def _origin(r: Review, extreme: pd.DataFrame, claim_id: str) -> Refs:
     """Groups of known size that can have the printed rate; the arithmetic for the one cited."""
-    percent, rows = extreme.iloc[0]["printed"], responses(r)
+    percent, rows = as_printed(extreme), responses(r)
     rows = rows[rows["n_total"].notna()]
     fits = [measures.possible_counts(percent, int(total)) for total in rows["n_total"]]
     able = rows[[bool(counts) for counts in fits]]
@@ -457,9 +462,8 @@ def patients_of_highest_orr(r: Review) -> Number:
 @claim("R3.5-35")
 def penta_refractory_are_a_subgroup(r: Review) -> Truth:
     """Table 2 gives the study's overall population a penta-refractory share below all patients."""
-    study = highest(responses(r)).iloc[0]["study_id"]
     cells = traits(r, "refractory", "rwe", detail="penta")
-    cells = cells[cells["study_id"] == study]
+    cells = cells[cells["study_id"] == "zhou-2020"]
     found = number(cells)
     return Truth(found.value < 100, rows=keys(cells), because=(
         f"Table 2 prints {cells.iloc[0]['printed']} for the overall population"))
@@ -523,7 +527,7 @@ def abdallah_orr(r: Review) -> Several:
     patients of the same number, the only one that the article gives."""
     refractory, cohort = _abdallah(r)
     naive = group(r, "abdallah-2023-naive", "orr")
-    fits = measures.possible_counts(naive.iloc[0]["printed"], cohort.value)
+    fits = measures.possible_counts(as_printed(naive), cohort.value)
     other = share(naive.assign(n=fits[0], n_total=cohort.value)) if fits else number(naive)
     return several(refractory, other, because=f"{refractory.because}; {other.because}")
 
@@ -548,7 +552,7 @@ def nooka_orr(r: Review) -> Several:
 
 
 def _possible(rows: pd.DataFrame, largest: int) -> Answer:
-    percent = rows.iloc[0]["printed"]
+    percent = as_printed(rows)
     n, total = min(((n, total) for total in range(1, largest + 1) for n in range(total + 1)),
                    key=lambda pair: abs(100 * pair[0] / pair[1] - float(percent)))
     value, shown = 100 * n / total, f"{n}/{total} = {100 * n / total:.2f}%"

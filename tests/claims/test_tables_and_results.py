@@ -331,3 +331,29 @@ def test_limit_is_the_number_in_the_wording(review):
 def test_a_wording_without_a_number_is_named(review):
     with pytest.raises(ValueError, match="R3.5-08: claim names no number"):
         printed.limit(changed(review, "claims", "R3.5-08", claim="shorter"), "R3.5-08")
+
+
+# ---- data that are not there
+
+
+def test_a_value_read_from_a_figure_needs_no_print(review):
+    read = changed(review, "outcomes", "mammoth-dara-based-orr", printed=pd.NA)
+    assert status(read, "R3.5-22") == "reproduces"
+    assert claims.entry(read, "R3.5-24").answer.atoms == (frozenset({36}),)
+
+
+@pytest.mark.parametrize("claim_id", ["R3.4-04", "R3.4-11", "R3.4-18", "R3.5-40"])
+def test_a_group_that_is_gone_is_no_error(review, claim_id):
+    gone = dataclasses.replace(review, outcomes=review.outcomes.iloc[:0])
+    assert status(gone, claim_id) == "not_recomputable"
+
+
+def test_equal_lowest_values_are_no_error(review):
+    tie = changed(review, "outcomes", "image-refractory-pfs", value=1.5)
+    assert status(tie, "R3.5-02") == "reproduces"
+
+
+def test_no_rule_of_these_sections_fails_without_outcomes(review):
+    gone = dataclasses.replace(review, outcomes=review.outcomes.iloc[:0])
+    statuses = {claims.entry(gone, name).status for name in own_claims(gone)}
+    assert statuses <= set(compare.STATUSES)
