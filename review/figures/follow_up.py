@@ -13,7 +13,7 @@ from .words import counted, group, listed
 
 TITLE = "Medians against median follow-up"
 OUTCOMES = {"pfs": "PFS", "os": "OS"}
-COLUMNS = ["position", "study_id", "study", "ref", "arm_id", "arm", "setting", "n_total",
+COLUMNS = ["position", "study_id", "study", "name", "ref", "arm_id", "arm", "setting", "n_total",
            "outcome", "follow_up", "value", "immature", "text", "outcome_id", "source_id",
            "locator"]
 

@@ -88,7 +88,7 @@ class _Forest:
         if row["n_total_of"] == "group":
             size = f"({size})"
         return {
-            "name": wrap(f"{row['study']}{ref}", STUDY_WIDTH, TEXT, "bold"),
+            "name": wrap(f"{row['name']}{ref}", STUDY_WIDTH, TEXT, "bold"),
             "study": wrap(f"{row['arm']}; {row['design']}", STUDY_WIDTH),
             "n": [size],
             "refractory": wrap(row["refractory"], REFRACTORY_WIDTH),
@@ -170,13 +170,14 @@ class _Forest:
                         labelpad=2)
         for row, centre in zip(self.rows, self.centres, strict=True):
             _draw_marks(axes, row, centre - self.top, high)
-        ticks = MultipleLocator(25) if self.percent else MaxNLocator(5, steps=[1, 2, 5, 10])
+        whole = self.rows[0]["outcome"] == "orr"
+        ticks = MultipleLocator(25) if whole else MaxNLocator(5, steps=[1, 2, 5, 10])
         axes.xaxis.set_major_locator(ticks)
         axes.xaxis.set_major_formatter("{x:g}")
 
     def _limits(self) -> tuple[float, float]:
-        if self.percent:
-            return -3.0, 103.0
+        if self.rows[0]["outcome"] == "orr":
+            return -3.0, 103.0  # the same scale in every figure of response
         numbers = [row[name] for row in self.rows for name in ("value", "low", "high", "bound_high")
                    if row[name] is not None]
         highest = max(numbers, default=1.0)
@@ -256,7 +257,7 @@ def _notes(rows: Sequence[dict]) -> str:
     if any(row["high_status"] == "not estimable" for row in rows):
         notes.append("NE not estimable.")
     for place in dict.fromkeys(row["place"] for row in rows if row["place"]):
-        studies = ", ".join(row["study"] for row in rows if row["place"] == place)
+        studies = ", ".join(row["name"] for row in rows if row["place"] == place)
         notes.append(f"Order not known: {studies} (published rows {place}).")
     return " ".join(notes)
 

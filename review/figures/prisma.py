@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -50,21 +51,34 @@ BOXES = (
     Box("total", "Included", 6, 0, ("total_studies", "total_reports")),
 )
 
-# What a box has to be, by the boxes before it. The first list that holds a count is the start;
-# counts that are not reported take no part: they are unknown, not zero.
-SUMS = {
-    "records_screened": ((("database_results", "register_results"),),
-                         ("duplicates", "excluded_automatic", "excluded_other")),
-    "dbr_sought_reports": ((("records_screened",),), ("records_excluded",)),
-    "dbr_assessed": ((("dbr_sought_reports",), ("records_screened",)),
-                     ("dbr_notretrieved_reports", "records_excluded")),
-    "included_databases": ((("dbr_assessed",),), ("dbr_excluded",)),
-    "other_sought_reports": ((("website_results", "organisation_results", "citations_results"),),
-                             ()),
-    "other_assessed": ((("other_sought_reports",),), ("other_notretrieved_reports",)),
-    "included_other": ((("included_conferences", "included_registers", "included_citations"),
-                        ("other_assessed",)), ("other_excluded",)),
-}
+@dataclass(frozen=True)
+class Sum:
+    """What a field has to be, by fields before it.
+
+    plus: fields added; one known is enough. minus: fields taken away, which must be known.
+    minus_known: taken away where they are reported. What is not reported takes no part in a sum:
+    it is unknown, not zero.
+    """
+
+    field: str
+    plus: tuple[str, ...]
+    minus: tuple[str, ...] = ()
+    minus_known: tuple[str, ...] = ()
+
+
+SUMS = (
+    Sum("records_screened", ("database_results", "register_results"), ("duplicates",),
+        ("excluded_automatic", "excluded_other")),
+    Sum("dbr_sought_reports", ("records_screened",), ("records_excluded",)),
+    Sum("dbr_assessed", ("dbr_sought_reports",), (), ("dbr_notretrieved_reports",)),
+    Sum("dbr_assessed", ("records_screened",), ("records_excluded",),
+        ("dbr_notretrieved_reports",)),
+    Sum("included_databases", ("dbr_assessed",), ("dbr_excluded",)),
+    Sum("other_sought_reports", ("website_results", "organisation_results", "citations_results")),
+    Sum("other_assessed", ("other_sought_reports",), (), ("other_notretrieved_reports",)),
+    Sum("included_other", ("other_assessed",), ("other_excluded",)),
+    Sum("included_other", ("included_conferences", "included_registers", "included_citations")),
+)
 
 
 def prisma_rows(r: Review) -> pd.DataFrame:
@@ -141,28 +155,25 @@ def _counted(r: Review, name: str) -> dict:
     return row
 
 
-def _expected(r: Review, counts: dict[str, int]):
-    for name, (starts, losses) in SUMS.items():
-        start = next((parts for parts in starts if any(part in counts for part in parts)), None)
-        if start is None:
-            continue
-        gains = [part for part in start if part in counts]
-        # what was already left out before the start does not leave again
-        gone = [part for part in losses if part in counts
-                and not (part == "records_excluded" and start == ("dbr_sought_reports",))
-                and not (part == "other_excluded" and start != ("other_assessed",))]
-        total = sum(counts[part] for part in gains) - sum(counts[part] for part in gone)
-        how = " + ".join(str(counts[part]) for part in gains)
-        yield name, total, how + "".join(f" - {counts[part]}" for part in gone)
-    parts = [counts[name] for name in ("included_databases", "included_other") if name in counts]
-    if len(parts) == 2:
-        yield ("new_reports" if "new_reports" in counts else "total_reports", sum(parts),
-               " + ".join(map(str, parts)))
+def _expected(r: Review, counts: dict[str, int]) -> Iterator[tuple[str, int, str]]:
+    """Fields with the count they have to be and the arithmetic behind it."""
+    for rule in SUMS:
+        plus = [counts[name] for name in rule.plus if name in counts]
+        minus = [counts[name] for name in (*rule.minus, *rule.minus_known) if name in counts]
+        if plus and all(name in counts for name in rule.minus):
+            yield (rule.field, sum(plus) - sum(minus),
+                   " + ".join(map(str, plus)) + "".join(f" - {n}" for n in minus))
+    reports = "new_reports" if "new_reports" in counts else "total_reports"
+    yield from _pair(reports, counts, "included_databases", "included_other")
     for things, frame in (("studies", r.studies), ("reports", r.reports)):
-        pair = [counts.get(f"previous_{things}"), counts.get(f"new_{things}")]
-        if None not in pair:
-            yield f"total_{things}", sum(pair), " + ".join(map(str, pair))
-        yield f"total_{things}", len(frame), f"rows of {things}.csv"
+        yield from _pair(f"total_{things}", counts, f"previous_{things}", f"new_{things}")
+        yield f"total_{things}", len(frame), f"{things}.csv"
+
+
+def _pair(field: str, counts: dict[str, int], *parts: str) -> Iterator[tuple[str, int, str]]:
+    if all(part in counts for part in parts):
+        numbers = [counts[part] for part in parts]
+        yield field, sum(numbers), " + ".join(map(str, numbers))
 
 
 def _problem(r: Review, name: str, count: int, expected: int, how: str) -> Problem:

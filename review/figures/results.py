@@ -12,11 +12,11 @@ from ..frames import results
 from ..measures import clopper_pearson
 
 COLUMNS = [
-    "position", "section", "study_id", "study", "ref", "citekey", "arm_id", "arm", "regimen",
-    "design", "exposure", "n", "n_kind", "n_total", "n_total_kind", "n_total_of", "refractory",
-    "refractoriness", "follow_up", "status", "kind", "mark", "value", "interval", "level", "low",
-    "high", "high_status", "bound_low", "bound_high", "unit", "text", "detail", "place", "outcome",
-    "outcome_id", "source_id", "locator",
+    "position", "section", "study_id", "study", "name", "ref", "citekey", "arm_id", "arm",
+    "regimen", "design", "exposure", "n", "n_kind", "n_total", "n_total_kind", "n_total_of",
+    "refractory", "refractoriness", "follow_up", "status", "kind", "mark", "value", "interval",
+    "level", "low", "high", "high_status", "bound_low", "bound_high", "unit", "text", "detail",
+    "place", "outcome", "outcome_id", "source_id", "locator",
 ]
 OPEN = {"not estimable": "NE", "not reached": "not reached", "not reported": "not reported"}
 ADDED = "Added since the published edition"
@@ -37,9 +37,13 @@ def group_rows(r: Review, chosen: pd.Series, order: Callable | None = None) -> p
     share refractory to an anti-CD38 antibody.
     n_total_of: result, or group where the size is given for another result of the group.
     place: rows of the published panel the group may take, where it is not known which.
-    text and detail: what the column beside the plot says.
+    text and detail: what the column beside the plot says. name: the study, or the report where
+    that is not the study's lead report and the study has no name of its own.
     """
     rows = results(r)[chosen].copy()
+    rows = rows.merge(r.studies[["study_id", "acronym"]], on="study_id", how="left")
+    rows = rows.merge(r.reports[["report_id", "label", "lead"]].rename(
+        columns={"label": "report"}), on="report_id", how="left", validate="many_to_one")
     rows = rows.merge(
         r.arms[["arm_id", "n_total", "n_total_kind"]].rename(
             columns={"n_total": "arm_n_total", "n_total_kind": "arm_n_total_kind"}),
@@ -69,19 +73,14 @@ def panel_rows(r: Review, label: str, outcome: str, setting: str) -> pd.DataFram
 def published_order(record: dict) -> tuple:
     """As the article sorts: by its row where that is known, else from high to low.
 
-    Groups of which only limits are known stand at the middle of the limits; groups without any
-    number come last, as the not reached median does in the article.
+    Groups without a value have no place in that order and come last: first those of which limits
+    are known, then, as in the article, medians not reached.
     """
-    row = record["_row"]
-    if row is not None:
-        return (0, row)
+    if record["_row"] is not None:
+        return (0, record["_row"])
     if record["mark"] == "point":
-        middle = record["value"]
-    elif record["mark"] == "bound":
-        middle = (record["bound_low"] + record["bound_high"]) / 2
-    else:
-        return (2, record["_study_position"])
-    return (1, -middle, record["_study_position"])
+        return (1, -record["value"], record["_study_position"])
+    return (2, record["mark"] != "bound", record["_study_position"])
 
 
 def refractoriness(percent: float | None, exposure: str) -> str:
@@ -101,6 +100,8 @@ def _record(r: Review, row: dict) -> dict:
     record = {
         **row,
         "section": "" if row["figure"] or row["edition_added"] == PUBLISHED else ADDED,
+        "name": row["study"] if row["acronym"] or row["lead"] or not row["report"]
+                else row["report"].replace(",", ""),
         "n_total": row["n_total"] if own_size else row["arm_n_total"],
         "n_total_kind": row["n_total_kind"] if own_size else row["arm_n_total_kind"],
         "n_total_of": "result" if own_size else "group" if row["arm_n_total"] else None,

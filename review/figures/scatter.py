@@ -50,7 +50,7 @@ def _label_points(axes, rows: pd.DataFrame, x_scale: float, y_scale: float) -> N
               for x, y in zip(rows["follow_up"], rows["value"], strict=True)]
     right = axes.get_xlim()[1] * x_scale
     for (x, y), row in zip(points, rows.to_dict("records"), strict=True):
-        text = f"{row['study']} {row['text'].split(' ')[0]}"
+        text = f"{row['name']} {row['text'].split(' ')[0]}"
         width = text_width(text)
         for dx, dy in ((LABEL_OFFSET, 0), (LABEL_OFFSET, 9), (LABEL_OFFSET, -9),
                        (-LABEL_OFFSET - width, 0), (-width / 2, 12), (-width / 2, -12)):

@@ -61,7 +61,6 @@ STYLE = {
     "savefig.facecolor": "white",
     "text.usetex": False,
     "text.hinting": "no_hinting",  # letters as wide on a screen as on paper
-    "text.hinting_factor": 1,
     # letters as outlines: no reader's fonts can move a column of text
     "svg.fonttype": "path",
     "svg.hashsalt": "anti-cd38-retreatment",

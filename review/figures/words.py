@@ -48,7 +48,7 @@ def _values(points: list[dict]) -> list[str]:
 
 def group(record: dict) -> str:
     """A treatment group in words: study and regimen."""
-    return f"{record['study']} ({record['arm']})"
+    return f"{record['name']} ({record['arm']})"
 
 
 def listed(items: list[str]) -> str:

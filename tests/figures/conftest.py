@@ -1,0 +1,23 @@
+"""The published edition, and its figures drawn once."""
+
+import pytest
+
+from review import figures
+from review.data import load
+
+
+@pytest.fixture(scope="session")
+def r():
+    return load("published")
+
+
+@pytest.fixture(scope="session")
+def built(r):
+    made = {}
+
+    def build(label):
+        if label not in made:
+            made[label] = figures.figure(label, r)
+        return made[label]
+
+    return build
