@@ -5,18 +5,15 @@ The ledger always speaks of the published edition, whatever edition a page is re
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 from functools import lru_cache
-from pathlib import Path
 
 import pandas as pd
 
-from . import claims, compare, sources
-from .answers import KEYS
-from .data import PUBLISHED, Review, load
+from . import claims, compare, frozen, sources
+from .data import PUBLISHED, Review, load, read_text
 from .problems import DataError, Problem
-from .schema import line
+from .schema import line, read_schema
 
 LABELS = {
     compare.REPRODUCES: "reproduces",
@@ -79,8 +76,7 @@ def changed(r: Review) -> list[Problem]:
                 f"{e.claim_id} was {old or 'not reviewed'} and is now {e.status} "
                 f"(printed {e.published}, recomputed {e.recomputed or 'nothing'}; "
                 f"{_moved(r, e)})",
-                "check these rows; if the new verdict is right, write it into the cell and run "
-                "python -m review.audit")
+                "check these rows; if the new verdict is right, write it into the cell")
         for (index, old), e in zip(reviewed.items(), entries(r), strict=True)
         if old != e.status
     ]
@@ -133,38 +129,23 @@ def external(r: Review, claim_id: str) -> pd.DataFrame:
     return r.external[bears.astype(bool)]
 
 
-@lru_cache(maxsize=8)
-def fingerprints(r: Review) -> dict[str, str]:
-    """A short digest of every row of the published edition that a claim can rest on, by key."""
-    review = published(r)
-    found = {}
-    for column, table in KEYS.items():
-        frame: pd.DataFrame = getattr(review, table)
-        cells = frame.astype("string").fillna("").agg("\x1f".join, axis=1)
-        found |= {f"{table}/{key}": hashlib.sha256(text.encode()).hexdigest()[:8]
-                  for key, text in zip(frame[column], cells, strict=True)}
-    return found
-
-
-def record(r: Review) -> Path:
-    """Writes the digests of today's rows as the reviewed ones; returns the file written."""
-    rows = pd.DataFrame(fingerprints(r).items(), columns=["row", "fingerprint"])
-    path = r.data / "reviewed.csv"
-    rows.to_csv(path, index=False, lineterminator="\n")
-    return path
-
-
 def _moved(r: Review, e: claims.Entry) -> str:
-    """Which rows behind a claim are not as they were at the last review."""
-    now = fingerprints(r)
-    then = dict(zip(r.reviewed["row"], r.reviewed["fingerprint"], strict=True))
+    """Which rows behind a claim are not as they were when the published edition was frozen."""
+    then, now = frozen.read(r.data) or {}, _digests(r)
+    moved = [key for key in e.rows if then.get(key) != now.get(key)]
     tables = {key.split("/")[0] for key in e.rows}
-    moved = [key for key in e.rows if now.get(key) != then.get(key)]
-    moved += [f"{key} (removed)" for key in then
-              if key not in now and key.split("/")[0] in tables]
+    moved += [f"{key} (gone)" for key in then.keys() - now.keys() if key.split("/")[0] in tables]
     if moved:
         return f"rows that moved: {', '.join(moved)}"
-    return "no row behind it moved, so its rule or what is printed did"
+    return "no frozen row behind it moved: look at its rule, at what is printed and at facts.csv"
+
+
+@lru_cache(maxsize=8)
+def _digests(r: Review) -> dict[str, str]:
+    """Digests of the published rows as they are now, by "resource/key"."""
+    resources = read_schema(r.data)
+    tables = frozen.digests(resources, read_text(r.data, resources))
+    return dict(pair for table in tables.values() for pair in table)
 
 
 def _cited(row: pd.Series) -> list[tuple[str, frozenset[int]]]:
@@ -182,6 +163,3 @@ def _source_text(r: Review, e: claims.Entry) -> str:
     return "; ".join(f"{sources.name(r, source)}: {', '.join(where)}"
                      for source, where in places.items())
 
-
-if __name__ == "__main__":
-    print(record(load()))
