@@ -33,6 +33,7 @@ def results(r: Review) -> pd.DataFrame:
     )
 
 
+@lru_cache(maxsize=256)
 def groups(r: Review, outcome: str, setting: str | None = None,
            use: str | None = "synthesis") -> pd.DataFrame:
     """Treatment groups with a row for `outcome` (pfs, os, orr, ...), one row each.
@@ -49,6 +50,7 @@ def groups(r: Review, outcome: str, setting: str | None = None,
     return rows[keep].reset_index(drop=True)
 
 
+@lru_cache(maxsize=256)
 def traits(r: Review, characteristic: str, setting: str | None = None, detail: str | None = None,
            use: str | None = "synthesis", lead: bool = True) -> pd.DataFrame:
     """Rows of one characteristic with study, setting, report reference and lead beside them.
