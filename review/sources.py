@@ -38,7 +38,7 @@ def behind(r: Review, name: str) -> list[Place]:
     if name in set(r.claims["claim_id"]):
         return of_rows(r, claims.entry(r, name).rows)
     if name.startswith(("fig-", "tbl-")):
-        return of_frame(_built(r, name).rows)
+        return of_frame(_rows_behind(r, name))
     raise LookupError(f"{name!r} is no claim id and no label of a figure or table")
 
 
@@ -108,11 +108,13 @@ def _places(r: Review) -> dict[str, Place]:
     return found
 
 
-def _built(r: Review, label: str):
-    from .figures import figure
-    from .tables import table
+def _rows_behind(r: Review, label: str) -> pd.DataFrame:
+    from .figures import FIGURES, rows
+    from .tables import TABLES, table
 
-    try:
-        return figure(label, r) if label.startswith("fig-") else table(label, r)
-    except (KeyError, LookupError):
-        raise LookupError(f"there is no figure or table {label!r}") from None
+    if label in FIGURES:
+        return rows(label, r)
+    if label in TABLES:
+        return table(label, r).rows
+    known = ", ".join(sorted([*FIGURES, *TABLES]))
+    raise LookupError(f"there is no figure or table {label!r}; there are {known}")
