@@ -1,8 +1,8 @@
 """Time the analysis of a synthetic review, a hundred and a thousand times the size of the real one.
 
 Each study of the dataset, with its reports, arms, outcomes, characteristics and appraisal, is
-copied under new keys and added as one update. Copies are made from the schema: no table and no
-column is named here that the schema does not connect.
+copied under new keys and added as one update. Which tables grow and which columns are keys is read
+from the schema; what names a publication is changed as well, so that no copy is a duplicate.
 
     python bench/scale.py [--copies 100 1000]
 """
@@ -113,13 +113,15 @@ def linking(schema: dict, growing: set[str]) -> list[str]:
 
 
 def copy(table: pd.DataFrame, keys: list[str], number: int) -> pd.DataFrame:
-    """The rows under keys of their own, added by the synthetic edition."""
+    """The rows under keys and names of their own, added by the synthetic edition."""
     rows = table.copy()
-    for column in keys:
-        rows[column] = rows[column].where(rows[column] == "", rows[column] + f"-copy-{number}")
-    for column, ending in {"label": f" ({number})", "doi": f".copy{number}"}.items():
-        if column in rows:
-            rows[column] = rows[column].where(rows[column] == "", rows[column] + ending)
+    prefixes = dict.fromkeys(keys, f"copy-{number}-")
+    endings = {"label": f" ({number})", "doi": f".{number}", "citekey": f"-copy{number}"}
+    for column in rows.columns.intersection([*prefixes, *endings]):
+        renamed = prefixes.get(column, "") + rows[column] + endings.get(column, "")
+        rows[column] = rows[column].where(rows[column] == "", renamed)
+    if "registry_id" in rows:
+        rows["registry_id"] = ""
     rows["edition_added"] = EDITION
     return rows
 
