@@ -1,0 +1,41 @@
+"""Numbers as they are printed: what a string says, how exactly, and whether a count gives it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+# not the 38 of CD38, nor the second part of a decimal
+NUMBER = r"(?<![A-Za-z\d.])(\d+(?:\.\d+)?)"
+LIMIT = r"^\s*(?:[<>≤≥]|[≤≥]?\s*(?:up to|at least|at most|more than|less than|under|over)\b)"
+
+
+def first(printed: pd.Series) -> pd.Series:
+    """The first number of each printed string, as text; <NA> where there is none."""
+    return printed.str.extract(NUMBER, expand=False)
+
+
+def decimals(printed: pd.Series) -> pd.Series:
+    """Decimals of the first number printed; 0 where there is none."""
+    return first(printed).str.extract(r"\.(\d+)$", expand=False).str.len().fillna(0).astype(int)
+
+
+def is_limit(printed: pd.Series) -> pd.Series:
+    """Strings such as "≤53" or ">3": a limit, not a value."""
+    return printed.str.contains(LIMIT, case=False, regex=True).fillna(False)
+
+
+def rounds_to(value: pd.Series, printed: pd.Series, places: pd.Series) -> pd.Series:
+    """Whether `value` prints as `printed` at so many decimals, ties either way."""
+    half = 0.5 * np.power(10.0, -places.to_numpy(dtype=float))
+    difference = (value - printed).abs().to_numpy(dtype=float, na_value=np.nan)
+    return pd.Series(difference <= half + 1e-9, index=value.index)
+
+
+def possible(percent: pd.Series, total: pd.Series, places: pd.Series) -> pd.Series:
+    """Whether some whole count of `total` prints as the percentage (GRIM).
+
+    The nearest count decides: if it does not round to the print, none does.
+    """
+    count = (percent * total / 100).round()
+    return rounds_to(100 * count / total, percent, places)

@@ -1,0 +1,125 @@
+"""Everything that is wrong with a dataset, at once: the schema's breaches and the rules' findings.
+
+Errors stop a render and an update; warnings are shown in both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from . import frozen, schema
+from .data import TABLES, data_folder, read_text
+from .problems import DataError, Problem
+from .rules import RULES, Dataset
+
+ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s]+)\s*,", re.M | re.I)
+
+
+def validate(data: Path | str | None = None) -> list[Problem]:
+    """Every problem of every edition of a dataset, by file and row; errors and warnings.
+
+    data: folder of the dataset; None reads REVIEW_DATA, else the project's own. A file that is
+    missing or unreadable is a problem like any other, not an exception.
+    """
+    folder = data_folder(data)
+    try:
+        resources = schema.read_schema(folder)
+        text = read_text(folder, resources)
+    except FileNotFoundError as error:
+        return [Problem(Path(str(error.filename)).name, 0, "", "", "missing file",
+                        "the file is missing", f"restore it in {folder}")]
+    except DataError as error:
+        return error.problems
+    return check(resources, text, folder)
+
+
+def validate_folder(folder: Path | str, data: Path | str | None = None) -> list[Problem]:
+    """What is wrong with a folder of new rows, checked as an addition to the dataset.
+
+    Files and rows are those of the folder. Problems the dataset has without it are left out; those
+    it gets elsewhere through the new rows are not.
+    """
+    from . import intake
+
+    dataset = data_folder(data)
+    try:
+        new = intake.read_folder(Path(folder), dataset)
+    except DataError as error:
+        return error.problems
+    resources = schema.read_schema(dataset)
+    text = read_text(dataset, resources)
+    joined = intake.add(text, new, intake.CANDIDATE)
+    joined["editions"] = intake.pretend(text["editions"])
+    extra = citekeys(Path(folder) / "references.bib") or frozenset()
+    found = check(resources, joined, dataset, extra)
+    known = set(check(resources, text, dataset))
+    moved = [intake.place(problem, text, new, resources) for problem in found
+             if problem not in known and problem.file != resources["editions"].path]
+    return sorted(moved)
+
+
+def check(resources: Mapping[str, schema.Resource], text: Mapping[str, pd.DataFrame],
+          data: Path, more_citekeys: frozenset[str] = frozenset()) -> list[Problem]:
+    """Problems of tables read as text. data: the folder whose frozen rows and bibliography count.
+
+    Rules see typed cells: a cell that breaks the schema is blanked for them, and nothing more is
+    said of its row, because the first mistake would breed others.
+    """
+    problems = [p for name in TABLES for p in schema.breaches(resources[name], text[name])]
+    if any(p.rule in ("missing column", "unknown column") for p in problems):
+        return sorted(problems)
+    problems += schema.dangling(resources, text)
+    clean, broken = _without(resources, text, problems)
+    known = citekeys(data.parent / "references.bib")
+    dataset = Dataset(
+        resources=resources,
+        text=clean,
+        tables={name: schema.typed(resources[name], clean[name]) for name in TABLES},
+        folder=data,
+        citekeys=known if known is None else known | more_citekeys,
+        digests=frozen.read(data),
+    )
+    for rule in RULES:
+        problems += (p for p in rule(dataset) if (p.file, p.row) not in broken)
+    return sorted(problems)
+
+
+def errors(problems: Iterable[Problem]) -> list[Problem]:
+    """Those that stop a render."""
+    return [problem for problem in problems if problem.severity == "error"]
+
+
+def summary(problems: list[Problem]) -> str:
+    """How many errors and warnings, in a line."""
+    bad = len(errors(problems))
+    return f"{_count(bad, 'error')}, {_count(len(problems) - bad, 'warning')}"
+
+
+def citekeys(bibliography: Path) -> frozenset[str] | None:
+    """Keys of a BibTeX file; None where there is no such file."""
+    try:
+        return frozenset(ENTRY.findall(bibliography.read_text("utf-8")))
+    except FileNotFoundError:
+        return None
+
+
+def _without(resources, text, problems) -> tuple[dict[str, pd.DataFrame], set[tuple[str, int]]]:
+    """The tables with the cells that break the schema blanked, and the rows they stand in."""
+    names = {resource.path: name for name, resource in resources.items()}
+    clean = {name: table.copy() for name, table in text.items()}
+    broken = set()
+    for problem in problems:
+        broken.add((problem.file, problem.row))
+        table = clean[names[problem.file]]
+        index = problem.row - 2
+        if problem.field in table and index in table.index and problem.rule != "duplicate key":
+            table.at[index, problem.field] = pd.NA
+    return clean, broken
+
+
+def _count(n: int, word: str) -> str:
+    return f"{n} {word}{'' if n == 1 else 's'}"
