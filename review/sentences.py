@@ -5,6 +5,7 @@ Results are Markdown: names from the dataset are escaped, nothing else is marked
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from .answers import plain
@@ -80,3 +81,8 @@ def _is(printed: str | None, value: float) -> bool:
         return float(printed) == value
     except (TypeError, ValueError):
         return False
+
+
+def unmarked(markdown: str) -> str:
+    """A sentence of this package as plain text: its escapes taken off."""
+    return re.sub(r"\\([\\`*_{}\[\]#|<>$~^@])", r"\1", markdown)
