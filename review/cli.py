@@ -22,6 +22,7 @@ from .problems import DataError, Problem
 
 FINE, FINDINGS, USAGE = 0, 1, 2
 FORMATS = ("html", "pdf")
+WIDEST = 40  # characters of a column in a table on screen; CSV and JSON are never cut
 QUARTO_FORMATS = {"html": "html", "pdf": "typst"}
 
 
@@ -288,20 +289,17 @@ def _changes(said: argparse.Namespace) -> int:
 
 
 def _print_frame(frame: pd.DataFrame, form: str) -> None:
-    """A frame on stdout: aligned text, CSV or JSON records; missing cells empty or null."""
+    """A frame on stdout: aligned text without empty columns, CSV, or JSON records."""
     if form == "csv":
         frame.to_csv(sys.stdout, index=False, lineterminator="\n")
     elif form == "json":
         print(frame.to_json(orient="records", force_ascii=False, indent=1, date_format="iso"))
     else:
-        width = shutil.get_terminal_size((160, 24)).columns
         cells = frame.astype("string").fillna("")
-        longest = [int(cells[name].str.len().max() or 0) for name in cells]
-        narrow = max(12, width // max(1, len(longest)))
-        widths = [max(len(name), min(size, narrow)) for name, size in
-                  zip(cells, longest, strict=True)]
-        lines = [cells.columns.tolist(), *cells.itertuples(index=False)]
-        for line in lines:
+        cells = cells.loc[:, (cells != "").any()]
+        widths = [min(WIDEST, max(len(name), int(cells[name].str.len().max() or 0)))
+                  for name in cells]
+        for line in [cells.columns.tolist(), *cells.itertuples(index=False)]:
             print("  ".join(_cut(cell, size) for cell, size in zip(line, widths, strict=True))
                   .rstrip())
 

@@ -125,11 +125,12 @@ def parents(d: Dataset) -> Iterator[Problem]:
 
 
 def groups(d: Dataset) -> Iterator[Problem]:
-    """What a group is called agrees with its refractory share, and its size says how it is known."""
+    """A group's refractory share is as printed, and its size says how it is known."""
     rows = d["arms"]
     said = rows["refractory_printed"].str.extract(r"(\d+(?:\.\d+)?)\s*%", expand=False)
-    yield from flag(d, "arms", said.notna() & (said.astype("Float64") != rows["refractory_percent"]),
-                    "refractory_percent", "print disagrees",
+    differs = said.astype("Float64") != rows["refractory_percent"]
+    yield from flag(d, "arms", said.notna() & differs.fillna(True), "refractory_percent",
+                    "print disagrees",
                     "{refractory_printed!r} is printed and {refractory_percent!r} is filled in",
                     "correct the one that is not as in the source")
     yield from flag(d, "arms", rows["n_total"].notna() != rows["n_total_kind"].notna(),

@@ -20,6 +20,17 @@ IDENTITY = {
     "characteristics": ["study_id", "characteristic"],
     "quality": ["study_id"],
 }
+# table, its key to another table, that table
+PARENTS = (
+    ("reports", "study_id", "studies"),
+    ("arms", "study_id", "studies"),
+    ("outcomes", "arm_id", "arms"),
+    ("outcomes", "report_id", "reports"),
+    ("characteristics", "study_id", "studies"),
+    ("characteristics", "report_id", "reports"),
+    ("characteristics", "arm_id", "arms"),
+    ("quality", "study_id", "studies"),
+)
 
 
 def history(d: Dataset) -> Iterator[Problem]:
@@ -64,18 +75,12 @@ def rows_in_order(d: Dataset) -> Iterator[Problem]:
 
 def parents_count(d: Dataset) -> Iterator[Problem]:
     """A row rests on rows that count as long as it does."""
-    for name, field, parent in (("reports", "study_id", "studies"), ("arms", "study_id", "studies"),
-                                ("outcomes", "arm_id", "arms"), ("outcomes", "report_id", "reports"),
-                                ("characteristics", "study_id", "studies"),
-                                ("characteristics", "report_id", "reports"),
-                                ("characteristics", "arm_id", "arms"),
-                                ("quality", "study_id", "studies")):
+    for name, field, parent in PARENTS:
         rows = d[name]
-        column = field
         added = rows["edition_added"].map(d.positions)
         gone = rows["edition_superseded"].map(d.positions)
-        base = rows[field].map(d.lookup(parent, column, "edition_added")).map(d.positions)
-        until = rows[field].map(d.lookup(parent, column, "edition_superseded")).map(d.positions)
+        base = rows[field].map(d.lookup(parent, field, "edition_added")).map(d.positions)
+        until = rows[field].map(d.lookup(parent, field, "edition_superseded")).map(d.positions)
         yield from flag(d, name, base > added, field, "older than what it rests on",
                         f"the row counts from {{edition_added}} and {{{field}}} only later",
                         "correct edition_added of one of them")

@@ -109,7 +109,8 @@ def interval_parts(d: Dataset) -> Iterator[Problem]:
     yield from flag(d, T, stated & rows["ci_high"].isna() & (rows["ci_high_status"].isna() | there),
                     "ci_high", "limit missing", "the upper limit of the interval is empty",
                     "fill it in, or write not reached or not estimable into ci_high_status")
-    yield from flag(d, T, rows["ci_high"].notna() & ~there, "ci_high_status", "limit with no status",
+    yield from flag(d, T, rows["ci_high"].notna() & ~there, "ci_high_status",
+                    "limit with no status",
                     "the upper limit is {ci_high} and ci_high_status says {ci_high_status!r}",
                     "write value into ci_high_status, or empty ci_high")
 
