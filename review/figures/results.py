@@ -139,8 +139,8 @@ def _interval(record: dict, row: dict) -> dict:
                 "high_status": row["ci_high_status"] if is_open else None}
     if row["statistic"] == "proportion" and row["n"] is not None and row["n_total"] is not None:
         exact = clopper_pearson(int(row["n"]), int(row["n_total"]))
-        return {"interval": "computed", "level": 95.0, "low": round(exact.low, 2),
-                "high": round(exact.high, 2), "high_status": None}
+        return {"interval": "computed", "level": 95.0, "low": round(exact.low, 1),
+                "high": round(exact.high, 1), "high_status": None}
     return nothing
 
 
