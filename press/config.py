@@ -103,11 +103,12 @@ def _author(value: Any) -> str:
     return str(value)
 
 
-def _line(text: str, key: str) -> int:
-    """The line on which a key stands (its first appearance; 0 when it cannot be found)."""
-    last = key.split(".")[-1]
+def _line(text: str, what: str) -> int:
+    """The line on which a key or an entry of a list stands first (0 when it cannot be found)."""
+    key = what.split(".")[-1]
     for number, line in enumerate(text.splitlines(), 1):
-        if line.strip().lstrip("- ").startswith(f"{last}:"):
+        entry = line.strip().removeprefix("- ").strip("\"'")
+        if entry == what or entry.startswith(f"{key}:"):
             return number
     return 0
 
@@ -132,8 +133,9 @@ class _Reader:
         if not isinstance(self.conf, dict):
             raise RenderError(Problem("_quarto.yml", 1, "expected keys and values"))
 
-    def bad(self, key: str, message: str) -> None:
-        self.problems.append(Problem("_quarto.yml", _line(self.text, key), message))
+    def bad(self, what: str, message: str) -> None:
+        """Report a key (`book.date`) or an entry of a list, with its line."""
+        self.problems.append(Problem("_quarto.yml", _line(self.text, what), message))
 
     def section(self, name: str) -> dict[str, Any]:
         value = self.conf if name == "" else self.conf.get(name) or {}

@@ -126,8 +126,8 @@ class _Check:
         for unit in self.source.units:
             if unit.kind != "text":
                 continue
-            for inline in unit.values:
-                if "\n" in inline.source:
+            for inline, (start, end) in zip(unit.values, unit.spans, strict=True):
+                if "\n" in unit.source[start:end]:
                     self.bad(inline.line, "inline code has to stand on one line; Quarto prints it "
                              "where it wraps")
         for _, number, line in _outside_fences(self.source):

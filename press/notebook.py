@@ -17,7 +17,7 @@ import yaml
 
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*(.*?)\s*$")
 CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.S)
-INLINE = re.compile(r"\{python\}[ \t]+(.+)", re.S)
+INLINE = re.compile(r"\{python\}\s+(.+)", re.S)
 YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

@@ -1,4 +1,4 @@
-"""How jupyter_client comes by a kernel: of this very Python, and from the nursery if there is one."""
+"""Where jupyter_client gets a kernel: of this very Python, from the nursery if there is one."""
 
 from __future__ import annotations
 

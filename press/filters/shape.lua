@@ -83,13 +83,12 @@ local function header(h)
     return h
   end
   local shown = n and '(..) => ' .. quoted(n) or 'none'
-  return {
-    raw('#heading(level: ' .. h.level .. ', numbering: ' .. shown
-      .. ', supplement: [' .. (h.attributes.appendix and 'Appendix' or 'Section') .. ']'
-      .. (has(h, 'unlisted') and ', outlined: false, bookmarked: false' or '') .. ')['),
-    pandoc.Plain(h.content),
-    raw('] #label(' .. quoted(h.identifier) .. ')'),
-  }
+  local out = pandoc.Inlines{rawinline('#heading(level: ' .. h.level .. ', numbering: ' .. shown
+    .. ', supplement: [' .. (h.attributes.appendix and 'Appendix' or 'Section') .. ']'
+    .. (has(h, 'unlisted') and ', outlined: false, bookmarked: false' or '') .. ')[')}
+  out:extend(h.content)
+  out:insert(rawinline('] #label(' .. quoted(h.identifier) .. ')'))
+  return pandoc.Plain(out)
 end
 
 local function scrolling(blocks, labelled)

@@ -1,0 +1,41 @@
+"""The command line: what it prints where, and its exit status."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+def test_render_prints_the_files_and_says_what_it_did(book):
+    said = book.press("render", "--timings")
+    assert said.status == 0
+    assert said.out.splitlines() == [str(book.path("_book/index.html")),
+                                     str(book.path("_book/tides.pdf"))]
+    assert "unchanged" in said.err and "read" in said.err
+
+
+def test_one_format_into_another_folder(book, tmp_path):
+    said = book.press("render", "--to", "html", "--output", str(tmp_path / "out"))
+    assert said.status == 0
+    found = sorted(p.relative_to(tmp_path / "out").as_posix()
+                   for p in (tmp_path / "out").rglob("*") if p.is_file())
+    assert found == ["data/tides.csv", "index.html"]
+    page = (tmp_path / "out/index.html").read_text("utf-8")
+    assert "tides.pdf" not in page
+
+
+@pytest.mark.parametrize("arguments", [
+    ["render", "--to", "docx"], ["render", "--to", ""], ["render", "--bogus"], ["paint"], []])
+def test_wrong_usage(arguments):
+    done = subprocess.run([sys.executable, "-m", "press", *arguments], text=True,
+                          capture_output=True)
+    assert done.returncode == 2
+    assert "usage:" in done.stderr
+
+
+def test_no_project_here(tmp_path):
+    done = subprocess.run([sys.executable, "-m", "press", "render", str(tmp_path)], text=True,
+                          capture_output=True)
+    assert done.returncode == 1
+    assert done.stderr.startswith("_quarto.yml: not found") and "Traceback" not in done.stderr
+    assert done.stdout == ""

@@ -1,0 +1,19 @@
+"""Two runs give the same bytes, wherever they run."""
+
+from press import cache, config, execute, notebook
+
+
+def test_two_runs_give_the_same_bytes(demo, book):
+    assert book.press("render", "--force").status == 0
+    assert book.output() == demo.output()
+
+
+def test_warm_and_cold_kernels_give_the_same(demo, book):
+    book.edit("_quarto.yml", "  preload: [pandas, matplotlib.pyplot, great_tables]\n", "")
+    loaded = config.load(book.root)
+    assert loaded.preload == ()
+    source = notebook.read(book.root, "chapters/01-data.qmd")
+    kept = {}
+    execute.run(loaded, [source], kept.__setitem__)
+    key = cache.chapter_key(cache.environment_digest(loaded), source)
+    assert kept[source.path] == cache.Store(demo.root).get("01-data", key)
