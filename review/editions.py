@@ -6,6 +6,7 @@ counts alone, and what that leaves unknown is said.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -85,6 +86,10 @@ class Changes:
             "counts": _records(self.counts), "rows": _records(self.moves),
             "claims": _records(self.claims), "conclusions": _records(self.conclusions),
         }
+
+    def json(self) -> str:
+        """`as_dict` as text."""
+        return json.dumps(self.as_dict(), ensure_ascii=False, indent=1)
 
     def text(self) -> str:
         """For a terminal: what moved, a line each; the longest lists are cut and counted."""
