@@ -7,6 +7,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -34,26 +35,39 @@ class CommandFailed(Exception):
 
 
 def run(command: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None) -> Run:
-    """Run `command` to its end. Raises CommandFailed, with the output, where it fails."""
+    """Run `command` to its end. Raises CommandFailed, with the output, where it fails.
+
+    The system counts the memory of the process that starts a command as the command's own, so it
+    is started from a fresh interpreter, which is small: this module run as a script.
+    """
+    with tempfile.NamedTemporaryFile(suffix=".json") as file:
+        done = subprocess.run(
+            [sys.executable, "-I", __file__, file.name, *command],
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        if done.returncode:
+            ended = f"{' '.join(command)} ended with {done.returncode}"
+            raise CommandFailed(f"{ended}:\n{done.stdout}")
+        seconds, peak_mb = json.loads(Path(file.name).read_text(encoding="utf-8"))
+    return Run(seconds, peak_mb, done.stdout)
+
+
+def start_and_measure(result: Path, command: Sequence[str]) -> int:
+    """Run `command`, write its seconds and megabytes to `result`, and return its exit status."""
     start = time.perf_counter()
-    process = subprocess.Popen(
-        command,
-        cwd=cwd,
-        env={**os.environ, **(env or {})},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    output = process.stdout.read()
+    process = subprocess.Popen(command)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise CommandFailed(f"{' '.join(command)} ended with {process.returncode}:\n{output}")
     # Linux counts in KiB, macOS in bytes.
     scale = 1 if sys.platform == "darwin" else 1024
-    return Run(seconds, usage.ru_maxrss * scale / 1e6, output)
+    result.write_text(json.dumps([seconds, usage.ru_maxrss * scale / 1e6]), encoding="utf-8")
+    return process.returncode
 
 
 @dataclass(frozen=True)
@@ -96,3 +110,7 @@ def machine() -> str:
         f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, "
         f"Python {platform.python_version()}"
     )
+
+
+if __name__ == "__main__":
+    sys.exit(start_and_measure(Path(sys.argv[1]), sys.argv[2:]))
