@@ -100,6 +100,16 @@ class Span(Answer):
     high_by: str = ""
 
     @property
+    def low_end(self) -> Number:
+        """The smaller end as an answer of its own."""
+        return replace(self.low, rows=self.rows, because=self.because)
+
+    @property
+    def high_end(self) -> Number:
+        """The larger end as an answer of its own."""
+        return replace(self.high, rows=self.rows, because=self.because)
+
+    @property
     def atoms(self):
         return (self.low.value, self.high.value)
 
@@ -135,7 +145,7 @@ class Refs(Answer):
 
     @property
     def text(self):
-        return compact(self.value)
+        return compact(self.value) or "none"
 
 
 @dataclass(frozen=True)

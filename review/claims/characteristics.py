@@ -1,0 +1,99 @@
+"""Claims of section 3.3, Study characteristics."""
+
+from __future__ import annotations
+
+from .. import counts
+from ..answers import Answer, Count, Several, Text, count, several
+from ..answers import NotRecomputable as Cannot
+from ..data import Review
+from ..frames import traits
+from . import claim
+
+
+@claim("R3.3-01")
+def prospective_studies(r: Review) -> Count:
+    """Prospective studies of Table 2."""
+    return counts.studies(r, design="prospective")
+
+
+@claim("R3.3-02")
+def retrospective_studies(r: Review) -> Count:
+    """Retrospective studies of Table 2."""
+    return counts.studies(r, design="retrospective")
+
+
+@claim("R3.3-05")
+def follow_up_of_all_studies(r: Review) -> Answer:
+    """Shortest and longest median follow-up of Tables 1 and 2, a study by its lead report; a cell
+    that prints an upper limit is no median."""
+    return counts.follow_up_range(r)
+
+
+@claim("R3.3-06")
+def prior_lines(r: Review) -> Answer:
+    """Fewest and most median prior lines in Tables 1 and 2, over every cell; an eligibility limit
+    is no median."""
+    return counts.prior_lines_range(r)
+
+
+@claim("R3.3-07")
+def high_risk_cytogenetics(r: Review) -> Answer:
+    """Shares stand in the supplement."""
+    return Cannot("supplement", "no table of the article gives them")
+
+
+@claim("R3.3-08")
+def double_refractory(r: Review) -> Answer:
+    """Shares stand in the supplement."""
+    return Cannot("supplement", "no table of the article gives them")
+
+
+@claim("R3.3-09")
+def triple_refractory(r: Review) -> Several:
+    """The highest triple-refractory share that Table 2 prints; the lowest stands in the
+    supplement."""
+    return _upper_end(r, "triple")
+
+
+@claim("R3.3-10")
+def penta_refractory(r: Review) -> Several:
+    """The highest penta-refractory share that Table 2 prints; the lowest stands in the
+    supplement."""
+    return _upper_end(r, "penta")
+
+
+def _upper_end(r: Review, detail: str) -> Several:
+    found = counts.refractory_range(r, detail)
+    return several(Text("not in the tables"), found.high_end, because=found.because)
+
+
+@claim("R3.3-11")
+def daratumumab_refractory(r: Review) -> Answer:
+    """Lowest and highest daratumumab-refractory share that Tables 1 and 2 print."""
+    return counts.refractory_range(r, "dara")
+
+
+def _not_reported(r: Review, characteristic: str, setting: str | None = None) -> Answer:
+    rows = traits(r, characteristic, setting)
+    missing = count(rows[(rows["status"] == "not reported") & (rows["kind"] != "bound")])
+    return Cannot("not published", f"by the tables: {', '.join(missing.members)}", missing,
+                  rows=missing.rows)
+
+
+@claim("R3.3-12")
+def refractoriness_not_reported(r: Review) -> Answer:
+    """The article gives no number; studies whose cell says not reported are set beside."""
+    return _not_reported(r, "refractory")
+
+
+@claim("R3.3-13")
+def prior_lines_not_reported(r: Review) -> Answer:
+    """The article gives no number; real-world studies whose cell says not reported are set
+    beside."""
+    return _not_reported(r, "prior_lines", "rwe")
+
+
+@claim("R3.3-14")
+def further_characteristics(r: Review) -> Answer:
+    """The table stands in the supplement."""
+    return Cannot("supplement", "the article points to it and does not print it")
