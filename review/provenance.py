@@ -36,7 +36,9 @@ FIGURE_COLUMNS = {"arm": "", "outcome": "", "n_total": "N ", "refractory": "refr
                   "follow_up": "follow-up ", "text": "shown as ", "detail": "",
                   "place": "published row "}
 SILENT = {"position", "table_position", "study_position", "source_id", "locator", "citekey",
-          "lead", "note", "citation", "edition_added", "edition_superseded", "use", "checked_by"}
+          "lead", "note", "citation", "edition_added", "edition_superseded", "use", "checked_by",
+          "printed", "setting"}
+USUAL = {"status": "value", "kind": "reported"}  # what goes without saying
 
 
 def labels() -> list[str]:
@@ -162,7 +164,7 @@ def _line(row: dict, label: str, r: Review) -> list[str]:
         wanted = {key: f"{key.replace('_', ' ')} " for key in row
                   if key not in SILENT and key != name and not key.endswith("_id")}
     shown = [f"{words}{_text(row[key])}" for key, words in wanted.items()
-             if key in row and _text(row[key])]
+             if key in row and _text(row[key]) not in ("", USUAL.get(key))]
     source = ""
     if _text(row.get("source_id")):
         source = f"[@{sources.citekey(r, row['source_id'])}] {_plain(row['locator'])}".strip()

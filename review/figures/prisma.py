@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..data import Review
 from ..problems import DataError, Problem
+from ..rules.flow import EQUATIONS
 from .recipe import Recipe
 from .words import listed
 
@@ -51,34 +52,10 @@ BOXES = (
     Box("total", "Included", 6, 0, ("total_studies", "total_reports")),
 )
 
-@dataclass(frozen=True)
-class Sum:
-    """What a field has to be, by fields before it.
-
-    plus: fields added; one known is enough. minus: fields taken away, which must be known.
-    minus_known: taken away where they are reported. What is not reported takes no part in a sum:
-    it is unknown, not zero.
-    """
-
-    field: str
-    plus: tuple[str, ...]
-    minus: tuple[str, ...] = ()
-    minus_known: tuple[str, ...] = ()
-
-
-SUMS = (
-    Sum("records_screened", ("database_results", "register_results"), ("duplicates",),
-        ("excluded_automatic", "excluded_other")),
-    Sum("dbr_sought_reports", ("records_screened",), ("records_excluded",)),
-    Sum("dbr_assessed", ("dbr_sought_reports",), (), ("dbr_notretrieved_reports",)),
-    Sum("dbr_assessed", ("records_screened",), ("records_excluded",),
-        ("dbr_notretrieved_reports",)),
-    Sum("included_databases", ("dbr_assessed",), ("dbr_excluded",)),
-    Sum("other_sought_reports", ("website_results", "organisation_results", "citations_results")),
-    Sum("other_assessed", ("other_sought_reports",), (), ("other_notretrieved_reports",)),
-    Sum("included_other", ("other_assessed",), ("other_excluded",)),
-    Sum("included_other", ("included_conferences", "included_registers", "included_citations")),
-)
+# Without these a sum says nothing; the other counts take part where they are reported, because
+# what is not reported is unknown, not zero.
+NEEDED = {"duplicates", "records_excluded", "dbr_excluded", "other_excluded", "included_other",
+          "included_registers", "included_citations", "new_studies", "new_reports"}
 
 
 def prisma_rows(r: Review) -> pd.DataFrame:
@@ -157,23 +134,15 @@ def _counted(r: Review, name: str) -> dict:
 
 def _expected(r: Review, counts: dict[str, int]) -> Iterator[tuple[str, int, str]]:
     """Fields with the count they have to be and the arithmetic behind it."""
-    for rule in SUMS:
-        plus = [counts[name] for name in rule.plus if name in counts]
-        minus = [counts[name] for name in (*rule.minus, *rule.minus_known) if name in counts]
-        if plus and all(name in counts for name in rule.minus):
-            yield (rule.field, sum(plus) - sum(minus),
-                   " + ".join(map(str, plus)) + "".join(f" - {n}" for n in minus))
-    reports = "new_reports" if "new_reports" in counts else "total_reports"
-    yield from _pair(reports, counts, "included_databases", "included_other")
-    for things, frame in (("studies", r.studies), ("reports", r.reports)):
-        yield from _pair(f"total_{things}", counts, f"previous_{things}", f"new_{things}")
-        yield f"total_{things}", len(frame), f"{things}.csv"
-
-
-def _pair(field: str, counts: dict[str, int], *parts: str) -> Iterator[tuple[str, int, str]]:
-    if all(part in counts for part in parts):
-        numbers = [counts[part] for part in parts]
-        yield field, sum(numbers), " + ".join(map(str, numbers))
+    for field, plus, minus in EQUATIONS:
+        if plus[0] not in counts or (NEEDED - counts.keys()) & {*plus, *minus}:
+            continue
+        gains = [counts[name] for name in plus if name in counts]
+        losses = [counts[name] for name in minus if name in counts]
+        yield (field, sum(gains) - sum(losses),
+               " + ".join(map(str, gains)) + "".join(f" - {n}" for n in losses))
+    yield "total_studies", len(r.studies), "studies.csv"
+    yield "total_reports", len(r.reports), "reports.csv"
 
 
 def _problem(r: Review, name: str, count: int, expected: int, how: str) -> Problem:

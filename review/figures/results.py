@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 import pandas as pd
 
 from ..data import PUBLISHED, Review
-from ..frames import results
+from ..frames import results, traits
 from ..measures import clopper_pearson
 
 COLUMNS = [
@@ -203,25 +204,29 @@ def follow_up(r: Review, row: dict) -> tuple[str, float | None]:
     """
     if not _absent(row["follow_up_printed"]):
         return _leading(str(row["follow_up_printed"]))
-    traits = r.characteristics
-    traits = traits[(traits["characteristic"] == "follow_up") & (traits["use"] == "synthesis")
-                    & (traits["study_id"] == row["study_id"])]
-    fits = traits["detail"].isna() | (traits["detail"] == row["outcome"])
-    traits = traits[fits.fillna(False)].sort_values("detail", na_position="last")
-    leads = r.reports.loc[r.reports["lead"], "report_id"]
-    whole = traits["arm_id"].isna()
-    for found in (
-        traits[traits["arm_id"] == row["arm_id"]],
-        traits[whole & (traits["report_id"] == row["report_id"]).fillna(False)],
-        traits[whole & (traits["report_id"].isin(leads) | traits["report_id"].isna())],
-    ):
-        if not found.empty:
-            first = found.iloc[0]
-            text, number = _leading("" if _absent(first["printed"]) else str(first["printed"]))
-            if first["status"] == "value":
-                return shown(float(first["value"]), text), float(first["value"])
+    told = [one for one in _follow_ups(r).get(row["study_id"], ())
+            if one["detail"] in (None, row["outcome"])]
+    told.sort(key=lambda one: one["detail"] is None)
+    for fits in (lambda one: one["arm_id"] is not None and one["arm_id"] == row["arm_id"],
+                 lambda one: one["arm_id"] is None and one["report_id"] == row["report_id"],
+                 lambda one: one["arm_id"] is None and one["lead"] is not False):
+        found = next((one for one in told if fits(one)), None)
+        if found is not None:
+            text, _ = _leading(found["printed"] or "")
+            if found["status"] == "value":
+                return shown(found["value"], text), found["value"]
             return text, None
     return "NR", None
+
+
+@lru_cache(maxsize=8)
+def _follow_ups(r: Review) -> dict[str, list[dict]]:
+    """Follow-up cells of the article by study."""
+    rows = traits(r, "follow_up", lead=False)
+    found: dict[str, list[dict]] = {}
+    for one in rows.astype(object).where(rows.notna(), None).to_dict("records"):
+        found.setdefault(one["study_id"], []).append(one)
+    return found
 
 
 def _leading(printed: str) -> tuple[str, float | None]:

@@ -81,6 +81,14 @@ def test_other_sources_add_up_when_they_are_reported(r):
     assert any("20 - 8 gives 12" in str(p) for p in prisma.breaches(given))
 
 
+@pytest.mark.parametrize("name", ["included_other", "included_registers", "other_excluded",
+                                  "dbr_excluded", "duplicates"])
+def test_an_unknown_part_refuses_nothing(r, name):
+    flow = changed(r, "flow", "published-other_assessed", n=20, status="value")
+    unknown = changed(flow, "flow", f"published-{name}", n=None, status="not reported")
+    assert prisma.breaches(unknown) == []
+
+
 def test_an_update_shows_previous_new_and_total(r):
     """The template of an updated review: what was there, what is new, and the sum."""
     flow = r.flow.copy()
