@@ -34,7 +34,7 @@ def _lines(text: Any) -> Any:
     return text.splitlines(keepends=True) if isinstance(text, str) else text
 
 
-def _output(output: dict[str, Any]) -> dict[str, Any] | None:
+def _output(output: dict[str, Any], count: int) -> dict[str, Any] | None:
     """An output as stored: without images."""
     if output["output_type"] == "stream":
         return output | {"text": _lines(output["text"])}
@@ -44,13 +44,13 @@ def _output(output: dict[str, Any]) -> dict[str, Any] | None:
         return None
     kept = output | {"data": data, "metadata": {}}
     if output["output_type"] == "execute_result":
-        kept["execution_count"] = None
+        kept["execution_count"] = count
     return kept
 
 
 def notebook(source: Source, outputs: cache.Outputs | None = None) -> dict[str, Any]:
     """The chapter as a notebook (format 4.5), with outputs where they are given."""
-    results = iter(outputs or [])
+    results, count = iter(outputs or []), 0
     cells = []
     for unit in source.units:
         cell: dict[str, Any] = {"id": unit.id, "metadata": _metadata(unit),
@@ -58,9 +58,10 @@ def notebook(source: Source, outputs: cache.Outputs | None = None) -> dict[str, 
         if unit.kind == "text":
             cell["cell_type"] = "markdown"
         else:
+            count += unit.runs
             found = next(results, []) if unit.runs else []
-            cell |= {"cell_type": "code", "execution_count": None,
-                     "outputs": [kept for o in found if (kept := _output(o))]}
+            cell |= {"cell_type": "code", "execution_count": count if unit.runs else None,
+                     "outputs": [kept for o in found if (kept := _output(o, count))]}
         cells.append(cell)
     metadata = {"kernelspec": KERNELSPEC, "press": {"chapter": source.path}}
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}

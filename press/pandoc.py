@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from . import tables
 from .cache import Outputs
 from .config import Book
 from .notebook import Source
@@ -100,46 +101,49 @@ MESSAGES = {
 }
 
 
-def _needles(finding: Finding) -> list[str]:
-    """Patterns that find the place of a finding in a chapter's text."""
+def _needle(finding: Finding) -> re.Pattern[str] | None:
+    """What finds the place of a finding in a chapter's text."""
     name = re.escape(finding.what)
-    if finding.kind == "unresolved":
-        return [name + r"(?![\w-])"]
-    if finding.kind == "citation":
-        return [rf"@\{{?{name}(?![\w:-])"]
-    if finding.kind == "duplicate":
-        return [rf"#{name}(?![\w-])", rf"label:\s*[\"']?{name}(?![\w-])"]
-    if finding.kind == "uncaptioned":
-        return [rf"#{name}(?![\w-])", rf"label:\s*[\"']?{name}(?![\w-])"]
-    if finding.kind == "resource":
-        return [re.escape(finding.chapter or finding.what)]
-    if finding.kind == "skipped":
-        return [rf"^#+\s+{name}"]
-    if finding.kind == "noalt":
-        return [re.escape(Path(finding.what).name)]
-    return []
+    pattern = {
+        "unresolved": rf"{name}(?![\w-])",
+        "citation": rf"@\{{?{name}(?![\w:-])",
+        "duplicate": rf"\{{#{name}(?![\w-])|label:\s*[\"']?{name}(?![\w-])",
+        "uncaptioned": rf"#{name}(?![\w-])|label:\s*[\"']?{name}(?![\w-])",
+        "resource": re.escape(finding.chapter),
+        "skipped": rf"^#+\s+{name}",
+        "noalt": re.escape(Path(finding.what.removeprefix("root:")).name)
+        + r"\)(?!\{[^}]*fig-alt=[\"'][^\"'])",
+    }.get(finding.kind)
+    return re.compile(pattern, re.M) if pattern else None
+
+
+def _written(output: dict[str, object]) -> str:
+    """The part of an output that can hold a label, a citation or a link."""
+    data = output.get("data", {})
+    return f"{data.get('text/markdown', '')}\n{tables.cleaned(data.get('text/html', ''), 'x')}"
+
+
+def _places(needle: re.Pattern[str], source: Source, outputs: Outputs) -> list[int]:
+    """Lines of a chapter where the text, or else a cell that wrote it, matches."""
+    lines = source.text.splitlines()
+    found = [number for number, line in enumerate(lines, 1) if needle.search(line)]
+    for unit, results in zip(source.executable(), outputs, strict=False):
+        inside = range(unit.line, unit.line + unit.source.count("\n") + 2)
+        if any(needle.search(_written(o)) for o in results) and not set(inside) & set(found):
+            found.append(unit.line)
+    return found
 
 
 def locate(findings: list[Finding], sources: dict[str, Source],
            outputs: dict[str, Outputs]) -> list[Problem]:
-    """Each finding as problems with chapter and line: in the text, or in what a cell wrote."""
+    """Each finding as problems with chapter and line, once for every place it is made."""
     problems = []
     for finding in dict.fromkeys(findings):
-        message = MESSAGES[finding.kind].format(finding.what)
-        places = []
-        for needle in _needles(finding):
-            pattern = re.compile(needle, re.M)
-            for path, source in sources.items():
-                places += [(path, number) for number, line in enumerate(
-                    source.text.splitlines(), 1) if pattern.search(line)]
-                for unit, results in zip(source.executable(), outputs.get(path, []), strict=False):
-                    texts = (str(v) for o in results for v in o.get("data", {}).values())
-                    if any(pattern.search(text) for text in texts):
-                        places.append((path, unit.line))
-        if finding.kind == "duplicate" and len(places) > 1:
-            problems += [Problem(*place, message) for place in places]
-        elif places:
-            problems += [Problem(*place, message) for place in dict.fromkeys(places)]
-        else:
-            problems.append(Problem(finding.chapter or "_quarto.yml", 0, message))
+        message = MESSAGES[finding.kind].format(finding.what.removeprefix("root:"))
+        needle = _needle(finding)
+        places = [(path, line) for path, source in sources.items() if needle
+                  for line in _places(needle, source, outputs.get(path, []))]
+        if not places:
+            places = [(finding.chapter if finding.chapter in sources else "_quarto.yml", 0)]
+        problems += [Problem(*place, message) for place in places]
     return problems

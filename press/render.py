@@ -127,12 +127,13 @@ def _stamp(book: Book, sources: dict[str, Source], formats: list[str]) -> str:
     named = ["_quarto.yml", *book.bibliography, *book.css, *([book.csl] if book.csl else [])]
     parts += [(book.root / name).read_bytes() for name in named]
     for path in resources(book):
-        parts += [str(path), path.read_bytes()]
+        parts += [path.relative_to(book.root).as_posix(), path.read_bytes()]
     return cache.digest(*parts)
 
 
 def _stamp_file(book: Book, output: Path) -> Path:
-    return book.root / cache.FOLDER / f"stamp-{cache.digest(str(output))[:12]}.json"
+    where = os.path.relpath(output, book.root)
+    return book.root / cache.FOLDER / f"stamp-{cache.digest(where)[:12]}.json"
 
 
 def _still_there(stamp_file: Path, stamp: str, output: Path) -> list[Path] | None:
@@ -144,7 +145,7 @@ def _still_there(stamp_file: Path, stamp: str, output: Path) -> list[Path] | Non
             for name, sha in held["files"].items())
     except (OSError, ValueError, KeyError):
         return None
-    return [output / name for name in held["files"]] if same else None
+    return [output / name for name in held["documents"]] if same else None
 
 
 def _documents(book: Book, work: Path, sources: dict[str, Source],
@@ -248,6 +249,7 @@ def render(book: Book, formats: list[str], output: Path | None = None, force: bo
     held = {path.name: cache.digest(path.read_bytes()) for path in final}
     held |= {p.relative_to(book.root).as_posix(): cache.digest(p.read_bytes())
              for p in resources(book)}
-    stamp_file.write_text(json.dumps({"stamp": _stamp(book, sources, formats), "files": held}),
-                          "utf-8")
+    kept = {"stamp": _stamp(book, sources, formats), "files": held,
+            "documents": [path.name for path in final]}
+    stamp_file.write_text(json.dumps(kept), "utf-8")
     return Result(final, ran, False, timings)

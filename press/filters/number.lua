@@ -83,9 +83,9 @@ local function float_div(div)
     else body:insert(block) end
   end
   if not has(div, 'cell-float') then       -- written by hand: the last paragraph is the caption
-    for i = #body, 1, -1 do
-      if body[i].t == 'Para' then caption = pandoc.Blocks{body:remove(i)} break end
-    end
+    local last = body[#body]
+    local image = last and last.t == 'Para' and #last.content == 1 and last.content[1].t == 'Image'
+    if last and last.t == 'Para' and not image then caption = pandoc.Blocks{body:remove()} end
   end
   local figure = body[1] and body[1].t == 'Figure' and body[1]
   if figure and #body == 1 then body = figure.content end

@@ -32,7 +32,8 @@ FAULTS = [
     (CELL.format("#| label: fig-a\n#| fig-cap: A\nx"), 3, "has no `fig-alt`"),
     (CELL.format("#| label: fig-a\n#| fig-alt: A\nx"), 3, "has no `fig-cap`"),
     (CELL.format("#| label: tbl-a\nx"), 3, "has no `tbl-cap`"),
-    (CELL.format("#| label: tbl-a\n#| tbl-cap: N = `{python} n`\nx"), 3, "inline code in `tbl-cap`"),
+    (CELL.format("#| label: tbl-a\n#| tbl-cap: `{python} n` rows\nx"), 3, "not valid YAML"),
+    (CELL.format("#| label: tbl-a\n#| tbl-cap: N `{python} n`\nx"), 3, "inline code in `tbl-cap`"),
     (CELL.format("x;"), 3, "does not hide its value"),
     (CELL.format("#| label: a\nx") + "\n" + CELL.format("#| label: a\nx"), 8, "is taken by"),
 ]
