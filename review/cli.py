@@ -118,7 +118,7 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("--search-to", required=True, metavar="DATE", type=_date,
                     help="last day the searches cover, as YYYY-MM-DD")
     it.add_argument("--released-on", metavar="DATE", type=_date,
-                    help="day the edition is released, as YYYY-MM-DD (default: not yet known)")
+                    help="day the edition is released, as YYYY-MM-DD (default: today)")
     it.add_argument("--conferences-to", metavar="DATE", type=_date,
                     help="last day the conference searches cover, where it differs")
     it.add_argument("--name", help="name shown to readers (default: Update NAME)")
@@ -268,10 +268,13 @@ def _what_if(said: argparse.Namespace) -> int:
 
 
 def _accept(said: argparse.Namespace) -> int:
+    import datetime
+
     from . import accept
 
+    released = said.released_on or datetime.date.today().isoformat()
     edition = accept.Edition(
-        key=said.new_edition, search_to=said.search_to, released_on=said.released_on,
+        key=said.new_edition, search_to=said.search_to, released_on=released,
         conferences_to=said.conferences_to, name=said.name, citation=said.citation)
     done = accept.accept([_folder(folder) for folder in said.folders], edition, _dataset(said))
     for problem in done.warnings:
@@ -283,7 +286,7 @@ def _accept(said: argparse.Namespace) -> int:
 def _changes(said: argparse.Namespace) -> int:
     from . import editions
 
-    found = editions.changes(load(said.old, said.data), load(said.new, said.data))
+    found = editions.between(said.old, said.new, said.data)
     print(found.json() if said.format == "json" else found.text())
     return FINE
 

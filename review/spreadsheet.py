@@ -20,8 +20,14 @@ from .problems import Problem
 
 # filled in when an update is accepted
 LATER = ("edition_added", "edition_superseded", "edition_id")
-MONTH = (r"(?:jan|feb|fév|fev|mar|mär|mrz|apr|avr|abr|may|mai|mag|jun|juin|giu|jul|juil|lug|aug|"
-         r"aoû|aou|ago|sep|set|oct|okt|ott|out|nov|dec|dez|déc|dic)[a-zäéûç]*\.?")
+MONTH = "(?:" + "|".join((
+    "jan(?:uary|uar|v|vier)?", "feb(?:ruary|ruar)?", "f[ée]v(?:rier|r)?", "mar(?:ch|s|zo)?",
+    "m[äa]r?z", "mrz", "apr(?:il|ile)?", "avr(?:il)?", "abr(?:il)?", "may(?:o)?", "mai",
+    "mag(?:gio)?", "june?", "juni", "juin", "giu(?:gno)?", "july?", "juli", "juil(?:let)?",
+    "lug(?:lio)?",
+    "aug(?:ust)?", "ao[ûu]t?", "ago(?:sto)?", "sept?(?:ember|embre)?", "set(?:tembre)?",
+    "o[ck]t(?:ober|obre|ubre)?", "ott(?:obre)?", "out(?:ubro)?", "nov(?:ember|embre|iembre)?",
+    "de[cz](?:ember|embre)?", "d[ée]c(?:embre)?", "dic(?:iembre|embre)?")) + r")\.?"
 # whole cells that no field of ours holds, except a date where a date belongs
 DATE = re.compile(
     rf"\d{{1,2}}[-. /]\s?{MONTH}(?:[-. /]\s?\d{{2,4}})?|{MONTH}[-./]\s?\d{{2,4}}"
@@ -151,8 +157,8 @@ def _cell(file: str, row: int, field: schema.Field, cell: str, decimal_comma: bo
 
 
 def _own_notation(field: schema.Field, cell: str) -> bool:
-    """Whether the cell is right as it stands: 1.25 in a number field is no first of December."""
-    pattern = schema.PATTERNS.get(field.type)
+    """Whether the cell has the form of its field: the key mai-2023 is no date."""
+    pattern = field.constraints.get("pattern") or schema.PATTERNS.get(field.type)
     return bool(pattern and re.fullmatch(pattern, cell))
 
 

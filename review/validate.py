@@ -5,18 +5,15 @@ Errors stop a render and an update; warnings are shown in both.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from . import frozen, schema
+from . import bibliography, frozen, schema
 from .data import TABLES, data_folder, read_text
 from .problems import DataError, Problem
 from .rules import RULES, Dataset
-
-ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s]+)\s*,", re.M | re.I)
 
 
 def validate(data: Path | str | None = None) -> list[Problem]:
@@ -54,7 +51,7 @@ def validate_folder(folder: Path | str, data: Path | str | None = None) -> list[
     text = read_text(dataset, resources)
     joined = intake.add(text, new, intake.CANDIDATE)
     joined["editions"] = intake.pretend(text["editions"])
-    extra = citekeys(Path(folder) / "references.bib") or frozenset()
+    extra = bibliography.keys(Path(folder) / bibliography.FILE) or frozenset()
     found = check(resources, joined, dataset, extra)
     known = set(check(resources, text, dataset))
     moved = [intake.place(problem, text, new, resources) for problem in found
@@ -74,7 +71,7 @@ def check(resources: Mapping[str, schema.Resource], text: Mapping[str, pd.DataFr
         return sorted(problems)
     problems += schema.dangling(resources, text)
     clean, broken = _without(resources, text, problems)
-    known = citekeys(data.parent / "references.bib")
+    known = bibliography.keys(bibliography.of(data))
     dataset = Dataset(
         resources=resources,
         text=clean,
@@ -97,14 +94,6 @@ def summary(problems: list[Problem]) -> str:
     """How many errors and warnings, in a line."""
     bad = len(errors(problems))
     return f"{_count(bad, 'error')}, {_count(len(problems) - bad, 'warning')}"
-
-
-def citekeys(bibliography: Path) -> frozenset[str] | None:
-    """Keys of a BibTeX file; None where there is no such file."""
-    try:
-        return frozenset(ENTRY.findall(bibliography.read_text("utf-8")))
-    except FileNotFoundError:
-        return None
 
 
 def _without(resources, text, problems) -> tuple[dict[str, pd.DataFrame], set[tuple[str, int]]]:

@@ -50,6 +50,9 @@ def history(d: Dataset) -> Iterator[Problem]:
                     "status", "several current editions",
                     "{edition_id} is called current and is not the newest",
                     "write superseded", WARNING)
+    latest = rows.sort_values("position")["search_to"].cummax().reindex(rows.index)
+    yield from flag(d, "editions", rows["search_to"] < latest, "search_to", "search goes back",
+                    "searched to {search_to}, and an edition before it further", "correct the date")
     yield from flag(d, "editions", rows["search_to"] > rows["released_on"], "released_on",
                     "released before the search ended",
                     "searched to {search_to} and released on {released_on}", "correct the date")

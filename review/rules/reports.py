@@ -73,18 +73,13 @@ def _first(rows: pd.DataFrame, key: pd.Series, name: str) -> pd.Series:
 
 
 def whole(d: Dataset) -> Iterator[Problem]:
-    """A study has a group of retreated patients; a group has a study of its key."""
+    """A study has a group of retreated patients."""
     arms, studies = d["arms"], d["studies"]
     retreated = arms.loc[arms["therapy"] == "retreatment", "study_id"]
     severity = d.lenient("studies")
     yield from flag(d, "studies", ~studies["study_id"].isin(retreated), "study_id",
                     "no retreated group", "{study_id} has no group of retreated patients",
                     "add one to arms.csv with therapy retreatment", severity)
-    starts = pd.Series([str(arm).startswith(str(study)) for arm, study in
-                        zip(arms["arm_id"], arms["study_id"], strict=True)], index=arms.index)
-    yield from flag(d, "arms", ~starts, "arm_id", "key of another study",
-                    "the key {arm_id} does not begin with {study_id}",
-                    "call it {study_id}- and a word for the group")
 
 
 def designs(d: Dataset) -> Iterator[Problem]:

@@ -1,0 +1,44 @@
+"""References.bib as far as the dataset needs it: its keys, and entries to add."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ENTRY = re.compile(r"^[ \t]*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s]+)\s*,", re.M | re.I)
+FILE = "references.bib"
+
+
+def of(data: Path) -> Path:
+    """The bibliography of the dataset in `data`: it lies beside it."""
+    return data.parent / FILE
+
+
+def entries(path: Path) -> dict[str, str] | None:
+    """Entries of a BibTeX file as written, by key; None where there is no such file.
+
+    An entry ends with the brace that closes it; an entry that is not closed ends with the file.
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        return None
+    found = {}
+    for match in ENTRY.finditer(text):
+        found.setdefault(match[1], text[match.start():_end(text, match.start())].strip())
+    return found
+
+
+def keys(path: Path) -> frozenset[str] | None:
+    """Keys of a BibTeX file; None where there is no such file."""
+    found = entries(path)
+    return None if found is None else frozenset(found)
+
+
+def _end(text: str, start: int) -> int:
+    depth = 0
+    for place in range(text.index("{", start), len(text)):
+        depth += {"{": 1, "}": -1}.get(text[place], 0)
+        if depth == 0:
+            return place + 1
+    return len(text)
