@@ -57,11 +57,11 @@ def names_as_in_the_works(r: Review) -> Answer:
 @claim("RF-06")
 def included_but_not_cited_in_the_results(r: Review) -> Answer:
     """Included reports that are not among the references printed with any statement of the text
-    of section 3."""
+    of section 3; a report of a later edition has no number in that list."""
     printed = r.claims["tokens"].notna() & r.claims["refs_cited"].notna()
     text = r.claims[printed & r.claims["section"].str.startswith("3.")]
     cited = frozenset().union(*text["refs_cited"].map(compare.references))
-    rows = r.reports[~r.reports["ref"].isin(cited)]
+    rows = r.reports[r.reports["ref"].notna() & ~r.reports["ref"].isin(cited)]
     beside = Count(len(rows), tuple(rows["ref"].astype(str)), rows=keys(rows))
     return Cannot("not published", f"references {compact(rows['ref'])}", beside, rows=keys(rows))
 
