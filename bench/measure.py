@@ -19,13 +19,15 @@ RESULTS = ROOT / "bench" / "results"
 
 @dataclass(frozen=True)
 class Run:
-    """One run: wall time, peak resident memory of any one process in its tree, and its output.
+    """One run: wall time, processor time, peak resident memory of any one process, and its output.
 
+    Processor time is the sum over the processes; on a busy machine it says more than wall time.
     Memory is what the system kept for the command and every descendant that was waited for, so
     nothing is missed between two samples.
     """
 
     seconds: float
+    processor_seconds: float
     peak_mb: float
     output: str
 
@@ -53,12 +55,12 @@ def run(command: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None)
         if done.returncode:
             ended = f"{' '.join(command)} ended with {done.returncode}"
             raise CommandFailed(f"{ended}:\n{done.stdout}")
-        seconds, peak_mb = json.loads(Path(file.name).read_text(encoding="utf-8"))
-    return Run(seconds, peak_mb, done.stdout)
+        measured = json.loads(Path(file.name).read_text(encoding="utf-8"))
+    return Run(**measured, output=done.stdout)
 
 
 def start_and_measure(result: Path, command: Sequence[str]) -> int:
-    """Run `command`, write its seconds and megabytes to `result`, and return its exit status."""
+    """Run `command`, write what it took to `result` as JSON, and return its exit status."""
     start = time.perf_counter()
     process = subprocess.Popen(command)
     _, status, usage = os.wait4(process.pid, 0)
@@ -66,7 +68,12 @@ def start_and_measure(result: Path, command: Sequence[str]) -> int:
     process.returncode = os.waitstatus_to_exitcode(status)
     # Linux counts in KiB, macOS in bytes.
     scale = 1 if sys.platform == "darwin" else 1024
-    result.write_text(json.dumps([seconds, usage.ru_maxrss * scale / 1e6]), encoding="utf-8")
+    measured = {
+        "seconds": seconds,
+        "processor_seconds": usage.ru_utime + usage.ru_stime,
+        "peak_mb": usage.ru_maxrss * scale / 1e6,
+    }
+    result.write_text(json.dumps(measured), encoding="utf-8")
     return process.returncode
 
 

@@ -52,6 +52,7 @@ def main() -> int:
         name = f"{studies:,} studies"
         lines += [Line(f"{name}: {step}", taken, "s") for step, taken in steps.items()]
         lines.append(Line(f"{name}: all, with start-up", done.seconds, "s", seconds))
+        lines.append(Line(f"{name}: processor time of it", done.processor_seconds, "s"))
         lines.append(Line(f"{name}: peak memory", done.peak_mb, "MB", megabytes))
     if len(totals) > 1:
         small, large = min(totals), max(totals)
