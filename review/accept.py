@@ -56,9 +56,9 @@ class Accepted:
     warnings: tuple[Problem, ...]
 
     def __str__(self) -> str:
-        rows = ", ".join(f"{n} {name}" for name, n in self.added.items()) or "no rows"
-        return (f"edition {self.edition} accepted ({self.change_class}): {rows} added, "
-                f"{self.superseded} superseded")
+        rows = ", ".join(f"{name} {n}" for name, n in self.added.items()) or "none"
+        return (f"edition {self.edition} accepted ({self.change_class}); rows added: {rows}; "
+                f"superseded: {self.superseded}")
 
 
 def accept(folders: Sequence[Path | str], edition: Edition,
