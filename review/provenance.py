@@ -118,11 +118,15 @@ def all_rows(r: Review) -> str:
 def section(label: str, r: Review) -> str:
     """The rows of one figure or table under a heading that the line under it links to.
 
-    One line a row: what it is, what is shown of it, and the place in its source.
+    A figure is also told in words, in full, for readers who cannot see it. One line a row: what it is, what is shown of it, and the place in its source.
     """
     frame = rows(label, r)
-    title = figures.recipe(label).title if label in figures.FIGURES else TITLES[label]
-    head = f"## {title} {{#rows-{label} .unnumbered .unlisted}}\n\nRows of @{label}.\n\n"
+    if label in figures.FIGURES:
+        recipe = figures.recipe(label)
+        title, words = recipe.title, f" In words: {escape(recipe.describe(frame))}"
+    else:
+        title, words = TITLES[label], ""
+    head = f"## {title} {{#rows-{label} .unnumbered .unlisted}}\n\nRows of @{label}.{words}\n\n"
     if "locator" in frame:
         return head + pipe_table(["Row", "What is shown", "Source"],
                                  [_line(row, label, r) for row in frame.to_dict("records")],

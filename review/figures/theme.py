@@ -135,15 +135,31 @@ def text_width(text: str, size: float = TEXT, weight: str = "normal") -> float:
 
 
 def wrap(text: str, width: float, size: float = TEXT, weight: str = "normal") -> list[str]:
-    """The text in lines no wider than `width` points; a single word may be wider."""
+    """The text in lines no wider than `width` points.
+
+    Lines end at spaces; a word that is too long by itself ends after a hyphen or stroke, or
+    anywhere when it has none.
+    """
     lines: list[str] = []
+    glue = ""
     for word in text.split(" "):  # a no-break space holds words together
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size, weight) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
+        for part in _parts(word, width, size, weight):
+            longer = f"{lines[-1]}{glue}{part}" if lines else part
+            if lines and text_width(longer, size, weight) <= width:
+                lines[-1] = longer
+            else:
+                lines.append(part)
+            glue = ""
+        glue = " "
     return lines
+
+
+def _parts(word: str, width: float, size: float, weight: str) -> list[str]:
+    if text_width(word, size, weight) <= width:
+        return [word]
+    pieces = re.findall(r"[^-/]+[-/]?|[-/]", word)
+    return [part for piece in pieces for part in (
+        [piece] if text_width(piece, size, weight) <= width else list(piece))]
 
 
 def write(axes: Axes, x: float, y: float, text: str, *, align: str = "left", weight: str = "normal",

@@ -6,7 +6,7 @@ import sys
 
 import pandas as pd
 import pytest
-from figure_reading import FOREST, marks, plot_of, texts
+from figure_reading import FOREST, changed, marks, plot_of, texts
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from review import figures
@@ -146,6 +146,23 @@ def test_rows_name_their_source(r, built, label):
     rows = built(label).rows
     assert rows["source_id"].isin(r.sources["source_id"]).all()
     assert rows["locator"].notna().all()
+
+
+def test_long_words_are_broken_and_nothing_is_lost():
+    name = "isatuximab-pomalidomide-dexamethasone"
+    lines = theme.wrap(f"with {name} and Supercalifragilistic2023", 60)
+    assert all(theme.text_width(line) <= 60 for line in lines)
+    assert "".join(lines).replace(" ", "") == f"with{name}andSupercalifragilistic2023"
+    assert theme.wrap("Dara, Pom, Dex", 500) == ["Dara, Pom, Dex"]
+
+
+def test_a_group_with_long_labels_still_fits(r):
+    long = "Isatuximab-carfilzomib-pomalidomide-dexamethasone with selinexor and venetoclax"
+    wordy = changed(r, "arms", "kikuchi-2023-retreated", label=long, refractory_printed=long)
+    made = figures.figure("fig-rwe-os", wordy)
+    assert plot_of(made.artist).get_window_extent().width > 90
+    for text, box in written(made.artist):
+        assert box.x0 >= -0.5 and box.x1 <= made.artist.bbox.width + 0.5, text.get_text()
 
 
 def test_marks_differ_without_colour():

@@ -7,7 +7,7 @@ import pytest
 from figure_reading import changed, marks, plot_of, row, texts
 
 from review import figures
-from review.figures.results import ADDED
+from review.figures.results import ADDED, published_order
 from review.measures import clopper_pearson
 
 
@@ -190,6 +190,24 @@ def test_a_reported_interval_wins_over_a_computed_one(r):
     made = row(after, key)
     assert (made["interval"], made["low"], made["high"]) == ("reported", 10.4, 45.6)
     assert made["detail"] == "(10.4–45.6, 90% CI)"
+
+
+def test_the_order_where_the_article_gives_none():
+    """Its rows first, then values from high to low, then limits, then medians not reached."""
+    nothing = {"_row": None, "value": None, "_study_position": 1}
+    records = [
+        {**nothing, "mark": "arrow"}, {**nothing, "mark": "bound"},
+        {**nothing, "mark": "point", "value": 2.0},
+        {**nothing, "mark": "point", "value": 9.0, "_study_position": 2},
+        {**nothing, "mark": "point", "value": 9.0}, {**nothing, "mark": "bound", "_row": 7},
+        {**nothing, "mark": "arrow", "_row": 1}]
+    assert sorted(records, key=published_order) == [records[i] for i in (6, 5, 4, 3, 2, 1, 0)]
+
+
+def test_groups_that_share_places_take_one_each(r):
+    rows = figures.rows("fig-rwe-orr", r)
+    shared = rows[rows["place"].notna()]
+    assert shared["position"].tolist() == [3, 5]
 
 
 def _joined(panel):

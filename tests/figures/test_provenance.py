@@ -65,6 +65,8 @@ def test_the_appendix_has_a_section_for_each_label(current, label):
     frame = provenance.rows(label, current)
     assert f"{{#rows-{label} " in text and f"@{label}" in text
     assert text.count("\n|") == len(frame) + 2
+    if label in figures.FIGURES:
+        assert escape(figures.recipe(label).describe(frame)) in text
     assert "<NA>" not in text and "nan" not in re.findall(r"\w+", text)
     if "locator" in frame:
         for locator in frame["locator"].dropna():
