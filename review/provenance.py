@@ -118,7 +118,8 @@ def all_rows(r: Review) -> str:
 def section(label: str, r: Review) -> str:
     """The rows of one figure or table under a heading that the line under it links to.
 
-    A figure is also told in words, in full, for readers who cannot see it. One line a row: what it is, what is shown of it, and the place in its source.
+    A figure is also told in words, in full, for readers who cannot see it. One line a row: what
+    it is, what is shown of it, and the place in its source.
     """
     frame = rows(label, r)
     if label in figures.FIGURES:
