@@ -42,6 +42,13 @@ def follow_up_range(r: Review, setting: str | None = None) -> Span:
     return span(known(follow_up(r, setting)))
 
 
+def follow_up_limits(r: Review, setting: str | None = None) -> str:
+    """Studies whose follow-up cell prints an upper limit, as printed: no median, in no range."""
+    cells = follow_up(r, setting)
+    rows = cells[cells["kind"] == "bound"]
+    return "; ".join(f"{row.study} prints {row.printed}" for row in rows.itertuples()) or "none"
+
+
 def follow_up_low(r: Review, setting: str) -> Reading:
     """Shortest median follow-up in months: over every cell, or a study by its lead report."""
     every, leading = (known(follow_up(r, setting, lead)) for lead in (False, True))
@@ -74,9 +81,9 @@ def outcome_range(r: Review, outcome: str, setting: str) -> Span:
 
 def pfs_range_by_group(r: Review, setting: str) -> Reading:
     """Lowest and highest known median PFS: over studies with one group, or over all groups."""
-    rows = known(_drawn(r, "pfs", setting))
+    rows = _drawn(r, "pfs", setting)
     single = rows.groupby("study_id", observed=True)["arm_id"].transform("size") == 1
-    return Reading(span(rows[single]), GROUPS, span(rows))
+    return Reading(span(known(rows[single])), GROUPS, span(known(rows)))
 
 
 def unreached(r: Review, outcome: str, setting: str) -> Count:

@@ -5,25 +5,39 @@ from __future__ import annotations
 import re
 
 from .. import counts
-from ..answers import Answer, Count, Number, Reading, Text, count, keys, number, several
+from ..answers import (
+    Answer,
+    Count,
+    NoValue,
+    Number,
+    Reading,
+    Text,
+    count,
+    keys,
+    number,
+    several,
+    span,
+)
 from ..answers import NotRecomputable as Cannot
 from ..data import Review
 from ..frames import groups, known, traits
 from . import claim
+from .introduction import stated
+from .methods import searches
 from .printed import said
 
 
 @claim("AB-01")
 def approved_lines(r: Review) -> Answer:
     """Licences stand in the labels, outside the article."""
-    return Cannot("external source", "the labels of the two antibodies")
+    return Cannot("external source", "the labels of the two antibodies",
+                  rows=stated(r, "approved-lines"))
 
 
 @claim("AB-02")
 def search_end(r: Review) -> Answer:
     """The last day that the database searches of the Methods cover."""
-    rows = r.search[(r.search["type"] == "database") & (r.search["edition_id"] == r.name)]
-    rows = rows if len(rows) else r.search[r.search["type"] == "database"]
+    rows = searches(r, "database")
     last = f"{rows['to_date'].max():%Y-%m-%d}"
     return Text(last, rows=keys(rows), because=f"the database searches end on {last}")
 
@@ -75,20 +89,20 @@ def rwe_studies(r: Review) -> Count:
 @claim("R3.3-03")
 def clinical_populations(r: Review) -> Cannot:
     """Overall study populations stand in the supplement; what other places give is set beside."""
-    return _populations(r, "clinical")
+    return _populations(r, "clinical", "population-clinical")
 
 
 @claim("AB-10")
 @claim("R3.3-04")
 def rwe_populations(r: Review) -> Cannot:
     """Overall study populations stand in the supplement; what other places give is set beside."""
-    return _populations(r, "rwe")
+    return _populations(r, "rwe", "population-rwe")
 
 
-def _populations(r: Review, setting: str) -> Cannot:
+def _populations(r: Review, setting: str, fact_id: str) -> Cannot:
     rows = known(traits(r, "population_size", setting, use=None, lead=False))
     seen = "; ".join(f"{row.study} {row.value:g}" for row in rows.itertuples())
-    return Cannot("supplement", f"seen elsewhere: {seen}", rows=keys(rows))
+    return Cannot("supplement", f"seen elsewhere: {seen}", rows=stated(r, fact_id) + keys(rows))
 
 
 @claim("AB-11")
@@ -113,9 +127,8 @@ def shortest_rwe_follow_up(r: Review) -> Reading:
 def longest_rwe_follow_up(r: Review) -> Answer:
     """Longest median follow-up in Table 2. A cell that prints an upper limit is no median."""
     longest = counts.follow_up_range(r, "rwe").high_end
-    limits = counts.follow_up(r, "rwe", lead=False).query("kind == 'bound'")
-    beyond = "; ".join(f"{row.study} prints {row.printed}" for row in limits.itertuples())
-    return longest.explained(f"{longest.because}; no median: {beyond or 'none'}")
+    return longest.explained(
+        f"{longest.because}; no median: {counts.follow_up_limits(r, 'rwe')}")
 
 
 @claim("AB-15")
@@ -133,7 +146,7 @@ def clinical_pfs(r: Review) -> Answer:
     rows = rows[rows["study_id"] != "trimm-2"]
     read = known(rows)
     if len(read) == len(rows):
-        return counts.outcome_range(r, "pfs", "clinical")
+        return span(read)
     values = "; ".join(f"{row.study} {row.value:g}" for row in read.itertuples())
     return Cannot("figure image", f"{len(rows) - len(read)} of {len(rows)} medians stand only in "
                   f"Figure 1A; known: {values}", rows=keys(rows))
@@ -141,11 +154,15 @@ def clinical_pfs(r: Review) -> Answer:
 
 @claim("AB-17")
 def clinical_pfs_exception(r: Review) -> Answer:
-    """Trials with a known median above the printed range, and that median."""
+    """Trials with a median above the printed range, and the longest median.
+
+    Trials whose median stands only in Figure 1A count as inside: section 3.4 has them all below
+    a limit that only one trial exceeds.
+    """
     rows = known(groups(r, "pfs", "clinical"))
-    above = rows[rows["value"] > float(said(r, "AB-16", 1))]
-    return several(count(above), number(above),
-                   because=f"above {said(r, 'AB-16', 1)}: {', '.join(above['study'])}")
+    above, longest = rows[rows["value"] > float(said(r, "AB-16", 1))], rows.nlargest(1, "value")
+    return several(count(above), number(longest), because=(
+        f"above {said(r, 'AB-16', 1)}: {', '.join(above['study']) or 'none'}"))
 
 
 @claim("AB-18")
@@ -210,12 +227,18 @@ def outcomes_named_in_the_abstract(r: Review) -> Count:
 @claim("AB-27")
 def decimals_of_the_longest_follow_up(r: Review) -> Answer:
     """Decimals that the table cells behind the two upper ends have."""
-    clinical = known(counts.follow_up(r, "clinical")).nlargest(1, "value")
-    rwe = counts.follow_up(r, "rwe").query("kind == 'bound'").nlargest(1, "bound_high")
-    return several(*(_decimals(rows) for rows in (clinical, rwe)), because="; ".join(
-        f"{rows['study'].iloc[0]} prints {rows['printed'].iloc[0]}" for rows in (clinical, rwe)))
+    parts = [_decimals(r, setting) for setting in ("clinical", "rwe")]
+    return several(*parts, because="; ".join(part.because for part in parts))
 
 
-def _decimals(rows) -> Number:
-    cell = re.search(r"\d+(?:\.(\d+))?", rows["printed"].iloc[0])
-    return Number(len(cell[1] or ""), rows=keys(rows))
+def _decimals(r: Review, setting: str) -> Number:
+    """Decimals of the follow-up cell with the greatest number, a limit included."""
+    cells = counts.follow_up(r, setting)
+    cells = cells.assign(greatest=cells["value"].fillna(cells["bound_high"]))
+    rows = cells.dropna(subset=["greatest", "printed"]).nlargest(1, "greatest")
+    if rows.empty:
+        raise NoValue("no follow-up cell holds a number")
+    printed = rows["printed"].iloc[0]
+    cell = re.search(r"\d+(?:\.(\d+))?", printed)
+    return Number(len(cell[1] or ""), rows=keys(rows),
+                  because=f"{rows['study'].iloc[0]} prints {printed}")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from .. import counts
-from ..answers import Answer, Count, Several, Text, count, several
+from ..answers import Answer, Count, Text, count, several
 from ..answers import NotRecomputable as Cannot
 from ..data import Review
 from ..frames import traits
 from . import claim
+from .introduction import stated
+from .printed import said
 
 
 @claim("R3.3-01")
@@ -26,7 +28,8 @@ def retrospective_studies(r: Review) -> Count:
 def follow_up_of_all_studies(r: Review) -> Answer:
     """Shortest and longest median follow-up of Tables 1 and 2, a study by its lead report; a cell
     that prints an upper limit is no median."""
-    return counts.follow_up_range(r)
+    found = counts.follow_up_range(r)
+    return found.explained(f"{found.because}; no median: {counts.follow_up_limits(r)}")
 
 
 @claim("R3.3-06")
@@ -39,32 +42,40 @@ def prior_lines(r: Review) -> Answer:
 @claim("R3.3-07")
 def high_risk_cytogenetics(r: Review) -> Answer:
     """Shares stand in the supplement."""
-    return Cannot("supplement", "no table of the article gives them")
+    return Cannot("supplement", "no table of the article gives them",
+                  rows=stated(r, "high-risk-cytogenetics"))
 
 
 @claim("R3.3-08")
 def double_refractory(r: Review) -> Answer:
     """Shares stand in the supplement."""
-    return Cannot("supplement", "no table of the article gives them")
+    return Cannot("supplement", "no table of the article gives them",
+                  rows=stated(r, "double-refractory"))
 
 
 @claim("R3.3-09")
-def triple_refractory(r: Review) -> Several:
-    """The highest triple-refractory share that Table 2 prints; the lowest stands in the
-    supplement."""
-    return _upper_end(r, "triple")
+def triple_refractory(r: Review) -> Answer:
+    """The triple-refractory shares of the tables, if one lies outside the printed range; else its
+    ends stand in the supplement."""
+    return _ends(r, "R3.3-09", "triple", "triple-refractory")
 
 
 @claim("R3.3-10")
-def penta_refractory(r: Review) -> Several:
-    """The highest penta-refractory share that Table 2 prints; the lowest stands in the
-    supplement."""
-    return _upper_end(r, "penta")
+def penta_refractory(r: Review) -> Answer:
+    """The penta-refractory shares of the tables, if one lies outside the printed range; else its
+    ends stand in the supplement."""
+    return _ends(r, "R3.3-10", "penta", "penta-refractory")
 
 
-def _upper_end(r: Review, detail: str) -> Several:
+def _ends(r: Review, claim_id: str, detail: str, fact_id: str) -> Answer:
     found = counts.refractory_range(r, detail)
-    return several(Text("not in the tables"), found.high_end, because=found.because)
+    low, high = (float(said(r, claim_id, place)) for place in (0, 1))
+    if low <= found.low.value and found.high.value <= high:
+        return Cannot("supplement", f"the tables hold shares inside the range: {found.because}",
+                      rows=stated(r, fact_id) + found.rows)
+    inside = Text("not in the tables", rows=found.rows)
+    return several(found.low_end if found.low.value < low else inside,
+                   found.high_end if found.high.value > high else inside, because=found.because)
 
 
 @claim("R3.3-11")
@@ -96,4 +107,5 @@ def prior_lines_not_reported(r: Review) -> Answer:
 @claim("R3.3-14")
 def further_characteristics(r: Review) -> Answer:
     """The table stands in the supplement."""
-    return Cannot("supplement", "the article points to it and does not print it")
+    return Cannot("supplement", "the article points to it and does not print it",
+                  rows=stated(r, "supplement-table-s3"))

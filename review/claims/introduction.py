@@ -25,16 +25,20 @@ def cited_of_type(r: Review, claim_id: str, kind: str) -> Refs:
     return Refs(frozenset(int(ref) for ref in fit["ref"]), rows=keys(rows), because=kinds)
 
 
+def stated(r: Review, *fact_ids: str) -> tuple[str, ...]:
+    """Keys of facts that the article states, so that a claim on them shows where."""
+    return keys(r.facts[r.facts["fact_id"].isin(fact_ids)])
+
+
 @claim("IN-01")
 @claim("IN-02")
 @claim("IN-03")
 def population_statistics(r: Review) -> Answer:
     """Cancer statistics of the United States, quoted from a registry page as of a day."""
-    rows = r.references[r.references["accessed"].notna() & (r.references["ref"] == r.references[
-        "ref"].min())]
+    rows = cited(r, "IN-01")
     day = rows["accessed"].iloc[0]
     return Cannot("external source", f"a page that changes with time, read {day:%Y-%m-%d}",
-                  rows=keys(rows))
+                  rows=stated(r, "seer-new-cases", "seer-deaths", "seer-survival") + keys(rows))
 
 
 @claim("IN-04")
@@ -70,7 +74,8 @@ def retreatment_is_considered(r: Review) -> Answer:
 @claim("IN-09")
 def shares_retreated(r: Review) -> Answer:
     """Shares quoted from one real-world study."""
-    return Cannot("external source", f"reference {compact(cited(r, 'IN-08')['ref'])}")
+    return Cannot("external source", f"reference {compact(cited(r, 'IN-08')['ref'])}",
+                  rows=stated(r, "retreated-two-prior", "retreated-triple-refractory"))
 
 
 @claim("IN-10")

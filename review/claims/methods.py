@@ -9,7 +9,7 @@ from ..answers import NotRecomputable as Cannot
 from ..data import Review
 from ..frames import results
 from . import claim
-from .introduction import cited_of_type
+from .introduction import cited_of_type, stated
 
 # how the article's design words map to its eligible categories
 CATEGORIES = {"randomised": "randomised", "single-arm": "single-arm",
@@ -86,7 +86,8 @@ def congresses_of_the_abstracts(r: Review) -> Answer:
 @claim("M2.1-08")
 def search_strategy(r: Review) -> Answer:
     """The strategy stands in the supplement."""
-    return Cannot("supplement", "the article points to it and does not print it")
+    return Cannot("supplement", "the article points to it and does not print it",
+                  rows=stated(r, "supplement-table-s1"))
 
 
 @claim("M2.1-09")
@@ -120,17 +121,20 @@ def mixed_populations_meet_the_share(r: Review) -> Answer:
 
 @claim("M2.2-02")
 def enough_retreated_patients(r: Review) -> Truth:
-    """No study whose group sizes are known has fewer retreated patients than the criterion, taking
-    its largest group."""
+    """No study has results for fewer retreated patients in all than the criterion asks for.
+
+    A study's patients are the sum of its groups, each at the largest size given for it. A study
+    with a group of unknown size is left out.
+    """
     least = _threshold(r, "retreated_count")
     rows = results(r)
-    rows = rows[(rows["use"] == "synthesis") & (rows["therapy"] == "retreatment")
-                & rows["n_total"].notna()]
-    largest = rows.groupby("study", observed=True)["n_total"].max()
-    short = largest[largest < least]
+    rows = rows[(rows["use"] == "synthesis") & (rows["therapy"] == "retreatment")]
+    group = rows.groupby(["study", "arm_id"], observed=True)["n_total"].max()
+    total = group.groupby("study").sum()[group.notna().groupby("study").all()]
+    short = total[total < least]
     few = "; ".join(f"{study}: {n} patients" for study, n in short.items())
     return Truth(short.empty, rows=keys(rows), because=(
-        f"below {least:g}: {few or 'none'}; {len(largest)} of {len(r.studies)} studies have a "
+        f"below {least:g}: {few or 'none'}; {len(total)} of {len(r.studies)} studies have a "
         "known size"))
 
 
@@ -161,10 +165,11 @@ def studies_with_an_outcome_of_interest(r: Review) -> Count:
 @claim("M2.2-05")
 def main_outcome(r: Review) -> Answer:
     """A choice of the review; how many studies report the outcome is set beside."""
+    main = r.eligibility[r.eligibility["main"].fillna(False)]
     rows = results(r)
-    found = count(rows[(rows["outcome"] == "pfs") & (rows["use"] == "synthesis")])
+    found = count(rows[rows["outcome"].isin(main["term"]) & (rows["use"] == "synthesis")])
     return Cannot("judgement", f"{found.value} of {len(r.studies)} studies report it",
-                  rows=found.rows)
+                  rows=keys(main) + found.rows)
 
 
 @claim("M2.2-06")
@@ -212,11 +217,13 @@ def second_screen_by_a_person(r: Review) -> Number:
 @claim("M2.3-04")
 def people_who_worked(r: Review) -> Answer:
     """Numbers of people are stated once."""
-    return Cannot("not published", "stated once; nothing to derive it from")
+    return Cannot("not published", "stated once; nothing to derive it from", rows=stated(
+        r, "full-text-reviewers", "extractors", "validators", "arbiters"))
 
 
 @claim("M2.3-05")
 @claim("M2.3-06")
 def methods_named(r: Review) -> Answer:
     """The method is named; whether it was followed is a judgement."""
-    return Cannot("judgement", "the article names the method")
+    return Cannot("judgement", "the article names the method",
+                  rows=stated(r, "synthesis-method", "appraisal-tool"))

@@ -7,6 +7,7 @@ from ..answers import Answer, Reading, Several, Text, count, several
 from ..answers import NotRecomputable as Cannot
 from ..data import Review
 from . import claim
+from .introduction import stated
 
 ARTICLE = "Enough information is taken to mean at least one full journal article."
 
@@ -27,13 +28,15 @@ def _by_article(r: Review, with_article: bool):
 @claim("R3.2-03")
 def appraised_studies(r: Review) -> Reading:
     """Studies with enough information for appraisal; the article does not say which they are."""
-    return Reading(Text("not named"), ARTICLE, _by_article(r, True))
+    return Reading(Text("not named", rows=stated(r, "mmat-appraised")), ARTICLE,
+                   _by_article(r, True))
 
 
 @claim("R3.2-04")
 def studies_not_appraised(r: Review) -> Reading:
     """Studies without enough information for appraisal; the article does not say which they are."""
-    return Reading(Text("not named"), ARTICLE, _by_article(r, False))
+    return Reading(Text("not named", rows=stated(r, "mmat-appraised")), ARTICLE,
+                   _by_article(r, False))
 
 
 @claim("R3.2-05")
@@ -41,4 +44,5 @@ def studies_not_appraised(r: Review) -> Reading:
 @claim("R3.2-07")
 def quality_was_sufficient(r: Review) -> Answer:
     """A judgement; no rating of any item is published."""
-    return Cannot("judgement", "no rating is published")
+    return Cannot("judgement", "no rating is published",
+                  rows=stated(r, "mmat-sufficient", "rct-randomisation", "mmat-concerns"))

@@ -7,6 +7,7 @@ from ..answers import Answer, Count
 from ..answers import NotRecomputable as Cannot
 from ..data import Review
 from . import claim
+from .introduction import stated
 
 
 @claim("R3.1-01")
@@ -85,4 +86,5 @@ def added_from_bibliographies(r: Review) -> Count:
 @claim("R3.1-13")
 def flow_diagram(r: Review) -> Answer:
     """The diagram stands in the supplement."""
-    return Cannot("supplement", "the article points to it and does not print it")
+    return Cannot("supplement", "the article points to it and does not print it",
+                  rows=stated(r, "supplement-figure-s1"))
