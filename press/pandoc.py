@@ -40,7 +40,8 @@ def binary() -> str:
 
 def command(book: Book, to: str) -> list[str]:
     """The arguments that both formats share."""
-    said = [binary(), f"--from={READER}", f"--to={to}", "--wrap=none",
+    # Columns: else the widths of a pipe table follow from how long its source lines are.
+    said = [binary(), f"--from={READER}", f"--to={to}", "--wrap=none", "--columns=10000",
             f"--lua-filter={HERE / 'filters' / 'number.lua'}"]
     if book.bibliography:
         said += ["--citeproc", "--metadata=link-citations:true",
