@@ -79,11 +79,15 @@ def fact(key: str) -> str:
     return cell(f"facts/{key}", "printed")
 
 
-def say(conclusion: str) -> Markdown:
-    """The headline sentence of that name, as the rows of this edition support it."""
+def say(conclusion: str, quotes: Quotes = q) -> Markdown:
+    """The headline sentence of that name, as the rows of this edition support it.
+
+    quotes: those of the chapter, where it lies in another folder than the audit.
+    """
     from .conclusions import say as sentence
 
-    return Markdown(sentence(conclusion, r))
+    return Markdown(sentence(
+        conclusion, r, link=lambda claim, words: quotes(claim, words=words).data))
 
 
 def status_line(r: Review) -> Markdown:

@@ -80,22 +80,31 @@ class Quotes:
                           f"printed {entry.published}, {verdict}")
         text = escape(shown) + (f"^{mark}^" if mark else "")
         lines = [
-            f"[{escape(entry.claim)}]{{.claim-title}}",
+            _span(escape(entry.claim), "claim-title"),
             _line("Printed", entry.published),
             _line("Recomputed", original.recomputed or "nothing to recompute it from"),
-            f"[[Verdict]{{.claim-key}} [{verdict}]{{.claim-verdict}}]{{.claim-line}}",
+            _span(f"{_span('Verdict', 'claim-key')} {_span(verdict, 'claim-verdict')}",
+                  "claim-line"),
             _line("Rule", original.rule),
             _line("Sources", _places(self.review, entry)),
-            f"[[Ledger entry {entry.claim_id}]({target})]{{.claim-line}}",
+            _span(f"[Ledger entry {entry.claim_id}]({target})", "claim-line"),
         ]
         if original.because and original.status != compare.REPRODUCES:
             lines.insert(4, _line("Because", original.because))
         if original is not entry:
             lines.insert(3, _line("This edition", entry.recomputed))
         card = " ".join(lines)
-        return (f'[[{text}]({target}){{.claim-link aria-label="{name}"}}'
-                f'[{card}]{{.claim-card .content-visible when-format="html" role="note"}}]'
-                f'{{.claim .is-{original.status.replace("_", "-")} tabindex="-1"}}')
+        link = f'[{text}]({target}){{.claim-link aria-label="{name}"}}'
+        note = _span(card, "claim-card content-visible", ('when-format="html"', 'role="note"'))
+        return _span(link + note, f"claim is-{original.status.replace('_', '-')}",
+                     ('tabindex="-1"',))
+
+
+def _span(content: str, classes: str, attributes: tuple[str, ...] = ()) -> str:
+    # a span in brackets would do, but Pandoc tries every reading of nested brackets: a page of
+    # quotes takes it seconds
+    said = ' '.join((f'class="{classes}"', *attributes))
+    return f"<span {said}>{content}</span>"
 
 
 def legend() -> str:
@@ -209,7 +218,7 @@ def _places(r: Review, entry: Entry) -> str:
 
 
 def _line(key: str, text: str) -> str:
-    return f"[[{key}]{{.claim-key}} {escape(text)}]{{.claim-line}}"
+    return _span(f"{_span(key, 'claim-key')} {escape(text)}", "claim-line")
 
 
 def _attribute(text: str) -> str:
