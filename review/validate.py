@@ -71,18 +71,26 @@ def check(resources: Mapping[str, schema.Resource], text: Mapping[str, pd.DataFr
         return sorted(problems)
     problems += schema.dangling(resources, text)
     clean, broken = _without(resources, text, problems)
+    findings = look(dataset(resources, clean, data, more_citekeys))
+    return sorted([*problems, *(p for p in findings if (p.file, p.row) not in broken)])
+
+
+def dataset(resources: Mapping[str, schema.Resource], text: Mapping[str, pd.DataFrame],
+            data: Path, more_citekeys: frozenset[str] = frozenset()) -> Dataset:
+    """Tables that keep the schema, as rules see them."""
     known = bibliography.keys(bibliography.of(data))
-    dataset = Dataset(
+    return Dataset(
         resources=resources,
-        text=clean,
-        tables={name: schema.typed(resources[name], clean[name]) for name in TABLES},
-        folder=data,
+        text=text,
+        tables={name: schema.typed(resources[name], text[name]) for name in TABLES},
         citekeys=known if known is None else known | more_citekeys,
         digests=frozen.read(data),
     )
-    for rule in RULES:
-        problems += (p for p in rule(dataset) if (p.file, p.row) not in broken)
-    return sorted(problems)
+
+
+def look(d: Dataset) -> list[Problem]:
+    """What every rule finds."""
+    return [problem for rule in RULES for problem in rule(d)]
 
 
 def errors(problems: Iterable[Problem]) -> list[Problem]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import pandas as pd
 
@@ -20,16 +19,14 @@ WARNING = "warning"
 class Dataset:
     """Every row of every edition, as written (`text`) and as typed (`tables`), by resource.
 
-    Both have the same index, from which `schema.line` gives a row's line in its file. folder: where
-    the dataset lies, None where it lies nowhere. citekeys: keys of references.bib, None where there
-    is no such file. digests: of the published rows as they were frozen, by "resource/key", None
-    where the dataset has no published.sha256.
+    Both have the same index, from which `schema.line` gives a row's line in its file. citekeys:
+    keys of references.bib, None where there is no such file. digests: of the published rows as they
+    were frozen, by "resource/key", None where the dataset has no published.sha256.
     """
 
     resources: Mapping[str, Resource]
     text: Mapping[str, pd.DataFrame]
     tables: Mapping[str, pd.DataFrame]
-    folder: Path | None = None
     citekeys: frozenset[str] | None = None
     digests: Mapping[str, str] | None = None
 

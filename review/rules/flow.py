@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ..problems import Problem
-from .dataset import WARNING, Dataset, flag
+from .dataset import ERROR, WARNING, Dataset, flag
 from .reports import counting
 
 # box = sum of the first list minus sum of the second, PRISMA 2020 (Page et al., BMJ 2021;372:n71).
-# A box that is not reported counts as none, and a difference is then no more than a warning.
+# A box that is not reported counts as none; what it might hold makes a difference of reported
+# boxes a warning. A box that was derived here adds up or is wrong.
 EQUATIONS = (
     ("records_screened", ("database_results", "register_results"),
      ("duplicates", "excluded_automatic", "excluded_other")),
@@ -46,11 +47,11 @@ def arithmetic(d: Dataset) -> Iterator[Problem]:
             terms = " ".join(f"{'+' if name in plus else '-'} {name} {int(value)}"
                              for name, value in known.items()).removeprefix("+ ")
             wrong = (rows["edition_id"] == edition) & (rows["data"] == result)
-            unknown = len(known) < len(given)
+            hidden = (rows["kind"] != "derived") & (len(known) < len(given))
             yield from flag(
                 d, "flow", wrong, "n", "flow arithmetic", f"{result} {{n}} is not {terms}, which "
                 f"is {total}", "correct the box that is not as in the source, or fill in the "
-                "boxes that are empty", WARNING if unknown else "error")
+                "boxes that are empty", hidden.map({True: WARNING, False: ERROR}))
 
 
 def status(d: Dataset) -> Iterator[Problem]:
@@ -88,7 +89,7 @@ def stated(d: Dataset) -> Iterator[Problem]:
                         "edition and rows disagree",
                         f"the edition states {{{column}}} and has {{counted}} rows",
                         f"correct {column}, or the rows of {table}.csv",
-                        (editions["type"] == "published").map({True: "error", False: WARNING}),
+                        (editions["type"] == "published").map({True: ERROR, False: WARNING}),
                         counted=counted)
     halves = editions["clinical"] + editions["rwe"]
     yield from flag(d, "editions", halves.notna() & (editions["studies"] != halves), "studies",
