@@ -95,16 +95,9 @@ class Quotes:
             lines.insert(3, _line("This edition", entry.recomputed))
         card = " ".join(lines)
         link = f'[{text}]({target}){{.claim-link aria-label="{name}"}}'
-        note = _span(card, "claim-card content-visible", ('when-format="html"', 'role="note"'))
+        note = _span(card, "claim-card content-visible", 'when-format="html"', 'role="note"')
         return _span(link + note, f"claim is-{original.status.replace('_', '-')}",
-                     ('tabindex="-1"',))
-
-
-def _span(content: str, classes: str, attributes: tuple[str, ...] = ()) -> str:
-    # a span in brackets would do, but Pandoc tries every reading of nested brackets: a page of
-    # quotes takes it seconds
-    said = ' '.join((f'class="{classes}"', *attributes))
-    return f"<span {said}>{content}</span>"
+                     'tabindex="-1"')
 
 
 def legend() -> str:
@@ -215,6 +208,12 @@ def _places(r: Review, entry: Entry) -> str:
     if not places:
         return "the article"
     return f"{told}; and {more} more" if more > 0 else told
+
+
+def _span(content: str, classes: str, *attributes: str) -> str:
+    # brackets would do too, but Pandoc tries every reading of nested ones, which takes it seconds
+    opening = " ".join(["<span", f'class="{classes}"', *attributes])
+    return f"{opening}>{content}</span>"
 
 
 def _line(key: str, text: str) -> str:

@@ -231,7 +231,7 @@ def test_audit_only_needs_a_reason(r, book):
     ("There are 24 studies.\n", ["24"]),
     ("# Results 3.4\n\nIn 6 of 18 (33.3%).\n", ["3.4", "6", "18", "33.3"]),
     ("From 1.9–43.0 months and 2,938 records.\n", ["1.9–43.0", "2,938"]),
-    ('#| fig-cap: "Twelve of 13 groups"\n', ["13"]),
+    ('```{python}\n#| fig-cap: "Twelve of 13 groups"\n```\n', ["13"]),
     ("```{python}\n#| fig-alt: 7 bars\nx = 5\n```\n", ["7"]),
 ])
 def test_typed_numbers_are_found(book, text, typed):
@@ -240,7 +240,7 @@ def test_typed_numbers_are_found(book, text, typed):
 
 @pytest.mark.parametrize("text", [
     "CD38, TRIMM-2, NCT03871829, FUSION-MM-005, Table S1 and UTF-8.\n",
-    "Kikuchi 2023, PRISMA 2020 and Gay and colleagues 2025.\n",
+    "Kikuchi 2023, PRISMA 2020 and Gay et al. 2025.\n",
     "Figure 2B, Tables 1 and 2, sections 3.4, 3.5 and 4.\n",
     'A value `{python} q("AB-11", 0)` and code `x = 3`.\n',
     "[link](92-audit.qmd#claim-AB-11){.claim width=3} [@ref2019; @fig-2] @sec-5.\n",
