@@ -13,7 +13,7 @@ def markdown(r: Review) -> str:
     for resource in read_schema(r.data).values():
         rows = len(getattr(r, resource.name))
         parts.append(
-            f"## {resource.title} {{#dictionary-{resource.name}}}\n\n"
+            f"### {resource.title} {{#dictionary-{resource.name} .unnumbered}}\n\n"
             f"{resource.description} File `{resource.path}`, key `"
             f"{'`, `'.join(resource.primary_key)}`, {rows} rows in this edition.\n\n"
             + pipe_table(
