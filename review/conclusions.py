@@ -450,7 +450,7 @@ def _names(rows: pd.DataFrame) -> str:
 def _clocked(rows: pd.DataFrame) -> str:
     """Studies with their values and, where it is another one, the day they are counted from."""
     told = [f"{escape(row['study'])} gives {_value(row)}" + (
-        "" if pd.isna(row["time_zero"]) else f", counted from the {escape(row['time_zero'])}")
+        "" if pd.isna(row["time_zero"]) else f" (counted from the {escape(row['time_zero'])})")
         for _, row in _highest(rows).iterrows()]
     return listed(told, len(rows))
 

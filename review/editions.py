@@ -449,7 +449,8 @@ def conclusion_lines(found: pd.DataFrame) -> list[str]:
     """Conclusions whose truth or sentence differs, for a terminal."""
     lines = []
     for row in found.itertuples():
-        truth = f"{row.old_truth} -> {row.new_truth}" if row.flipped else row.new_truth
+        truth = f"{row.old_truth} -> {row.new_truth}" if row.flipped else \
+            f"{row.new_truth} as before, with other numbers"
         lines += [f"  {row.about}: {truth}" + (f" because of {row.why}" if row.why else ""),
                   f"    old: {unmarked(row.old)}", f"    new: {unmarked(row.new)}"]
     return lines
@@ -470,7 +471,7 @@ def conclusions_markdown(found: pd.DataFrame) -> str:
     lines = []
     for row in found.itertuples():
         verdict = f"**{row.old_truth}, now {row.new_truth}**" if row.flipped else \
-            f"{row.new_truth}, with other numbers"
+            f"{row.new_truth} as before, with other numbers"
         cause = f", because of {escape(row.why)}" if row.why else ""
         lines.append(f"- {escape(row.about)}: {verdict}{cause}.\n"
                      f"    - Old: {row.old}\n    - New: {row.new}")

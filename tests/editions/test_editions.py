@@ -1,0 +1,204 @@
+"""What an edition says of itself and what changed since the one before."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from review import editions
+from review.data import load
+from review.problems import DataError
+
+EDITION = {"edition_id": "2026-1", "position": "3", "name": "Update 2026/1", "type": "update",
+           "search_to": "2026-01-31", "released_on": "2026-03-02", "status": "current",
+           "citation": "The maintainers. Update 2026/1", "source_id": "gay2025",
+           "locator": "This dataset"}
+
+
+@pytest.fixture(scope="module")
+def update(flipped):
+    """The edition with one study more, as a review."""
+    return load("2026-1", flipped)
+
+
+@pytest.fixture(scope="module")
+def found(update):
+    """What that edition changed."""
+    return editions.since_previous(update)
+
+
+@pytest.fixture
+def quiet(data, append_rows):
+    """A dataset whose new edition has no rows yet."""
+    append_rows(data, "editions", EDITION)
+    return data
+
+
+def _supersede(data, table, key, by):
+    path = data / f"{table}.csv"
+    rows = pd.read_csv(path, dtype="string", keep_default_na=False)
+    rows.loc[rows.iloc[:, 0] == key, "edition_superseded"] = by
+    rows.to_csv(path, index=False, lineterminator="\n")
+    return rows[rows.iloc[:, 0] == key].iloc[0].to_dict()
+
+
+def _correct(data, append_rows, outcome_id, value):
+    """A published outcome superseded by the same result with another value."""
+    row = _supersede(data, "outcomes", outcome_id, "2026-1")
+    row = {name: cell for name, cell in row.items() if cell and name != "edition_superseded"}
+    append_rows(data, "outcomes", {**row, "edition_added": "2026-1", "outcome_id": f"{outcome_id}-2",
+                                   "value": value, "printed": value})
+
+
+# --- the predecessor ----------------------------------------------------------------------------
+
+
+def test_a_predecessor_is_compared_by_counts_alone(published):
+    found = editions.since_previous(published)
+    before = published.previous
+    assert before["type"] == "predecessor" and found.by_counts
+    assert found.change_class == editions.UNKNOWN and found.moves.empty and found.claims.empty
+    counts = found.counts.set_index("what")
+    assert counts.loc["Reports"].tolist() == [
+        str(before["reports"]), str(published.edition["reports"])]
+    text = editions.what_changed(published)
+    assert "carries no rows" in text and "Not known: which studies" in text
+
+
+def test_editions_are_found_by_name_and_a_predecessor_too(published):
+    found = editions.between("ispor-2024", "current", published.data)
+    assert (found.old["edition_id"], found.new["edition_id"]) == ("ispor-2024", "published")
+    with pytest.raises(DataError, match="no edition 'nonesuch'"):
+        editions.between("nonesuch", "current", published.data)
+
+
+def test_an_edition_against_itself_is_no_new_evidence(published):
+    found = editions.changes(published, load("published"))
+    assert found.change_class == editions.NO_EVIDENCE
+    assert found.moves.empty and found.claims.empty and found.conclusions.empty
+    assert "no row was added" in found.text()
+
+
+# --- an update with rows ------------------------------------------------------------------------
+
+
+def test_a_study_that_flips_a_conclusion(found):
+    assert found.change_class == editions.CHANGED
+    assert found.of("studies")["study"].tolist() == ["Newcomer 2026"]
+    assert found.of("outcomes")["new"].tolist() == ["21.0 months"]
+    flipped = found.flipped.set_index("conclusion_id")
+    assert {"os-ceiling", "benefit-limited"} == set(flipped.index)
+    assert flipped.loc["os-ceiling", "why"] == "Newcomer 2026"
+    assert (flipped.loc["os-ceiling", ["old_truth", "new_truth"]].tolist()
+            == ["holds", "does not hold"])
+    claim = found.claims.set_index("claim_id").loc["DI-05"]
+    assert (claim["old"], claim["new"]) == ("true", "not true")
+    assert (claim["old_status"], claim["new_status"]) == ("reproduces", "does_not_match")
+    assert "Newcomer 2026" in claim["why"]
+
+
+def test_a_study_that_flips_nothing(updated):
+    found = editions.between("published", "2026-1", updated(pfs="4.0"))
+    assert found.change_class == editions.SAME and found.flipped.empty
+    # the sentence counts one study more, so it is shown with its old and new wording
+    assert "rwe-pfs-ceiling" in set(found.conclusions["conclusion_id"])
+    assert not found.claims.empty
+
+
+def test_an_edition_without_rows(quiet):
+    found = editions.between("published", "2026-1", quiet)
+    assert found.change_class == editions.NO_EVIDENCE
+    assert found.counts.set_index("what").loc["Search to", "new"] == "2026-01-31"
+
+
+def test_a_correction_pairs_the_row_with_the_one_it_replaces(quiet, append_rows):
+    _correct(quiet, append_rows, "kostopoulos-2023-retreated-os", "18.0")
+    found = editions.between("published", "2026-1", quiet)
+    assert found.change_class == editions.CORRECTION
+    [moved] = found.moves.to_dict("records")
+    assert (moved["change"], moved["old"], moved["new"]) == (
+        editions.CORRECTED, "19.0 months", "18.0 months")
+    assert moved["study"] == "Kostopoulos 2023"
+    assert "Kostopoulos 2023" in found.claims.set_index("claim_id").loc["R3.5-17", "why"]
+
+
+def test_a_correction_that_flips_a_conclusion_is_a_change(quiet, append_rows):
+    _correct(quiet, append_rows, "kostopoulos-2023-retreated-os", "22.0")
+    found = editions.between("published", "2026-1", quiet)
+    assert found.change_class == editions.CHANGED
+    assert "os-ceiling" in set(found.flipped["conclusion_id"])
+
+
+def test_a_row_taken_out_is_superseded(quiet):
+    _supersede(quiet, "outcomes", "zhou-2022-retreated-os", "2026-1")
+    found = editions.between("published", "2026-1", quiet)
+    [moved] = found.moves.to_dict("records")
+    assert moved["change"] == editions.SUPERSEDED and pd.isna(moved["new"])
+    assert found.change_class == editions.CORRECTION
+
+
+def test_the_published_edition_is_untouched_by_an_update(flipped, published):
+    again = load("published", flipped)
+    for name in ("studies", "reports", "arms", "outcomes", "characteristics"):
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(published, name))
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_every_form_tells_the_same(found, form):
+    told = getattr(found, form)()
+    for piece in ("changed", "Newcomer 2026", "21.0", "DI-05", "does not hold"):
+        assert piece in told
+    if form == "json":
+        assert json.loads(told)["class"] == editions.CHANGED
+
+
+def test_long_lists_are_cut_and_counted_on_the_page_and_whole_in_json(published):
+    row = {"change": "added", "table": "outcomes", "row_old": pd.NA, "row_new": "outcomes/x",
+           "study": "X", "what": "PFS", "old": pd.NA, "new": "1 month"}
+    many = pd.DataFrame([row] * (editions.SHOWN + 7))
+    nothing = editions.changes(published, published)
+    found = editions.Changes(**{**vars(nothing), "moves": many})
+    assert "And 7 more" in found.text() and "And 7 more" in found.markdown()
+    assert len(found.as_dict()["rows"]) == editions.SHOWN + 7
+
+
+# --- what a page says ---------------------------------------------------------------------------
+
+
+def test_the_first_page_names_edition_search_age_and_status(published):
+    told = editions.status_line(published)
+    edition = published.edition
+    days = (edition["released_on"] - edition["search_to"]).days
+    for piece in (edition["name"], f"{edition['released_on']:%Y-%m-%d}",
+                  f"to {edition['search_to']:%Y-%m-%d}", f"{days} days", str(edition["status"]),
+                  "Medline, Medline In-Process and Embase", "five conferences of 2016 to 2023",
+                  "which studies these are is not known"):
+        assert piece in told
+
+
+def test_days_are_counted_to_the_release_and_not_to_today(update):
+    assert "30 days after" in editions.status_line(update)
+
+
+def test_a_release_that_is_not_known_is_said(data, append_rows):
+    append_rows(data, "editions", {**EDITION, "released_on": ""})
+    told = editions.status_line(load("2026-1", data))
+    assert "release date not known" in told and "not known, because" in told
+
+
+def test_the_first_page_of_an_update_says_what_it_brought(update):
+    told = editions.status_line(update)
+    assert "one study, one report, one group and one outcome value added" in told
+    assert "two conclusions changed (changed; @sec-history)" in told
+
+
+def test_how_to_cite_names_the_edition_and_the_article(published, update):
+    assert published.edition["citation"] in editions.how_to_cite(published)
+    told = editions.how_to_cite(update)
+    assert EDITION["citation"] in told and published.edition["citation"] in told
+
+
+def test_the_history_goes_back_to_the_predecessor(update):
+    told = editions.what_changed(update)
+    newest, oldest = told.index("#sec-changed-2026-1"), told.index("#sec-changed-published")
+    assert newest < oldest

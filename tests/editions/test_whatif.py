@@ -1,0 +1,79 @@
+"""A dry run says what would change and changes nothing."""
+
+import hashlib
+import json
+
+import pytest
+
+from review import whatif
+from review.data import load
+from review.editions import CHANGED, SAME
+
+
+@pytest.fixture(scope="module")
+def flip(newcomer):
+    """A dry run that turns a conclusion over, on the project's own dataset."""
+    return whatif.what_if(newcomer(os="21.0"))
+
+
+def _digest(folder):
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_a_new_trial_that_breaks_a_rule(newcomer):
+    found = whatif.what_if(newcomer("clinical", pfs="10.7"))
+    assert found.changes.change_class == CHANGED
+    assert "clinical-pfs-ceiling" in set(found.changes.flipped["conclusion_id"])
+    assert {"DI-03", "AB-07"} <= set(found.changes.claims["claim_id"])
+    shown = found.displays.set_index("label")
+    assert shown.loc["fig-clinical-pfs", "came"] == 1
+    assert "Newcomer 2026" in shown.loc["fig-clinical-pfs", "studies"]
+    assert "fig-rwe-pfs" not in shown.index and "tbl-rwe" not in shown.index
+
+
+def test_a_study_that_changes_no_conclusion(newcomer):
+    found = whatif.what_if(newcomer(pfs="4.0"))
+    assert found.changes.change_class == SAME and found.changes.flipped.empty
+    assert "fig-rwe-pfs" in set(found.displays["label"])
+
+
+def test_nothing_is_written(data, newcomer):
+    folder = newcomer(os="21.0")
+    load("published", data)  # leaves the stamp of the checked dataset
+    before = _digest(data), _digest(folder)
+    whatif.what_if(folder, data)
+    assert (_digest(data), _digest(folder)) == before
+
+
+def test_what_validation_says_comes_first_and_is_placed_in_the_folder(flip):
+    # the new folder brings no references.bib, so its citekey leads nowhere
+    assert not flip.acceptable
+    assert {("reports.csv", 2, "citekey")} <= {(p.file, p.row, p.field) for p in flip.problems}
+    assert flip.text().index("Validation") < flip.text().index("Conclusions")
+
+
+def test_rows_that_cannot_be_read_are_reported_and_not_tried(data, newcomer):
+    folder = newcomer(os="21.0")
+    path = folder / "studies.csv"
+    path.write_text(path.read_text().replace(",rwe,", ",real world,"))
+    found = whatif.what_if(folder, data)
+    assert found.changes is None and not found.acceptable
+    assert any(p.file == "studies.csv" and p.field == "setting" for p in found.problems)
+    assert "cannot be read as data" in found.text()
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_every_form_tells_the_same(flip, form):
+    told = getattr(flip, form)()
+    for piece in ("changed", "Newcomer 2026", "21.0", "DI-05", "does not hold", "fig-rwe-os"):
+        assert piece in told
+    if form == "json":
+        assert json.loads(told)["changes"]["class"] == CHANGED
+
+
+def test_the_candidates_of_a_dataset_are_tried_one_by_one(data, newcomer):
+    assert "no worked examples" in whatif.candidates(load("published", data))
+    newcomer(os="21.0").rename((data / "candidates").mkdir() or data / "candidates" / "newcomer")
+    told = whatif.candidates(load("published", data))
+    assert "### Newcomer 2026 {#sec-candidate-newcomer}" in told and "does not hold" in told
