@@ -208,15 +208,15 @@ def _checks(pa, field: Field) -> list:
     rules = field.constraints
     checks = []
     if field.type in PATTERNS:
-        checks.append(pa.Check.str_matches(f"^({PATTERNS[field.type]})$", name="type"))
+        checks.append(pa.Check.str_matches(f"^({PATTERNS[field.type]})$", error="type"))
     if field.allowed:
-        checks.append(pa.Check.isin(field.allowed, name="vocabulary"))
+        checks.append(pa.Check.isin(field.allowed, error="vocabulary"))
     if "pattern" in rules:
-        checks.append(pa.Check.str_matches(f"^({rules['pattern']})$", name="pattern"))
+        checks.append(pa.Check.str_matches(f"^({rules['pattern']})$", error="pattern"))
     if "minimum" in rules:
-        checks.append(pa.Check(_at_least(rules["minimum"]), name="minimum"))
+        checks.append(pa.Check(_at_least(rules["minimum"]), error="minimum"))
     if "maximum" in rules:
-        checks.append(pa.Check(_at_most(rules["maximum"]), name="maximum"))
+        checks.append(pa.Check(_at_most(rules["maximum"]), error="maximum"))
     return checks
 
 
