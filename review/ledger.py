@@ -145,8 +145,8 @@ def _sources(r: Review, e: Entry) -> str:
 
 
 def _sentence(text: str) -> str:
-    """Text as Markdown that ends in a full stop."""
-    return escape(text if text.endswith((".", "?", "!")) else f"{text}.")
+    """Text as a Markdown sentence: a capital first, a full stop last."""
+    return escape(text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else "."))
 
 
 def _slug(status: str) -> str:

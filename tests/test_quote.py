@@ -118,7 +118,7 @@ def test_every_claim_can_be_quoted_on_one_line(r, q):
 
 def test_the_card_says_print_value_verdict_rule_and_sources(q):
     card = page(q("DI-20", 3).data)
-    for told in ("48.8% (35.1–62.6)", "48.78; 35.14; 62.56; 90", "does not match",
+    for told in ("48.8% (95% CI 35.1–62.6)", "48.78% (90% CI 35.14–62.56)", "does not match",
                  "20/41 with the exact method at 90%", "4 Discussion, LYNX paragraph"):
         assert told in card
 
@@ -164,7 +164,7 @@ def test_the_markup_survives_wherever_it_stands(q, frame, words):
     found = tags(frame.format(quote=q("DI-20", words=words).data))
     link = next(a for a in found.links if a.get("class") == "claim-link")
     assert link["href"] == "92-audit.qmd#claim-DI-20"
-    assert link["aria-label"].endswith("printed 48.8% (35.1–62.6), does not match")
+    assert link["aria-label"].endswith("printed 48.8% (95% CI 35.1–62.6), does not match")
     classes = [span.get("class", "") for span in found.spans]
     assert sum("claim-card" in c for c in classes) == 1
     assert any(span.get("tabindex") == "-1" for span in found.spans)

@@ -6,7 +6,6 @@ import pandas as pd
 
 from ..answers import (
     Answer,
-    Number,
     Reading,
     Truth,
     count,
@@ -22,6 +21,7 @@ from ..data import Review
 from ..frames import groups, known, traits
 from ..measures import clopper_pearson, origins
 from . import claim, rules
+from .cells import Cell
 from .printed import limit
 
 TRIMM2 = "trimm-2"
@@ -368,5 +368,6 @@ def _interval_found(r: Review, fact_id: str) -> Answer:
             f"{limits.low:.2f} to {limits.high:.2f}, and nothing else up to "
             f"{enrolled['printed']} patients does; at 95% it would be {printed.low:.1f} to "
             f"{printed.high:.1f}")
-    parts = (100 * only.n / only.total, limits.low, limits.high, only.level)
-    return several(*(Number(part, rows=keys(rows)) for part in parts), because=told)
+    values = (100 * only.n / only.total, limits.low, limits.high, only.level)
+    words = f"{values[0]:.2f}% ({plain(only.level)}% CI {limits.low:.2f}–{limits.high:.2f})"
+    return Cell(values, words, rows=keys(rows), because=told)
