@@ -6,9 +6,11 @@ bounded does not enter.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 
-from .answers import Answer, Count, NoValue, Number, Reading, Span, count, keys, span
+from .answers import Answer, Count, NoValue, Number, Reading, Span, count, span
 from .data import Review
 from .frames import groups, known, traits
 
@@ -100,16 +102,22 @@ def _drawn(r: Review, outcome: str, setting: str) -> pd.DataFrame:
 def flow(r: Review, *names: str) -> list[Number]:
     """Boxes of the flow of records of the newest edition that states them; NoValue for a box
     without a number."""
+    boxes = _boxes(r)
+    missing = [name for name in names if name not in boxes]
+    if missing:
+        raise NoValue(f"no count of {', '.join(missing)} in the flow of records")
+    return [boxes[name] for name in names]
+
+
+@lru_cache(maxsize=8)
+def _boxes(r: Review) -> dict[str, Number]:
     positions = r.editions.set_index("edition_id")["position"]
-    rows = r.flow.assign(position_=r.flow["edition_id"].map(positions))
-    rows = rows[(rows["position_"] <= r.edition["position"]) & (rows["n"].notna())]
-    boxes = []
-    for name in names:
-        box = rows[rows["data"] == name].nlargest(1, "position_")
-        if box.empty:
-            raise NoValue(f"no count of {name} in the flow of records")
-        boxes.append(Number(int(box["n"].iloc[0]), rows=keys(box)))
-    return boxes
+    rows = r.flow[r.flow["n"].notna()]
+    rows = rows.assign(position=rows["edition_id"].map(positions)).sort_values("position")
+    rows = rows[rows["position"] <= r.edition["position"]]
+    # the newest edition comes last and replaces the boxes of those before
+    return {row.data: Number(int(row.n), rows=(f"flow/{row.flow_id}",))
+            for row in rows.itertuples()}
 
 
 def difference(whole: Answer, *parts: Answer) -> Count:

@@ -92,7 +92,7 @@ def rules() -> dict[str, Rule]:
 @lru_cache(maxsize=2048)
 def entry(r: Review, claim_id: str) -> Entry:
     """The claim evaluated on `r`; KeyError for an id that the register or the code lacks."""
-    row = _register(r).loc[claim_id]
+    row = register(r).loc[claim_id]
     rule = rules()[claim_id]
     try:
         answer = rule(r)
@@ -126,5 +126,6 @@ def _source(rule: Rule) -> str:
 
 
 @lru_cache(maxsize=8)
-def _register(r: Review) -> pd.DataFrame:
+def register(r: Review) -> pd.DataFrame:
+    """The register of claims by id."""
     return r.claims.set_index("claim_id")

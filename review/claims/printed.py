@@ -13,12 +13,12 @@ import pandas as pd
 from .. import compare
 from ..answers import Answer, NotRecomputable, Several, Text, keys, several
 from ..data import Review
+from . import register
 
 
 def said(r: Review, claim_id: str, place: int = 0) -> str:
     """The printed token of a claim: what another part of the article says."""
-    printed = r.claims.set_index("claim_id").loc[claim_id, "tokens"]
-    return compare.tokens(printed)[place]
+    return compare.tokens(register(r).at[claim_id, "tokens"])[place]
 
 
 def cited(r: Review, claim_id: str) -> pd.DataFrame:
@@ -43,7 +43,7 @@ def shown(r: Review, claim_id: str) -> str:
 
 
 def _first_number(r: Review, claim_id: str, column: str) -> str:
-    words = r.claims.set_index("claim_id").loc[claim_id, column]
+    words = register(r).at[claim_id, column]
     found = re.search(r"\d+(\.\d+)?", words)
     if found is None:
         raise ValueError(f"claims.csv, {claim_id}: {column} names no number: {words!r}")
