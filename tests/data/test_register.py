@@ -94,7 +94,7 @@ def test_references_of_claims_exist(claims):
 
 def test_every_claim_has_a_place_or_a_reason(claims):
     assert unplaced(claims) == []
-    claims.loc[0, "shown"] = "audit"
+    claims.loc[0, ["shown", "shown_reason"]] = ["audit", ""]
     claims.loc[claims["claim_id"] == "T1-01", "shown_reason"] = "the table"
     assert unplaced(claims) == ["FM-01", "T1-01"]
 
