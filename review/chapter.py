@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import pandas as pd
+from IPython import get_ipython
 from IPython.display import Markdown
 
 from . import data as _data
@@ -24,6 +25,20 @@ __all__ = [
 
 r: Review = _data.load()
 q = Quotes(r)
+
+
+def _steady_text() -> None:
+    """Gives tables a plain-text form without memory addresses, which nbval would compare.
+
+    What a table shows is compared through its HTML and its printed rows.
+    """
+    shell = get_ipython()
+    if shell is not None:
+        shell.display_formatter.formatters["text/plain"].for_type_by_name(
+            "great_tables.gt", "GT", lambda table, printer, cycle: printer.text("table"))
+
+
+_steady_text()
 
 
 @lru_cache
