@@ -22,7 +22,8 @@ from .problems import DataError, Problem
 
 FINE, FINDINGS, USAGE = 0, 1, 2
 FORMATS = ("html", "pdf")
-WIDEST = 40  # characters of a column in a table on screen; CSV and JSON are never cut
+WIDEST = 40  # characters
+LEDGER = ["claim_id", "section", "claim", "published", "recomputed", "status", "rule", "note"]
 QUARTO_FORMATS = {"html": "html", "pdf": "typst"}
 
 
@@ -157,12 +158,14 @@ def _with_quarto(quarto: str, said: argparse.Namespace, edition: str, environmen
     version = subprocess.run([quarto, "--version"], capture_output=True, text=True).stdout.strip()
     print(f"rendering edition {edition} with Quarto {version}", file=sys.stderr)
     environment["QUARTO_PYTHON"] = sys.executable
-    # Quarto empties the output folder of other formats: all of them go in one run
-    command = [quarto, "render", "--to", ",".join(QUARTO_FORMATS[name] for name in said.to)]
+    command = [quarto, "render"]
+    if len(said.to) == 1:
+        # for both there is no --to: Quarto would empty the first one's output for the second
+        command += ["--to", QUARTO_FORMATS[said.to[0]]]
     if said.output:
         command += ["--output-dir", str(said.output.resolve())]
     if said.force:
-        command.append("--execute-daemon-restart")
+        command.append("--cache-refresh")
     return FINDINGS if subprocess.run(command, cwd=ROOT, env=environment).returncode else FINE
 
 
@@ -197,7 +200,7 @@ def _claims(said: argparse.Namespace) -> int:
             raise UsageError(f"no section contains {said.section!r}; sections are {known}")
     if said.status:
         rows = rows[rows["status"] == said.status]
-    _print_frame(rows, said.format)
+    _print_frame(rows[LEDGER], said.format)
     changed = audit.changed(r)
     for problem in changed:
         print(problem, file=sys.stderr)
@@ -205,24 +208,15 @@ def _claims(said: argparse.Namespace) -> int:
 
 
 def _rows(said: argparse.Namespace) -> int:
-    from .figures import FIGURES
-    from .tables import TABLES
+    from . import provenance
 
+    known = provenance.labels()
     if not said.label:
-        print("\n".join([*FIGURES, *TABLES]))
+        print("\n".join(known))
         return FINE
-    r = load(said.edition, said.data)
-    if said.label in FIGURES:
-        from .figures import rows
-
-        frame = rows(said.label, r)
-    elif said.label in TABLES:
-        from .tables import table
-
-        frame = table(said.label, r).rows
-    else:
-        raise UsageError(_unknown("label", said.label, [*FIGURES, *TABLES]))
-    _print_frame(frame, said.format)
+    if said.label not in known:
+        raise UsageError(_unknown("label", said.label, known))
+    _print_frame(provenance.rows(said.label, load(said.edition, said.data)), said.format)
     return FINE
 
 
@@ -233,10 +227,9 @@ def _sources(said: argparse.Namespace) -> int:
     try:
         places = sources.behind(r, said.name)
     except LookupError:
-        from .figures import FIGURES
-        from .tables import TABLES
+        from . import provenance
 
-        known = [*r.claims["claim_id"], *FIGURES, *TABLES]
+        known = [*r.claims["claim_id"], *provenance.labels()]
         raise UsageError(_unknown("claim or label", said.name, known)) from None
     for source, locators in sources.grouped(places).items():
         print(sources.citation(r, source))
@@ -292,24 +285,23 @@ def _changes(said: argparse.Namespace) -> int:
 
 
 def _print_frame(frame: pd.DataFrame, form: str) -> None:
-    """A frame on stdout: aligned text without empty columns, CSV, or JSON records."""
+    """A frame on stdout: aligned text, CSV as the report offers it, or JSON records."""
+    from . import provenance
+
     if form == "csv":
-        frame.to_csv(sys.stdout, index=False, lineterminator="\n")
+        print(provenance.csv_text(frame), end="")
     elif form == "json":
         print(frame.to_json(orient="records", force_ascii=False, indent=1, date_format="iso"))
     else:
-        cells = frame.astype("string").fillna("")
-        cells = cells.loc[:, (cells != "").any()]
-        widths = [min(WIDEST, max(len(name), int(cells[name].str.len().max() or 0)))
-                  for name in cells]
-        for line in [cells.columns.tolist(), *cells.itertuples(index=False)]:
-            print("  ".join(_cut(cell, size) for cell, size in zip(line, widths, strict=True))
-                  .rstrip())
+        print(provenance.fixed_width(frame.map(_cut)))
 
 
-def _cut(cell: str, width: int) -> str:
-    text = " ".join(str(cell).split())
-    return text.ljust(width) if len(text) <= width else text[:width - 1] + "…"
+def _cut(cell: object) -> object:
+    """A cell short enough for a column on screen; CSV and JSON are never cut."""
+    if not isinstance(cell, str):
+        return cell
+    text = " ".join(cell.split())
+    return text if len(text) <= WIDEST else text[:WIDEST - 1] + "…"
 
 
 def _dataset(said: argparse.Namespace) -> Path:

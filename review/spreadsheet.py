@@ -30,7 +30,7 @@ MONTH = "(?:" + "|".join((
     "de[cz](?:ember|embre)?", "d[ée]c(?:embre)?", "dic(?:iembre|embre)?")) + r")\.?"
 # whole cells that no field of ours holds, except a date where a date belongs
 DATE = re.compile(
-    rf"\d{{1,2}}[-. /]\s?{MONTH}(?:[-. /]\s?\d{{2,4}})?|{MONTH}[-./]\s?\d{{2,4}}"
+    rf"\d{{1,2}}[-. /]\s?{MONTH}(?:[-. /]\s?\d{{2,4}})?|{MONTH}(?:[-./]\s?\d{{2,4}}| \d{{2}})"
     r"|\d{1,2}([./-])\d{1,2}\1\d{2,4}|\d{4}([./-])\d{1,2}\2\d{1,2}(?:[ T]\d\d?:\d\d(?::\d\d)?)?"
     r"|\d{1,2}\.\d{1,2}\.", re.IGNORECASE)
 TIME = re.compile(r"\d{1,4}:\d{2}(?::\d{2})?(?:\s?[AP]M)?", re.IGNORECASE)

@@ -134,7 +134,7 @@ def test_dates_in_prose_stay(read):
 
 @pytest.mark.parametrize("cell", [
     "4-Feb", "04. Feb", "Feb-04", "01. Sep", "2. Mrz", "4-févr.", "02.04.2026", "2/4/2026",
-    "2026-04-02", "2026-04-02 00:00:00", "1.9.", "Mai. 26", "mar-04"])
+    "2026-04-02", "2026-04-02 00:00:00", "1.9.", "Mai 26", "mar-04"])
 @pytest.mark.parametrize("field", ["value", "printed", "figure_row_options"])
 def test_dates_made_of_ranges(refused, field, cell):
     problem, = refused(table({field: cell}))

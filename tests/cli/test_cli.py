@@ -1,0 +1,305 @@
+"""The command line: output for programs, words for people, exit status for both."""
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from review import cli
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch):
+    for name in ("REVIEW_DATA", "REVIEW_EDITION"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def run(capsys):
+    """Status, stdout and stderr of a command."""
+
+    def runner(*arguments):
+        try:
+            status = cli.main([str(a) for a in arguments])
+        except SystemExit as stopped:
+            status = stopped.code
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err + said.out
+        return status, said.out, said.err
+
+    return runner
+
+
+@pytest.fixture
+def broken(tmp_path):
+    """A dataset with one error: an interval that has lost its level."""
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns(".checked", "rows"))
+    rows = (data / "outcomes.csv").read_text("utf-8")
+    old = "value,95,13.5,24.5,value"
+    assert rows.count(old) == 1
+    (data / "outcomes.csv").write_text(rows.replace(old, "value,,13.5,24.5,value"), "utf-8")
+    return data
+
+
+def test_the_module_is_the_command():
+    done = subprocess.run([sys.executable, "-m", "review", "validate", "--quiet"], cwd=ROOT,
+                          capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.startswith("0 errors")
+
+
+@pytest.mark.parametrize("arguments", [
+    (), ("no-such",), ("rows", "--format", "xml"), ("render", "--to", "docx"),
+    ("new-study", "x"), ("accept", "x", "--edition", "e", "--search-to", "31.01.2026")])
+def test_wrong_usage(run, arguments):
+    status, out, err = run(*arguments)
+    assert status == 2 and not out and "usage: review" in err
+
+
+@pytest.mark.parametrize("command", [
+    "render", "validate", "claims", "rows", "sources", "new-study", "what-if", "accept", "changes"])
+def test_every_command_explains_itself(run, command):
+    status, out, _ = run(command, "--help")
+    assert status == 0 and "--data" in out
+
+
+# validate ---------------------------------------------------------------------------------------
+
+
+def test_validate(run):
+    status, out, err = run("validate")
+    assert status == 0
+    assert all(line.startswith("warning: ") for line in out.splitlines())
+    assert err.strip() == f"0 errors, {len(out.splitlines())} warnings"
+
+
+def test_validate_json(run, broken):
+    status, out, _ = run("validate", "--format", "json", "--data", broken)
+    problems = json.loads(out)
+    assert status == 1
+    assert {"file", "row", "field", "value", "rule", "message"} <= set(problems[0])
+    assert "level missing" in {p["rule"] for p in problems if p["severity"] == "error"}
+
+
+def test_quiet_validation_prints_errors_alone(run, broken):
+    status, out, err = run("validate", "--quiet", "--data", broken)
+    assert status == 1
+    assert any(":ci_level: the interval 13.5 to 24.5 has no level; write the level" in line
+               for line in out.splitlines())
+    assert not any(line.startswith("warning") for line in out.splitlines())
+    assert len(err.splitlines()) == 1
+
+
+def test_validate_a_folder(run):
+    status, out, err = run("validate", ROOT / "data" / "candidates" / "lynx")
+    assert status == 0
+    assert {line.split(": ")[1] for line in out.splitlines()} == {
+        "outcomes.csv:4:ci_level", "outcomes.csv:5:ci_level"}
+
+
+def test_folders_that_are_not_there(run, tmp_path):
+    for arguments in (("validate", tmp_path / "x"), ("what-if", tmp_path / "x"),
+                      ("validate", "--data", tmp_path)):
+        status, out, err = run(*arguments)
+        assert status == 2 and not out and "there is no" in err
+
+
+def test_unknown_edition(run):
+    status, _, err = run("rows", "fig-rwe-os", "--edition", "2031-1")
+    assert status == 1 and "choose one of current, published" in err
+
+
+# rows, sources, claims --------------------------------------------------------------------------
+
+
+def test_rows_lists_the_labels(run):
+    status, out, _ = run("rows")
+    assert status == 0 and {"fig-prisma", "tbl-rwe"} <= set(out.split())
+
+
+@pytest.mark.parametrize("label", ["fig-rwe-os", "tbl-clinical"])
+def test_rows_as_csv_and_json(run, label):
+    _, text, _ = run("rows", label, "--format", "csv")
+    _, records, _ = run("rows", label, "--format", "json")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == len(json.loads(records)) > 5
+    assert all(row["source_id"] and row["locator"] for row in rows)
+
+
+def test_rows_as_a_table_cuts_long_cells(run):
+    _, out, _ = run("rows", "fig-rwe-os")
+    assert "kostopoulos-2023" in out
+    assert "…" in out
+
+
+def test_unknown_label_names_the_nearest(run):
+    status, out, err = run("rows", "fig-rwe-oss")
+    assert status == 2 and not out and "did you mean fig-rwe-os" in err
+
+
+def test_sources(run):
+    status, out, _ = run("sources", "fig-rwe-os")
+    assert status == 0
+    assert "https://doi.org/10.3389/fonc.2025.1550644" in out
+    assert "    Results 3.5, overall survival" in out.splitlines()
+    status, out, _ = run("sources", "AB-11")
+    assert status == 0 and "Table 1" in out
+
+
+def test_sources_of_nothing(run):
+    status, _, err = run("sources", "AB-111")
+    assert status == 2 and "did you mean AB-11" in err
+
+
+def test_claims(run):
+    status, out, err = run("claims", "--section", "Abstract", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert (status, err) == (0, "")
+    assert list(rows[0]) == cli.LEDGER
+    assert {row["section"] for row in rows} == {"Abstract"}
+    status, out, _ = run("claims", "--status", "does_not_match", "--format", "json")
+    assert {row["status"] for row in json.loads(out)} == {"does_not_match"}
+
+
+@pytest.mark.parametrize("arguments", [("--status", "wrong"), ("--section", "Appendix Z")])
+def test_claims_of_nothing(run, arguments):
+    status, out, err = run("claims", *arguments)
+    assert status == 2 and not out and "review claims:" in err
+
+
+def test_claims_tell_a_verdict_that_changed(run, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns(".checked", "rows"))
+    flow = (data / "flow.csv").read_text("utf-8")
+    (data / "flow.csv").write_text(flow.replace("2938,value,reported,2938",
+                                                "2937,value,reported,2937"), "utf-8")
+    status, _, err = run("claims", "--section", "Abstract", "--data", data)
+    assert status == 1 and "AB-03" in err
+
+
+# new-study, what-if, changes --------------------------------------------------------------------
+
+
+def test_new_study(run, tmp_path):
+    folder = tmp_path / "new"
+    status, out, err = run("new-study", "smith-2099", "--setting", "rwe", "--output", folder)
+    assert status == 0 and str(folder / "outcomes.csv") in out.splitlines()
+    status, out, err = run("new-study", "smith-2099", "--setting", "rwe", "--output", folder)
+    assert status == 2 and "nothing is overwritten" in err
+    status, out, err = run("validate", folder, "--quiet")
+    assert status == 1 and "outcomes.csv:2:status" in out
+
+
+def test_changes(run):
+    status, out, _ = run("changes", "ispor-2024", "published")
+    assert status == 0 and "34" in out
+    status, out, _ = run("changes", "ispor-2024", "published", "--format", "json")
+    assert json.loads(out)["new"] == "published"
+
+
+def test_what_if(run):
+    folder = ROOT / "data" / "candidates" / "martino-2025"
+    status, out, _ = run("what-if", folder, "--format", "json")
+    assert status == 0 and json.loads(out)["acceptable"] is True
+
+
+# render -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """Commands that would have been started, with their environment; they all succeed."""
+    calls = []
+
+    def start(command, **options):
+        calls.append((command, options.get("env")))
+        return subprocess.CompletedProcess(command, 0, stdout="1.10.18\n")
+
+    monkeypatch.setattr(cli.subprocess, "run", start)
+    return calls
+
+
+@pytest.fixture
+def quarto(monkeypatch):
+    def choose(path):
+        monkeypatch.setattr(cli.shutil, "which", lambda name: path)
+
+    return choose
+
+
+def test_render_without_quarto(run, started, quarto, tmp_path):
+    quarto(None)
+    status, _, err = run("render", "--to", "html", "--output", tmp_path / "out", "--force",
+                         "--edition", "published")
+    assert status == 0 and "rendering edition published with the embedded renderer" in err
+    (command, environment), = started
+    assert command == [sys.executable, "-m", "press", "render", "--to", "html", "--output",
+                       str(tmp_path / "out"), "--force"]
+    assert environment["REVIEW_EDITION"] == "published"
+    assert environment["REVIEW_DATA"] == str(ROOT / "data")
+
+
+def test_render_with_quarto(run, started, quarto):
+    quarto("/opt/quarto")
+    status, _, err = run("render")
+    assert status == 0 and "with Quarto 1.10.18" in err
+    command, environment = started[-1]
+    assert command == ["/opt/quarto", "render"]
+    assert environment["QUARTO_PYTHON"] == sys.executable
+    run("render", "--to", "pdf")
+    assert started[-1][0] == ["/opt/quarto", "render", "--to", "typst"]
+
+
+def test_the_embedded_renderer_on_request(run, started, quarto):
+    quarto("/opt/quarto")
+    run("render", "--engine", "embedded")
+    assert started[-1][0][:3] == [sys.executable, "-m", "press"]
+
+
+def test_quarto_on_request_where_there_is_none(run, started, quarto):
+    quarto(None)
+    status, _, err = run("render", "--engine", "quarto")
+    assert status == 2 and "--engine embedded" in err and not started
+
+
+def test_errors_stop_a_render(run, started, quarto, broken):
+    quarto(None)
+    status, _, err = run("render", "--data", broken)
+    assert status == 1 and not started
+    assert "has no level" in err and "nothing was rendered" in err
+
+
+def test_a_failed_render(run, monkeypatch, quarto):
+    quarto(None)
+    monkeypatch.setattr(cli.subprocess, "run",
+                        lambda command, **_: subprocess.CompletedProcess(command, 3))
+    assert run("render")[0] == 1
+
+
+# faults of the program --------------------------------------------------------------------------
+
+
+def test_a_fault_is_told_in_a_sentence(run, monkeypatch):
+    def fail(*_):
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr(cli, "load", fail)
+    status, out, err = run("rows", "fig-rwe-os")
+    assert status == 1 and not out
+    assert "ZeroDivisionError" in err and "--debug" in err
+    with pytest.raises(ZeroDivisionError):
+        cli.main(["rows", "fig-rwe-os", "--debug"])
+
+
+def test_a_reader_that_has_seen_enough():
+    done = subprocess.run(f"{sys.executable} -m review rows fig-rwe-os --format json | head -n 1",
+                          shell=True, cwd=ROOT, capture_output=True, text=True)
+    assert done.stderr == ""
