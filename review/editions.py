@@ -40,6 +40,7 @@ COUNTS = {"search_to": "Search to", "records": "Records from databases", "report
           "studies": "Studies", "clinical": "Clinical trials", "rwe": "Real-world studies"}
 OUTCOMES = {"pfs": "PFS", "os": "OS", "orr": "ORR", "cr_or_better": "CR or better",
             "vgpr_or_better": "VGPR or better", "time_to_retreatment": "time to retreatment"}
+NUMBER = r"[\d.,]+"
 # lines of text or of a table on the page; JSON always holds every row
 SHOWN = 40
 
@@ -374,10 +375,12 @@ def _valued(rows: pd.DataFrame) -> pd.Series:
     status = rows["status"].astype("string")
     unit = rows["unit"].astype("string")
     unit = (" " + unit).where(unit != "percent", "%")
-    number = rows["printed"].fillna(rows["value"].astype("string")).str.removesuffix("%")
+    printed = rows["printed"].fillna(rows["value"].astype("string"))
+    # print may hold its own unit or words ("100% Dara ref")
+    number = printed.where(~printed.str.fullmatch(NUMBER).fillna(False), printed + unit)
     limits = (", between " + rows["bound_low"].astype("string") + " and "
               + rows["bound_high"].astype("string") + unit).fillna("")
-    return (number + unit).where(status == "value", status + limits)
+    return number.where(status == "value", status + limits)
 
 
 def _counts(old: dict, new: dict) -> pd.DataFrame:

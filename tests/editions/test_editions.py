@@ -46,8 +46,9 @@ def _correct(data, append_rows, outcome_id, value):
     """A published outcome superseded by the same result with another value."""
     row = _supersede(data, "outcomes", outcome_id, "2026-1")
     row = {name: cell for name, cell in row.items() if cell and name != "edition_superseded"}
-    append_rows(data, "outcomes", {**row, "edition_added": "2026-1", "outcome_id": f"{outcome_id}-2",
-                                   "value": value, "printed": value})
+    append_rows(data, "outcomes", {
+        **row, "edition_added": "2026-1", "outcome_id": f"{outcome_id}-2", "value": value,
+        "printed": value})
 
 
 # --- the predecessor ----------------------------------------------------------------------------
@@ -97,23 +98,23 @@ def test_a_study_that_flips_a_conclusion(found):
     assert "Newcomer 2026" in claim["why"]
 
 
-def test_a_study_that_flips_nothing(updated):
-    found = editions.between("published", "2026-1", updated(pfs="4.0"))
+def test_a_study_that_flips_nothing(updated, published):
+    found = editions.changes(published, load("2026-1", updated(pfs="4.0")))
     assert found.change_class == editions.SAME and found.flipped.empty
     # the sentence counts one study more, so it is shown with its old and new wording
     assert "rwe-pfs-ceiling" in set(found.conclusions["conclusion_id"])
     assert not found.claims.empty
 
 
-def test_an_edition_without_rows(quiet):
-    found = editions.between("published", "2026-1", quiet)
+def test_an_edition_without_rows(quiet, published):
+    found = editions.changes(published, load("2026-1", quiet))
     assert found.change_class == editions.NO_EVIDENCE
     assert found.counts.set_index("what").loc["Search to", "new"] == "2026-01-31"
 
 
-def test_a_correction_pairs_the_row_with_the_one_it_replaces(quiet, append_rows):
+def test_a_correction_pairs_the_row_with_the_one_it_replaces(quiet, append_rows, published):
     _correct(quiet, append_rows, "kostopoulos-2023-retreated-os", "18.0")
-    found = editions.between("published", "2026-1", quiet)
+    found = editions.changes(published, load("2026-1", quiet))
     assert found.change_class == editions.CORRECTION
     [moved] = found.moves.to_dict("records")
     assert (moved["change"], moved["old"], moved["new"]) == (
@@ -122,16 +123,16 @@ def test_a_correction_pairs_the_row_with_the_one_it_replaces(quiet, append_rows)
     assert "Kostopoulos 2023" in found.claims.set_index("claim_id").loc["R3.5-17", "why"]
 
 
-def test_a_correction_that_flips_a_conclusion_is_a_change(quiet, append_rows):
+def test_a_correction_that_flips_a_conclusion_is_a_change(quiet, append_rows, published):
     _correct(quiet, append_rows, "kostopoulos-2023-retreated-os", "22.0")
-    found = editions.between("published", "2026-1", quiet)
+    found = editions.changes(published, load("2026-1", quiet))
     assert found.change_class == editions.CHANGED
     assert "os-ceiling" in set(found.flipped["conclusion_id"])
 
 
-def test_a_row_taken_out_is_superseded(quiet):
+def test_a_row_taken_out_is_superseded(quiet, published):
     _supersede(quiet, "outcomes", "zhou-2022-retreated-os", "2026-1")
-    found = editions.between("published", "2026-1", quiet)
+    found = editions.changes(published, load("2026-1", quiet))
     [moved] = found.moves.to_dict("records")
     assert moved["change"] == editions.SUPERSEDED and pd.isna(moved["new"])
     assert found.change_class == editions.CORRECTION
