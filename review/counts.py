@@ -109,6 +109,16 @@ def flow(r: Review, *names: str) -> list[Number]:
     return [boxes[name] for name in names]
 
 
+def flow_reports(r: Review) -> Count:
+    """Reports included by the edition whose flow of records is the newest stated: a later edition
+    without a flow of its own adds reports that no box counts."""
+    positions = r.editions.set_index("edition_id")["position"]
+    stated = r.flow.loc[r.flow["n"].notna() & r.flow["edition_id"].isin(
+        positions.index[positions <= r.edition["position"]]), "edition_id"].map(positions).max()
+    rows = r.reports[r.reports["edition_added"].map(positions) <= stated]
+    return count(rows, "report_id")
+
+
 @lru_cache(maxsize=8)
 def _boxes(r: Review) -> dict[str, Number]:
     positions = r.editions.set_index("edition_id")["position"]

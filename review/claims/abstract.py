@@ -51,7 +51,7 @@ def records_from_databases(r: Review) -> Answer:
 @claim("AB-04")
 def records_from_other_sources(r: Review) -> Reading:
     """Records identified in other sources; the article gives those included from them alone."""
-    included = counts.difference(counts.reports(r), *counts.flow(r, "included_databases"))
+    included = counts.difference(counts.flow_reports(r), *counts.flow(r, "included_databases"))
     return Reading(Text("not reported"), "Records included from other sources are counted, because "
                    "the number identified is not given.", included)
 

@@ -48,7 +48,7 @@ def remaining_records(r: Review) -> Count:
 @claim("R3.1-06")
 def added_records(r: Review) -> Count:
     """Included reports, less those left from the databases."""
-    return counts.difference(counts.reports(r), remaining_records(r))
+    return counts.difference(counts.flow_reports(r), remaining_records(r))
 
 
 @claim("R3.1-07")
