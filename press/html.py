@@ -34,8 +34,8 @@ def stylesheet(book: Book) -> str:
     return "\n".join(sheets)
 
 
-def start(book: Book, work: Path, markdown: Path, with_pdf: bool):
-    """Start Pandoc; ``finish`` embeds the figures."""
+def write(book: Book, work: Path, tree: str, with_pdf: bool) -> list[pandoc.Finding]:
+    """Let Pandoc write the page; ``finish`` embeds the figures."""
     variables = {"stylesheet": stylesheet(book),
                  "script": (pandoc.ASSETS / "page.js").read_text("utf-8")}
     if with_pdf:
@@ -49,11 +49,10 @@ def start(book: Book, work: Path, markdown: Path, with_pdf: bool):
     defaults = work / "html-defaults.json"
     defaults.write_text(json.dumps({"variables": variables, "metadata": metadata}), "utf-8")
     depth = book.option("html", "toc-depth", 2)
-    return pandoc.start([
+    return pandoc.run([
         *pandoc.command(book, "html5"), f"--defaults={defaults.name}", "--standalone",
         f"--template={pandoc.ASSETS / 'page.html'}", "--section-divs", "--mathml", "--toc",
-        f"--toc-depth={depth}", "--email-obfuscation=none", f"--output={work / 'page.html'}",
-        markdown.name,
+        f"--toc-depth={depth}", "--email-obfuscation=none", f"--output={work / 'page.html'}", tree,
     ], work)
 
 

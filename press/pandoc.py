@@ -17,7 +17,6 @@ from .problems import Problem, RenderError
 
 HERE = Path(__file__).parent
 ASSETS = HERE / "assets"
-READER = "markdown"
 MISSING_CITATION = re.compile(r"citation (\S+) not found")
 
 
@@ -40,8 +39,7 @@ def binary() -> str:
 
 def command(book: Book, to: str) -> list[str]:
     """The arguments that both formats share."""
-    # Columns: else the widths of a pipe table follow from how long its source lines are.
-    said = [binary(), f"--from={READER}", f"--to={to}", "--wrap=none", "--columns=10000",
+    said = [binary(), "--from=json", f"--to={to}", "--wrap=none",
             f"--lua-filter={HERE / 'filters' / 'number.lua'}"]
     if book.bibliography:
         said += ["--citeproc", "--metadata=link-citations:true",
@@ -62,14 +60,11 @@ class Finding:
     chapter: str = ""
 
 
-def start(arguments: list[str], folder: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(arguments, cwd=folder, text=True, encoding="utf-8",
-                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-
-
-def finish(process: subprocess.Popen[str]) -> list[Finding]:
-    """Wait for Pandoc; everything on its standard error is a finding."""
-    said = process.communicate()[1]
+def run(arguments: list[str], folder: Path, text: str | None = None) -> list[Finding]:
+    """Run Pandoc on ``text``; everything it says on standard error is a finding."""
+    process = subprocess.run(arguments, cwd=folder, input=text, text=True, encoding="utf-8",
+                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    said = process.stderr
     findings = []
     for line in said.splitlines():
         if line.startswith("press\t"):

@@ -14,8 +14,8 @@ from .problems import Problem, RenderError
 STANDARDS = ["ua-1"]
 
 
-def start(book: Book, work: Path, markdown: Path):
-    """Start Pandoc; ``finish`` runs Typst."""
+def write(book: Book, work: Path, tree: str) -> list[pandoc.Finding]:
+    """Let Pandoc write Typst; ``finish`` compiles it."""
     shutil.copyfile(pandoc.ASSETS / "book.typ", work / "book.typ")
     meta = {"title": re.sub(r"[*_`]", "", book.title), "authors": list(book.authors),
             "lang": book.lang}
@@ -23,10 +23,9 @@ def start(book: Book, work: Path, markdown: Path):
         if value := getattr(book, name):
             meta[name] = value
     (work / "meta.json").write_text(json.dumps(meta, ensure_ascii=False), "utf-8")
-    return pandoc.start([
+    return pandoc.run([
         *pandoc.command(book, "typst"), "--standalone",
-        f"--template={pandoc.ASSETS / 'book.template'}", f"--output={work / 'main.typ'}",
-        markdown.name,
+        f"--template={pandoc.ASSETS / 'book.template'}", f"--output={work / 'main.typ'}", tree,
     ], work)
 
 

@@ -10,14 +10,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from . import cache, compose, html, pandoc, pdf
-from .config import FORMATS, Book
+from . import cache, compose, html, pandoc, pdf, trees
+from .config import Book
 from .notebook import Source, read
 from .problems import Problem, RenderError
 
@@ -62,8 +63,29 @@ def resources(book: Book) -> list[Path]:
     return list(found)
 
 
-def pre_render(book: Book) -> None:
-    """Run ``project.pre-render`` as Quarto does: in the project, with this Python in front."""
+def _prepared(book: Book) -> str:
+    """A digest of what pre-render commands work on and what they may have made."""
+    made = [path.read_bytes() for path in resources(book)]
+    return cache.digest(*book.pre_render, cache.environment_digest(book), *made)
+
+
+def pre_render(book: Book, force: bool = False) -> None:
+    """Run ``project.pre-render`` as Quarto does: in the project, with this Python in front.
+
+    Commands that succeeded are not run again while the input files, the resources, the packages
+    and the chosen environment variables are the same.
+    """
+    done = book.root / cache.FOLDER / "pre-render"
+    if not book.pre_render:
+        return
+    if not force and done.is_file() and done.read_text("utf-8") == _prepared(book):
+        return
+    _run_pre_render(book)
+    done.parent.mkdir(exist_ok=True)
+    done.write_text(_prepared(book), "utf-8")
+
+
+def _run_pre_render(book: Book) -> None:
     environment = os.environ | {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
         "QUARTO_PROJECT_ROOT": str(book.root),
@@ -90,29 +112,36 @@ def pre_render(book: Book) -> None:
 
 
 def outputs_of(book: Book, sources: dict[str, Source], force: bool = False,
+               ready: Callable[[str, cache.Outputs], None] = lambda path, outputs: None,
                ) -> tuple[dict[str, cache.Outputs], list[str]]:
-    """Outputs of every chapter, from the store or from a kernel, and which chapters ran."""
+    """Outputs of every chapter, from the store or from a kernel, and which chapters ran.
+
+    ``ready`` is called for each chapter as soon as its outputs are there.
+    """
     store, shared = cache.Store(book.root), cache.environment_digest(book)
     keys = {path: cache.chapter_key(shared, source) for path, source in sources.items()}
+    slugs = {chapter.path: chapter.slug for chapter in book.chapters}
     outputs: dict[str, cache.Outputs] = {}
     waiting = []
-    for chapter in book.chapters:
-        source = sources[chapter.path]
-        held = None if force else store.get(chapter.slug, keys[chapter.path])
+
+    def take(path: str, result: cache.Outputs) -> None:
+        outputs[path] = result
+        ready(path, result)
+
+    def keep(path: str, result: cache.Outputs) -> None:
+        store.put(slugs[path], keys[path], result)
+        take(path, result)
+
+    for path, source in sources.items():
+        held = None if force else store.get(slugs[path], keys[path])
         if not source.executable():
-            outputs[chapter.path] = []
+            take(path, [])
         elif held is None:
             waiting.append(source)
         else:
-            outputs[chapter.path] = held
+            take(path, held)
     if waiting:
         from . import execute
-
-        slugs = {c.path: c.slug for c in book.chapters}
-
-        def keep(path: str, result: cache.Outputs) -> None:
-            store.put(slugs[path], keys[path], result)
-            outputs[path] = result
 
         execute.run(book, waiting, keep)
     return outputs, [source.path for source in waiting]
@@ -148,39 +177,66 @@ def _still_there(stamp_file: Path, stamp: str, output: Path) -> list[Path] | Non
     return [output / name for name in held["documents"]] if same else None
 
 
+class _Chapters:
+    """Composes chapters and has Pandoc read them, each as soon as its outputs are there."""
+
+    def __init__(self, book: Book, sources: dict[str, Source], work: Path):
+        self.book, self.sources, self.work = book, sources, work
+        self.reader = trees.Reader(book)
+        self.pool = ThreadPoolExecutor(os.cpu_count())
+        self.begun: dict[str, Future[tuple[compose.Composed, list[pandoc.Finding]]]] = {}
+        self.chapters = {chapter.path: chapter for chapter in book.chapters}
+
+    def ready(self, path: str, outputs: cache.Outputs) -> None:
+        self.begun[path] = self.pool.submit(self._read, path, outputs)
+
+    def _read(self, path: str, outputs: cache.Outputs,
+              ) -> tuple[compose.Composed, list[pandoc.Finding]]:
+        chapter = self.chapters[path]
+        composed = compose.compose(self.book, chapter, self.sources[path], outputs)
+        for name, content in composed.files.items():
+            file = self.work / name
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(content)
+        return composed, self.reader.read(chapter, composed.markdown)
+
+    def tree(self, outputs: dict[str, cache.Outputs]) -> dict[str, Any]:
+        """The whole book. Raises RenderError with what is wrong in any chapter."""
+        problems, texts = [], []
+        for chapter in self.book.chapters:
+            composed, findings = self.begun[chapter.path].result()
+            problems += composed.problems
+            problems += pandoc.locate(findings, self.sources, outputs)
+            texts.append((chapter, composed.markdown))
+        if problems:
+            raise RenderError(problems)
+        return self.reader.book(texts)
+
+
 def _documents(book: Book, work: Path, sources: dict[str, Source],
                outputs: dict[str, cache.Outputs], formats: list[str], timings: Timings,
                ) -> list[Path]:
-    """Write the asked-for documents into ``work/out``."""
+    """Write the asked-for documents from ``work/book.json`` into ``work/out``."""
     out = work / "out"
     out.mkdir()
     problems: list[Problem] = []
-    with timings.phase("compose"):
-        markdown = {}
-        for fmt in formats:
-            composed = compose.compose(book, sources, outputs, FORMATS[fmt])
-            problems += composed.problems
-            markdown[fmt] = compose.write(composed, work, fmt)
-    if problems:
-        raise RenderError(problems)
     known = {path.relative_to(book.root).as_posix() for path in resources(book)}
     known.update(f"{book.output_file}.{suffix}" for suffix in ("pdf", "html"))
 
-    def checked(process) -> None:
-        findings = [f for f in pandoc.finish(process)
-                    if not (f.kind == "resource" and f.what in known)]
-        problems.extend(pandoc.locate(findings, sources, outputs))
+    def check(findings: list[pandoc.Finding]) -> None:
+        found = [f for f in findings if not (f.kind == "resource" and f.what in known)]
+        problems.extend(pandoc.locate(found, sources, outputs))
 
     def make_html() -> Path:
         with timings.phase("html"):
-            checked(html.start(book, work, markdown["html"], "pdf" in formats))
+            check(html.write(book, work, "book.json", "pdf" in formats))
             if not problems:
                 html.finish(book, work, out / "index.html")
         return out / "index.html"
 
     def make_pdf() -> Path:
-        with timings.phase("pandoc to typst"):
-            checked(pdf.start(book, work, markdown["pdf"]))
+        with timings.phase("typst source"):
+            check(pdf.write(book, work, "book.json"))
         if not problems:
             with timings.phase("typst"):
                 pdf.finish(book, work, out / f"{book.output_file}.pdf")
@@ -237,13 +293,17 @@ def render(book: Book, formats: list[str], output: Path | None = None, force: bo
     if problems := lint.check(book, sources):
         raise RenderError(problems)
     with timings.phase("pre-render"):
-        pre_render(book)
-    with timings.phase("cells"):
-        outputs, ran = outputs_of(book, sources, force)
+        pre_render(book, force)
     home = book.root / cache.FOLDER
     home.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="work-", dir=home) as folder:
-        made = _documents(book, Path(folder), sources, outputs, formats, timings)
+        work = Path(folder)
+        chapters = _Chapters(book, sources, work)
+        with timings.phase("cells"), chapters.pool:
+            outputs, ran = outputs_of(book, sources, force, chapters.ready)
+        with timings.phase("chapters"):
+            (work / "book.json").write_text(json.dumps(chapters.tree(outputs)), "utf-8")
+        made = _documents(book, work, sources, outputs, formats, timings)
         with timings.phase("publish"):
             final = _publish(book, made, output)
     held = {path.name: cache.digest(path.read_bytes()) for path in final}

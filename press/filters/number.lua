@@ -10,6 +10,7 @@ local chapter = {path = '', folder = '', appendix = false}
 local anchors = {}                  -- chapter path -> id of its first heading
 local numbers = {}                  -- label -> {name, number}
 local ids = {}                      -- every id a link may go to
+local renamed = {}                  -- chapter path#id -> id, see own_id
 local heads, appendices, main = {}, 0, 0
 local last_level = 0
 local prefix, counts = '', {}       -- '3.' or 'A.', and how many of each kind in this chapter
@@ -25,6 +26,9 @@ local function claim(id)
 end
 
 local function visible(element)
+  local classes = element.classes
+  if #classes == 0 then return true end
+  if not (classes:includes 'content-visible' or classes:includes 'content-hidden') then return true end
   local attributes = element.attributes
   local when, unless = attributes['when-format'], attributes['unless-format']
   if has(element, 'content-visible') then
@@ -93,6 +97,7 @@ local function float_div(div)
 end
 
 local function equation(para)
+  if not pandoc.utils.stringify(para):find('{#eq-', 1, true) then return end
   for i, x in ipairs(para.content) do
     local id = x.t == 'Str' and x.text:match '^{#(eq%-[%w_-]+)}'
     if id then
@@ -113,19 +118,32 @@ local function equation(para)
   end
 end
 
-local function mark(text)
-  local path, role = text:match '^chapter (%S+) (%S+)'
-  if path then
-    chapter = {path = path, folder = path:match '^(.*/)' or '', appendix = role == 'appendix'}
-    anchors[path] = false
+-- Headings of two chapters may have the same words; then the later gets an id of its own, and links
+-- inside its chapter follow.
+local function own_id(h)
+  local id = h.identifier
+  local words = pandoc.utils.stringify(h.content):lower():gsub('[^%w%s_.-]', ''):gsub('%s+', '-')
+  if ids[id] and id:gsub('%-%d+$', '') == words:gsub('^[^%a]+', ''):gsub('%-%d+$', '') then
+    local n = 1
+    while ids[id .. '-' .. n] do n = n + 1 end
+    renamed[chapter.path .. '#' .. id] = id .. '-' .. n
+    h.identifier = id .. '-' .. n
   end
-  return {}
+  claim(h.identifier)
+end
+
+local function shown_here(block)
+  local formats = block.attributes.formats
+  block.attributes.formats = nil
+  if formats and not (' ' .. formats .. ' '):find(common.html and ' html ' or ' typst ', 1, true) then
+    return {}
+  end
+  return block
 end
 
 local number_pass = {
   traverse = 'topdown',
   RawBlock = function(raw)
-    if raw.format == 'press' then return mark(raw.text) end
     if raw.format == 'html' then
       for id in raw.text:gmatch '%sid="([^"]+)"' do ids[id] = true end
       if common.typst then
@@ -149,7 +167,7 @@ local number_pass = {
   end,
   Header = function(h)
     local level = h.level
-    claim(h.identifier)
+    own_id(h)
     if level > last_level + 1 then
       problem('skipped', pandoc.utils.stringify(h.content), chapter.path)
     end
@@ -198,11 +216,19 @@ local number_pass = {
       return float(id, caption, pandoc.Blocks{t}), false
     end
   end,
+  CodeBlock = shown_here,
   Para = function(para)
     local found = equation(para)
     if found then return found, false end
   end,
   Div = function(div)
+    local path = div.attributes['press-chapter']
+    if path then
+      chapter = {path = path, folder = path:match '^(.*/)' or '',
+        appendix = div.attributes['press-role'] == 'appendix'}
+      anchors[path] = false
+      return
+    end
     if not visible(div) then return {}, false end
     if div.identifier == 'refs' then has_references = true ids.refs = true return end
     local k = kind(div.identifier)
@@ -215,7 +241,7 @@ local number_pass = {
     return callout_title(div)
   end,
   Span = function(span)
-    if not visible(span) then return {} end
+    if not visible(span) then return {}, false end
     claim(span.identifier)
   end,
 }
@@ -244,10 +270,11 @@ local function reference(cite)
 end
 
 -- Where a link leads, seen from the one page or the one PDF.
-local function destination(target, folder)
+local function destination(target, folder, here)
   if target:match '^%a[%w+.-]*:' or target:match '^//' then return target end
   local path, fragment = target:match '^([^#]*)(.*)$'
   if path == '' then
+    target = '#' .. (renamed[here .. target] or target:sub(2))
     if not ids[target:sub(2)] then problem('unresolved', target, '') end
     return target
   end
@@ -259,6 +286,7 @@ local function destination(target, folder)
   end
   if anchors[full] == nil then problem('unresolved', target, '') return '#' end
   if fragment ~= '' then
+    fragment = '#' .. (renamed[full .. fragment] or fragment:sub(2))
     if not ids[fragment:sub(2)] then problem('unresolved', target, '') end
     return fragment
   end
@@ -267,11 +295,11 @@ end
 
 -- A second walk in reading order, since links and images are relative to their chapter.
 local function resolve(doc)
-  local folder = ''
+  local folder, here = '', ''
   local inlines = {
     Cite = reference,
     Link = function(link)
-      link.target = destination(link.target, folder)
+      link.target = destination(link.target, folder, here)
       return link
     end,
     Image = function(image)
@@ -284,7 +312,7 @@ local function resolve(doc)
     RawBlock = function(raw)
       if common.html and raw.format == 'html' then
         raw.text = raw.text:gsub('href="press:([^"]*)"', function(target)
-          return 'href="' .. destination('/' .. target, '') .. '"'
+          return 'href="' .. destination('/' .. target, '', here) .. '"'
         end)
         return raw
       end
@@ -294,7 +322,7 @@ local function resolve(doc)
   for _, block in ipairs(doc.blocks) do
     local path = block.t == 'Div' and block.attributes['press-chapter']
     if path then
-      folder = path:match '^(.*/)' or ''
+      folder, here = path:match '^(.*/)' or '', path
       out:extend(block:walk(inlines).content)
     else
       out:insert(block:walk(inlines))
@@ -304,25 +332,7 @@ local function resolve(doc)
   return doc
 end
 
--- Blocks between two chapter marks, so that each pass knows where it is.
-local function by_chapter(doc)
-  local out, current = pandoc.Blocks{}, nil
-  for _, block in ipairs(doc.blocks) do
-    local path = block.t == 'RawBlock' and block.format == 'press' and block.text:match '^chapter (%S+)'
-    if path then
-      current = pandoc.Div({}, pandoc.Attr('', {}, {['press-chapter'] = path}))
-      out:insert(current)
-    end
-    local home = current and current.content or out
-    home:insert(block)
-    if current then out[#out].content = home current = out[#out] end
-  end
-  doc.blocks = out
-  return doc
-end
-
 function Pandoc(doc)
-  doc = by_chapter(doc)
   doc = doc:walk(number_pass)
   if not has_references and doc.meta.bibliography then
     doc.blocks:insert(pandoc.Header(1, 'References', {id = 'references', class = 'unnumbered'}))

@@ -33,14 +33,13 @@ local function image(i)
 end
 
 local function math(m)
-  if html then return end
   local display = m.mathtype == 'DisplayMath'
   return {rawinline('#[#set math.equation(alt: ' .. quoted(m.text) .. ');'), m,
     rawinline(display and '\n];' or '];')}
 end
 
 local function link(l)
-  if html or not l.target:match '^#' then return end
+  if not l.target:match '^#' then return end
   local out = pandoc.Inlines{}
   if l.identifier ~= '' then out:insert(rawinline('#anchor(' .. quoted(l.identifier) .. ');')) end
   out:insert(rawinline('#link(label(' .. quoted(l.target:sub(2)) .. '))['))
@@ -50,7 +49,6 @@ local function link(l)
 end
 
 local function span(s)
-  if html then return end
   local out = pandoc.Inlines{}
   if s.identifier ~= '' then out:insert(rawinline('#anchor(' .. quoted(s.identifier) .. ');')) end
   if has(s, 'float-number') then return pandoc.Strong(s.content) end
@@ -101,7 +99,7 @@ end
 -- Tables in a float scroll in the float's own box, the others get a box each.
 local floated = {}
 local function mark_floated(div)
-  if not (html and has(div, 'press-float')) then return end
+  if not has(div, 'press-float') then return end
   return div:walk{
     Table = function(t) t.attributes.floated = 'true' return t end,
     RawBlock = function(r) floated[r.text] = true end,
@@ -115,7 +113,7 @@ local function html_table(t)
 end
 
 local function html_raw(r)
-  if html and r.format == 'html' and r.text:match '<table' and not floated[r.text] then
+  if r.format == 'html' and r.text:match '<table' and not floated[r.text] then
     return scrolling({r}, 'aria-label="Table"')
   end
 end
@@ -243,10 +241,16 @@ local function code(c)
   end
 end
 
+-- One table of functions for each format: what need not be looked at costs nothing.
+if html then
+  return {
+    {Div = mark_floated},
+    {Image = image, RawBlock = html_raw, Table = html_table, CodeBlock = code, Header = header},
+    {Div = div},
+  }
+end
 return {
-  {Math = math, Div = mark_floated},
-  {Image = image, Link = link, Span = span, RawBlock = html_raw},
-  {Table = function(t) return html and html_table(t) or typst_table.convert(t) end,
-   CodeBlock = code, Header = header},
+  {Math = math, Image = image, Link = link, Span = span},
+  {Table = typst_table.convert, CodeBlock = code, Header = header},
   {Div = div},
 }

@@ -10,12 +10,11 @@ from press import pandoc, tables
 
 def typst(html, folder):
     """What the filters make of a table, as Typst."""
-    (folder / "t.md").write_text(f"~~~~ {{=html}}\n{html}\n~~~~\n", "utf-8")
-    arguments = [pandoc.binary(), "--from=markdown", "--to=typst", "--wrap=none", "t.md",
+    arguments = [pandoc.binary(), "--from=markdown", "--to=typst", "--wrap=none",
                  "--output=t.typ"]
     arguments += [f"--lua-filter={pandoc.HERE / 'filters' / name}.lua"
                   for name in ("number", "shape")]
-    assert pandoc.finish(pandoc.start(arguments, folder)) == []
+    assert pandoc.run(arguments, folder, f"~~~~ {{=html}}\n{html}\n~~~~\n") == []
     return (folder / "t.typ").read_text("utf-8")
 
 
