@@ -23,7 +23,7 @@ help:
 	@echo "make report     the report as HTML and PDF in _book/ (installs what it needs first)"
 	@echo "make test       every check: dataset, code style, chapters, tests, stored notebooks"
 	@echo "make validate   check the dataset alone"
-	@echo "make notebooks  write the stored notebooks anew from the chapters"
+	@echo "make notebooks  write the stored rows and notebooks anew from data and chapters"
 	@echo "make bench      time rendering, and the analysis at a hundred and a thousand times the size"
 	@echo "make env        install the environment into $(VENV) and nothing else"
 	@echo "make lock       pin the packages of env/requirements.in anew (needs uv)"
@@ -80,6 +80,7 @@ system:
 	echo "Browser tests: skipped, as there is no Chromium on PATH (on Debian: sudo apt-get install chromium)"
 
 notebooks: env
+	$(BIN)/python -m review.provenance --write
 	$(BIN)/python -m press notebooks
 
 bench: env
