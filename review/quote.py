@@ -36,8 +36,11 @@ class QuoteError(LookupError):
 class Quotes:
     """Quotes claims of a review in a chapter: q("AB-11"), q("AB-11", 0), q("AB-05", words="…").
 
-    r: the edition the chapter is rendered for; its recomputed values are shown. base: way from
-    the chapter's folder to that of the audit chapter ("" or "chapters/").
+    The value is that of the published edition, which the words around a quote describe. Where
+    the edition rendered has another, it follows: 24 (now 25).
+
+    r: the edition the chapter is rendered for. base: way from the chapter's folder to that of
+    the audit chapter ("" or "chapters/").
     """
 
     def __init__(self, r: Review, base: str = ""):
@@ -55,10 +58,14 @@ class Quotes:
         part: place (from 0) of one value where the claim has several. words: link text in place
         of the value, for statements. Raises QuoteError for an unknown claim or part.
         """
-        entry = self._entry(claim_id)
-        shown = words if words is not None else value(entry, part, self._tokens(claim_id))
-        mark = _mark(entry, part if words is None else None, self._tokens(claim_id))
-        return Markdown(self._markup(entry, shown, mark))
+        living, tokens = self._entry(claim_id), self._tokens(claim_id)
+        entry = claims.entry(published(self.review), claim_id)
+        text = words if words is not None else value(entry, part, tokens)
+        mark = _mark(entry, part if words is None else None, tokens)
+        now = ""
+        if living.recomputed != entry.recomputed:
+            now = _now(living, tokens, part, text, is_value=words is None)
+        return Markdown(self._markup(entry, living, text, mark, now))
 
     def _entry(self, claim_id: str) -> Entry:
         known = self.review.claims["claim_id"]
@@ -72,31 +79,30 @@ class Quotes:
         tokens = self.review.claims.set_index("claim_id").at[claim_id, "tokens"]
         return compare.tokens(None if pd.isna(tokens) else tokens)
 
-    def _markup(self, entry: Entry, shown: str, mark: str) -> str:
+    def _markup(self, entry: Entry, living: Entry, text: str, mark: str, now: str) -> str:
         target = f"{self.base}{LEDGER}#claim-{entry.claim_id}"
-        original = claims.entry(published(self.review), entry.claim_id)
-        verdict = LABELS[original.status]
-        name = _attribute(f"{shown}{' ' + mark if mark else ''}: "
+        verdict = LABELS[entry.status]
+        name = _attribute(f"{text}{' ' + mark if mark else ''}: "
                           f"printed {entry.published}, {verdict}")
-        text = escape(shown) + (f"^{mark}^" if mark else "")
         lines = [
             _span(escape(entry.claim), "claim-title"),
             _line("Printed", entry.published),
-            _line("Recomputed", original.recomputed or "nothing to recompute it from"),
+            _line("Recomputed", entry.recomputed or "nothing to recompute it from"),
+            *([_line("This edition", living.recomputed)] if now else []),
             _span(f"{_span('Verdict', 'claim-key')} {_span(verdict, 'claim-verdict')}",
                   "claim-line"),
-            _line("Rule", original.rule),
-            _line("Sources", _places(self.review, entry)),
+            *([_line("Because", entry.because)]
+              if entry.because and entry.status != compare.REPRODUCES else []),
+            _line("Rule", entry.rule),
+            _line("Sources", _places(published(self.review), entry)),
             _span(f"[Ledger entry {entry.claim_id}]({target})", "claim-line"),
         ]
-        if original.because and original.status != compare.REPRODUCES:
-            lines.insert(4, _line("Because", original.because))
-        if original is not entry:
-            lines.insert(3, _line("This edition", entry.recomputed))
-        card = " ".join(lines)
-        link = f'[{text}]({target}){{.claim-link aria-label="{name}"}}'
-        note = _span(card, "claim-card content-visible", 'when-format="html"', 'role="note"')
-        return _span(link + note, f"claim is-{original.status.replace('_', '-')}",
+        shown = escape(text) + (f"^{mark}^" if mark else "")
+        link = f'[{shown}]({target}){{.claim-link aria-label="{name}"}}'
+        since = f" ({escape(now)})" if now else ""
+        card = _span(" ".join(lines), "claim-card content-visible", 'when-format="html"',
+                     'role="note"')
+        return _span(link + since + card, f"claim is-{entry.status.replace('_', '-')}",
                      'tabindex="-1"')
 
 
@@ -106,7 +112,9 @@ def legend() -> str:
     return ("A number or phrase with a dotted underline is a statement of the article, recomputed "
             "from the dataset. It links to its entry in the audit (@sec-audit), and in the HTML "
             "edition it shows on hover, focus or tap what was printed, the verdict, the rule and "
-            f"the sources. A value without a mark agrees with print. The marks are:\n\n{marks}\n")
+            f"the sources. A value without a mark agrees with print. The marks are:\n\n{marks}\n\n"
+            "Where an edition after the published one has another value, it stands behind: "
+            "(now …).\n")
 
 
 def value(entry: Entry, part: int | None, tokens: tuple[str, ...]) -> str:
@@ -132,6 +140,20 @@ def shown(entry: Entry) -> Answer:
     if isinstance(answer, Reading):
         return answer.ruled if entry.status == compare.UNDER_RULE else answer.plain
     return answer
+
+
+def _now(living: Entry, tokens: tuple[str, ...], part: int | None, text: str, *,
+         is_value: bool) -> str:
+    """What the rendered edition gives in place of the published `text`; empty where the same."""
+    if is_value:
+        try:
+            found = value(living, part, tokens)
+        except QuoteError:
+            return "changed in this edition"
+        return "" if found == text else f"now {found}"
+    answer = shown(living)
+    gone = isinstance(answer, Truth) and not answer.value
+    return "no longer so in this edition" if gone else "changed in this edition"
 
 
 def _mark(entry: Entry, part: int | None, tokens: tuple[str, ...]) -> str:

@@ -187,14 +187,32 @@ def test_the_card_is_for_html_alone(q):
     assert "content-visible" in card["class"] and card["data-when-format"] == "html"
 
 
-def test_another_edition_says_what_the_published_one_gives(r):
-    later = replace(r, edition=r.edition.replace({PUBLISHED: "later"}),
-                    outcomes=r.outcomes.assign(value=r.outcomes["value"].where(
-                        r.outcomes["outcome_id"] != "trimm-2-retreated-pfs", 25.0)))
+@pytest.fixture(scope="module")
+def later(r):
+    """A later edition in which TRIMM-2 has another PFS, and no other trial an ORR."""
+    outcomes = r.outcomes.copy()
+    outcomes.loc[outcomes["outcome_id"] == "trimm-2-retreated-pfs", "value"] = 25.0
+    outcomes.loc[outcomes["outcome_id"] == "trimm-2-retreated-orr", "value"] = 20.0
+    return replace(r, edition=r.edition.replace({PUBLISHED: "later"}), outcomes=outcomes)
+
+
+def test_a_later_edition_keeps_the_published_value_and_adds_its_own(later):
     markup = Quotes(later)("DI-10", 0).data
-    assert visible(markup) == "25^≠^"
-    card = page(markup)
-    assert "This edition</span> 25; 75" in card and "Recomputed</span> 19.4; 75" in card
+    assert visible(markup) == "19.4"
+    assert "</a> (now 25)<span" in page(markup)
+    assert "This edition</span> 25; 20" in page(markup)
+    assert "Recomputed</span> 19.4; 75" in page(markup)
+
+
+def test_a_later_edition_says_nothing_where_nothing_changed(later):
+    for claim_id in ("RF-01", "DI-20", "DI-12"):
+        markup = Quotes(later)(claim_id).data
+        assert "(now" not in markup and "This edition" not in markup
+
+
+def test_a_statement_that_no_longer_holds_says_so(later):
+    markup = Quotes(later)("DI-11", words="the highest").data
+    assert visible(markup) == "the highest" and "no longer so in this edition" in markup
 
 
 def test_the_legend_explains_both_marks():
