@@ -365,9 +365,13 @@ def _described(r: Review, table: str, rows: pd.DataFrame) -> pd.DataFrame:
         "row": table + "/" + rows[key].astype("string"),
         "study": rows["study"].astype("string"), "what": what.astype("string"),
         "shown": shown.astype("string"),
-        "subject": rows[subject].astype("string").fillna("").agg("\x1f".join, axis=1)
-        if len(rows) else pd.Series(dtype="string"),
+        "subject": _joined(rows, subject),
     })
+
+
+def _joined(rows: pd.DataFrame, columns: list[str]) -> pd.Series:
+    first, *rest = (rows[column].astype("string").fillna("") for column in columns)
+    return first.str.cat(rest, sep="\x1f") if rest else first
 
 
 def _valued(rows: pd.DataFrame) -> pd.Series:

@@ -181,8 +181,9 @@ def _names(rows: pd.DataFrame) -> pd.Series:
 
 
 def _lines(rows: pd.DataFrame) -> pd.Series:
-    kept = rows.drop(columns=[column for column in PLACES if column in rows])
-    return kept.astype("string").fillna("").agg("\x1f".join, axis=1)
+    cells = rows.drop(columns=[column for column in PLACES if column in rows])
+    first, *rest = (cells[column].astype("string").fillna("") for column in cells)
+    return first.str.cat(rest, sep="\x1f")
 
 
 def _verdict(problems: list[Problem]) -> str:
