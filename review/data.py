@@ -128,7 +128,8 @@ def read_text(data: Path, resources: dict[str, schema.Resource]) -> dict[str, pd
     for name in TABLES:
         path = data / resources[name].path
         try:
-            text[name] = pd.read_csv(path, dtype="string", keep_default_na=False, na_values=[""])
+            text[name] = pd.read_csv(path, dtype="string", keep_default_na=False, na_values=[""],
+                                     skip_blank_lines=False)
         except FileNotFoundError:
             problems.append(Problem(path.name, 0, "", "", "missing file", "the file is missing",
                                     f"restore it in {data}"))
