@@ -118,7 +118,7 @@ def _values(e: Entry) -> str:
     told = f"Printed: **{escape(e.published)}**."
     if e.status == compare.NOT_RECOMPUTABLE:
         beside = f" The rows give **{escape(e.recomputed)}**." if e.recomputed else ""
-        return f"{told}{beside} {verdict}: {_sentence(e.because)}"
+        return f"{told}{beside} {verdict}. {_sentence(e.because)}"
     return f"{told} Recomputed: **{escape(e.recomputed)}**. {verdict}."
 
 
