@@ -472,16 +472,18 @@ def moves_markdown(moved: pd.DataFrame) -> str:
 
 
 def conclusions_markdown(found: pd.DataFrame) -> str:
-    """Conclusions that differ, old and new, as a list; flipped ones say so."""
+    """Conclusions that differ, as a list: flipped ones with the old and the new sentence."""
     if found.empty:
         return "Every headline sentence of this report is as it was."
     lines = []
     for row in found.itertuples():
-        verdict = f"**{row.old_truth}, now {row.new_truth}**" if row.flipped else \
-            f"{row.new_truth} as before, with other numbers"
         cause = f", because of {escape(row.why)}" if row.why else ""
-        lines.append(f"- {escape(row.about)}: {verdict}{cause}.\n"
-                     f"    - Old: {row.old}\n    - New: {row.new}")
+        if row.flipped:
+            lines += [f"- {escape(row.about)}: **{row.old_truth}, now {row.new_truth}**{cause}.",
+                      f"    - Old: {row.old}", f"    - New: {row.new}"]
+        else:
+            lines.append(f"- {escape(row.about)}: {row.new_truth} as before, with other "
+                         f"numbers{cause}.")
     return "\n".join(lines)
 
 

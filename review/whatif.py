@@ -99,7 +99,7 @@ class WhatIf:
         parts += [f"It would be an update of the kind **{found.change_class}**: {summary(found)}.",
                   conclusions_markdown(found.conclusions), claims_markdown(found.claims)]
         if len(self.displays):
-            lines = [[row.label, str(row.came), str(row.went), escape(row.studies)]
+            lines = [[f"@{row.label}", str(row.came), str(row.went), escape(row.studies)]
                      for row in self.displays.itertuples()]
             parts.append(pipe_table(["Figure or table", "Rows that come", "Rows that go",
                                      "Studies"], lines, widths=[26, 16, 16, 42]))
