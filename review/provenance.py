@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +17,7 @@ import pandas as pd
 from . import figures, sources, tables
 from .built import Built
 from .data import Review
+from .gaps import OUTCOMES
 from .markdown import escape, pipe_table
 
 APPENDIX = "94-rows.qmd"
@@ -35,10 +37,20 @@ NAMES = ("study", "publication", "label", "name", "criterion", "abbreviation")
 FIGURE_COLUMNS = {"arm": "", "outcome": "", "n_total": "N ", "refractory": "refractoriness ",
                   "follow_up": "follow-up ", "text": "shown as ", "detail": "",
                   "place": "published row "}
+# the same of a table's row, where its columns need a choice or words; the CSV has them all.
+# Words that are one space join a cell to the one before.
+TABLE_COLUMNS = {
+    "tbl-patients": {"characteristic": "", "detail": " ", "statistic": "", "status": "",
+                     "value": " ", "unit": " ", "spread": "", "low": " ", "high": " to ",
+                     "scope": "", "n_total": "N ", "exposure_point": "time "},
+    "tbl-quality": {"tool": "", "appraised": "appraised ", "kind": "", "rating_status": "rating ",
+                    "report_types": "known from "},
+}
 SILENT = {"position", "table_position", "study_position", "source_id", "locator", "citekey",
           "lead", "note", "citation", "edition_added", "edition_superseded", "use", "checked_by",
           "printed", "setting"}
-USUAL = {"status": "value", "kind": "reported"}  # what goes without saying
+# what goes without saying
+USUAL = {"status": {"value"}, "kind": {"reported"}, "statistic": {"count", "percent"}}
 
 
 def labels() -> list[str]:
@@ -131,9 +143,9 @@ def section(label: str, r: Review) -> str:
     if "locator" in frame:
         return head + pipe_table(["Row", "What is shown", "Source"],
                                  [_line(row, label, r) for row in frame.to_dict("records")],
-                                 [3, 6, 4])
+                                 [22, 52, 26])
     return head + pipe_table(["Row", "What is shown"],
-                             [_line(row, label, r)[:2] for row in frame.to_dict("records")], [3, 7])
+                             [_line(row, label, r)[:2] for row in frame.to_dict("records")], [22, 78])
 
 
 def write(r: Review, folder: Path | None = None) -> list[Path]:
@@ -165,15 +177,18 @@ def _line(row: dict, label: str, r: Review) -> list[str]:
         title += f" [{row['ref']}]"
     if label in figures.FIGURES:
         wanted = FIGURE_COLUMNS
+    elif label in TABLE_COLUMNS:
+        wanted = TABLE_COLUMNS[label]
     else:
         wanted = {key: f"{key.replace('_', ' ')} " for key in row
                   if key not in SILENT and key != name and not key.endswith("_id")}
-    shown = [f"{words}{_text(row[key])}" for key, words in wanted.items()
-             if key in row and _text(row[key]) not in ("", USUAL.get(key))]
+    shown = "; ".join(f"{words}{OUTCOMES.get(_text(row[key]), _text(row[key]))}"
+                      for key, words in wanted.items()
+                      if key in row and _text(row[key]) not in {"", *USUAL.get(key, ())})
     source = ""
     if _text(row.get("source_id")):
         source = f"[@{sources.citekey(r, row['source_id'])}] {_plain(row['locator'])}".strip()
-    return [_plain(title), _plain("; ".join(shown)), source]
+    return [_plain(title), _plain(re.sub("; +(?= )", "", shown).replace("_", " ")), source]
 
 
 def _plain(value) -> str:

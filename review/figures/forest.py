@@ -19,8 +19,8 @@ SHORT = {"pfs": "Median PFS", "os": "Median OS", "orr": "Overall response rate",
 GAP = 7.5
 MARGIN = 3.0
 RIGHT = WIDTH - MARGIN
-STUDY_WIDTH = 121.0
-REFRACTORY_WIDTH = 62.0
+STUDY_WIDTH = 112.0
+REFRACTORY_WIDTH = 52.0
 ROW_PADDING = 6.0
 AXIS_HEIGHT = 30.0
 BAR_HEIGHT = 7.0
@@ -77,9 +77,8 @@ class _Forest:
 
     def _heads(self) -> dict[str, list[str]]:
         value = ["Patients", "[95% CI]"] if self.percent else ["Median", "(95% CI)"]
-        return {"study": ["Study [reference]", "regimen; design"], "n": ["", "N"],
-                "refractory": ["Refractory", "before"], "follow_up": ["Follow-", "up, mo"],
-                "value": value}
+        return {"study": ["Study [number]", "regimen; design"], "size": ["N", "follow-up"],
+                "refractory": ["Refractory", "before"], "value": value}
 
     def _cells(self, row: dict) -> dict[str, list[str]]:
         ref = f" [{row['ref']}]" if row["ref"] is not None else ""
@@ -90,9 +89,8 @@ class _Forest:
         return {
             "name": wrap(f"{row['name']}{ref}", STUDY_WIDTH, TEXT, "bold"),
             "study": wrap(f"{row['arm']}; {row['design']}", STUDY_WIDTH),
-            "n": [size],
+            "size": [size, _months(row["follow_up"])],
             "refractory": wrap(row["refractory"], REFRACTORY_WIDTH),
-            "follow_up": [row["follow_up"]],
             "value": [line for line in (row["text"], row["detail"]) if line],
         }
 
@@ -104,13 +102,10 @@ class _Forest:
     def _place_columns(self) -> None:
         names = [text_width(line, TEXT, "bold") for cell in self.cells for line in cell["name"]]
         study = MARGIN + max(*names, self._width("study"))
-        n, follow_up = self._width("n"), self._width("follow_up")
-        refractory, value = self._width("refractory"), self._width("value")
-        self.n_right = study + GAP + n
-        self.refractory_left = self.n_right + GAP
-        self.follow_up_right = self.refractory_left + refractory + GAP + follow_up
-        self.value_left = RIGHT - value
-        self.plot_left = self.follow_up_right + GAP
+        self.size_right = study + GAP + self._width("size")
+        self.refractory_left = self.size_right + GAP
+        self.value_left = RIGHT - self._width("value")
+        self.plot_left = self.refractory_left + self._width("refractory") + GAP
         self.plot_width = self.value_left - GAP - self.plot_left
 
     def _place_rows(self) -> None:
@@ -125,7 +120,7 @@ class _Forest:
                 self.sections.append((y + LINE_HEIGHT / 2 + 3, section))
                 y += LINE_HEIGHT + 6
             lines = max(len(cells["name"]) + len(cells["study"]),
-                        *(len(cells[column]) for column in ("refractory", "value")))
+                        *(len(cells[column]) for column in ("size", "refractory", "value")))
             height = lines * LINE_HEIGHT + ROW_PADDING
             self.centres.append(y + height / 2)
             y += height
@@ -138,9 +133,8 @@ class _Forest:
     # drawing -----------------------------------------------------------------------------------
 
     def _write_columns(self, sheet: Axes) -> None:
-        places = {"study": (MARGIN, "left"), "n": (self.n_right, "right"),
-                  "refractory": (self.refractory_left, "left"),
-                  "follow_up": (self.follow_up_right, "right"), "value": (self.value_left, "left")}
+        places = {"study": (MARGIN, "left"), "size": (self.size_right, "right"),
+                  "refractory": (self.refractory_left, "left"), "value": (self.value_left, "left")}
         for column, (x, align) in places.items():
             for index, line in enumerate(self.heads[column]):
                 write(sheet, x, MARGIN + (index + 0.5) * LINE_HEIGHT, line, align=align,
@@ -246,6 +240,8 @@ def _key_items(rows: Sequence[dict]) -> list[tuple[str, list[dict]]]:
 def _notes(rows: Sequence[dict]) -> str:
     """What the signs in the columns mean, as far as they are used."""
     notes = []
+    if any(row["ref"] is not None for row in rows):
+        notes.append("[number] in the article's reference list.")
     if any("*" in row["text"] or _star(row) for row in rows):
         notes.append("* derived or inferred, not stated by the source.")
     if any(row["n_total_of"] == "group" for row in rows):
@@ -260,6 +256,11 @@ def _notes(rows: Sequence[dict]) -> str:
         studies = ", ".join(row["name"] for row in rows if row["place"] == place)
         notes.append(f"Order not known: {studies} (published rows {place}).")
     return " ".join(notes)
+
+
+def _months(follow_up: str) -> str:
+    """Median follow-up with its unit; what is not a number stays as it is."""
+    return f"{follow_up} mo" if follow_up[-1:].isdigit() else follow_up
 
 
 def _star(row: dict) -> str:

@@ -96,7 +96,7 @@ def _lines(r: Review, setting: str, label: str) -> pd.DataFrame:
 
 def _publication(reports: pd.DataFrame, numbers: str, study) -> str:
     """Printed label with reference numbers; a cohort's name leads its first line."""
-    label = reports["label"].iloc[0] + (f" ({numbers})" if numbers else "")
+    label = reports["label"].iloc[0] + (f" [{numbers}]" if numbers else "")
     named = study is not None and study.setting == "rwe" and pd.notna(study.acronym)
     return f"{study.acronym}: {label}" if named else label
 

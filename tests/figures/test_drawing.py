@@ -122,9 +122,16 @@ def test_each_row_shows_its_columns(built, label):
     found = texts(built(label).artist)
     for row in built(label).rows.to_dict("records"):
         assert any(f"[{row['ref']}]" in text for text in found)
-        assert row["text"] in found and row["follow_up"] in found
+        assert row["text"] in found
+        assert row["follow_up"] in found or f"{row['follow_up']} mo" in found
         if pd.notna(row["n_total"]):
             assert any(str(row["n_total"]) == text.strip("(*)") for text in found)
+
+
+@pytest.mark.parametrize("label", FOREST)
+def test_the_plot_takes_a_third_of_the_width(built, label):
+    plot = next(axes for axes in built(label).artist.axes if axes.get_label() == "plot")
+    assert plot.get_position().width >= 0.32
 
 
 @pytest.mark.parametrize("label", figures.FIGURES)
