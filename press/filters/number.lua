@@ -15,6 +15,8 @@ local heads, appendices, main = {}, 0, 0
 local last_level = 0
 local prefix, counts = '', {}       -- '3.' or 'A.', and how many of each kind in this chapter
 local has_references = false
+local heading = ''                  -- the one above
+local boxes = {}                    -- how many scrolling boxes have a name
 
 local FORMAT_NAMES = common.html and {html = true, ['html:js'] = true}
   or {typst = true, pdf = true}
@@ -132,6 +134,14 @@ local function own_id(h)
   claim(h.identifier)
 end
 
+-- A table without a number scrolls in a box of its own, named after what stands above it.
+local function boxed(block, caption)
+  local name = caption or 'Table in: ' .. heading
+  boxes[name] = (boxes[name] or 0) + 1
+  if boxes[name] > 1 then name = name .. ' (' .. boxes[name] .. ')' end
+  return pandoc.Div({block}, pandoc.Attr('', {'press-scroll'}, {name = name}))
+end
+
 local function shown_here(block)
   local formats = block.attributes.formats
   block.attributes.formats = nil
@@ -156,7 +166,7 @@ local number_pass = {
       raw.text = raw.text:gsub('href="([^"#:]*%.qmd)(#?[^"]*)"', function(path, fragment)
         return 'href="press:' .. pandoc.path.normalize(folder .. path) .. fragment .. '"'
       end)
-      return raw, false
+      return raw.text:match '<table' and boxed(raw) or raw, false
     end
     if (raw.format == 'typst') ~= common.typst then return {} end
   end,
@@ -172,6 +182,7 @@ local number_pass = {
       problem('skipped', pandoc.utils.stringify(h.content), chapter.path)
     end
     last_level = level
+    heading = pandoc.utils.stringify(h.content)
     if level == 1 then
       counts, prefix = {}, ''
       if anchors[chapter.path] == false then anchors[chapter.path] = h.identifier end
@@ -214,6 +225,10 @@ local number_pass = {
       local id, caption = t.identifier, t.caption.long
       t.identifier, t.caption = '', {long = {}}
       return float(id, caption, pandoc.Blocks{t}), false
+    end
+    if common.html then
+      local caption = pandoc.utils.stringify(t.caption.long)
+      return boxed(t, caption ~= '' and caption or nil), false
     end
   end,
   CodeBlock = shown_here,

@@ -97,25 +97,9 @@ local function scrolling(blocks, labelled)
 end
 
 -- Tables in a float scroll in the float's own box, the others get a box each.
-local floated = {}
-local function mark_floated(div)
+local function unboxed(div)
   if not has(div, 'press-float') then return end
-  return div:walk{
-    Table = function(t) t.attributes.floated = 'true' return t end,
-    RawBlock = function(r) floated[r.text] = true end,
-  }
-end
-
-local function html_table(t)
-  if t.attributes.floated then t.attributes.floated = nil return t end
-  local caption = pandoc.utils.stringify(t.caption.long)
-  return scrolling({t}, 'aria-label="' .. escaped(caption ~= '' and caption or 'Table') .. '"')
-end
-
-local function html_raw(r)
-  if r.format == 'html' and r.text:match '<table' and not floated[r.text] then
-    return scrolling({r}, 'aria-label="Table"')
-  end
+  return div:walk{Div = function(d) if has(d, 'press-scroll') then return d.content end end}
 end
 
 local function float(div)
@@ -201,6 +185,9 @@ local function div(d)
   local kind = table.concat(d.classes, ' '):match 'callout%-(%a+)'
   if kind and not has(d, 'callout-title') then return callout(d, kind) end
   if has(d, 'press-float') then return float(d) end
+  if has(d, 'press-scroll') then
+    return scrolling(d.content, 'aria-label="' .. escaped(d.attributes.name) .. '"')
+  end
   if has(d, 'press-equation') then
     if html then
       return pandoc.Div({d.content[1], pandoc.Plain{pandoc.Str('(' .. d.attributes.number .. ')')}},
@@ -218,7 +205,8 @@ local function div(d)
   if d.identifier ~= '' and d.identifier ~= 'refs' then
     out:insert(raw('#anchor(' .. quoted(d.identifier) .. ')'))
   end
-  if has(d, 'landscape') then out:insert(raw '#landscape[') after = ']'
+  if d.identifier == 'refs' then out:insert(raw '#references[') after = ']'
+  elseif has(d, 'landscape') then out:insert(raw '#landscape[') after = ']'
   elseif has(d, 'small') then out:insert(raw '#small[') after = ']'
   elseif has(d, 'provenance') then out:insert(raw '#provenance[') after = ']' end
   out:extend(d.content)
@@ -244,8 +232,8 @@ end
 -- One table of functions for each format: what need not be looked at costs nothing.
 if html then
   return {
-    {Div = mark_floated},
-    {Image = image, RawBlock = html_raw, Table = html_table, CodeBlock = code, Header = header},
+    {Div = unboxed},
+    {Image = image, CodeBlock = code, Header = header},
     {Div = div},
   }
 end

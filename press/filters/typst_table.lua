@@ -92,6 +92,11 @@ local function is_note(row)
   return cell and table.concat(cell.attr.classes, ' '):match 'gt_%a*note' ~= nil
 end
 
+local function is_group(row)
+  local cell = row.cells[1]
+  return #row.cells == 1 and table.concat(cell.attr.classes, ' '):match 'group_heading' ~= nil
+end
+
 function M.convert(t)
   local columns, defaults = widths(t), {}
   for i, spec in ipairs(t.colspecs) do defaults[i] = ALIGN[spec[1]] end
@@ -105,7 +110,12 @@ function M.convert(t)
           notes:insert(raw '], ')
         end
       else
+        -- A group heading is a header of its rows: not left alone at the foot of a page, and
+        -- repeated with the rows that follow on the next.
+        local group = role ~= 'head' and is_group(row)
+        if group then into:insert(raw 'table.header(level: 2, ') end
         for i, cell in ipairs(row.cells) do into:extend(typst_cell(cell, role, defaults[i])) end
+        if group then into:insert(raw '), ') end
       end
     end
   end
