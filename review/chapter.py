@@ -102,7 +102,7 @@ def say(conclusion: str, quotes: Quotes = q) -> Markdown:
     from .conclusions import say as sentence
 
     return Markdown(sentence(
-        conclusion, r, link=lambda claim, words: quotes(claim, words=words).data))
+        conclusion, r, link=lambda claim, words: quotes(claim, words=words, now=False).data))
 
 
 def status_line(r: Review) -> Markdown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import groupby
 
@@ -85,7 +86,8 @@ def entries(r: Review) -> str:
     review = audit.published(r)
     blocks = []
     for section, group in groupby(audit.entries(r), key=lambda e: e.section):
-        blocks.append(f"### {escape(section)} {{.unnumbered .unlisted}}")
+        anchor = re.sub(r"[^a-z0-9]+", "-", section.casefold()).strip("-")
+        blocks.append(f"### {escape(section)} {{#ledger-{anchor} .unnumbered .unlisted}}")
         blocks += [_entry(review, e) for e in group]
     return "\n\n".join(blocks)
 
@@ -135,7 +137,7 @@ def _sources(r: Review, e: Entry) -> str:
         more = len(locators) - PLACES
         where = "; ".join(map(escape, locators[:PLACES]))
         if more > 0:
-            where += f"; and {more} more places"
+            where += f"; and {more} more {'place' if more == 1 else 'places'}"
         if source == sources.article(r):
             told.append(f"The article: {where}.")
         else:

@@ -52,20 +52,22 @@ class Quotes:
         return Quotes(self.review, base)
 
     def __call__(self, claim_id: str, part: int | None = None, *,
-                 words: str | None = None) -> Markdown:
+                 words: str | None = None, now: bool = True) -> Markdown:
         """The claim as Markdown for inline use.
 
         part: place (from 0) of one value where the claim has several. words: link text in place
-        of the value, for statements. Raises QuoteError for an unknown claim or part.
+        of the value, for statements. now: whether a later edition's value is added where it
+        differs; False in a sentence that already speaks for the rendered edition. Raises
+        QuoteError for an unknown claim or part.
         """
         living, tokens = self._entry(claim_id), self._tokens(claim_id)
         entry = claims.entry(published(self.review), claim_id)
         text = words if words is not None else value(entry, part, tokens)
         mark = _mark(entry, part if words is None else None, tokens)
-        now = ""
-        if living.recomputed != entry.recomputed:
-            now = _now(living, tokens, part, text, is_value=words is None)
-        return Markdown(self._markup(entry, living, text, mark, now))
+        later = ""
+        if now and living.recomputed != entry.recomputed:
+            later = _now(living, tokens, part, text, is_value=words is None)
+        return Markdown(self._markup(entry, living, text, mark, later))
 
     def _entry(self, claim_id: str) -> Entry:
         known = self.review.claims["claim_id"]
