@@ -20,7 +20,7 @@ from .quote import Quotes
 __all__ = [
     "all_rows", "audit_line", "candidates", "cell", "corrections", "dictionary", "fact", "figure",
     "how_to_cite", "ledger", "legend", "not_published", "provenance", "q", "r", "say",
-    "show_rows", "status_line", "table", "warnings_shown", "what_changed",
+    "show_rows", "status_line", "supported", "table", "warnings_shown", "what_changed",
 ]
 
 r: Review = _data.load()
@@ -103,6 +103,14 @@ def say(conclusion: str, quotes: Quotes = q) -> Markdown:
 
     return Markdown(sentence(
         conclusion, r, link=lambda claim, words: quotes(claim, words=words, now=False).data))
+
+
+def supported(conclusion: str, words: str) -> Markdown:
+    """A sentence of the chapter's own that rests on a conclusion; stops the render once that
+    conclusion no longer holds."""
+    from .conclusions import supported as guarded
+
+    return Markdown(guarded(conclusion, words, r))
 
 
 def status_line(r: Review) -> Markdown:
