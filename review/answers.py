@@ -253,7 +253,8 @@ def span(rows: pd.DataFrame, column: str = "value", by: str = "study") -> Span:
         ends[end] = _of(rows.iloc[owners.argmax()], column, ())
         ends[f"{end}_by"] = ", ".join(dict.fromkeys(rows[by][owners].astype(str)))
     because = (f"smallest {ends['low'].text} ({ends['low_by']}), largest {ends['high'].text} "
-               f"({ends['high_by']}) of {len(rows)} values")
+               f"({ends['high_by']}) of {len(rows)} "
+               f"{'value' if len(rows) == 1 else 'values'}")
     return Span(**ends, rows=keys(rows), because=because)
 
 

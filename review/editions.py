@@ -197,7 +197,7 @@ def status_line(r: Review) -> str:
     lines = [
         ("Edition", f"{escape(edition['name'])}, {_released(edition)}"),
         ("Searched", _searched(r)),
-        ("Age of the search at that date", _age(edition)),
+        ("Age of the search", _age(edition)),
         ("Living status", escape(str(edition["status"]))),
         ("Since the edition before", _since(r)),
     ]
@@ -261,7 +261,8 @@ def _age(edition: pd.Series) -> str:
     if pd.isna(edition["released_on"]):
         return "not known, because the release date is not"
     days = (edition["released_on"] - edition["search_to"]).days
-    return f"{counted(days, 'day', 'days')} after the last day of the database search"
+    return (f"{counted(days, 'day', 'days')} from the last day of the database search to the "
+            "release")
 
 
 def _searched(r: Review) -> str:
@@ -304,7 +305,7 @@ def _since(r: Review) -> str:
         more = [f"{row.what.lower()} from {row.old} to {row.new}"
                 for row in found.counts.itertuples()
                 if row.old != row.new and row.what != COUNTS["search_to"]]
-        return (f"{name} carries no rows; by stated counts {escape(listed(more))}, and which "
+        return (f"{name} carries no rows; its stated counts moved: {escape(listed(more))}; which "
                 "studies these are is not known (@sec-history)")
     flips = len(found.flipped)
     effect = f"{counted(flips, 'conclusion', 'conclusions')} changed" if flips else \

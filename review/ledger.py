@@ -117,7 +117,8 @@ def _entry(r: Review, e: Entry) -> str:
 def _values(e: Entry) -> str:
     """Print beside the recomputed value, and the verdict."""
     verdict = f"[{LABELS[e.status].capitalize()}]{{.ledger-status}}"
-    told = f"Printed: **{escape(e.published)}**."
+    told = ("Nothing printed." if e.published.startswith("(not ") else
+            f"Printed: **{escape(e.published)}**.")
     if e.status == compare.NOT_RECOMPUTABLE:
         beside = f" The rows give **{escape(e.recomputed)}**." if e.recomputed else ""
         return f"{told}{beside} {verdict}. {_sentence(e.because)}"

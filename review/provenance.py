@@ -145,7 +145,8 @@ def section(label: str, r: Review) -> str:
                                  [_line(row, label, r) for row in frame.to_dict("records")],
                                  [22, 52, 26])
     return head + pipe_table(["Row", "What is shown"],
-                             [_line(row, label, r)[:2] for row in frame.to_dict("records")], [22, 78])
+                             [_line(row, label, r)[:2] for row in frame.to_dict("records")],
+                             [22, 78])
 
 
 def write(r: Review, folder: Path | None = None) -> list[Path]:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..built import Built
 from ..data import Review
-from .style import plain_table
+from .style import plain_table, unbroken
 
 CHECKS = {
     "retreated_share": "share or separate report, per study",
@@ -50,6 +50,7 @@ def search(r: Review) -> Built:
     })
     table = plain_table(shown, "tbl-search", groupname_col="edition").cols_label(
         name="Source", type="Kind", **{"from": "From"}, to="To", hits="Records found")
+    table = unbroken(table, ["from", "to"])
     return Built("tbl-search", table, rows)
 
 
@@ -67,6 +68,7 @@ def editions(r: Review) -> Built:
         name="Edition", search_to="Search to", released_on="Published", records="Records",
         reports="Reports", studies="Studies", clinical="Trials", rwe="Real-world",
         status="Status").cols_align("right", ["records", "reports", "studies", "clinical", "rwe"])
+    table = unbroken(table, ["search_to", "released_on"])
     return Built("tbl-editions", table, rows)
 
 

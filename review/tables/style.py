@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from great_tables import GT
+from great_tables import GT, loc, style
 
 STATUS_TEXT = {
     "not reached": "not reached", "not estimable": "not estimable", "not reported": "NR",
@@ -27,3 +27,8 @@ def plain_table(rows: pd.DataFrame, label: str, **options) -> GT:
             heading_align="left", data_row_padding="4px", source_notes_font_size="90%",
         )
     )
+
+
+def unbroken(table: GT, columns: list[str]) -> GT:
+    """The table with no line break inside the cells of these columns, such as dates."""
+    return table.tab_style(style.css("white-space: nowrap;"), loc.body(columns=columns))

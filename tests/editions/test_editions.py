@@ -178,7 +178,7 @@ def test_the_first_page_names_edition_search_age_and_status(published):
 
 
 def test_days_are_counted_to_the_release_and_not_to_today(update):
-    assert "30 days after" in editions.status_line(update)
+    assert "30 days from the last day" in editions.status_line(update)
 
 
 def test_a_release_that_is_not_known_is_said(data, append_rows):
