@@ -112,7 +112,7 @@ class Store:
         if not ignore.exists():
             ignore.write_text("*\n", "utf-8")
         path = self._path(slug, key)
-        part = path.with_suffix(".part")
+        part = path.with_suffix(f".{os.getpid()}")
         part.write_text(json.dumps({"key": key, "outputs": outputs}, sort_keys=True), "utf-8")
         part.replace(path)
         others = sorted(self.folder.glob(f"{slug}.*.json"), key=lambda p: p.stat().st_mtime)

@@ -183,7 +183,8 @@ def run(book: Book, sources: list[Source], keep: Callable[[str, Outputs], None],
         if isinstance(result, RenderError):
             problems += result.problems
         elif isinstance(result, BaseException):
-            problems.append(Problem(source.path, 0, f"its kernel failed: {result!r}"))
+            problems.append(Problem(source.path, 0, "its kernel stopped or did not start: "
+                                    f"{result!r}"))
         else:
             keep(source.path, result)
     if problems:

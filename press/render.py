@@ -262,12 +262,12 @@ def _publish(book: Book, made: list[Path], output: Path) -> list[Path]:
     for path in resources(book):
         target = output / path.relative_to(book.root)
         target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f".{target.name}.part")
+        part = target.with_name(f".{target.name}.{os.getpid()}")
         shutil.copyfile(path, part)
         part.replace(target)
     final = []
     for path in made:
-        part = output / f".{path.name}.part"
+        part = output / f".{path.name}.{os.getpid()}"
         shutil.copyfile(path, part)
         part.replace(output / path.name)
         final.append(output / path.name)

@@ -38,7 +38,7 @@ class Reader:
         if path.is_file():
             os.utime(path)
             return []
-        part = path.with_suffix(".part")
+        part = path.with_suffix(f".{os.getpid()}")
         # Columns: else the widths of a pipe table follow from how long its source lines are.
         arguments = [pandoc.binary(), f"--from={READER}", "--to=json", "--columns=10000",
                      f"--output={part}"]

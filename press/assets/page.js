@@ -34,6 +34,12 @@
     document.querySelectorAll("details.callout").forEach((box) => { box.open = true; });
   });
 
+  // What a citation cites, under the pointer.
+  document.querySelectorAll("main a[href^='#ref-']").forEach((link) => {
+    const entry = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (entry) link.title = entry.textContent.trim().replace(/\s+/g, " ");
+  });
+
   // Where the reader is, in the contents.
   const links = new Map();
   nav.querySelectorAll("#contents-list a[href^='#']").forEach((link) => {
