@@ -97,3 +97,25 @@ def test_inputs_default_to_the_project(book):
     names = {p.name for p in input_files(config.load(book.root))}
     assert {"tides.csv", "tides.py", "check.py", "wave.svg"} <= names
     assert not {n for n in names if n.endswith((".qmd", ".html", ".pdf", ".json"))}
+
+
+def test_pre_render_runs_when_something_it_reads_changed(book):
+    book.append("lib/check.py", 'with open("ran.log", "a") as log:\n    log.write("ran\\n")')
+
+    def times():
+        return book.read("ran.log").count("ran")
+
+    book.append(DATA, "One sentence.")
+    ran(book)
+    book.append(DATA, "Another sentence.")
+    ran(book)
+    assert times() == 1
+    ran(book, force=True)
+    assert times() == 2
+
+
+def test_a_kernel_that_ends_is_named(book):
+    line = book.append("index.qmd", "```{python}\nimport os\nos._exit(3)\n```")
+    said = book.press("render")
+    assert said.status == 1
+    assert f"index.qmd:{line}: the cell ended its kernel" in said.err

@@ -124,3 +124,8 @@ def test_broken_typst_is_said_without_a_traceback(book):
 def test_a_broken_bibliography(book):
     book.path("references.bib").write_text("@article{a,", "utf-8")
     failed(book, "references.bib")
+
+
+def test_what_pandoc_warns_of_is_an_error(book):
+    book.append(DATA, "[^1]: A second note of that name.")
+    failed(book, f"{DATA}: Duplicate note reference '1'")

@@ -70,3 +70,8 @@ def test_pandas_frames_are_tables_too(tmp_path):
     html = pd.DataFrame({"a": [1.5]}, index=["r"])._repr_html_()
     written = typst(tables.cleaned(html, "t"), tmp_path)
     assert '#text(weight: "bold")[a]' in written and "[1.5]" in written
+
+
+def test_a_group_heading_stays_with_its_rows_and_is_repeated(wide, tmp_path):
+    written = typst(tables.cleaned(wide.as_raw_html(), "t"), tmp_path)
+    assert written.count("table.header(level: 2, table.cell(colspan: 3") == 2
