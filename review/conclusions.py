@@ -359,7 +359,8 @@ def benefit_limited(r: Review) -> Verdict:
     def words(link: Link) -> str:
         limited = link("AB-25", "limited")
         start = {
-            True: f"Outcomes vary and benefit is {limited} by the limits that the article names",
+            True: f"Outcomes vary and benefit is {limited}, in that the limits that the article "
+                  "names hold",
             False: f"The article calls the benefit {limited}, and not all limits that it names "
                    "hold here",
             None: f"The article calls the benefit {limited}, and whether all limits that it names "
