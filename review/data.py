@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -79,7 +80,14 @@ def load(edition: str | None = None, data: Path | str | None = None) -> Review:
     Raises DataError with every breach of the schema, file and line.
     """
     folder = data_folder(data)
-    return select(read_all(folder), edition or os.environ.get("REVIEW_EDITION") or CURRENT, folder)
+    name = edition or os.environ.get("REVIEW_EDITION") or CURRENT
+    return _loaded(name, folder, digest(folder))
+
+
+@lru_cache(maxsize=4)
+def _loaded(name: str, folder: Path, bytes_of_data: str) -> Review:
+    """An edition, read once while the bytes of the dataset stay the same."""
+    return select(read_all(folder), name, folder)
 
 
 def select(tables: dict[str, pd.DataFrame], edition: str, data: Path) -> Review:
@@ -145,24 +153,25 @@ def _stamp(data: Path) -> Path:
     return data / ".checked"
 
 
-def _digest(data: Path) -> str:
+def digest(data: Path) -> str:
     """Of every byte of the dataset, of the checks and of the library that runs them."""
-    digest = hashlib.sha256(version("pandera").encode() + Path(schema.__file__).read_bytes())
-    for path in sorted([*data.glob("*.csv"), data / "datapackage.json"]):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+    said = hashlib.sha256(version("pandera").encode() + Path(schema.__file__).read_bytes())
+    for path in sorted(data.glob("*")):
+        if path.suffix in (".csv", ".json"):
+            said.update(path.name.encode() + b"\0" + path.read_bytes())
+    return said.hexdigest()
 
 
 def _already_checked(data: Path) -> bool:
     # the checks cost a second in each chapter's kernel; the same bytes need them once
     try:
-        return _stamp(data).read_text("ascii") == _digest(data)
+        return _stamp(data).read_text("ascii") == digest(data)
     except OSError:
         return False
 
 
 def _remember_checked(data: Path) -> None:
     try:
-        _stamp(data).write_text(_digest(data), "ascii")
+        _stamp(data).write_text(digest(data), "ascii")
     except OSError:
         pass  # a read-only dataset is checked each time

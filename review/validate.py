@@ -6,12 +6,13 @@ Errors stop a render and an update; warnings are shown in both.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from . import bibliography, frozen, schema
-from .data import TABLES, data_folder, read_text
+from .data import TABLES, data_folder, digest, read_text
 from .problems import DataError, Problem
 from .rules import RULES, Dataset
 
@@ -53,10 +54,17 @@ def validate_folder(folder: Path | str, data: Path | str | None = None) -> list[
     joined["editions"] = intake.pretend(text["editions"])
     extra = bibliography.keys(Path(folder) / bibliography.FILE) or frozenset()
     found = check(resources, joined, dataset, extra)
-    known = set(check(resources, text, dataset))
+    known = _standing(dataset, digest(dataset))
     moved = [intake.place(problem, text, new, resources) for problem in found
              if problem not in known and problem.file != resources["editions"].path]
     return sorted(moved)
+
+
+@lru_cache(maxsize=4)
+def _standing(data: Path, bytes_of_data: str) -> frozenset[Problem]:
+    """What is wrong with a dataset as it stands; `bytes_of_data` tells one state from another."""
+    resources = schema.read_schema(data)
+    return frozenset(check(resources, read_text(data, resources), data))
 
 
 def check(resources: Mapping[str, schema.Resource], text: Mapping[str, pd.DataFrame],
