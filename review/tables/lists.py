@@ -26,9 +26,19 @@ def picos(r: Review) -> Built:
         "criterion": rows["criterion"],
         "check": rows["checked_by"].map(CHECKS).astype("string").fillna("needs a reader"),
     })
-    table = plain_table(shown, "tbl-picos", groupname_col="element").cols_label(
+    table = plain_table(_listed(shown), "tbl-picos", groupname_col="element").cols_label(
         direction="Rule", criterion="Criterion", check="Checked here by")
     return Built("tbl-picos", table, rows)
+
+
+def _listed(shown: pd.DataFrame) -> pd.DataFrame:
+    """Criteria that differ in nothing but their words on one line; a remark keeps its own."""
+    alone = shown["criterion"].str.contains(";").cumsum().where(
+        shown["criterion"].str.contains(";"), -1)
+    keys = [shown["element"], shown["direction"], shown["check"], alone]
+    first = shown.groupby(keys, sort=False, observed=True)["criterion"].agg(
+        lambda items: "; ".join([items.iloc[0], *(i[0].lower() + i[1:] for i in items[1:])]))
+    return first.reset_index(level=[0, 1, 2])[shown.columns].reset_index(drop=True)
 
 
 def search(r: Review) -> Built:
