@@ -101,6 +101,9 @@ def main(arguments: list[str] | None = None) -> int:
         end = "; the output is as it was." if said.command == "render" else "."
         print(f"{count} problem{'s' if count > 1 else ''}{end}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"{error.filename or said.root}: {error.strerror or error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("stopped; the output is as it was.", file=sys.stderr)
         return 1

@@ -106,7 +106,14 @@ class Store:
         os.utime(path)
         return held["outputs"]
 
-    def put(self, slug: str, key: str, outputs: Outputs) -> None:
+    def seconds(self, slug: str) -> float | None:
+        """How long the chapter took when it last ran, if it did."""
+        try:
+            return float((self.folder / f"{slug}.seconds").read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    def put(self, slug: str, key: str, outputs: Outputs, seconds: float) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         ignore = self.folder.parent / ".gitignore"
         if not ignore.exists():
@@ -115,6 +122,7 @@ class Store:
         part = path.with_suffix(f".{os.getpid()}")
         part.write_text(json.dumps({"key": key, "outputs": outputs}, sort_keys=True), "utf-8")
         part.replace(path)
+        (self.folder / f"{slug}.seconds").write_text(f"{seconds:.1f}", "utf-8")
         others = sorted(self.folder.glob(f"{slug}.*.json"), key=lambda p: p.stat().st_mtime)
         for old in others[:-KEPT]:
             old.unlink(missing_ok=True)

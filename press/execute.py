@@ -1,4 +1,4 @@
-"""Run chapters: a fresh kernel each, as many at once as there are cores, longest first."""
+"""Run chapters: a fresh kernel each, as many at once as there are cores."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -146,24 +147,25 @@ async def _chapter(book: Book, source: Source, socket: Path, nursery: Any, tick:
     return [[_plain(output) for output in cell.outputs] for cell in cells]
 
 
-def run(book: Book, sources: list[Source], keep: Callable[[str, Outputs], None],
+def run(book: Book, sources: list[Source], keep: Callable[[str, Outputs, float], None],
         jobs: int | None = None) -> None:
-    """Run chapters and hand over the outputs of each as ``keep(path, outputs)``.
+    """Run chapters, in the order given, and call ``keep(path, outputs, seconds)`` for each.
 
     Every chapter is tried, so that RenderError can name each failed cell.
     """
     jobs = jobs or os.cpu_count() or 1
-    longest_first = sorted(sources, key=lambda s: -sum(len(u.code) for u in s.executable()))
     total = sum(len(s.executable()) for s in sources)
 
-    async def every(folder: Path, nursery: Any, tick: Any) -> list[Outputs | BaseException]:
+    async def every(folder: Path, nursery: Any, tick: Any) -> list[None | BaseException]:
         gate = asyncio.Semaphore(jobs)
 
-        async def one(number: int, source: Source) -> Outputs:
+        async def one(number: int, source: Source) -> None:
             async with gate:
-                return await _chapter(book, source, folder / str(number), nursery, tick)
+                begun = time.perf_counter()
+                outputs = await _chapter(book, source, folder / str(number), nursery, tick)
+                keep(source.path, outputs, time.perf_counter() - begun)
 
-        tasks = [one(n, s) for n, s in enumerate(longest_first)]
+        tasks = [one(n, s) for n, s in enumerate(sources)]
         return await asyncio.gather(*tasks, return_exceptions=True)
 
     with (
@@ -179,13 +181,11 @@ def run(book: Book, sources: list[Source], keep: Callable[[str, Outputs], None],
                   disable=not sys.stderr.isatty()) as bar:
             results = asyncio.run(every(Path(folder), nursery, bar.update))
     problems = []
-    for source, result in zip(longest_first, results, strict=True):
+    for source, result in zip(sources, results, strict=True):
         if isinstance(result, RenderError):
             problems += result.problems
         elif isinstance(result, BaseException):
             problems.append(Problem(source.path, 0, "its kernel stopped or did not start: "
                                     f"{result!r}"))
-        else:
-            keep(source.path, result)
     if problems:
         raise RenderError(problems)

@@ -128,9 +128,14 @@ def outputs_of(book: Book, sources: dict[str, Source], force: bool = False,
         outputs[path] = result
         ready(path, result)
 
-    def keep(path: str, result: cache.Outputs) -> None:
-        store.put(slugs[path], keys[path], result)
+    def keep(path: str, result: cache.Outputs, seconds: float) -> None:
+        store.put(slugs[path], keys[path], result, seconds)
         take(path, result)
+
+    def length(source: Source) -> tuple[float, int]:
+        """Seconds as far as known, else last; among those by how much code there is."""
+        return (store.seconds(slugs[source.path]) or 0.0,
+                sum(len(unit.code) for unit in source.executable()))
 
     for path, source in sources.items():
         held = None if force else store.get(slugs[path], keys[path])
@@ -143,7 +148,8 @@ def outputs_of(book: Book, sources: dict[str, Source], force: bool = False,
     if waiting:
         from . import execute
 
-        execute.run(book, waiting, keep)
+        # Longest first, so that no core is left with a long chapter at the end.
+        execute.run(book, sorted(waiting, key=length, reverse=True), keep)
     return outputs, [source.path for source in waiting]
 
 

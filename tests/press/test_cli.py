@@ -39,3 +39,10 @@ def test_no_project_here(tmp_path):
     assert done.returncode == 1
     assert done.stderr.startswith("_quarto.yml: not found") and "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_output_that_cannot_be_written(book, tmp_path):
+    (tmp_path / "file").write_text("x")
+    said = book.press("render", "--to", "html", "--output", str(tmp_path / "file"))
+    assert said.status == 1
+    assert said.err.endswith("File exists\n")
