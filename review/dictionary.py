@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from .data import Review
-from .markdown import pipe_table
+from .markdown import fitted, pipe_table
 from .schema import Field, Resource, read_schema
+
+HEAD = ["Field", "Type", "Meaning"]
 
 
 def markdown(r: Review) -> str:
@@ -12,16 +14,13 @@ def markdown(r: Review) -> str:
     parts = []
     for resource in read_schema(r.data).values():
         rows = len(getattr(r, resource.name))
+        lines = [[f"`{field.name}`" + (" \\*" if field.required else ""), _type(field),
+                  _meaning(field, resource)] for field in resource.fields]
         parts.append(
             f"### {resource.title} {{#dictionary-{resource.name} .unnumbered}}\n\n"
             f"{resource.description} File `{resource.path}`, key `"
             f"{'`, `'.join(resource.primary_key)}`, {rows} rows in this edition.\n\n"
-            + pipe_table(
-                ["Field", "Type", "Meaning"],
-                [[f"`{field.name}`" + (" \\*" if field.required else ""), _type(field),
-                  _meaning(field, resource)] for field in resource.fields],
-                widths=[24, 12, 64],
-            )
+            + pipe_table(HEAD, lines, fitted(HEAD, lines, [24, 18, 80]))
         )
     return "Fields marked \\* are required.\n\n" + "\n\n".join(parts)
 

@@ -23,3 +23,19 @@ def pipe_table(head: Sequence[str], rows: Sequence[Sequence[str]],
                 raise ValueError(f"a table cell cannot hold a line break or bar: {cell!r}")
     rule = ["-" * (width if widths else 3) for width in (widths or [3] * len(head))]
     return "\n".join("| " + " | ".join(line) + " |" for line in (head, rule, *rows))
+
+
+def fitted(head: Sequence[str], rows: Sequence[Sequence[str]], most: Sequence[int]) -> list[int]:
+    """Column widths for `pipe_table`: the longest cell of each, up to `most` characters.
+
+    Marks, links and citation keys are counted by what a reader sees of them.
+    """
+    columns = zip(*(head, *rows), strict=True)
+    return [min(limit, max(len(_seen(cell)) for cell in column) + 1)
+            for column, limit in zip(columns, most, strict=True)]
+
+
+def _seen(cell: str) -> str:
+    cell = re.sub(r"\[@[^\]]*\]", "(00)", cell)
+    cell = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", cell)
+    return re.sub(r"[\\`*]", "", cell)

@@ -18,7 +18,7 @@ from . import figures, sources, tables
 from .built import Built
 from .data import Review
 from .gaps import OUTCOMES
-from .markdown import escape, pipe_table
+from .markdown import escape, fitted, pipe_table
 
 APPENDIX = "94-rows.qmd"
 TITLES = {
@@ -140,13 +140,10 @@ def section(label: str, r: Review) -> str:
     else:
         title, words = TITLES[label], ""
     head = f"## {title} {{#rows-{label} .unnumbered .unlisted}}\n\nRows of @{label}.{words}\n\n"
-    if "locator" in frame:
-        return head + pipe_table(["Row", "What is shown", "Source"],
-                                 [_line(row, label, r) for row in frame.to_dict("records")],
-                                 [22, 52, 26])
-    return head + pipe_table(["Row", "What is shown"],
-                             [_line(row, label, r)[:2] for row in frame.to_dict("records")],
-                             [22, 78])
+    columns = ["Row", "What is shown", "Source"][:3 if "locator" in frame else 2]
+    lines = [_line(row, label, r)[:len(columns)] for row in frame.to_dict("records")]
+    widths = fitted(columns, lines, [34, 60, 30][:len(columns)])
+    return head + pipe_table(columns, lines, widths)
 
 
 def write(r: Review, folder: Path | None = None) -> list[Path]:

@@ -1,0 +1,17 @@
+"""Pieces of Markdown: column widths that follow what a reader sees."""
+
+from review.markdown import fitted, pipe_table
+
+
+def test_widths_follow_the_longest_cell_up_to_a_limit():
+    rows = [["a", "x" * 90], ["abcdef", "y"]]
+    assert fitted(["Row", "Told"], rows, [20, 40]) == [7, 40]
+
+
+def test_marks_and_citation_keys_do_not_count():
+    rows = [["`code` \\*", "[@frerichs2021atra] Abstract"], ["[studies](#dictionary-studies)", ""]]
+    assert fitted(["", ""], rows, [50, 50]) == [8, 14]
+
+
+def test_a_table_says_its_widths_in_dashes():
+    assert pipe_table(["a", "b"], [["1", "2"]], [4, 6]).splitlines()[1] == "| ---- | ------ |"
