@@ -49,7 +49,8 @@ def year_of_the_first_nooka_report(r: Review) -> Answer:
 
 @claim("RF-05")
 def names_as_in_the_works(r: Review) -> Answer:
-    """The first names of the entries cited with the statement are spelt as in the works."""
+    """The first author or organisation of each entry cited with the statement is spelt as elsewhere
+    in the article."""
     cited = r.claims.set_index("claim_id").at["RF-05", "refs_cited"]
     return _as_the_work(r, "organisation|author", sorted(compare.references(cited)))
 
@@ -79,6 +80,6 @@ def _as_the_work(r: Review, field: str, entries: list[int]) -> Truth:
     """Whether no printed defect of that field is recorded for reference-list entries."""
     rows = r.references[r.references["ref"].isin(entries)]
     wrong = rows[rows["printed_defect"].fillna("").str.contains(field)]
-    told = "; ".join(f"reference {row.ref}: {row.printed_defect}, in the work: {row.correction}"
+    told = "; ".join(f"reference {row.ref}: {row.printed_defect}; corrected: {row.correction}"
                      for row in wrong.itertuples())
     return Truth(wrong.empty, rows=keys(rows), because=told or "no difference recorded")
