@@ -330,7 +330,7 @@ def refractoriness_gradient(r: Review) -> Verdict:
         unread = "" if holds is not None else " while values stand only in a figure image"
         return (f"{start}{unread}: in {_groups_of(rows[high])} with more than {threshold} "
                 f"refractory patients the middle of the medians is {_range(more)}, in "
-                f"{_groups_of(rows[~high])} it is {_range(others)}.{_within(rows)}")
+                f"the others ({_groups_of(rows[~high])}) it is {_range(others)}.{_within(rows)}")
 
     return Verdict(holds, because, keys(rows) if len(rows) else (), words)
 
@@ -419,7 +419,7 @@ def _bounded(found: Held) -> str:
     these, are = ("this is an upper limit", "its value stands") if n == 1 else \
         ("these are upper limits", "their values stand")
     return (f" For {counted(n, 'group', 'groups')} of {word(len(found.decided))} {these} that "
-            f"the article proves, because {are} only in a figure image.")
+            f"the article's ranges give, because {are} only in a figure image.")
 
 
 def _open(found: Held) -> str:
