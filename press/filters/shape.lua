@@ -123,7 +123,8 @@ local function float(div)
     out:insert(raw '</figure>')
     return out
   end
-  out:insert(raw('#float(' .. quoted(kind) .. ', ' .. quoted(id) .. ')['))
+  local followed = div.attributes.followed and ', followed: true' or ''
+  out:insert(raw('#float(' .. quoted(kind) .. ', ' .. quoted(id) .. followed .. ')['))
   out:extend(caption)
   out:insert(raw '][')
   out:extend(body)
@@ -229,6 +230,23 @@ local function code(c)
   end
 end
 
+-- A line about a figure or table stays on its page.
+local is_about
+function is_about(block)
+  if not block or block.t ~= 'Div' then return false end
+  return has(block, 'provenance') or (has(block, 'content-visible') and is_about(block.content[1]))
+end
+local function followed(blocks)
+  for i = 1, #blocks - 1 do
+    local block, after = blocks[i], blocks[i + 1]
+    if block.t == 'Div' and has(block, 'press-float') and is_about(after) then
+      block.attributes.followed = 'true'
+      blocks[i] = block
+    end
+  end
+  return blocks
+end
+
 -- One table of functions for each format: what need not be looked at costs nothing.
 if html then
   return {
@@ -238,7 +256,7 @@ if html then
   }
 end
 return {
-  {Math = math, Image = image, Link = link, Span = span},
+  {Blocks = followed, Math = math, Image = image, Link = link, Span = span},
   {Table = typst_table.convert, CodeBlock = code, Header = header},
   {Div = div},
 }

@@ -135,3 +135,7 @@ def test_tables_are_tables(pdf):
     root = pdf.trailer["/Root"]["/StructTreeRoot"]
     assert len(list(structure(root, "/Table"))) == 5
     assert len(list(structure(root, "/TH"))) >= 15
+
+
+def test_a_line_about_a_figure_stays_with_it(pages):
+    assert "Rows: CSV." in pages[page_of(pages[2:], "Figure 1.1: ") + 2]
