@@ -29,6 +29,10 @@ TOUCHING = re.compile(r"`\{python\}[^`\n]*``\{python\}")
 OPENED = re.compile(r"(?<!`)`\{python\}(?=\s|`)")
 DIV = re.compile(r"^ {0,3}(:{3,})\s*(.*?)\s*:*\s*$")
 HEADING = re.compile(r"^(#{1,6})\s+\S")
+CROSS = r"@(?:fig|tbl|sec|eq)-[\w-]+"
+MIXED = re.compile(
+    rf"{CROSS}\s+\[[^\]]*@|\[[^\]]*-?{CROSS}[^\]]*;\s*-?@(?!fig-|tbl-|sec-|eq-)"
+    rf"|\[[^\]]*@(?!fig-|tbl-|sec-|eq-)[^\]]*;\s*-?{CROSS}")
 ROOT_LINK = re.compile(r"\]\((/[^)\s]*\.qmd[^)\s]*)\)")
 PAGE_LINK = re.compile(r"\]\(((?![a-z]+:)[^)\s#]*\.html(?:#[^)\s]*)?)\)")
 UNSUPPORTED_DIVS = {
@@ -142,6 +146,9 @@ class _Check:
             plain = CODE_SPAN.sub("", line)
             for shortcode in SHORTCODE.findall(plain):
                 self.bad(number, f"the shortcode {shortcode} is not supported")
+            if MIXED.search(plain):
+                self.bad(number, "a cross-reference and a citation are read as one citation, and "
+                         "one of them is lost; put a word between them")
             for target in ROOT_LINK.findall(plain):
                 self.bad(number, f"{target}: a path from the project's root is a dead link in "
                          "Quarto's PDF; write it relative to this chapter")

@@ -12,6 +12,9 @@ FAULTS = [
     ("A `{python} x B.", 3, "empty or has no end"),
     ("{{< include other.qmd >}}", 3, "the shortcode {{< include other.qmd >}} is not supported"),
     ("{{< embed nb.ipynb#fig-x >}}", 3, "is not supported"),
+    ("See @fig-a [@knuth1984].", 3, "read as one citation"),
+    ("See [@knuth1984; @fig-a].", 3, "read as one citation"),
+    ("See [see @fig-a; @knuth1984].", 3, "read as one citation"),
     ("[a](/chapters/x.qmd#y)", 3, "dead link in Quarto's PDF"),
     ("[a](x.html)", 3, "link to the source"),
     ("::: {.callout-note}\nText", 3, "this div is never closed"),
@@ -61,7 +64,8 @@ def test_the_beginning_of_a_chapter(small, text, message):
 
 def test_what_is_shown_is_not_linted(small):
     small.path("index.qmd").write_text(
-        "# One\n\nWrite `` `{python} x` `` or `{{< meta x >}}` or `#|`.\n\n"
+        "# One\n\nSee @fig-a and [@knuth1984], [@fig-a; @tbl-b], [@a; @b].\n\n"
+        "Write `` `{python} x` `` or `{{< meta x >}}` or `#|`.\n\n"
         "````markdown\n::: {.panel-tabset}\n# Two\n{{< include x >}}\n`{python}\n````\n", "utf-8")
     said = small.press("lint")
     assert (said.status, said.err) == (0, "")
