@@ -365,7 +365,7 @@ def _interval_found(r: Review, fact_id: str) -> Answer:
     limits = clopper_pearson(only.n, only.total, only.level)
     printed = clopper_pearson(only.n, only.total)
     told = (f"{only.n}/{only.total} with the {only.method} method at {plain(only.level)}% gives "
-            f"{limits.low:.2f} to {limits.high:.2f}, and nothing else up to "
+            f"{limits.low:.2f} to {limits.high:.2f}, and no other exact or Wilson interval up to "
             f"{enrolled['printed']} patients does; at 95% it would be {printed.low:.1f} to "
             f"{printed.high:.1f}")
     values = (100 * only.n / only.total, limits.low, limits.high, only.level)

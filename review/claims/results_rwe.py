@@ -522,14 +522,17 @@ def _rates(values: pd.Series) -> str:
 
 
 @claim("R3.5-39")
-def abdallah_orr(r: Review) -> Several:
-    """Responders of the time to retreatment over both its groups; the naive rate in whole
-    patients of the same number, the only one that the article gives."""
+def abdallah_orr(r: Review) -> Reading:
+    """Responders of the time to retreatment over both its groups; the size of the naive group,
+    and so its rate, stands nowhere else."""
     refractory, cohort = _abdallah(r)
     naive = group(r, "abdallah-2023-naive", "orr")
     fits = measures.possible_counts(as_printed(naive), cohort.value)
     other = share(naive.assign(n=fits[0], n_total=cohort.value)) if fits else number(naive)
-    return several(refractory, other, because=f"{refractory.because}; {other.because}")
+    return _reading(
+        several(refractory, Text("no size to derive it from"), because=refractory.because),
+        "Under the rule that the naive patients are as many as the retreated ones.",
+        several(refractory, other, because=f"{refractory.because}; {other.because}"))
 
 
 def _abdallah(r: Review) -> tuple[Number, Number]:

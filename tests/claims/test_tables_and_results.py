@@ -124,7 +124,7 @@ def test_reasons_are_from_the_closed_list(review):
     ("R3.5-32", "reproduces", (100 * 8 / 39, 8, 39)),
     ("R3.5-35", "does_not_match", (False,)),
     ("R3.5-38", "reproduces", (2,)),
-    ("R3.5-39", "reproduces", (100 * 21 / 43, 100 * 28 / 43)),
+    ("R3.5-39", "reproduces_under_rule", (100 * 21 / 43, "no size to derive it from")),
     ("R3.5-40", "does_not_match", ("no whole number of patients (nearest 88.9)", 100 * 5 / 13,
                                    "no whole number of patients (nearest 33.3)")),
     ("R3.5-44", "reproduces", (43, 100 * 21 / 43)),
