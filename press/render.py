@@ -15,10 +15,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from . import cache, compose, html, pandoc, pdf, trees
-from .config import Book
+from .config import FORMATS, Book
 from .notebook import Source, read
 from .problems import Problem, RenderError
 
@@ -206,8 +205,8 @@ class _Chapters:
             file.write_bytes(content)
         return composed, self.reader.read(chapter, composed.markdown)
 
-    def tree(self, outputs: dict[str, cache.Outputs]) -> dict[str, Any]:
-        """The whole book. Raises RenderError with what is wrong in any chapter."""
+    def write(self, outputs: dict[str, cache.Outputs], formats: list[str]) -> None:
+        """The whole book as ``work/<format>.json``. RenderError: what is wrong in any chapter."""
         problems, texts = [], []
         for chapter in self.book.chapters:
             composed, findings = self.begun[chapter.path].result()
@@ -216,13 +215,15 @@ class _Chapters:
             texts.append((chapter, composed.markdown))
         if problems:
             raise RenderError(problems)
-        return self.reader.book(texts)
+        for fmt in formats:
+            tree = self.reader.book(texts, FORMATS[fmt])
+            (self.work / f"{fmt}.json").write_text(tree, "utf-8")
 
 
 def _documents(book: Book, work: Path, sources: dict[str, Source],
                outputs: dict[str, cache.Outputs], formats: list[str], timings: Timings,
                ) -> list[Path]:
-    """Write the asked-for documents from ``work/book.json`` into ``work/out``."""
+    """Write the asked-for documents from ``work/<format>.json`` into ``work/out``."""
     out = work / "out"
     out.mkdir()
     problems: list[Problem] = []
@@ -235,14 +236,14 @@ def _documents(book: Book, work: Path, sources: dict[str, Source],
 
     def make_html() -> Path:
         with timings.phase("html"):
-            check(html.write(book, work, "book.json", "pdf" in formats))
+            check(html.write(book, work, "html.json", "pdf" in formats))
             if not problems:
                 html.finish(book, work, out / "index.html")
         return out / "index.html"
 
     def make_pdf() -> Path:
         with timings.phase("typst source"):
-            check(pdf.write(book, work, "book.json"))
+            check(pdf.write(book, work, "pdf.json"))
         if not problems:
             with timings.phase("typst"):
                 pdf.finish(book, work, out / f"{book.output_file}.pdf")
@@ -308,7 +309,7 @@ def render(book: Book, formats: list[str], output: Path | None = None, force: bo
         with timings.phase("cells"), chapters.pool:
             outputs, ran = outputs_of(book, sources, force, chapters.ready)
         with timings.phase("chapters"):
-            (work / "book.json").write_text(json.dumps(chapters.tree(outputs)), "utf-8")
+            chapters.write(outputs, formats)
         made = _documents(book, work, sources, outputs, formats, timings)
         with timings.phase("publish"):
             final = _publish(book, made, output)

@@ -1,5 +1,5 @@
--- First filter, before citeproc: what is shown in this format, numbers of sections, figures,
--- tables and equations as Quarto gives them in a book, cross-references, links between chapters.
+-- First filter, before citeproc: numbers of sections, figures, tables and equations as Quarto gives
+-- them in a book, cross-references, links between chapters.
 -- Floats leave in one shape, whatever they were written as:
 --   Div.press-float{kind, number} [ Div.press-caption, Div.press-body ]
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/\\]+$', '') .. '?.lua;' .. package.path
@@ -18,28 +18,10 @@ local has_references = false
 local heading = ''                  -- the one above
 local boxes = {}                    -- how many scrolling boxes have a name
 
-local FORMAT_NAMES = common.html and {html = true, ['html:js'] = true}
-  or {typst = true, pdf = true}
-
 local function claim(id)
   if id == '' then return end
   if ids[id] then problem('duplicate', id, chapter.path) end
   ids[id] = true
-end
-
-local function visible(element)
-  local classes = element.classes
-  if #classes == 0 then return true end
-  if not (classes:includes 'content-visible' or classes:includes 'content-hidden') then return true end
-  local attributes = element.attributes
-  local when, unless = attributes['when-format'], attributes['unless-format']
-  if has(element, 'content-visible') then
-    return not (when and not FORMAT_NAMES[when]) and not (unless and FORMAT_NAMES[unless])
-  elseif has(element, 'content-hidden') then
-    return not ((when and FORMAT_NAMES[when]) or (unless and not FORMAT_NAMES[unless])
-      or (not when and not unless))
-  end
-  return true
 end
 
 local function take(id)
@@ -142,22 +124,12 @@ local function boxed(block, caption)
   return pandoc.Div({block}, pandoc.Attr('', {'press-scroll'}, {name = name}))
 end
 
-local function shown_here(block)
-  local formats = block.attributes.formats
-  block.attributes.formats = nil
-  if formats and not (' ' .. formats .. ' '):find(common.html and ' html ' or ' typst ', 1, true) then
-    return {}
-  end
-  return block
-end
-
 local number_pass = {
   traverse = 'topdown',
   RawBlock = function(raw)
     if raw.format == 'html' then
       for id in raw.text:gmatch '%sid="([^"]+)"' do ids[id] = true end
       if common.typst then
-        if not raw.text:match '<table' then return {} end
         local tables = pandoc.Blocks{}
         pandoc.read(raw.text, 'html'):walk{Table = function(t) t.identifier = '' tables:insert(t) end}
         return tables, false
@@ -168,7 +140,6 @@ local number_pass = {
       end)
       return raw.text:match '<table' and boxed(raw) or raw, false
     end
-    if (raw.format == 'typst') ~= common.typst then return {} end
   end,
   RawInline = function(raw)
     if raw.format == 'html' then
@@ -231,7 +202,6 @@ local number_pass = {
       return boxed(t, caption ~= '' and caption or nil), false
     end
   end,
-  CodeBlock = shown_here,
   Para = function(para)
     local found = equation(para)
     if found then return found, false end
@@ -244,7 +214,6 @@ local number_pass = {
       anchors[path] = false
       return
     end
-    if not visible(div) then return {}, false end
     if div.identifier == 'refs' then has_references = true ids.refs = true return end
     local k = kind(div.identifier)
     if (k == 'fig' or k == 'tbl') and not has(div, 'press-float') then
@@ -256,7 +225,6 @@ local number_pass = {
     return callout_title(div)
   end,
   Span = function(span)
-    if not visible(span) then return {}, false end
     claim(span.identifier)
   end,
 }

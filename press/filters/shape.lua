@@ -231,15 +231,10 @@ local function code(c)
 end
 
 -- A line about a figure or table stays on its page.
-local is_about
-function is_about(block)
-  if not block or block.t ~= 'Div' then return false end
-  return has(block, 'provenance') or (has(block, 'content-visible') and is_about(block.content[1]))
-end
 local function followed(blocks)
   for i = 1, #blocks - 1 do
     local block, after = blocks[i], blocks[i + 1]
-    if block.t == 'Div' and has(block, 'press-float') and is_about(after) then
+    if block.t == 'Div' and has(block, 'press-float') and after.t == 'Div' and has(after, 'provenance') then
       block.attributes.followed = 'true'
       blocks[i] = block
     end

@@ -1,0 +1,79 @@
+"""What a format shows of a chapter's tree: conditional content, code, raw blocks.
+
+Done once, when a chapter is read, so that neither document carries the other's parts along.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+NAMES = {"html": {"html", "html:js"}, "typst": {"typst", "pdf"}}
+CONDITIONAL = ("content-visible", "content-hidden")
+
+
+def _applies(attributes: dict[str, str], fmt: str) -> bool:
+    """Whether the condition of a div or span holds; one without a condition holds always."""
+    when, unless = attributes.get("when-format"), attributes.get("unless-format")
+    return (when is None or when in NAMES[fmt]) and (unless is None or unless not in NAMES[fmt])
+
+
+def _conditional(content: list[Any], fmt: str) -> Any:
+    """A div or span as this format shows it: None, its content, or itself."""
+    (name, classes, pairs), inside = content
+    kind = next((c for c in CONDITIONAL if c in classes), None)
+    if kind is None:
+        return content
+    attributes = dict(pairs)
+    if _applies(attributes, fmt) != (kind == "content-visible"):
+        return None
+    classes = [c for c in classes if c != kind]
+    pairs = [p for p in pairs if p[0] not in ("when-format", "unless-format")]
+    return [[name, classes, pairs], inside] if name or classes or pairs else inside
+
+
+def _code(content: list[Any], fmt: str) -> Any:
+    """A code block, unless it names formats and this one is not among them."""
+    (name, classes, pairs), text = content
+    formats = dict(pairs).get("formats")
+    if formats is None:
+        return content
+    if fmt not in formats.split():
+        return None
+    return [[name, classes, [p for p in pairs if p[0] != "formats"]], text]
+
+
+def _raw(content: list[Any], fmt: str) -> Any:
+    """Raw content of this format; an HTML table is for print too."""
+    language, text = content
+    kept = language == fmt or (language == "html" and fmt == "typst" and "<table" in text)
+    return content if kept or language not in NAMES else None
+
+
+RULES = {"Div": _conditional, "Span": _conditional, "CodeBlock": _code,
+         "RawBlock": _raw, "RawInline": _raw}
+
+
+def shown(node: Any, fmt: str) -> Any:
+    """A part of a Pandoc tree (as JSON) without what ``fmt`` does not show."""
+    if isinstance(node, list):
+        out: list[Any] = []
+        for item in node:
+            rule = RULES.get(item["t"]) if isinstance(item, dict) and "t" in item else None
+            if rule is None:
+                out.append(shown(item, fmt) if isinstance(item, (dict, list)) else item)
+                continue
+            content = rule(item["c"], fmt)
+            if content is None:
+                continue
+            if item["t"] in ("Div", "Span") and not _is_pair(content):
+                out += shown(content, fmt)
+            else:
+                out.append({"t": item["t"], "c": shown(content, fmt)})
+        return out
+    return {key: shown(value, fmt) if isinstance(value, (dict, list)) else value
+            for key, value in node.items()}
+
+
+def _is_pair(content: list[Any]) -> bool:
+    """Whether this is a div's or span's content (attributes, inside) and not the inside alone."""
+    return len(content) == 2 and isinstance(content[0], list)
