@@ -68,22 +68,21 @@ def rows(label: str, r: Review) -> pd.DataFrame:
 def provenance(built: Built, r: Review) -> str:
     """The line under a figure or table, as Markdown for a chapter in chapters/.
 
-    The rows are a CSV to download in HTML and a table of the appendix in the PDF; the code is
-    named by builder and module; the sources are citations.
+    The rows are a CSV to download in HTML and a table of the appendix in the PDF; the code is the
+    builder's module, a file beside the page in HTML; the sources are citations.
     """
     module, builder = code(built.label)
     cited = dict.fromkeys(sources.citekey(r, key) for key in built.sources)
-    ends = [f"Code: `{builder}` in `{module}`."]
-    if cited:
-        ends.append(f"Sources: [{'; '.join(f'@{key}' for key in cited)}].")
+    end = f" Sources: [{'; '.join(f'@{key}' for key in cited)}]." if cited else ""
     appendix = f"[rows]({APPENDIX}#rows-{built.label})"
     csv = f"[rows as CSV](../data/rows/{built.label}.csv)"
-    rest = " ".join(ends)
+    linked = f"Code: `{builder}` in [`{module}`](../{module}).{end}"
+    named = f"Code: `{builder}` in `{module}`.{end}"
     return (f"::: {{.content-visible when-format=\"html\"}}\n"
             f":::: {{.provenance}}\nData: {csv}, [in the appendix]({APPENDIX}#rows-{built.label})."
-            f" {rest}\n::::\n:::\n\n"
+            f" {linked}\n::::\n:::\n\n"
             f"::: {{.content-visible when-format=\"typst\"}}\n"
-            f":::: {{.provenance}}\nData: {appendix}. {rest}\n::::\n:::\n")
+            f":::: {{.provenance}}\nData: {appendix}. {named}\n::::\n:::\n")
 
 
 def code(label: str) -> tuple[str, str]:
