@@ -59,13 +59,17 @@ def rows_of_figure_2c(r: Review) -> Answer:
 
 
 @claim("F2-04")
-def zhou_2022_patients(r: Review) -> Answer:
-    """Patients of Zhou 2022 in the text and in Figure 2B, which Figure 2C should repeat.
+def zhou_2022_patients(r: Review) -> NotRecomputable:
+    """Patients of Zhou 2022 in Figure 2C, which only the published image can show.
 
-    The print compared is the text layer of Figure 2C, which was read by machine.
+    The print is a machine's reading of the panel's text layer, so a difference may be a misread
+    digit; the size that the text and Figure 2B give stands beside.
     """
     size = number(group(r, "zhou-2022-retreated", "os"), "n_total")
-    return size.explained(f"Results 3.5 and Figure 2B have {size.text} patients")
+    return NotRecomputable(
+        "figure image", "the text layer was read by machine and the image was not seen; "
+                        f"Results 3.5 and Figure 2B have {size.text} patients",
+        size, rows=size.rows)
 
 
 @claim("F2-05")
