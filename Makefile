@@ -24,7 +24,7 @@ help:
 	@echo "make test       every check: dataset, code style, chapters, tests, stored notebooks"
 	@echo "make validate   check the dataset alone"
 	@echo "make notebooks  write the stored rows and notebooks anew from data and chapters"
-	@echo "make bench      time rendering, and the analysis at a hundred and a thousand times the size"
+	@echo "make bench      time rendering, the audit, and the analysis at 100 and 1000 times the size"
 	@echo "make env        install the environment into $(VENV) and nothing else"
 	@echo "make lock       pin the packages of env/requirements.in anew (needs uv)"
 	@echo "make clean      remove what was rendered and cached; distclean removes $(VENV) too"
@@ -85,6 +85,7 @@ notebooks: env
 
 bench: env
 	$(BIN)/python bench/render.py
+	$(BIN)/python bench/claims.py
 	$(BIN)/python bench/scale.py
 
 lock:

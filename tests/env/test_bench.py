@@ -60,3 +60,14 @@ def test_the_synthetic_review_is_valid_and_grows_in_every_part(bench, tmp_path):
     assert len(arms) and arms.str.startswith("copy-3-").all()
     # and the published edition is what it was
     assert len(load("published", tmp_path / "data").studies) == len(real.studies)
+
+
+def test_the_audit_is_timed_on_every_claim(bench):
+    from review.data import load
+
+    claims = bench("claims")
+    read, evaluated, counted = claims.timed(ROOT / "data")
+    assert read > 0 and evaluated > 0
+    assert counted == len(load("published", ROOT / "data").claims)
+    assert [line.measured for line in claims.lines(0.25, 0.5, 3)] == [0.25, 0.5, 0.75]
+    assert claims.lines(0.25, 0.5, 3)[-1].target == claims.TARGET
