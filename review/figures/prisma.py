@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..data import Review
 from ..problems import DataError, Problem
-from ..rules.flow import EQUATIONS
+from ..rules.flow import sums
 from .recipe import Recipe
 from .words import listed
 
@@ -134,13 +134,9 @@ def _counted(r: Review, name: str) -> dict:
 
 def _expected(r: Review, counts: dict[str, int]) -> Iterator[tuple[str, int, str]]:
     """Fields with the count they have to be and the arithmetic behind it."""
-    for field, plus, minus in EQUATIONS:
-        if plus[0] not in counts or (NEEDED - counts.keys()) & {*plus, *minus}:
-            continue
-        gains = [counts[name] for name in plus if name in counts]
-        losses = [counts[name] for name in minus if name in counts]
-        yield (field, sum(gains) - sum(losses),
-               " + ".join(map(str, gains)) + "".join(f" - {n}" for n in losses))
+    for given in sums(counts):
+        if not NEEDED & given.missing:
+            yield given.box, given.total, given.terms()
     yield "total_studies", len(r.studies), "studies.csv"
     yield "total_reports", len(r.reports), "reports.csv"
 

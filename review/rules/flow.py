@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -28,30 +29,53 @@ EQUATIONS = (
 )
 
 
+@dataclass(frozen=True)
+class Sum:
+    """What a box has to be, from the boxes before it.
+
+    parts: those reported, as (name, sign, count). missing: names of the parts that are not.
+    """
+
+    box: str
+    parts: tuple[tuple[str, int, int], ...]
+    missing: frozenset[str]
+
+    @property
+    def total(self) -> int:
+        return sum(sign * n for _, sign, n in self.parts)
+
+    def terms(self, named: bool = False) -> str:
+        """The arithmetic in words: "2938 - 130", with the names of the boxes if asked for."""
+        return " ".join(f"{'-' if sign < 0 else '+'} {f'{name} ' if named else ''}{n}"
+                        for name, sign, n in self.parts).removeprefix("+ ")
+
+
+def sums(counts: Mapping[str, int]) -> Iterator[Sum]:
+    """Each equation whose box and first part are among the reported `counts`; the first part is
+    what the sum is about, and without it there is nothing to add up."""
+    for box, plus, minus in EQUATIONS:
+        if box in counts and plus[0] in counts:
+            signs = {**dict.fromkeys(plus, 1), **dict.fromkeys(minus, -1)}
+            yield Sum(box, tuple((name, sign, int(counts[name])) for name, sign in signs.items()
+                                 if name in counts), frozenset(signs.keys() - counts.keys()))
+
+
 def arithmetic(d: Dataset) -> Iterator[Problem]:
     """Every box is what the boxes before it leave."""
     rows = d["flow"]
     boxes = rows.pivot_table(index="edition_id", columns="data", values="n", aggfunc="first",
                              observed=True)
-    for result, plus, minus in EQUATIONS:
-        for edition, n in boxes.iterrows():
-            wanted = n.get(result)
-            given = {name: n.get(name) for name in (*plus, *minus)}
-            known = {name: value for name, value in given.items() if pd.notna(value)}
-            # the first part is what the sum is about: without it there is nothing to add up
-            if pd.isna(wanted) or not plus or plus[0] not in known or len(known) < 2:
+    for edition, n in boxes.iterrows():
+        for sum_ in sums(n.dropna().to_dict()):
+            if len(sum_.parts) < 2 or sum_.total == int(n[sum_.box]):
                 continue
-            total = sum(int(value) * (1 if name in plus else -1) for name, value in known.items())
-            if total == int(wanted):
-                continue
-            terms = " ".join(f"{'+' if name in plus else '-'} {name} {int(value)}"
-                             for name, value in known.items()).removeprefix("+ ")
-            wrong = (rows["edition_id"] == edition) & (rows["data"] == result)
-            hidden = (rows["kind"] != "derived") & (len(known) < len(given))
+            wrong = (rows["edition_id"] == edition) & (rows["data"] == sum_.box)
+            hidden = (rows["kind"] != "derived") & bool(sum_.missing)
             yield from flag(
-                d, "flow", wrong, "n", "flow arithmetic", f"{result} {{n}} is not {terms}, which "
-                f"is {total}", "correct the box that is not as in the source, or fill in the "
-                "boxes that are empty", hidden.map({True: WARNING, False: ERROR}))
+                d, "flow", wrong, "n", "flow arithmetic",
+                f"{sum_.box} {{n}} is not {sum_.terms(named=True)}, which is {sum_.total}",
+                "correct the box that is not as in the source, or fill in the boxes that are empty",
+                hidden.map({True: WARNING, False: ERROR}))
 
 
 def status(d: Dataset) -> Iterator[Problem]:

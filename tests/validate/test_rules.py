@@ -8,7 +8,7 @@ import pytest
 
 from review import schema, validate
 from review.data import read_text
-from review.rules import RULES
+from review.rules import RULES, eligibility
 
 DATA = Path(__file__).parents[2] / "data"
 RESOURCES = schema.read_schema(DATA)
@@ -311,3 +311,10 @@ def test_boxes_that_are_all_known_must_add_up(text, before):
     problem = found(spoil(text, "flow", "published-included_citations", n="2"), before)[
         ("flow.csv", "n", "flow arithmetic")]
     assert problem.severity == "error"
+
+
+def test_the_claims_that_eligibility_names_speak_of_the_criteria(text):
+    section = text["claims"].set_index("claim_id")["section"]
+    named = {check: section.get(claim_id) for check, claim_id in eligibility.CLAIMS.items()}
+    assert set(named.values()) == {"2.2 Selection criteria"}
+    assert set(named) <= set(text["eligibility"]["checked_by"].dropna())
