@@ -19,7 +19,6 @@ from .cache import Outputs
 from .config import FORMATS, Book, Chapter
 from .notebook import FENCE, Source, Unit
 from .problems import Problem
-from .spans import flattened
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>$~^@\"'])")
 OBJECT_TEXT = re.compile(r"^[\[(]?<[\w.]+.*>[\])]?$|^[\[(]?(Text|Axes)\(|^(None|GT\(.*\))$", re.S)
@@ -54,7 +53,7 @@ def inline_value(outputs: list[dict[str, Any]]) -> str | None:
     for output in outputs:
         data = output.get("data", {})
         if "text/markdown" in data:
-            return flattened(data["text/markdown"].strip())
+            return data["text/markdown"].strip()
         if "text/plain" in data:
             text = data["text/plain"]
             try:
@@ -147,7 +146,7 @@ class _Composer:
                 # A fence, not bare HTML: blank lines inside would end a raw block.
                 yield _fenced(tables.cleaned(data["text/html"], name), "=html")
             elif "text/markdown" in data:
-                yield flattened(data["text/markdown"])
+                yield data["text/markdown"]
             elif text := data.get("text/plain", ""):
                 if not (OBJECT_TEXT.match(text) and (rich or unit.label)):
                     yield _fenced(text, ".output")

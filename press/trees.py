@@ -39,9 +39,7 @@ class Reader:
                 os.utime(path)
             return []
         part = self.folder / f"{chapter.slug}.{os.getpid()}"
-        # Columns: else the widths of a pipe table follow from how long its source lines are.
-        arguments = [pandoc.binary(), f"--from={READER}", "--to=json", "--columns=10000",
-                     f"--output={part}"]
+        arguments = [pandoc.binary(), f"--from={READER}", "--to=json", f"--output={part}"]
         findings = [pandoc.Finding(found.kind, found.what, chapter.path)
                     for found in pandoc.run(arguments, self.folder, markdown)]
         if not findings:

@@ -49,8 +49,21 @@ def _raw(content: list[Any], fmt: str) -> Any:
     return content if kept or language not in NAMES else None
 
 
+def _table(content: list[Any], fmt: str) -> Any:
+    """A table; where all columns have the same width, as wide as their contents ask.
+
+    Pandoc gives a pipe table widths as soon as a source line is long, in the proportion of its
+    dashes. Unequal dashes are an author's choice and stay; equal ones are none.
+    """
+    attributes, caption, columns, *parts = content
+    widths = [width for _, width in columns]
+    if len(columns) > 1 and all(width == widths[0] for width in widths):
+        columns = [[align, {"t": "ColWidthDefault"}] for align, _ in columns]
+    return [attributes, caption, columns, *parts]
+
+
 RULES = {"Div": _conditional, "Span": _conditional, "CodeBlock": _code,
-         "RawBlock": _raw, "RawInline": _raw}
+         "RawBlock": _raw, "RawInline": _raw, "Table": _table}
 
 
 def shown(node: Any, fmt: str) -> Any:
