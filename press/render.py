@@ -104,7 +104,7 @@ def _run_pre_render(book: Book) -> None:
             raise RenderError(Problem("_quarto.yml", 0, f"pre-render `{said}`: {error.strerror}")
                               ) from None
         if done.returncode:
-            message = (done.stderr.strip() or done.stdout.strip() or "no message")
+            message = (done.stdout + done.stderr).strip() or "no message"
             raise RenderError(Problem("_quarto.yml", 0, f"pre-render `{said}` ended with exit "
                                       f"status {done.returncode}:\n{message}"))
         sys.stderr.write(done.stdout + done.stderr)

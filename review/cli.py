@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from . import validate
-from .data import CURRENT, PUBLISHED, ROOT, data_folder, load
+from .data import CURRENT, PUBLISHED, ROOT, data_folder, digest, load
 from .problems import DataError, Problem
 
 FINE, FINDINGS, USAGE = 0, 1, 2
@@ -133,13 +133,11 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _render(said: argparse.Namespace) -> int:
+    # the rules are checked by the pre-render command of _quarto.yml, in both renderers
     data = data_folder(said.data)
-    problems = validate.validate(data)
-    print(f"dataset: {validate.summary(problems)}", file=sys.stderr)
-    if wrong := validate.errors(problems):
-        return _report_problems(wrong, "nothing was rendered")
     edition = load(said.edition, data).name
-    environment = {**os.environ, "REVIEW_EDITION": edition, "REVIEW_DATA": str(data)}
+    environment = {**os.environ, "REVIEW_EDITION": edition, "REVIEW_DATA": str(data),
+                   "REVIEW_DATA_STATE": digest(data)}
     quarto = shutil.which("quarto")
     if said.engine == "quarto" and not quarto:
         raise UsageError("quarto is not on PATH; install it, or use --engine embedded")
@@ -341,10 +339,10 @@ def _date(text: str) -> str:
         raise argparse.ArgumentTypeError(f"{text!r} is no date as YYYY-MM-DD") from None
 
 
-def _report_problems(problems: list[Problem], end: str = "") -> int:
+def _report_problems(problems: list[Problem]) -> int:
     for problem in problems:
         print(problem, file=sys.stderr)
-    return _say("; ".join(filter(None, [validate.summary(problems), end])), FINDINGS)
+    return _say(validate.summary(problems), FINDINGS)
 
 
 def _say(text: str, status: int) -> int:

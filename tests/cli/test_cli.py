@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from review import cli
 
@@ -270,11 +271,24 @@ def test_quarto_on_request_where_there_is_none(run, started, quarto):
     assert status == 2 and "--engine embedded" in err and not started
 
 
-def test_errors_stop_a_render(run, started, quarto, broken):
+def test_errors_stop_a_render(run, started, quarto, broken, monkeypatch):
+    """Either renderer runs the project's pre-render command first, on the dataset asked for."""
     quarto(None)
+    run("render", "--data", broken)
+    (_, environment), = started
+    hook = yaml.safe_load((ROOT / "_quarto.yml").read_text("utf-8"))["project"]["pre-render"]
+    program, *words = hook.split(" review ")
+    assert program == "python -m"
+    monkeypatch.setenv("REVIEW_DATA", environment["REVIEW_DATA"])
+    status, out, _ = run(*words[0].split())
+    assert status == 1 and "has no level" in out
+
+
+def test_a_schema_that_is_broken_starts_no_renderer(run, started, quarto, broken):
+    quarto(None)
+    (broken / "flow.csv").write_text("flow_id\n", "utf-8")
     status, _, err = run("render", "--data", broken)
-    assert status == 1 and not started
-    assert "has no level" in err and "nothing was rendered" in err
+    assert status == 1 and not started and "flow.csv" in err
 
 
 def test_a_failed_render(run, monkeypatch, quarto):
