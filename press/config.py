@@ -24,7 +24,7 @@ HONOURED: dict[str, set[str]] = {
     "book": {"title", "subtitle", "author", "date", "description", "chapters", "appendices",
              "output-file"},
     "execute": {"echo", "warning"},
-    "press": {"env", "inputs", "preload"},
+    "press": {"env", "first", "inputs", "preload"},
 }
 PASSED_OVER: dict[str, set[str]] = {
     "": {"jupyter", "crossref", "citeproc", "link-citations", "number-sections", "toc",
@@ -82,6 +82,7 @@ class Book:
     env: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     preload: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
     css: tuple[str, ...] = ()
     formats: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -244,6 +245,7 @@ def examine(root: Path) -> tuple[Book, list[Problem]]:
         env=_texts(press.get("env")),
         inputs=_texts(press.get("inputs")),
         preload=_texts(press.get("preload")),
+        first=_texts(press.get("first")),
         css=reader.existing("css", _texts(formats["html"].get("css"))),
         formats=formats,
     )

@@ -131,9 +131,10 @@ def outputs_of(book: Book, sources: dict[str, Source], force: bool = False,
         store.put(slugs[path], keys[path], result, seconds)
         take(path, result)
 
-    def length(source: Source) -> tuple[float, int]:
-        """Seconds as far as known, else last; among those by how much code there is."""
-        return (store.seconds(slugs[source.path]) or 0.0,
+    def length(source: Source) -> tuple[float, bool, int]:
+        """Seconds as far as known, else last; among those what the book says takes long, then by
+        how much code there is."""
+        return (store.seconds(slugs[source.path]) or 0.0, source.path in book.first,
                 sum(len(unit.code) for unit in source.executable()))
 
     for path, source in sources.items():
