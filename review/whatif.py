@@ -21,7 +21,7 @@ from .editions import (
     summary,
 )
 from .figures import FIGURES
-from .markdown import escape, pipe_table
+from .markdown import escape
 from .problems import DataError, Problem
 from .sentences import counted, listed
 from .tables import TABLES
@@ -87,24 +87,6 @@ class WhatIf:
                   for row in self.displays.itertuples()]
         return "\n".join(parts)
 
-    def markdown(self) -> str:
-        """For the report."""
-        parts = [f"Validation of `{self.folder}`: {_verdict(self.problems)}."]
-        if self.problems:
-            parts.append("\n".join(f"- {problem.severity}, `{problem.file}`, line {problem.row}: "
-                                   f"{escape(problem.message)}." for problem in self.problems))
-        found = self.changes
-        if found is None:
-            return "\n\n".join([*parts, "The rows cannot be read as data.\n"])
-        parts += [f"It would be an update of the kind **{found.change_class}**: {summary(found)}.",
-                  conclusions_markdown(found.conclusions), claims_markdown(found.claims)]
-        if len(self.displays):
-            lines = [[f"@{row.label}", str(row.came), str(row.went), escape(row.studies)]
-                     for row in self.displays.itertuples()]
-            parts.append(pipe_table(["Figure or table", "Rows that come", "Rows that go",
-                                     "Studies"], lines, widths=[26, 16, 16, 42]))
-        return "\n\n".join(parts) + "\n"
-
 
 def what_if(folder: Path | str, data: Path | str | None = None,
             edition: str | None = None) -> WhatIf:
@@ -118,13 +100,29 @@ def what_if(folder: Path | str, data: Path | str | None = None,
 
 
 def candidates(r: Review) -> str:
-    """A dry run of every folder of worked examples in the dataset, as Markdown."""
+    """A dry run of every folder of worked examples in the dataset, as Markdown: conclusions and
+    claims that would change. Validation and the rows of figures and tables are `what_if`'s: they
+    would take longer than the rest of the report.
+    """
     place = r.data / CANDIDATES
     folders = sorted(path for path in place.iterdir() if path.is_dir()) if place.is_dir() else []
     if not folders:
         return "The dataset has no worked examples.\n"
     return "\n".join(f"### {escape(_label(folder))} {{#sec-candidate-{folder.name}}}\n\n"
-                     f"{_tried(folder, r).markdown()}" for folder in folders)
+                     f"{_told(folder, r)}" for folder in folders)
+
+
+def _told(folder: Path, base: Review) -> str:
+    try:
+        tables = intake.dataset_with(folder, base.data)
+    except DataError as error:
+        n = counted(len(error.problems), "problem", "problems")
+        return (f"The rows cannot be read as data: {n}"
+                f", which `review what-if {CANDIDATES}/{folder.name}` lists.\n")
+    found = changes(base, _as_part_of(tables, base, folder.name))
+    return "\n\n".join([
+        f"It would be an update of the kind **{found.change_class}**: {summary(found)}.",
+        conclusions_markdown(found.conclusions), claims_markdown(found.claims)]) + "\n"
 
 
 @lru_cache(maxsize=8)
