@@ -9,7 +9,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from .problems import Problem, RenderError
 
 KERNELSPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
 CELL_TIMEOUT = 600
+AHEAD = 2
+"""Kernels that start or end while others run."""
 KERNEL_ENV = {
     "PYTHONHASHSEED": "0",
     "OMP_NUM_THREADS": "1",
@@ -45,24 +48,6 @@ CELL_LINE = re.compile(r"Cell In\s*\[\d+\], line (\d+)")
 
 
 @contextmanager
-def _environment(folder: Path) -> Iterator[None]:
-    """The environment that kernels inherit; what was set before comes back afterwards."""
-    rc = folder / "matplotlibrc"
-    rc.write_text(MATPLOTLIBRC, "utf-8")
-    wanted = KERNEL_ENV | {"MATPLOTLIBRC": str(rc)}
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-
-
-@contextmanager
 def _quick_imports() -> Iterator[None]:
     """Keep jsonschema, which nbformat imports, from loading a grammar it has no use for here.
 
@@ -80,22 +65,45 @@ def _quick_imports() -> Iterator[None]:
             del sys.modules[name]
 
 
-def _nursery(book: Book) -> AbstractContextManager[Any]:
-    """A process warmed with ``press.preload``; nothing where none is named, or none can fork."""
-    from .kernels import CAN_FORK, Nursery
+class Kernels:
+    """What the kernels of a book are started from: an environment, a folder for sockets and, where
+    the system can fork, a process that has imported ``press.preload`` already.
 
-    return Nursery(book.preload, book.root) if book.preload and CAN_FORK else nullcontext()
+    A context manager. That process begins to import at once, so it is worth making early; what it
+    imports must not change until the chapters have run.
+    """
+
+    def __init__(self, book: Book):
+        from .kernels import CAN_FORK, Nursery
+
+        self._folder = tempfile.TemporaryDirectory(prefix="press")
+        self.folder = Path(self._folder.name)
+        rc = self.folder / "matplotlibrc"
+        rc.write_text(MATPLOTLIBRC, "utf-8")
+        self.environment = os.environ | KERNEL_ENV | {"MATPLOTLIBRC": str(rc)}
+        self.nursery = (Nursery(book.preload, book.root, self.environment)
+                        if book.preload and CAN_FORK else None)
+        with _quick_imports():
+            import nbclient  # noqa: F401
+
+    def __enter__(self) -> Kernels:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        if self.nursery:
+            self.nursery.end()
+        self._folder.cleanup()
 
 
-def _failure(path: str, unit: Unit, error: Any) -> Problem:
+def _failure(path: str, unit: Unit, ename: str, evalue: str, traceback: str) -> Problem:
     """A failed cell as the reader of the chapter can mend it: line, exception, last line."""
-    found = CELL_LINE.findall(ANSI.sub("", "\n".join(error.traceback.splitlines())))
+    found = CELL_LINE.findall(ANSI.sub("", traceback))
     inside = int(found[0]) if found else 0
     line = unit.line + inside if unit.kind == "code" else unit.line
     what = f"cell `{unit.label or unit.id}`" if unit.kind == "code" else (
         f"inline expression `{unit.source}`")
-    lines = (ANSI.sub("", error.evalue or "").strip() or "no message").splitlines()
-    return Problem(path, line, f"{what} failed: {error.ename}: {lines[-1].strip()}")
+    lines = (ANSI.sub("", evalue or "").strip() or "no message").splitlines()
+    return Problem(path, line, f"{what} failed: {ename}: {lines[-1].strip()}")
 
 
 def _plain(output: Any) -> dict[str, Any]:
@@ -107,8 +115,48 @@ def _plain(output: Any) -> dict[str, Any]:
     return kept
 
 
-async def _chapter(book: Book, source: Source, socket: Path, nursery: Any, tick: Any) -> Outputs:
-    """All outputs of one chapter, from a fresh kernel. Raises RenderError at a failed cell."""
+# The protocol's own way to ask for the values of expressions (``user_expressions``), in one message
+# for all that stand side by side: half of a chapter's messages would be for inline code.
+ASK = ('__import__("IPython").display.display({{"application/json": '
+       'get_ipython().user_expressions({!r})}}, raw=True)')
+
+
+def _batches(units: list[Unit]) -> Iterator[tuple[list[Unit], str]]:
+    """Units that are run in one message, with the code of that message."""
+    for is_inline, run in groupby(units, lambda unit: unit.kind == "inline"):
+        if is_inline:
+            batch = list(run)
+            yield batch, ASK.format({str(n): unit.source for n, unit in enumerate(batch)})
+        else:
+            yield from (([unit], unit.source) for unit in run)
+
+
+def _values(path: str, batch: list[Unit], outputs: list[Any]) -> Outputs:
+    """Outputs of inline expressions as cells of their own would give them. RenderError: each
+    expression that failed."""
+    answers = next(output["data"]["application/json"] for output in outputs
+                   if "application/json" in output.get("data", {}))
+    results, problems = [], []
+    for number, unit in enumerate(batch):
+        answer = answers[str(number)]
+        if answer["status"] == "error":
+            problems.append(_failure(path, unit, answer["ename"], answer["evalue"], ""))
+        # A cell shows nothing for None.
+        empty = answer.get("data") in (None, {}, {"text/plain": "None"})
+        results.append([] if empty else [_plain(
+            {"output_type": "execute_result", "data": answer["data"]})])
+    if problems:
+        raise RenderError(problems)
+    return results
+
+
+async def _chapter(book: Book, source: Source, number: int, kernels: Kernels, gate: Any,
+                   tick: Any) -> tuple[Outputs, float]:
+    """All outputs of one chapter, from a fresh kernel, and the seconds its cells took.
+
+    Cells run while ``gate`` is held; a kernel starts and ends outside of it, since that is mostly
+    waiting. Raises RenderError at a failed cell.
+    """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     from nbformat import v4
@@ -116,14 +164,14 @@ async def _chapter(book: Book, source: Source, socket: Path, nursery: Any, tick:
 
     from .provision import ThisPython, warmed
 
-    units = source.executable()
-    cells = [v4.new_code_cell(unit.source) for unit in units]
+    batches = list(_batches(source.executable()))
+    cells = [v4.new_code_cell(code) for _, code in batches]
     notebook = v4.new_notebook(cells=cells, metadata={"kernelspec": KERNELSPEC})
     folder = book.root if book.execute_dir == "project" else (book.root / source.path).parent
     # ipykernel warns about plain TCP, and two kernels may race for a port: Unix sockets, where
     # there are any. The path has to be short (108 bytes) and one per kernel.
     sockets = ({"transport_encryption": "auto"} if os.name == "nt"
-               else {"transport": "ipc", "ip": str(socket)})
+               else {"transport": "ipc", "ip": str(kernels.folder / str(number))})
     client = NotebookClient(
         notebook, extra_arguments=KERNEL_ARGUMENTS, timeout=CELL_TIMEOUT, record_timing=False,
         resources={"metadata": {"path": str(folder)}}, shutdown_kernel="immediate",
@@ -131,24 +179,33 @@ async def _chapter(book: Book, source: Source, socket: Path, nursery: Any, tick:
     )
     manager = client.create_kernel_manager()
     manager.kernel_spec_manager = ThisPython()
-    if nursery:
-        warmed(manager, nursery)
-    async with client.async_setup_kernel():
-        for index, (unit, cell) in enumerate(zip(units, cells, strict=True)):
+    if kernels.nursery:
+        warmed(manager, kernels.nursery)
+    results: Outputs = []
+    async with client.async_setup_kernel(env=kernels.environment), gate:
+        begun = time.perf_counter()
+        for index, ((batch, _), cell) in enumerate(zip(batches, cells, strict=True)):
+            unit = batch[0]
             try:
                 await client.async_execute_cell(cell, index)
             except CellExecutionError as error:
-                raise RenderError(_failure(source.path, unit, error)) from None
+                raise RenderError(_failure(source.path, unit, error.ename, error.evalue,
+                                           error.traceback)) from None
             except (CellTimeoutError, DeadKernelError) as error:
                 reason = ("took longer than 10 minutes" if isinstance(error, CellTimeoutError)
                           else "ended its kernel (out of memory?)")
                 raise RenderError(Problem(source.path, unit.line, f"the cell {reason}")) from None
-            tick()
-    return [[_plain(output) for output in cell.outputs] for cell in cells]
+            if unit.kind == "inline":
+                results += _values(source.path, batch, cell.outputs)
+            else:
+                results.append([_plain(output) for output in cell.outputs])
+            tick(len(batch))
+        seconds = time.perf_counter() - begun
+    return results, seconds
 
 
 def run(book: Book, sources: list[Source], keep: Callable[[str, Outputs, float], None],
-        jobs: int | None = None) -> None:
+        kernels: Kernels, jobs: int | None = None) -> None:
     """Run chapters, in the order given, and call ``keep(path, outputs, seconds)`` for each.
 
     Every chapter is tried, so that RenderError can name each failed cell.
@@ -156,30 +213,22 @@ def run(book: Book, sources: list[Source], keep: Callable[[str, Outputs, float],
     jobs = jobs or os.cpu_count() or 1
     total = sum(len(s.executable()) for s in sources)
 
-    async def every(folder: Path, nursery: Any, tick: Any) -> list[None | BaseException]:
-        gate = asyncio.Semaphore(jobs)
+    async def every(tick: Any) -> list[None | BaseException]:
+        gate, started = asyncio.Semaphore(jobs), asyncio.Semaphore(jobs + AHEAD)
 
         async def one(number: int, source: Source) -> None:
-            async with gate:
-                begun = time.perf_counter()
-                outputs = await _chapter(book, source, folder / str(number), nursery, tick)
-                keep(source.path, outputs, time.perf_counter() - begun)
+            async with started:
+                outputs, seconds = await _chapter(book, source, number, kernels, gate, tick)
+            keep(source.path, outputs, seconds)
 
         tasks = [one(n, s) for n, s in enumerate(sources)]
         return await asyncio.gather(*tasks, return_exceptions=True)
 
-    with (
-        tempfile.TemporaryDirectory(prefix="press") as folder,
-        _environment(Path(folder)),
-        _nursery(book) as nursery,
-    ):
-        with _quick_imports():
-            import nbclient  # noqa: F401
-        from tqdm import tqdm
+    from tqdm import tqdm
 
-        with tqdm(total=total, desc="Running cells", unit="cell", leave=False, file=sys.stderr,
-                  disable=not sys.stderr.isatty()) as bar:
-            results = asyncio.run(every(Path(folder), nursery, bar.update))
+    with tqdm(total=total, desc="Running cells", unit="cell", leave=False, file=sys.stderr,
+              disable=not sys.stderr.isatty()) as bar:
+        results = asyncio.run(every(bar.update))
     problems = []
     for source, result in zip(sources, results, strict=True):
         if isinstance(result, RenderError):

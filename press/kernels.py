@@ -9,26 +9,22 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 CAN_FORK = sys.platform.startswith("linux")
 """Elsewhere, forking a process that has loaded system frameworks is not safe."""
 
 
 class Nursery:
-    """The warm process (see ``nursery.py``). A context manager; leaving it ends the process."""
+    """The warm process (see ``nursery.py``), until it is ended."""
 
-    def __init__(self, modules: tuple[str, ...], folder: Path):
+    def __init__(self, modules: tuple[str, ...], folder: Path, environment: dict[str, str]):
         script = Path(__file__).with_name("nursery.py")
         self._process = subprocess.Popen(
             [sys.executable, str(script), *modules], cwd=folder, text=True,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )
 
-    def __enter__(self) -> Nursery:
-        return self
-
-    def __exit__(self, *_: Any) -> None:
+    def end(self) -> None:
         self._process.kill()
         self._process.communicate()
 

@@ -12,14 +12,18 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from . import cache, compose, html, pandoc, pdf, trees
 from .config import FORMATS, Book
 from .notebook import Source, read
 from .problems import Problem, RenderError
+
+if TYPE_CHECKING:
+    from . import execute
 
 
 @dataclass
@@ -68,20 +72,31 @@ def _prepared(book: Book) -> str:
     return cache.digest(*book.pre_render, cache.environment_digest(book), *made)
 
 
-def pre_render(book: Book, force: bool = False) -> None:
+@contextmanager
+def prepared(book: Book, force: bool = False) -> Iterator[execute.Kernels | None]:
     """Run ``project.pre-render`` as Quarto does: in the project, with this Python in front.
 
     Commands that succeeded are not run again while the input files, the resources, the packages
-    and the chosen environment variables are the same.
+    and the chosen environment variables are the same. Where they do run, something has changed,
+    and chapters will most likely run too: what their kernels are started from gets ready
+    meanwhile, and is given.
     """
     done = book.root / cache.FOLDER / "pre-render"
-    if not book.pre_render:
+    if not book.pre_render or (not force and done.is_file()
+                               and done.read_text("utf-8") == _prepared(book)):
+        yield None
         return
-    if not force and done.is_file() and done.read_text("utf-8") == _prepared(book):
-        return
-    _run_pre_render(book)
-    done.parent.mkdir(exist_ok=True)
-    done.write_text(_prepared(book), "utf-8")
+    from . import execute
+
+    before = cache.environment_digest(book)
+    with execute.Kernels(book) as kernels:
+        _run_pre_render(book)
+        done.parent.mkdir(exist_ok=True)
+        done.write_text(_prepared(book), "utf-8")
+        if cache.environment_digest(book) == before:
+            yield kernels
+            return
+    yield None  # what the kernels have imported is out of date
 
 
 def _run_pre_render(book: Book) -> None:
@@ -112,6 +127,7 @@ def _run_pre_render(book: Book) -> None:
 
 def outputs_of(book: Book, sources: dict[str, Source], force: bool = False,
                ready: Callable[[str, cache.Outputs], None] = lambda path, outputs: None,
+               kernels: execute.Kernels | None = None,
                ) -> tuple[dict[str, cache.Outputs], list[str]]:
     """Outputs of every chapter, from the store or from a kernel, and which chapters ran.
 
@@ -149,7 +165,9 @@ def outputs_of(book: Book, sources: dict[str, Source], force: bool = False,
         from . import execute
 
         # Longest first, so that no core is left with a long chapter at the end.
-        execute.run(book, sorted(waiting, key=length, reverse=True), keep)
+        order = sorted(waiting, key=length, reverse=True)
+        with nullcontext(kernels) if kernels else execute.Kernels(book) as kernels:
+            execute.run(book, order, keep, kernels)
     return outputs, [source.path for source in waiting]
 
 
@@ -300,15 +318,15 @@ def render(book: Book, formats: list[str], output: Path | None = None, force: bo
         return Result(files, [], True, timings)
     if problems := lint.check(book, sources):
         raise RenderError(problems)
-    with timings.phase("pre-render"):
-        pre_render(book, force)
     home = book.root / cache.FOLDER
     home.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="work-", dir=home) as folder:
-        work = Path(folder)
+    with ExitStack() as held:
+        with timings.phase("pre-render"):
+            kernels = held.enter_context(prepared(book, force))
+        work = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="work-", dir=home)))
         chapters = _Chapters(book, sources, work)
         with timings.phase("cells"), chapters.pool:
-            outputs, ran = outputs_of(book, sources, force, chapters.ready)
+            outputs, ran = outputs_of(book, sources, force, chapters.ready, kernels)
         with timings.phase("chapters"):
             chapters.write(outputs, formats)
         made = _documents(book, work, sources, outputs, formats, timings)

@@ -119,3 +119,15 @@ def test_a_kernel_that_ends_is_named(book):
     said = book.press("render")
     assert said.status == 1
     assert f"index.qmd:{line}: the cell ended its kernel" in said.err
+
+
+def test_what_the_pre_render_changed_is_imported_anew(small):
+    """The warm process imports while the pre-render runs; it must not serve what was."""
+    small.path("word.py").write_text("WORD = 'before'\n", "utf-8")
+    small.path("pre.py").write_text(
+        "import time\ntime.sleep(1.5)\nopen('word.py', 'w').write(\"WORD = 'after'\\n\")\n", "utf-8")
+    small.edit("_quarto.yml", "project:\n", "press:\n  preload: [word]\nproject:\n"
+               "  pre-render: pre.py\n")
+    small.append("index.qmd", "The word is `{python} __import__('word').WORD`.\n")
+    ran(small)
+    assert "The word is after." in small.read("_book/index.html")

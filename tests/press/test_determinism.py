@@ -14,6 +14,8 @@ def test_warm_and_cold_kernels_give_the_same(demo, book):
     assert loaded.preload == ()
     source = notebook.read(book.root, "chapters/01-data.qmd")
     kept = {}
-    execute.run(loaded, [source], lambda path, outputs, seconds: kept.update({path: outputs}))
+    with execute.Kernels(loaded) as kernels:
+        execute.run(loaded, [source],
+                    lambda path, outputs, seconds: kept.update({path: outputs}), kernels)
     key = cache.chapter_key(cache.environment_digest(loaded), source)
     assert kept[source.path] == cache.Store(demo.root).get("01-data", key)

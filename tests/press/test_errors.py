@@ -66,6 +66,13 @@ def test_failed_cells_in_two_chapters(book):
            "division by zero", count=2)
 
 
+def test_each_failed_value_of_a_paragraph(book):
+    line = book.append(DATA, "A `{python} 1 / 0`,\na `{python} none` and a `{python} 1 +` number.")
+    failed(book, f"{DATA}:{line}: inline expression `1 / 0` failed: ZeroDivisionError",
+           f"{DATA}:{line + 1}: inline expression `none` failed: NameError: name 'none' is not",
+           f"{DATA}:{line + 1}: inline expression `1 +` failed: SyntaxError", count=3)
+
+
 def test_a_cell_that_is_not_python(book):
     line = book.append(DATA, "```{python}\n#| label: broken\nx = (\n```")
     failed(book, f"{DATA}:{line + 2}: cell `broken` failed: SyntaxError", count=1)
