@@ -16,8 +16,9 @@ from statistics import median
 
 from measure import ROOT, CommandFailed, Line, Run, report, run
 
-# What a render neither reads nor may find ready.
-LEFT_OUT = [".git", ".venv", "_book", ".press", ".quarto", ".checked", "tests", "bench"]
+# What was made before, and must not be found ready.
+MADE = ["_book", ".press", ".quarto", ".checked"]
+LEFT_OUT = [".git", ".venv", "tests", "bench", *MADE]
 ADDED_PROSE = "\nThis sentence was added to see how long a change of prose takes.\n"
 PEAK_TARGET_MB = 500
 
@@ -44,9 +45,10 @@ def copy_project(folder: Path) -> Path:
 
 
 def measure(project: Path, repeat: int, chapter: str) -> list[Line]:
-    """The lines of the table; the first render, which fills the caches, is not counted."""
-    render(project, "--force")
-    full = [render(project, "--force") for _ in range(repeat)]
+    """The lines of the table. The first render, which warms the system's file cache, is not
+    counted; every full one starts without what those before made."""
+    render(project)
+    full = [anew(project) for _ in range(repeat)]
     unchanged = [render(project) for _ in range(repeat)]
     changed = []
     for _ in range(repeat):
@@ -62,9 +64,16 @@ def measure(project: Path, repeat: int, chapter: str) -> list[Line]:
     ]
 
 
-def render(project: Path, *arguments: str) -> Run:
+def anew(project: Path) -> Run:
+    """A render that finds nothing ready."""
+    for path in [path for name in MADE for path in project.rglob(name)]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return render(project)
+
+
+def render(project: Path) -> Run:
     # The copy comes before the installed project, also in the kernels that the render starts.
-    command = [sys.executable, "-m", "review", "render", "--engine", "embedded", *arguments]
+    command = [sys.executable, "-m", "review", "render", "--engine", "embedded"]
     return run(command, cwd=project, env={"PYTHONPATH": str(project)})
 
 

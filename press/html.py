@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from . import pandoc
 from .config import Book
+from .fragments import entries
+from .frame import Frame, write
 
+CONTENTS = "pressXcontentsX\n"
 IMAGE = re.compile(r'<img src="([^"]+)"')
 MIME = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
         ".gif": "image/gif", ".webp": "image/webp"}
@@ -34,29 +37,32 @@ def stylesheet(book: Book) -> str:
     return "\n".join(sheets)
 
 
-def write(book: Book, work: Path, tree: str, with_pdf: bool) -> list[pandoc.Finding]:
-    """Let Pandoc write the page; ``finish`` embeds the figures."""
+def frame(book: Book, citations: list[str], placed: bool, with_pdf: bool,
+          ) -> tuple[Frame, list[pandoc.Finding]]:
+    """The page around the chapters."""
     variables = {"stylesheet": stylesheet(book),
                  "script": (pandoc.ASSETS / "page.js").read_text("utf-8")}
     if with_pdf:
         variables["pdf-file"] = f"{book.output_file}.pdf"
-    metadata = {"title": book.title, "pagetitle": re.sub(r"[*_`]", "", book.title)}
+    metadata: dict[str, Any] = {"title": book.title,
+                                "pagetitle": re.sub(r"[*_`]", "", book.title)}
     for name in ("subtitle", "date", "description"):
         if value := getattr(book, name):
             metadata[name] = value
     if book.authors:
         metadata["author"] = list(book.authors)
-    defaults = work / "html-defaults.json"
-    defaults.write_text(json.dumps({"variables": variables, "metadata": metadata}), "utf-8")
-    depth = book.option("html", "toc-depth", 2)
-    return pandoc.run([
-        *pandoc.command(book, "html5"), f"--defaults={defaults.name}", "--standalone",
-        f"--template={pandoc.ASSETS / 'page.html'}", "--section-divs", "--mathml", "--toc",
-        f"--toc-depth={depth}", "--email-obfuscation=none", f"--output={work / 'page.html'}", tree,
-    ], work)
+    defaults = {"variables": variables, "metadata": metadata, "table-of-contents": True}
+    return write(book, "html", pandoc.ASSETS / "page.html", defaults, citations, placed)
 
 
-def finish(book: Book, work: Path, target: Path) -> None:
+def page(frame: Frame, body: str, contents: str, placed: bool) -> str:
+    """The whole page, with the contents of all chapters as one list."""
+    before, own, after = frame.head.split(CONTENTS)
+    return "".join([before, f"<ul>{contents}{entries(own)}</ul>", after, body,
+                    "" if placed else frame.references, frame.tail])
+
+
+def finish(book: Book, work: Path, page: str, target: Path) -> None:
     """Put images into the page itself and write it."""
     def embed(match: re.Match[str]) -> str:
         src = match[1]
@@ -65,5 +71,4 @@ def finish(book: Book, work: Path, target: Path) -> None:
         path = book.root / src.removeprefix("root:") if src.startswith("root:") else work / src
         return f'<img src="{_data_uri(path)}"'
 
-    page = (work / "page.html").read_text("utf-8")
     target.write_text(IMAGE.sub(embed, page), "utf-8")

@@ -229,7 +229,22 @@ def _labels(sources: dict[str, Source]) -> list[Problem]:
     return problems
 
 
+def _style(book: Book) -> list[Problem]:
+    """Citations are written apart from their text, so a style must not move them in it."""
+    if not book.csl:
+        return []
+    text = (book.root / book.csl).read_text("utf-8")
+    for pattern, what in ((r'<style\b[^>]*\bclass="note"', "puts citations into notes"),
+                          (r'<citation\b.*?vertical-align="sup".*?</citation>',
+                           "raises citations, so that they move behind punctuation")):
+        if found := re.search(pattern, text, re.S):
+            line = text.count("\n", 0, found.start()) + 1
+            return [Problem(book.csl, line, f"this style {what}; take one that writes them in the "
+                            "text, as numbers in brackets or author and date")]
+    return []
+
+
 def check(book: Book, sources: dict[str, Source]) -> list[Problem]:
     """Every departure from the subset, with file and line."""
     problems = [problem for source in sources.values() for problem in _Check(source).all()]
-    return sorted(problems + _labels(sources))
+    return sorted(problems + _labels(sources) + _style(book))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import subprocess
 from dataclasses import dataclass
@@ -37,17 +38,19 @@ def binary() -> str:
     return found
 
 
+@lru_cache
+def api_version() -> list[int]:
+    """The version of Pandoc's trees."""
+    text, _ = run(["--from=markdown", "--to=json"], HERE, "")
+    return json.loads(text)["pandoc-api-version"]
+
+
 def command(book: Book, to: str) -> list[str]:
-    """The arguments that both formats share."""
-    said = [binary(), "--from=json", f"--to={to}", "--wrap=none",
-            f"--lua-filter={HERE / 'filters' / 'number.lua'}"]
-    if book.bibliography:
-        said += ["--citeproc", "--metadata=link-citations:true",
-                 *(f"--bibliography={book.root / b}" for b in book.bibliography)]
-        if book.csl:
-            said.append(f"--csl={book.root / book.csl}")
-    said += [f"--lua-filter={HERE / 'filters' / 'shape.lua'}", f"--metadata=lang:{book.lang}",
-             f"--syntax-highlighting={ASSETS / 'code.theme'}"]
+    """The arguments with which trees are written."""
+    said = ["--from=json", f"--to={to}", "--wrap=none", f"--metadata=lang:{book.lang}",
+            f"--syntax-highlighting={ASSETS / 'code.theme'}"]
+    if to == "html5":
+        said += ["--section-divs", "--mathml", "--email-obfuscation=none"]
     return said
 
 
@@ -60,10 +63,10 @@ class Finding:
     chapter: str = ""
 
 
-def run(arguments: list[str], folder: Path, text: str | None = None) -> list[Finding]:
-    """Run Pandoc on ``text``; everything it says on standard error is a finding."""
-    process = subprocess.run(arguments, cwd=folder, input=text, text=True, encoding="utf-8",
-                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+def run(arguments: list[str], folder: Path, text: str) -> tuple[str, list[Finding]]:
+    """What Pandoc makes of ``text``; everything it says on standard error is a finding."""
+    process = subprocess.run([binary(), *arguments], cwd=folder, input=text, text=True,
+                             encoding="utf-8", capture_output=True)
     said = process.stderr
     findings = []
     for line in said.splitlines():
@@ -81,7 +84,7 @@ def run(arguments: list[str], folder: Path, text: str | None = None) -> list[Fin
             findings.append(Finding("pandoc", line.strip()))
     if process.returncode and not findings:
         findings.append(Finding("pandoc", f"stopped with exit status {process.returncode}"))
-    return findings
+    return process.stdout, findings
 
 
 MESSAGES = {
@@ -92,6 +95,7 @@ MESSAGES = {
     "noalt": "the image `{0}` has no text alternative; add fig-alt=\"…\"",
     "resource": "the link to `{0}` leads to no file; name it under `project.resources` in "
                 "_quarto.yml, or mend the path",
+    "second": "the heading \"{0}\" is a second one of level 1; a chapter has one",
     "skipped": "the heading \"{0}\" leaves out a level; PDF/UA wants them one after the other",
     "pandoc": "{0}",
 }
@@ -107,6 +111,7 @@ def _needle(finding: Finding) -> re.Pattern[str] | None:
         "uncaptioned": rf"#{name}(?![\w-])|label:\s*[\"']?{name}(?![\w-])",
         "resource": re.escape(finding.chapter),
         "skipped": rf"^#+\s+{name}",
+        "second": rf"^#\s+{name}",
         "noalt": re.escape(Path(finding.what.removeprefix("root:")).name)
         + r"\)(?!\{[^}]*fig-alt=[\"'][^\"'])",
     }.get(finding.kind)

@@ -1,4 +1,4 @@
-"""The book in print: Pandoc writes Typst, Typst writes a tagged PDF that claims PDF/UA-1."""
+"""The book in print: Typst makes a tagged PDF that claims PDF/UA-1."""
 
 from __future__ import annotations
 
@@ -9,13 +9,21 @@ from pathlib import Path
 
 from . import pandoc
 from .config import Book
+from .frame import Frame, write
 from .problems import Problem, RenderError
 
 STANDARDS = ["ua-1"]
 
 
-def write(book: Book, work: Path, tree: str) -> list[pandoc.Finding]:
-    """Let Pandoc write Typst; ``finish`` compiles it."""
+def frame(book: Book, citations: list[str], placed: bool) -> tuple[Frame, list[pandoc.Finding]]:
+    """The Typst around the chapters."""
+    return write(book, "typst", pandoc.ASSETS / "book.template", {}, citations, placed)
+
+
+def finish(book: Book, work: Path, source: str, target: Path) -> None:
+    """Compile. The wheel's own fonts and no date: the same bytes on every machine."""
+    import typst
+
     shutil.copyfile(pandoc.ASSETS / "book.typ", work / "book.typ")
     meta = {"title": re.sub(r"[*_`]", "", book.title), "authors": list(book.authors),
             "lang": book.lang}
@@ -23,16 +31,7 @@ def write(book: Book, work: Path, tree: str) -> list[pandoc.Finding]:
         if value := getattr(book, name):
             meta[name] = value
     (work / "meta.json").write_text(json.dumps(meta, ensure_ascii=False), "utf-8")
-    return pandoc.run([
-        *pandoc.command(book, "typst"), "--standalone",
-        f"--template={pandoc.ASSETS / 'book.template'}", f"--output={work / 'main.typ'}", tree,
-    ], work)
-
-
-def finish(book: Book, work: Path, target: Path) -> None:
-    """Compile. The wheel's own fonts and no date: the same bytes on every machine."""
-    import typst
-
+    (work / "main.typ").write_text(source, "utf-8")
     try:
         typst.compile(str(work / "main.typ"), output=str(target), root=str(book.root),
                       ignore_system_fonts=True, pdf_standards=STANDARDS, timestamp=0)

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import cache, compose, html, pandoc, pdf, trees
-from .config import FORMATS, Book
+from . import cache, compose, fragments, html, joined, pandoc, pdf
+from .config import Book, Chapter
 from .notebook import Source, read
 from .problems import Problem, RenderError
 
@@ -202,84 +202,98 @@ def _still_there(stamp_file: Path, stamp: str, output: Path) -> list[Path] | Non
 
 
 class _Chapters:
-    """Composes chapters and has Pandoc read them, each as soon as its outputs are there."""
+    """Composes chapters and has Pandoc write them, each as soon as its outputs are there."""
 
-    def __init__(self, book: Book, sources: dict[str, Source], work: Path):
+    def __init__(self, book: Book, sources: dict[str, Source], work: Path, formats: list[str]):
         self.book, self.sources, self.work = book, sources, work
-        self.reader = trees.Reader(book)
+        self.writer = fragments.Writer(book, formats)
         self.pool = ThreadPoolExecutor(os.cpu_count())
-        self.begun: dict[str, Future[tuple[compose.Composed, list[pandoc.Finding]]]] = {}
+        self.begun: dict[str, Future[tuple[list[Problem], fragments.Written]]] = {}
         self.chapters = {chapter.path: chapter for chapter in book.chapters}
 
     def ready(self, path: str, outputs: cache.Outputs) -> None:
-        self.begun[path] = self.pool.submit(self._read, path, outputs)
+        self.begun[path] = self.pool.submit(self._write, path, outputs)
 
-    def _read(self, path: str, outputs: cache.Outputs,
-              ) -> tuple[compose.Composed, list[pandoc.Finding]]:
+    def _write(self, path: str, outputs: cache.Outputs,
+               ) -> tuple[list[Problem], fragments.Written]:
         chapter = self.chapters[path]
         composed = compose.compose(self.book, chapter, self.sources[path], outputs)
         for name, content in composed.files.items():
             file = self.work / name
             file.parent.mkdir(exist_ok=True)
             file.write_bytes(content)
-        return composed, self.reader.read(chapter, composed.markdown)
+        return composed.problems, self.writer.write(chapter, composed.markdown)
 
-    def write(self, outputs: dict[str, cache.Outputs], formats: list[str]) -> None:
-        """The whole book as ``work/<format>.json``. RenderError: what is wrong in any chapter."""
-        problems, texts = [], []
+    def written(self, outputs: dict[str, cache.Outputs],
+                ) -> dict[str, dict[Chapter, fragments.Fragment]]:
+        """All chapters by format (Quarto's names), in order. RenderError: what is wrong in any."""
+        problems: list[Problem] = []
+        findings: list[pandoc.Finding] = []
+        found: dict[str, dict[Chapter, fragments.Fragment]] = {}
         for chapter in self.book.chapters:
-            composed, findings = self.begun[chapter.path].result()
-            problems += composed.problems
-            problems += pandoc.locate(findings, self.sources, outputs)
-            texts.append((chapter, composed.markdown))
+            wrong, written = self.begun[chapter.path].result()
+            problems += wrong
+            findings += written.findings
+            for fmt, fragment in written.fragments.items():
+                found.setdefault(fmt, {})[chapter] = fragment
+        problems += pandoc.locate(findings, self.sources, outputs)
         if problems:
             raise RenderError(problems)
-        for fmt in formats:
-            tree = self.reader.book(texts, FORMATS[fmt])
-            (self.work / f"{fmt}.json").write_text(tree, "utf-8")
+        return found
 
 
-def _documents(book: Book, work: Path, sources: dict[str, Source],
-               outputs: dict[str, cache.Outputs], formats: list[str], timings: Timings,
-               ) -> list[Path]:
-    """Write the asked-for documents from ``work/<format>.json`` into ``work/out``."""
+def _documents(book: Book, work: Path, written: dict[str, dict[Chapter, fragments.Fragment]],
+               sources: dict[str, Source], outputs: dict[str, cache.Outputs],
+               timings: Timings) -> list[Path]:
+    """Put the chapters together, each format by itself, in ``work/out``."""
     out = work / "out"
     out.mkdir()
-    problems: list[Problem] = []
+
+    def make_html(joiner: joined.Joiner) -> tuple[Path, list[pandoc.Finding]]:
+        placed = joiner.references_placed
+        frame, findings = html.frame(book, joiner.citations(), placed, "typst" in written)
+        body, contents = joiner.fill(frame.citations, frame.references)
+        findings += joiner.findings
+        if not findings:
+            page = html.page(frame, body, contents, placed)
+            html.finish(book, work, page, out / "index.html")
+        return out / "index.html", findings
+
+    def make_pdf(joiner: joined.Joiner) -> tuple[Path, list[pandoc.Finding]]:
+        placed = joiner.references_placed
+        frame, findings = pdf.frame(book, joiner.citations(), placed)
+        body, _ = joiner.fill(frame.citations, frame.references)
+        findings += joiner.findings
+        target = out / f"{book.output_file}.pdf"
+        if not findings:
+            references = "" if placed else frame.references
+            pdf.finish(book, work, "".join([frame.head, body, references, frame.tail]), target)
+        return target, findings
+
+    makers = {"html": make_html, "typst": make_pdf}
+
+    # What links to files may lead to.
     known = {path.relative_to(book.root).as_posix() for path in resources(book)}
     known.update(f"{book.output_file}.{suffix}" for suffix in ("pdf", "html"))
 
-    def check(findings: list[pandoc.Finding]) -> None:
-        found = [f for f in findings if not (f.kind == "resource" and f.what in known)]
-        problems.extend(pandoc.locate(found, sources, outputs))
+    def make(fmt: str) -> tuple[Path, list[pandoc.Finding]]:
+        with timings.phase(fmt):
+            return makers[fmt](joined.Joiner(fmt, written[fmt], known))
 
-    def make_html() -> Path:
-        with timings.phase("html"):
-            check(html.write(book, work, "html.json", "pdf" in formats))
-            if not problems:
-                html.finish(book, work, out / "index.html")
-        return out / "index.html"
-
-    def make_pdf() -> Path:
-        with timings.phase("typst source"):
-            check(pdf.write(book, work, "pdf.json"))
-        if not problems:
-            with timings.phase("typst"):
-                pdf.finish(book, work, out / f"{book.output_file}.pdf")
-        return out / f"{book.output_file}.pdf"
-
-    makers = {"html": make_html, "pdf": make_pdf}
-    with ThreadPoolExecutor(len(formats)) as pool:
-        futures = [pool.submit(makers[fmt]) for fmt in formats]
-        written = []
-        for future in futures:
+    problems: list[Problem] = []
+    files = []
+    with ThreadPoolExecutor(len(written)) as pool:
+        for future in [pool.submit(make, fmt) for fmt in written]:
             try:
-                written.append(future.result())
+                path, findings = future.result()
             except RenderError as error:
                 problems.extend(error.problems)
+                continue
+            problems += pandoc.locate(findings, sources, outputs)
+            files.append(path)
     if problems:
         raise RenderError(problems)
-    return written
+    return files
 
 
 def _publish(book: Book, made: list[Path], output: Path) -> list[Path]:
@@ -324,12 +338,12 @@ def render(book: Book, formats: list[str], output: Path | None = None, force: bo
         with timings.phase("pre-render"):
             kernels = held.enter_context(prepared(book, force))
         work = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="work-", dir=home)))
-        chapters = _Chapters(book, sources, work)
+        chapters = _Chapters(book, sources, work, formats)
         with timings.phase("cells"), chapters.pool:
             outputs, ran = outputs_of(book, sources, force, chapters.ready, kernels)
         with timings.phase("chapters"):
-            chapters.write(outputs, formats)
-        made = _documents(book, work, sources, outputs, formats, timings)
+            written = chapters.written(outputs)
+        made = _documents(book, work, written, sources, outputs, timings)
         with timings.phase("publish"):
             final = _publish(book, made, output)
     held = {path.name: cache.digest(path.read_bytes()) for path in final}

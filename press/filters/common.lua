@@ -1,9 +1,15 @@
--- What both filters share: the kinds of things that carry numbers, and talking to the driver.
+-- What both filters share: the kinds of things that carry numbers, holes, and talking to the driver.
 local M = {}
 
 M.html = FORMAT:match 'html' ~= nil
 M.typst = FORMAT == 'typst'
 M.names = {fig = 'Figure', tbl = 'Table', eq = 'Equation', sec = 'Section'}
+
+-- What stands where the rest of the book has a say, until `joined.py` puts it in: the number of the
+-- chapter, the list of references, and what `facts.holes[n]` tells.
+M.number = 'pressXnumberX'
+M.references = 'pressXreferencesX'
+function M.hole(n) return 'pressXhole' .. n .. 'X' end
 
 -- The kind of a label (`fig-x` -> `fig`), nil for anything else, such as a citation key.
 function M.kind(id)
@@ -19,6 +25,10 @@ function M.problem(kind, what, chapter)
 end
 
 function M.raw(text) return pandoc.RawBlock(M.html and 'html' or 'typst', text) end
+-- Text to be filled in, in a place where text of the format stands (in Typst, inside a string).
+function M.rawtext(text)
+  return M.html and pandoc.RawInline('html', text) or pandoc.RawInline('typst', '#"' .. text .. '";')
+end
 function M.rawinline(text) return pandoc.RawInline(M.html and 'html' or 'typst', text) end
 
 -- A Typst string literal.

@@ -1,5 +1,6 @@
--- First filter, before citeproc: numbers of sections, figures, tables and equations as Quarto gives
--- them in a book, cross-references, links between chapters.
+-- First filter: numbers of sections, figures, tables and equations as Quarto gives them in a book,
+-- cross-references, links between chapters. It sees one chapter. Where the rest of the book has a
+-- say, it leaves a hole (see common.lua) and writes down in `facts` what `joined.py` needs to fill it.
 -- Floats leave in one shape, whatever they were written as:
 --   Div.press-float{kind, number} [ Div.press-caption, Div.press-body ]
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/\\]+$', '') .. '?.lua;' .. package.path
@@ -7,29 +8,36 @@ local common = require 'common'
 local kind, has, problem = common.kind, common.has, common.problem
 
 local chapter = {path = '', folder = '', appendix = false}
-local anchors = {}                  -- chapter path -> id of its first heading
-local numbers = {}                  -- label -> {name, number}
-local ids = {}                      -- every id a link may go to
-local renamed = {}                  -- chapter path#id -> id, see own_id
-local heads, appendices, main = {}, 0, 0
-local last_level = 0
-local prefix, counts = '', {}       -- '3.' or 'A.', and how many of each kind in this chapter
-local has_references = false
+local facts = {
+  numbered = false,                 -- whether the chapter has a number
+  references = false,               -- whether it says where the list of references goes
+  claims = pandoc.List{},           -- ids that may be given once, in order; `hole` if made by Pandoc
+  others = pandoc.List{},           -- ids in raw HTML
+  anchor = nil,                     -- which claim is the chapter's heading
+  files = pandoc.List{},            -- what links outside of the book lead to
+  labels = {},                      -- label -> {name, number}
+  holes = pandoc.List{},
+}
+local heads, last_level = {}, 0
+local counts = {}                   -- how many of each kind
 local heading = ''                  -- the one above
-local boxes = {}                    -- how many scrolling boxes have a name
 
-local function claim(id)
-  if id == '' then return end
-  if ids[id] then problem('duplicate', id, chapter.path) end
-  ids[id] = true
+local function hole(of)
+  facts.holes:insert(of)
+  return common.hole(#facts.holes)
 end
 
+local function claim(id)
+  if id ~= '' then facts.claims:insert{id = id} end
+end
+
+-- The number of a thing that is not in a chapter with a number is its own alone.
 local function take(id)
   local k = kind(id)
   counts[k] = (counts[k] or 0) + 1
-  numbers[id] = {common.names[k], prefix .. counts[k]}
+  facts.labels[id] = {common.names[k], (facts.numbered and common.number .. '.' or '') .. counts[k]}
   claim(id)
-  return numbers[id]
+  return facts.labels[id]
 end
 
 local function float(id, caption, body, classes)
@@ -102,88 +110,103 @@ local function equation(para)
   end
 end
 
--- Headings of two chapters may have the same words; then the later gets an id of its own, and links
--- inside its chapter follow.
+-- Headings of two chapters may have the same words; `joined.py` then gives the later an id of its own.
 local function own_id(h)
   local id = h.identifier
   local words = pandoc.utils.stringify(h.content):lower():gsub('[^%w%s_.-]', ''):gsub('%s+', '-')
-  if ids[id] and id:gsub('%-%d+$', '') == words:gsub('^[^%a]+', ''):gsub('%-%d+$', '') then
-    local n = 1
-    while ids[id .. '-' .. n] do n = n + 1 end
-    renamed[chapter.path .. '#' .. id] = id .. '-' .. n
-    h.identifier = id .. '-' .. n
+  if id ~= '' and id:gsub('%-%d+$', '') == words:gsub('^[^%a]+', ''):gsub('%-%d+$', '') then
+    h.identifier = hole{kind = 'id', id = id}
+    facts.claims:insert{id = id, hole = #facts.holes}
+  else
+    claim(id)
   end
-  claim(h.identifier)
 end
 
 -- A table without a number scrolls in a box of its own, named after what stands above it.
 local function boxed(block, caption)
-  local name = caption or 'Table in: ' .. heading
-  boxes[name] = (boxes[name] or 0) + 1
-  if boxes[name] > 1 then name = name .. ' (' .. boxes[name] .. ')' end
+  local name = hole{kind = 'box', name = caption or 'Table in: ' .. heading}
   return pandoc.Div({block}, pandoc.Attr('', {'press-scroll'}, {name = name}))
+end
+
+local function ids_of(raw)
+  if raw.format == 'html' then
+    for id in raw.text:gmatch '%sid="([^"]+)"' do facts.others:insert(id) end
+  end
+end
+
+-- A path as seen from the project's root.
+local function from_root(path)
+  local full = pandoc.path.normalize(path:sub(1, 1) == '/' and path:sub(2) or chapter.folder .. path)
+  while full:match '[^/]+/%.%./' do full = full:gsub('[^/]+/%.%./', '', 1) end
+  return full
+end
+
+-- Where a link leads, seen from the one page or the one PDF.
+local function destination(target)
+  if target:match '^%a[%w+.-]*:' or target:match '^//' then return target end
+  local path, fragment = target:match '^([^#]*)#?(.*)$'
+  if path == '' then
+    return '#' .. hole{kind = 'link', path = chapter.path, id = fragment, target = target}
+  end
+  local full = from_root(path)
+  if not full:match '%.qmd$' then
+    facts.files:insert{path = full, target = target}
+    return full .. (fragment ~= '' and '#' .. fragment or '')
+  end
+  return '#' .. hole{kind = 'link', path = full, id = fragment, target = target}
+end
+
+local function number_heading(h)
+  local level = h.level
+  own_id(h)
+  facts.anchor = facts.anchor or #facts.claims
+  if level > last_level + 1 then
+    problem('skipped', pandoc.utils.stringify(h.content), chapter.path)
+  end
+  if level == 1 and last_level > 0 then
+    problem('second', pandoc.utils.stringify(h.content), chapter.path)
+  end
+  last_level = level
+  heading = pandoc.utils.stringify(h.content)
+  local id = facts.claims[#facts.claims] and facts.claims[#facts.claims].id or ''
+  if has(h, 'unnumbered') then
+    if kind(id) == 'sec' then facts.labels[id] = {heading, ''} end
+    return
+  end
+  if level == 1 then
+    facts.numbered, heads = true, {common.number}
+  elseif #heads == 0 then
+    return
+  else
+    for i = #heads + 1, level - 1 do heads[i] = 0 end
+    heads[level] = (heads[level] or 0) + 1
+    for i = level + 1, 6 do heads[i] = nil end
+  end
+  local n = table.concat(heads, '.', 1, level)
+  h.attributes.number = n
+  if level == 1 and chapter.appendix then h.attributes.appendix = 'true' end
+  facts.labels[id] = {level > 1 and 'Section' or chapter.appendix and 'Appendix' or 'Chapter', n}
 end
 
 local number_pass = {
   traverse = 'topdown',
   RawBlock = function(raw)
     if raw.format == 'html' then
-      for id in raw.text:gmatch '%sid="([^"]+)"' do ids[id] = true end
+      ids_of(raw)
       if common.typst then
         local tables = pandoc.Blocks{}
         pandoc.read(raw.text, 'html'):walk{Table = function(t) t.identifier = '' tables:insert(t) end}
         return tables, false
       end
-      local folder = chapter.folder
-      raw.text = raw.text:gsub('href="([^"#:]*%.qmd)(#?[^"]*)"', function(path, fragment)
-        return 'href="press:' .. pandoc.path.normalize(folder .. path) .. fragment .. '"'
+      raw.text = raw.text:gsub('href="([^"#:]*%.qmd#?[^"]*)"', function(target)
+        return 'href="' .. destination(target) .. '"'
       end)
       return raw.text:match '<table' and boxed(raw) or raw, false
     end
   end,
-  RawInline = function(raw)
-    if raw.format == 'html' then
-      for id in raw.text:gmatch '%sid="([^"]+)"' do ids[id] = true end
-    end
-  end,
+  RawInline = ids_of,
   Header = function(h)
-    local level = h.level
-    own_id(h)
-    if level > last_level + 1 then
-      problem('skipped', pandoc.utils.stringify(h.content), chapter.path)
-    end
-    last_level = level
-    heading = pandoc.utils.stringify(h.content)
-    if level == 1 then
-      counts, prefix = {}, ''
-      if anchors[chapter.path] == false then anchors[chapter.path] = h.identifier end
-    end
-    if has(h, 'unnumbered') then
-      if kind(h.identifier) == 'sec' then
-        numbers[h.identifier] = {pandoc.utils.stringify(h.content), ''}
-      end
-      return h
-    end
-    if level == 1 then
-      if chapter.appendix then
-        appendices = appendices + 1
-        heads = {string.char(64 + appendices)}
-      else
-        main = main + 1
-        heads = {tostring(main)}
-      end
-      prefix = heads[1] .. '.'
-    else
-      if #heads == 0 then return h end
-      for i = #heads + 1, level - 1 do heads[i] = 0 end
-      heads[level] = (heads[level] or 0) + 1
-      for i = level + 1, 6 do heads[i] = nil end
-    end
-    local n = table.concat(heads, '.', 1, level)
-    h.attributes.number = n
-    local name = level > 1 and 'Section' or chapter.appendix and 'Appendix' or 'Chapter'
-    if level == 1 and chapter.appendix then h.attributes.appendix = 'true' end
-    numbers[h.identifier] = {name, n}
+    number_heading(h)
     return h
   end,
   Figure = function(figure)
@@ -207,14 +230,10 @@ local number_pass = {
     if found then return found, false end
   end,
   Div = function(div)
-    local path = div.attributes['press-chapter']
-    if path then
-      chapter = {path = path, folder = path:match '^(.*/)' or '',
-        appendix = div.attributes['press-role'] == 'appendix'}
-      anchors[path] = false
-      return
+    if div.identifier == 'refs' then
+      facts.references = true
+      return common.raw(common.references), false
     end
-    if div.identifier == 'refs' then has_references = true ids.refs = true return end
     local k = kind(div.identifier)
     if (k == 'fig' or k == 'tbl') and not has(div, 'press-float') then
       local shaped = float_div(div)
@@ -232,94 +251,41 @@ local number_pass = {
 local function reference(cite)
   local out = pandoc.Inlines{}
   for i, item in ipairs(cite.citations) do
-    local k = kind(item.id)
-    if not k then return end
-    local n = numbers[item.id]
-    if not n then
-      problem('unresolved', '@' .. item.id, '')
-      n = {'?', '?'}
+    if not kind(item.id) then
+      local tree = pandoc.write(pandoc.Pandoc{pandoc.Plain{cite}}, 'json')
+      return common.rawinline(hole{kind = 'cite', tree = tree})
     end
     if i > 1 then out:insert(pandoc.Str ', ') end
-    local text = n[2] == '' and n[1] or n[1] .. '\u{a0}' .. n[2]
-    if item.mode == 'SuppressAuthor' then text = n[2] end
-    local content = pandoc.Inlines{pandoc.Str(text)}
-    if #item.prefix > 0 then
-      content = pandoc.Inlines(item.prefix) .. pandoc.Inlines{pandoc.Str('\u{a0}' .. n[2])}
-    end
+    local bare = item.mode == 'SuppressAuthor' or #item.prefix > 0
+    local content = pandoc.Inlines(item.prefix)
+    if #item.prefix > 0 then content:insert(pandoc.Str '\u{a0}') end
+    content:insert(common.rawtext(hole{kind = 'ref', id = item.id, bare = bare}))
     out:insert(pandoc.Link(content, '#' .. item.id, '', {class = 'xref'}))
     out:extend(item.suffix)
   end
   return out
 end
 
--- Where a link leads, seen from the one page or the one PDF.
-local function destination(target, folder, here)
-  if target:match '^%a[%w+.-]*:' or target:match '^//' then return target end
-  local path, fragment = target:match '^([^#]*)(.*)$'
-  if path == '' then
-    target = '#' .. (renamed[here .. target] or target:sub(2))
-    if not ids[target:sub(2)] then problem('unresolved', target, '') end
-    return target
-  end
-  local full = pandoc.path.normalize(path:sub(1, 1) == '/' and path:sub(2) or folder .. path)
-  while full:match '[^/]+/%.%./' do full = full:gsub('[^/]+/%.%./', '', 1) end
-  if not full:match '%.qmd$' then
-    problem('resource', full, target)
-    return full .. fragment
-  end
-  if anchors[full] == nil then problem('unresolved', target, '') return '#' end
-  if fragment ~= '' then
-    fragment = '#' .. (renamed[full .. fragment] or fragment:sub(2))
-    if not ids[fragment:sub(2)] then problem('unresolved', target, '') end
-    return fragment
-  end
-  return '#' .. (anchors[full] or '')
-end
-
--- A second walk in reading order, since links and images are relative to their chapter.
-local function resolve(doc)
-  local folder, here = '', ''
-  local inlines = {
-    Cite = reference,
-    Link = function(link)
-      link.target = destination(link.target, folder, here)
+local resolve_pass = {
+  Cite = reference,
+  Link = function(link)
+    if not has(link, 'xref') then
+      link.target = destination(link.target)
       return link
-    end,
-    Image = function(image)
-      if not has(image, 'cell-image') and not image.src:match '^%a+:' then
-        image.src = 'root:' .. pandoc.path.normalize(folder .. image.src)
-        while image.src:match '[^/:]+/%.%./' do image.src = image.src:gsub('[^/:]+/%.%./', '', 1) end
-      end
-      return image
-    end,
-    RawBlock = function(raw)
-      if common.html and raw.format == 'html' then
-        raw.text = raw.text:gsub('href="press:([^"]*)"', function(target)
-          return 'href="' .. destination('/' .. target, '', here) .. '"'
-        end)
-        return raw
-      end
-    end,
-  }
-  local out = pandoc.Blocks{}
-  for _, block in ipairs(doc.blocks) do
-    local path = block.t == 'Div' and block.attributes['press-chapter']
-    if path then
-      folder, here = path:match '^(.*/)' or '', path
-      out:extend(block:walk(inlines).content)
-    else
-      out:insert(block:walk(inlines))
     end
-  end
-  doc.blocks = out
-  return doc
-end
+  end,
+  Image = function(image)
+    if not has(image, 'cell-image') and not image.src:match '^%a+:' then
+      image.src = 'root:' .. from_root(image.src)
+      return image
+    end
+  end,
+}
 
 function Pandoc(doc)
-  doc = doc:walk(number_pass)
-  if not has_references and doc.meta.bibliography then
-    doc.blocks:insert(pandoc.Header(1, 'References', {id = 'references', class = 'unnumbered'}))
-    doc.blocks:insert(pandoc.Div({}, {id = 'refs'}))
-  end
-  return resolve(doc)
+  local path = pandoc.utils.stringify(doc.meta['press-path'] or '')
+  chapter = {path = path, folder = path:match '^(.*/)' or '', appendix = doc.meta['press-appendix']}
+  doc = doc:walk(number_pass):walk(resolve_pass)
+  doc.meta['press-facts'] = pandoc.MetaBlocks{common.raw(pandoc.json.encode(facts))}
+  return doc
 end

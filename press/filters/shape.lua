@@ -5,7 +5,8 @@ local typst_table = require 'typst_table'
 local has, raw, rawinline, quoted, escaped =
   common.has, common.raw, common.rawinline, common.quoted, common.escaped
 local html = common.html
-local callouts = 0
+local slug = ''
+local callouts, codes = 0, 0
 
 local function alternative(image)
   return image.attributes['fig-alt'] or image.attributes.alt or pandoc.utils.stringify(image.caption)
@@ -151,7 +152,7 @@ local function callout(div, kind)
   local fold = div.attributes.collapse
   local id = div.identifier ~= '' and ' id="' .. div.identifier .. '"' or ''
   callouts = callouts + 1
-  local name = 'callout-' .. callouts
+  local name = 'callout-' .. slug .. '-' .. callouts
   if fold then
     out:insert(raw('<details class="callout ' .. kind .. '"' .. id .. (fold == 'false' and ' open' or '')
       .. '><summary>'))
@@ -220,6 +221,8 @@ local function code(c)
   c.attributes.fold, c.attributes.open = nil, nil
   if html then
     c.attributes.tabindex = '0'
+    codes = codes + 1
+    if c.identifier == '' then c.identifier = 'code-' .. slug .. '-' .. codes end
     if not fold then return c end
     return {raw('<details class="code-fold"' .. (open and ' open' or '') .. '><summary>' .. escaped(fold)
       .. '</summary>'), c, raw '</details>'}
@@ -242,9 +245,13 @@ local function followed(blocks)
   return blocks
 end
 
+-- Names that only this filter gives are unique in the book, as the chapter's is.
+local function named(meta) slug = pandoc.utils.stringify(meta['press-slug'] or '') end
+
 -- One table of functions for each format: what need not be looked at costs nothing.
 if html then
   return {
+    {Meta = named},
     {Div = unboxed},
     {Image = image, CodeBlock = code, Header = header},
     {Div = div},

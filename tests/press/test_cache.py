@@ -125,7 +125,8 @@ def test_what_the_pre_render_changed_is_imported_anew(small):
     """The warm process imports while the pre-render runs; it must not serve what was."""
     small.path("word.py").write_text("WORD = 'before'\n", "utf-8")
     small.path("pre.py").write_text(
-        "import time\ntime.sleep(1.5)\nopen('word.py', 'w').write(\"WORD = 'after'\\n\")\n", "utf-8")
+        "import time\ntime.sleep(1.5)\n"
+        "open('word.py', 'w').write(\"WORD = 'after'\\n\")\n", "utf-8")
     small.edit("_quarto.yml", "project:\n", "press:\n  preload: [word]\nproject:\n"
                "  pre-render: pre.py\n")
     small.append("index.qmd", "The word is `{python} __import__('word').WORD`.\n")

@@ -10,12 +10,12 @@ from press import pandoc, tables
 
 def typst(html, folder):
     """What the filters make of a table, as Typst."""
-    arguments = [pandoc.binary(), "--from=markdown", "--to=typst", "--wrap=none",
-                 "--output=t.typ"]
+    arguments = ["--from=markdown", "--to=typst", "--wrap=none"]
     arguments += [f"--lua-filter={pandoc.HERE / 'filters' / name}.lua"
                   for name in ("number", "shape")]
-    assert pandoc.run(arguments, folder, f"~~~~ {{=html}}\n{html}\n~~~~\n") == []
-    return (folder / "t.typ").read_text("utf-8")
+    written, findings = pandoc.run(arguments, folder, f"~~~~ {{=html}}\n{html}\n~~~~\n")
+    assert findings == []
+    return written
 
 
 @pytest.fixture

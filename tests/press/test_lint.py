@@ -81,3 +81,17 @@ def test_everything_is_reported_at_once(small):
     said = small.press("lint")
     assert said.err.count("\n") == 5
     assert "4 problems" in said.err
+
+
+@pytest.mark.parametrize("old, new, what", [
+    ('class="in-text"', 'class="note"', "puts citations into notes"),
+    ("<citation", '<citation vertical-align="sup"', "raises citations"),
+])
+def test_a_style_that_moves_citations(book, old, new, what):
+    style = book.read("numeric.csl")
+    assert old in style
+    line = style[:style.index(old)].count("\n") + 1
+    book.edit("numeric.csl", old, new)
+    said = book.press("lint")
+    assert said.status == 1
+    assert f"numeric.csl:{line if 'sup' in new else 2}: this style {what}" in said.err
