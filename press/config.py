@@ -84,6 +84,7 @@ class Book:
     preload: tuple[str, ...] = ()
     first: tuple[str, ...] = ()
     css: tuple[str, ...] = ()
+    after_body: tuple[str, ...] = ()
     formats: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def option(self, fmt: str, name: str, default: Any = None) -> Any:
@@ -247,6 +248,8 @@ def examine(root: Path) -> tuple[Book, list[Problem]]:
         preload=_texts(press.get("preload")),
         first=_texts(press.get("first")),
         css=reader.existing("css", _texts(formats["html"].get("css"))),
+        after_body=reader.existing("include-after-body",
+                                   _texts(formats["html"].get("include-after-body"))),
         formats=formats,
     )
     return loaded, reader.problems

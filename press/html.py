@@ -40,8 +40,11 @@ def stylesheet(book: Book) -> str:
 def frame(book: Book, citations: list[str], placed: bool, with_pdf: bool,
           ) -> tuple[Frame, list[pandoc.Finding]]:
     """The page around the chapters."""
-    variables = {"stylesheet": stylesheet(book),
+    variables: dict[str, Any] = {"stylesheet": stylesheet(book),
                  "script": (pandoc.ASSETS / "page.js").read_text("utf-8")}
+    if book.after_body:
+        variables["after-body"] = [(book.root / name).read_text("utf-8")
+                                   for name in book.after_body]
     if with_pdf:
         variables["pdf-file"] = f"{book.output_file}.pdf"
     metadata: dict[str, Any] = {"title": book.title,

@@ -177,8 +177,8 @@ def _stamp(book: Book, sources: dict[str, Source], formats: list[str]) -> str:
     parts: list[str | bytes] = [",".join(formats), cache.environment_digest(book)]
     parts += [p.read_bytes() for p in own]
     parts += [source.text for source in sources.values()]
-    named = ["_quarto.yml", *book.bibliography, *book.css, *([book.csl] if book.csl else [])]
-    parts += [(book.root / name).read_bytes() for name in named]
+    named = ["_quarto.yml", *book.bibliography, *book.css, *book.after_body, book.csl]
+    parts += [(book.root / name).read_bytes() for name in named if name]
     for path in resources(book):
         parts += [path.relative_to(book.root).as_posix(), path.read_bytes()]
     return cache.digest(*parts)

@@ -48,6 +48,19 @@ def test_a_long_line_does_not_set_the_widths_of_a_pipe_table(small):
     assert not small.page.find("col", style=True)
 
 
+def test_what_goes_at_the_end_of_the_page(small):
+    small.append("_quarto.yml", "format:\n  html:\n    include-after-body: end.html\n")
+    said = small.press("render")
+    assert said.status == 1 and "`include-after-body`: end.html does not exist" in said.err
+    small.path("end.html").write_text("<script>/* $x$ & <end> */</script>\n", "utf-8")
+    assert small.press("render").status == 0
+    page = small.read("_book/index.html")
+    assert "<script>/* $x$ & <end> */</script>" in page.partition("</main>")[2]
+    small.path("end.html").write_text("<p>Other</p>\n", "utf-8")
+    assert small.press("render").status == 0
+    assert "<p>Other</p>" in small.read("_book/index.html").partition("</main>")[2]
+
+
 def test_titles_with_markup_characters(small):
     small.edit("_quarto.yml", "title: Small", 'title: "A < B & C"')
     assert small.press("render").status == 0

@@ -238,6 +238,24 @@ class TestBrowser:
         claim.locator("a").first.focus()
         assert card.is_visible()
 
+    def test_escape_closes_a_card_until_the_pointer_leaves(self, browser, book):
+        tab = opened(browser, book, viewport={"width": 1280, "height": 900})
+        claim = tab.locator("main p .claim").first
+        card = claim.locator(".claim-card")
+        claim.scroll_into_view_if_needed()
+        claim.hover()
+        card.wait_for(state="visible", timeout=2000)
+        tab.keyboard.press("Escape")
+        card.wait_for(state="hidden", timeout=2000)
+        tab.mouse.move(0, 0)
+        claim.hover()
+        card.wait_for(state="visible", timeout=2000)
+        tab.mouse.move(0, 0)
+        claim.locator("a").first.focus()
+        card.wait_for(state="visible", timeout=2000)
+        tab.keyboard.press("Escape")
+        card.wait_for(state="hidden", timeout=2000)
+
     def test_card_shows_on_tap_and_stays_inside_the_phone(self, browser, book):
         tab = opened(browser, book, viewport={"width": 400, "height": 800}, has_touch=True,
                      is_mobile=True)
