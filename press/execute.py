@@ -159,14 +159,17 @@ async def _chapter(book: Book, source: Source, number: int, kernels: Kernels, ga
     """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-    from nbformat import v4
+    from nbformat import from_dict
     from traitlets.config import Config
 
     from .provision import ThisPython, warmed
 
     batches = list(_batches(source.executable()))
-    cells = [v4.new_code_cell(code) for _, code in batches]
-    notebook = v4.new_notebook(cells=cells, metadata={"kernelspec": KERNELSPEC})
+    notebook = from_dict({
+        "nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": KERNELSPEC},
+        "cells": [{"cell_type": "code", "id": str(number), "source": code, "metadata": {},
+                   "outputs": [], "execution_count": None}
+                  for number, (_, code) in enumerate(batches)]})
     folder = book.root if book.execute_dir == "project" else (book.root / source.path).parent
     # ipykernel warns about plain TCP, and two kernels may race for a port: Unix sockets, where
     # there are any. The path has to be short (108 bytes) and one per kernel.
@@ -184,7 +187,7 @@ async def _chapter(book: Book, source: Source, number: int, kernels: Kernels, ga
     results: Outputs = []
     async with client.async_setup_kernel(env=kernels.environment), gate:
         begun = time.perf_counter()
-        for index, ((batch, _), cell) in enumerate(zip(batches, cells, strict=True)):
+        for index, ((batch, _), cell) in enumerate(zip(batches, notebook.cells, strict=True)):
             unit = batch[0]
             try:
                 await client.async_execute_cell(cell, index)

@@ -12,15 +12,22 @@ import sys
 # A script's own folder is first on the path, and here it holds names of the standard library.
 del sys.path[0]
 
+import contextlib  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
 import signal  # noqa: E402
 from importlib import import_module  # noqa: E402
 
+KERNEL = ["ipykernel.kernelapp", "ipykernel.debugger", "IPython.core.completerlib",
+          "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio"]
+"""What a kernel imports when it starts; the debugger alone is a tenth of a second."""
+
 
 def preload(modules: list[str]) -> None:
     """Import what can be; a chapter that needs a module that cannot says so itself."""
-    import ipykernel.kernelapp  # noqa: F401
+    for name in KERNEL:
+        with contextlib.suppress(ImportError):
+            import_module(name)
 
     sys.path.insert(0, os.getcwd())
     for name in modules:
