@@ -25,7 +25,7 @@ def q(r):
 
 
 def entry(answer, status=compare.REPRODUCES, published="printed"):
-    return Entry("XX-01", "Section", "Claim", published, answer, status, "Rule.", "", "")
+    return Entry("XX-01", "Section", "Claim", published, answer, status, "Rule.", "")
 
 
 def page(markdown):

@@ -44,7 +44,11 @@ class Entry:
     status: str
     rule: str
     note: str
-    code: str
+
+    @property
+    def code(self) -> str:
+        """Source code of the rule; the ledger alone shows it."""
+        return inspect.getsource(rules()[self.claim_id])
 
     @property
     def recomputed(self) -> str:
@@ -111,18 +115,13 @@ def entry(r: Review, claim_id: str) -> Entry:
         claim_id=claim_id, section=row["section"], claim=row["claim"],
         published=row["published"], answer=answer, status=verdict,
         rule=" ".join(docstring.split()) + stated,
-        note="" if pd.isna(row["finding"]) else row["finding"], code=_source(rule),
+        note="" if pd.isna(row["finding"]) else row["finding"],
     )
 
 
 def evaluate(r: Review) -> list[Entry]:
     """Every claim of the register on `r`, in its order."""
     return [entry(r, claim_id) for claim_id in r.claims["claim_id"]]
-
-
-@cache
-def _source(rule: Rule) -> str:
-    return inspect.getsource(rule)
 
 
 @lru_cache(maxsize=8)
