@@ -29,8 +29,8 @@ def keys(*frames: pd.DataFrame) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     for frame in frames:
-        name = next(column for column in KEYS if column in frame)
-        found |= dict.fromkeys(f"{KEYS[name]}/{key}" for key in frame[name].dropna())
+        name = _key(frame)
+        found |= dict.fromkeys(f"{KEYS[name]}/{key}" for key in frame[name] if pd.notna(key))
     return tuple(found)
 
 
@@ -231,11 +231,11 @@ def number(rows: pd.DataFrame, column: str = "value") -> Number:
 
     Raises NoValue unless there is exactly one row with a value.
     """
-    rows = rows[rows[column].notna()]
-    if len(rows) != 1:
-        raise NoValue(f"expected one row with {column}, found {len(rows)}")
-    row = rows.iloc[0]
-    return _of(row, column, keys(rows))
+    held = rows[column].notna().to_numpy()
+    if held.sum() != 1:
+        raise NoValue(f"expected one row with {column}, found {held.sum()}")
+    row, name = rows.iloc[held.argmax()], _key(rows)
+    return _of(row, column, (f"{KEYS[name]}/{row[name]}",))
 
 
 def span(rows: pd.DataFrame, column: str = "value", by: str = "study") -> Span:
@@ -244,7 +244,8 @@ def span(rows: pd.DataFrame, column: str = "value", by: str = "study") -> Span:
     Rows without a number (not reached, not reported, bounds) do not enter. Raises NoValue on
     an empty selection.
     """
-    rows = rows[rows[column].notna()]
+    read = dict.fromkeys((_key(rows), column, "printed", by))
+    rows = rows[[name for name in read if name in rows]][rows[column].notna()]
     if rows.empty:
         raise NoValue(f"no row holds {column}")
     ends = {}
@@ -260,14 +261,14 @@ def span(rows: pd.DataFrame, column: str = "value", by: str = "study") -> Span:
 
 def count(rows: pd.DataFrame, by: str = "study") -> Count:
     """Number of distinct `by` in rows, with their names."""
-    members = tuple(dict.fromkeys(rows[by].dropna().astype(str)))
+    members = tuple(dict.fromkeys(str(name) for name in rows[by] if pd.notna(name)))
     return Count(len(members), members, rows=keys(rows) if len(rows) else (),
                  because=f"{len(members)}: {', '.join(members)}" if members else "none")
 
 
 def refs(rows: pd.DataFrame, column: str = "ref") -> Refs:
     """Reference numbers of rows."""
-    return Refs(frozenset(int(ref) for ref in rows[column].dropna()), rows=keys(rows))
+    return Refs(frozenset(int(ref) for ref in rows[column] if pd.notna(ref)), rows=keys(rows))
 
 
 def plain(value: float | int) -> str:
@@ -290,6 +291,11 @@ def _run(run: Sequence[int]) -> str:
     if len(run) > 2:
         return f"{run[0]}–{run[-1]}"
     return ", ".join(map(str, run))
+
+
+def _key(frame: pd.DataFrame) -> str:
+    """The column that names the rows of a frame."""
+    return next(column for column in KEYS if column in frame)
 
 
 def _of(row: pd.Series, column: str, rows: tuple[str, ...]) -> Number:

@@ -12,6 +12,16 @@ _STUDY = ["study_id", "label", "setting", "design", "regimen", "table_position"]
 _ARM = ["arm_id", "study_id", "label", "regimen", "population", "therapy", "exposure", "line",
         "refractory_printed", "refractory_percent"]
 _REPORT = ["report_id", "ref", "citekey", "type"]
+# what claims and conclusions read of a result, in the order of `results`: they select rows
+# hundreds of times, and each selection copies every column
+_GROUP = ["outcome_id", "arm_id", "report_id", "use", "status", "kind", "value", "unit", "printed",
+          "bound_low", "bound_high", "ci_status", "ci_low", "ci_high", "ci_high_status",
+          "ci_printed", "n", "n_total", "n_total_kind", "time_zero", "figure", "figure_row",
+          "study_id", "arm", "population", "therapy", "exposure", "refractory_printed",
+          "refractory_percent", "study", "ref"]
+# the same of a characteristic, in the order of `described`
+_TRAIT = ["characteristic_id", "study_id", "report_id", "arm_id", "detail", "status", "kind",
+          "value", "printed", "bound_low", "bound_high", "study", "lead"]
 
 
 @lru_cache(maxsize=8)  # a review is frozen and compared by identity; callers filter, never write
@@ -36,7 +46,8 @@ def results(r: Review) -> pd.DataFrame:
 @lru_cache(maxsize=256)
 def groups(r: Review, outcome: str, setting: str | None = None,
            use: str | None = "synthesis") -> pd.DataFrame:
-    """Treatment groups with a row for `outcome` (pfs, os, orr, ...), one row each.
+    """Treatment groups with a row for `outcome` (pfs, os, orr, ...), one row each, with the columns
+    that statements rest on; `results` has the rest.
 
     setting: clinical or rwe, None for both. use: synthesis (results of the review for retreated
     patients, also those not reached or not transcribed), comparator, context, or None for all.
@@ -47,18 +58,19 @@ def groups(r: Review, outcome: str, setting: str | None = None,
         keep &= rows["setting"] == setting
     if use is not None:
         keep &= rows["use"] == use
-    return rows[keep].reset_index(drop=True)
+    return rows[_GROUP][keep].reset_index(drop=True)
 
 
 @lru_cache(maxsize=256)
 def traits(r: Review, characteristic: str, setting: str | None = None, detail: str | None = None,
            use: str | None = "synthesis", lead: bool = True) -> pd.DataFrame:
-    """Rows of one characteristic with study, setting, report reference and lead beside them.
+    """Rows of one characteristic, with the columns that statements rest on; `described` has the
+    rest.
 
     lead=True keeps the rows that stand for their study: those of its lead report or of no report
     in particular. detail=None keeps every detail.
     """
-    rows = _described(r)
+    rows = described(r)
     keep = rows["characteristic"] == characteristic
     if setting is not None:
         keep &= rows["setting"] == setting
@@ -68,11 +80,12 @@ def traits(r: Review, characteristic: str, setting: str | None = None, detail: s
         keep &= rows["use"] == use
     if lead:
         keep &= rows["lead"].fillna(True)
-    return rows[keep].reset_index(drop=True)
+    return rows[_TRAIT][keep].reset_index(drop=True)
 
 
 @lru_cache(maxsize=8)
-def _described(r: Review) -> pd.DataFrame:
+def described(r: Review) -> pd.DataFrame:
+    """Every characteristic with study, setting, report reference and lead beside it."""
     studies = r.studies[["study_id", "label", "setting", "design", "table_position"]].rename(
         columns={"label": "study", "table_position": "study_position"})
     reports = r.reports[["report_id", "ref", "citekey", "lead"]]

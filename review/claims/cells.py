@@ -8,7 +8,9 @@ then its bracket.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -20,6 +22,9 @@ from ..frames import results
 
 COLUMNS = ("follow_up", "prior_lines", "refractory")
 MISSING = "NR"
+# what is read of a cell
+READ = ["characteristic_id", "study_id", "arm_id", "characteristic", "detail", "unit", "printed",
+        "value", "low", "high", "bound_low", "bound_high", "spread"]
 BRACKETS = {"iqr": ", IQR", "95% CI": ", 95% CI"}
 
 
@@ -39,7 +44,7 @@ class Cell(Answer):
         return self.words
 
 
-def cell(row: pd.Series) -> Cell:
+def cell(row: Mapping[str, Any]) -> Cell:
     """One row of characteristics as a cell, from its typed numbers alone.
 
     A bound stands as ">3" or "≤53", what is not reported as NR, also inside the bracket. The
@@ -72,14 +77,12 @@ def row(r: Review, study_id: str, **told: str) -> Several:
     penta, ...). A cell that another place contradicts answers with words that name both, which
     agree with no token. Raises NoValue without a row.
     """
-    printed = _printed_row(r, study_id)
+    printed, own = (table[table["study_id"] == study_id]
+                    for table in (_printed(r), _beside_results(r)))
     if printed.empty:
         raise NoValue(f"no table row for {study_id}")
-    own = results(r)[["study_id", "use", "outcome", "figure", "follow_up_printed",
-                      "refractory_printed"]]
-    own = own[(own["study_id"] == study_id) & (own["use"] == "synthesis")]
     parts, notes = [], []
-    for _, line in printed.iterrows():
+    for line in printed.to_dict("records"):
         part = cell(line)
         for place, token in _elsewhere(line, printed, own, told):
             notes.append(f"{part.text}: the {place} has {token}")
@@ -91,19 +94,27 @@ def row(r: Review, study_id: str, **told: str) -> Several:
     return Several(tuple(parts), rows=keys(printed), because=because)
 
 
-def _printed_row(r: Review, study_id: str) -> pd.DataFrame:
-    """The study's cells in printed order: by column, then by the place of the report."""
+@lru_cache(maxsize=8)
+def _printed(r: Review) -> pd.DataFrame:
+    """Cells of both tables in printed order: by column, then by the place of the report."""
     table = r.characteristics
-    rows = table[(table["study_id"] == study_id) & table["table"].notna()
-                 & table["characteristic"].isin(COLUMNS)]
+    rows = table[table["table"].notna() & table["characteristic"].isin(COLUMNS)]
     place = r.reports.set_index("report_id")["table_position"]
     return rows.assign(
         _column=[COLUMNS.index(name) for name in rows["characteristic"]],
         _line=rows["report_id"].map(place),
-    ).sort_values(["_column", "_line"], kind="stable")
+    ).sort_values(["_column", "_line"], kind="stable")[READ]
 
 
-def _elsewhere(line: pd.Series, cells: pd.DataFrame, rows: pd.DataFrame,
+@lru_cache(maxsize=8)
+def _beside_results(r: Review) -> pd.DataFrame:
+    """What the article prints of follow-up and refractoriness beside the results of the review."""
+    rows = results(r)
+    told = rows[["study_id", "outcome", "figure", "follow_up_printed", "refractory_printed"]]
+    return told[rows["use"] == "synthesis"]
+
+
+def _elsewhere(line: Mapping[str, Any], cells: pd.DataFrame, rows: pd.DataFrame,
                told: dict[str, str]) -> list[tuple[str, str]]:
     """Other prints of a cell's number, from the study's cells and outcomes: (place, token).
 

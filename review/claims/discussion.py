@@ -328,7 +328,8 @@ def _majority(part: pd.DataFrame, whole: pd.DataFrame, told: str) -> Truth:
 
 def _listed(rows: pd.DataFrame, column: str = "value") -> str:
     """Studies with their values: "TRIMM-2 75, ICARIA-MM 25"."""
-    return ", ".join(f"{row['study']} {plain(row[column])}" for _, row in rows.iterrows())
+    return ", ".join(f"{study} {plain(value)}" for study, value in
+                     zip(rows["study"], rows[column], strict=True))
 
 
 def _trimm2(r: Review, outcome: str) -> pd.DataFrame:

@@ -8,12 +8,12 @@ from .. import compare
 from ..answers import Answer, Refs, compact, keys
 from ..answers import NotRecomputable as Cannot
 from ..data import Review
-from . import claim
+from . import claim, register
 
 
 def cited(r: Review, claim_id: str) -> pd.DataFrame:
     """Entries of the reference list that the statement cites."""
-    printed = r.claims.set_index("claim_id").at[claim_id, "refs_cited"]
+    printed = register(r).at[claim_id, "refs_cited"]
     return r.references[r.references["ref"].isin(compare.references(printed))]
 
 
@@ -27,7 +27,7 @@ def cited_of_type(r: Review, claim_id: str, kind: str) -> Refs:
 
 def stated(r: Review, *fact_ids: str) -> tuple[str, ...]:
     """Keys of facts that the article states, so that a claim on them shows where."""
-    return keys(r.facts[r.facts["fact_id"].isin(fact_ids)])
+    return keys(r.facts[["fact_id"]][r.facts["fact_id"].isin(fact_ids)])
 
 
 @claim("IN-01")

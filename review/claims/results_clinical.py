@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import pandas as pd
 
@@ -32,6 +33,7 @@ from .cells import Cell
 from .printed import agreed, cited, limit, named, once, said, together
 
 
+@lru_cache(maxsize=256)
 def group(r: Review, arm_id: str, outcome: str) -> pd.DataFrame:
     """The row of one treatment group and outcome, comparators too; NoValue without one."""
     rows = groups(r, outcome, use=None)
@@ -122,7 +124,8 @@ def clinical_pfs_below_limit_but_one(r: Review) -> Truth:
 
 
 def _values(rows: pd.DataFrame) -> str:
-    return ", ".join(f"{line.study} {line.value:g}" for line in rows.itertuples()) or "none"
+    return ", ".join(f"{study} {value:g}" for study, value in
+                     zip(rows["study"], rows["value"], strict=True)) or "none"
 
 
 @claim("R3.4-04")

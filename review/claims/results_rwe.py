@@ -36,18 +36,18 @@ from .results_clinical import as_printed, group, interval, share
 
 def lowest(rows: pd.DataFrame) -> pd.DataFrame:
     """The row with the smallest known value, the first of equals; NoValue without one."""
-    return _first(known(rows).sort_values("value", kind="stable"))
+    return _first(known(rows), ascending=True)
 
 
 def highest(rows: pd.DataFrame) -> pd.DataFrame:
     """The row with the largest known value, the first of equals; NoValue without one."""
-    return _first(known(rows).sort_values("value", ascending=False, kind="stable"))
+    return _first(known(rows), ascending=False)
 
 
-def _first(rows: pd.DataFrame) -> pd.DataFrame:
+def _first(rows: pd.DataFrame, ascending: bool) -> pd.DataFrame:
     if rows.empty:
         raise NoValue("no row holds a value")
-    return rows.head(1)
+    return rows.loc[rows["value"].sort_values(ascending=ascending, kind="stable").index[:1]]
 
 
 def responses(r: Review) -> pd.DataFrame:
@@ -81,7 +81,8 @@ def _estimate(rows: pd.DataFrame, median: Answer, *rest: Answer) -> Several:
 
 
 def _who(rows: pd.DataFrame) -> str:
-    return "; ".join(f"{line.study}: {line.arm}" for line in rows.itertuples())
+    return "; ".join(f"{study}: {arm}" for study, arm in
+                     zip(rows["study"], rows["arm"], strict=True))
 
 
 @claim("R3.5-03")
@@ -204,7 +205,7 @@ def _shorter(refractory: pd.DataFrame, other: pd.DataFrame) -> Truth:
 
 
 def _listed(rows: pd.DataFrame) -> str:
-    ordered = rows.sort_values("value")
+    ordered = rows[["study", "value"]].sort_values("value")
     return ", ".join(f"{line.value:g} ({line.study})" for line in ordered.itertuples())
 
 

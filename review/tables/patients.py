@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..built import Built
 from ..data import Review
-from ..frames import traits
+from ..frames import described
 from .style import STATUS_TEXT, plain_table
 
 # follow-up, prior lines and the article's refractoriness stand in its own two tables
@@ -21,9 +21,8 @@ UNITS = {"percent": "%", "months": " months", "years": " years", "patients": " p
 
 def patients(r: Review) -> Built:
     """One line a value that Tables 1 and 2 do not already print, with population and time point."""
-    parts = [traits(r, name, use=None, lead=False) for name in SHOWN]
-    rows = pd.concat(parts, ignore_index=True)
-    rows = rows[rows["table"].isna()]
+    rows = described(r)
+    rows = rows[rows["characteristic"].isin(list(SHOWN)) & rows["table"].isna()]
     order = {name: position for position, name in enumerate(SHOWN)}
     rows = rows.assign(order=rows["characteristic"].astype(str).map(order)).sort_values(
         ["setting", "study_position", "order"], kind="stable").drop(columns="order")
