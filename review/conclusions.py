@@ -162,8 +162,9 @@ class Held:
     unreached: pd.DataFrame
 
     @property
-    def decided(self) -> pd.DataFrame:
-        return pd.concat([self.above, self.below])
+    def decided(self) -> int:
+        """Groups on one side of the limit or the other."""
+        return len(self.above) + len(self.below)
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -173,18 +174,18 @@ class Held:
     def limit_text(self) -> str:
         return amount(self.limit, self.unit)
 
-    def studies(self, rows: pd.DataFrame) -> int:
-        return rows["study_id"].nunique()
+    def studies(self, *parts: pd.DataFrame) -> int:
+        return pd.concat([part["study_id"] for part in parts]).nunique()
 
     @property
     def low_studies(self) -> int:
         """Studies with every group proven below the limit."""
-        rest = pd.concat([self.above, self.open])["study_id"]
+        rest = pd.concat([self.above["study_id"], self.open["study_id"]])
         return self.below.loc[~self.below["study_id"].isin(rest), "study_id"].nunique()
 
     @property
     def all_studies(self) -> int:
-        return self.studies(pd.concat([self.above, self.below, self.open]))
+        return self.studies(self.above, self.below, self.open)
 
     @property
     def because(self) -> str:
@@ -193,8 +194,8 @@ class Held:
         if read.any():
             top = self.below.loc[self.below.loc[read, "value"].idxmax()]
             parts.append(f"highest value below it: {_named(top)}")
-        if len(bounded := self.below[~read]):
-            parts.append(f"below it by a proven upper limit: {_labels(bounded)}")
+        if not read.all():
+            parts.append(f"below it by a proven upper limit: {_labels(self.below[~read])}")
         if len(self.open):
             parts.append(f"not decidable: {_labels(self.open)}")
         if len(self.unreached):
@@ -418,7 +419,7 @@ def _bounded(found: Held) -> str:
         return ""
     these, are = ("this is an upper limit", "its value stands") if n == 1 else \
         ("these are upper limits", "their values stand")
-    return (f" For {counted(n, 'group', 'groups')} of {word(len(found.decided))} {these} that "
+    return (f" For {counted(n, 'group', 'groups')} of {word(found.decided)} {these} that "
             f"the article's ranges give, because {are} only in a figure image.")
 
 
@@ -491,7 +492,8 @@ def _groups_of(rows: pd.DataFrame) -> str:
 def _within(rows: pd.DataFrame) -> str:
     """Studies that give both refractory and exposed, not refractory patients: the comparison that
     no difference between studies can disturb."""
-    read = rows[_read(rows)].drop_duplicates(["study_id", "exposure"])
+    read = rows[["study_id", "study", "exposure", "value", "unit", "printed"]][_read(rows)]
+    read = read.drop_duplicates(["study_id", "exposure"])
     both = read[read["exposure"] == "refractory"].merge(
         read[read["exposure"] == "exposed, not refractory"], on="study_id",
         suffixes=("", "_other"))
