@@ -41,14 +41,15 @@ def group_rows(r: Review, chosen: pd.Series, order: Callable | None = None) -> p
     text and detail: what the column beside the plot says. name: the study, or the report where
     that is not the study's lead report and the study has no name of its own.
     """
-    rows = results(r)[chosen].copy()
-    rows = rows.merge(r.studies[["study_id", "acronym"]], on="study_id", how="left")
-    rows = rows.merge(r.reports[["report_id", "label", "lead"]].rename(
-        columns={"label": "report"}), on="report_id", how="left", validate="many_to_one")
-    rows = rows.merge(
-        r.arms[["arm_id", "n_total", "n_total_kind"]].rename(
-            columns={"n_total": "arm_n_total", "n_total_kind": "arm_n_total_kind"}),
-        on="arm_id", how="left", validate="many_to_one")
+    studies, reports, arms = (table.set_index(table.columns[0])
+                              for table in (r.studies, r.reports, r.arms))
+    rows = results(r)[chosen]
+    rows = rows.assign(
+        acronym=rows["study_id"].map(studies["acronym"]),
+        report=rows["report_id"].map(reports["label"]),
+        lead=rows["report_id"].map(reports["lead"]),
+        arm_n_total=rows["arm_id"].map(arms["n_total"]),
+        arm_n_total_kind=rows["arm_id"].map(arms["n_total_kind"]))
     records = [_record(r, row) for row in rows.to_dict("records")]
     _settle_places(records)
     records.sort(key=lambda record: (record["section"] != "", *(order or published_order)(record)))

@@ -18,6 +18,8 @@ DESIGNS = {
 COLUMNS = {"follow_up": "Median follow-up (range), months",
            "prior_lines": "Median (range) prior lines",
            "refractory": "Refractory, overall population"}
+# what is read of a cell
+READ = ["study_id", "report_id", "arm_id", "characteristic", "printed", "footnote"]
 
 
 def clinical(r: Review) -> Built:
@@ -66,17 +68,20 @@ def _footnote(table, lines: pd.DataFrame, note):
 
 def _lines(r: Review, setting: str, label: str) -> pd.DataFrame:
     cells = r.characteristics[(r.characteristics["table"] == label)
-                              & (r.characteristics["use"] == "synthesis")]
+                              & (r.characteristics["use"] == "synthesis")][READ]
     lines = []
     studies = r.studies[r.studies["setting"] == setting].sort_values("table_position")
     arms = r.arms.set_index("arm_id")["label"]
+    publications = r.reports[["study_id", "report_id", "label", "ref", "table_position"]]
+    publications = publications.sort_values("table_position", kind="stable")
     for study in studies.itertuples():
-        reports = r.reports[r.reports["study_id"] == study.study_id].sort_values("table_position")
+        reports = publications[publications["study_id"] == study.study_id]
         own = cells[cells["study_id"] == study.study_id]
         for position, (_, group) in enumerate(reports.groupby("label", sort=False)):
             first = position == 0
             here = own[own["report_id"].isin(group["report_id"])
                        | (own["report_id"].isna() & first)]
+            here = list(here.itertuples())
             numbers = ", ".join(str(ref) for ref in group["ref"].dropna())
             line = {
                 "study_id": study.study_id, "report_id": ";".join(group["report_id"]),
@@ -85,9 +90,10 @@ def _lines(r: Review, setting: str, label: str) -> pd.DataFrame:
                 "regimen": study.regimen if first else "",
             }
             for name in COLUMNS:
-                of = here[here["characteristic"] == name]
-                line[name] = "; ".join(_cell(row, arms) for row in of.itertuples())
-                line[f"{name}_notes"] = ";".join(of["footnote"].dropna())
+                of = [row for row in here if row.characteristic == name]
+                line[name] = "; ".join(_cell(row, arms) for row in of)
+                line[f"{name}_notes"] = ";".join(
+                    row.footnote for row in of if pd.notna(row.footnote))
             line["source_id"] = study.source_id
             line["locator"] = study.locator
             lines.append(line)
