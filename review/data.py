@@ -121,7 +121,7 @@ def read_all(data: Path) -> dict[str, pd.DataFrame]:
     """Every row of every edition, typed; raises DataError when the schema is broken."""
     resources = schema.read_schema(data)
     text = read_text(data, resources)
-    if not _already_checked(data):
+    if not already_checked(data):
         problems = [p for name in TABLES for p in schema.breaches(resources[name], text[name])]
         problems += schema.dangling(resources, text)
         if problems:
@@ -162,8 +162,9 @@ def digest(data: Path) -> str:
     return said.hexdigest()
 
 
-def _already_checked(data: Path) -> bool:
-    # the checks cost a second in each chapter's kernel; the same bytes need them once
+def already_checked(data: Path) -> bool:
+    """Whether these bytes were found to keep the schema: the checks cost a second, and the same
+    bytes need them once."""
     try:
         return _stamp(data).read_text("ascii") == digest(data)
     except OSError:

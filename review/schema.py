@@ -129,7 +129,8 @@ def breaches(resource: Resource, text: pd.DataFrame) -> list[Problem]:
     """Every breach of the schema in a table read as text (missing cells as <NA>).
 
     Types, required cells, vocabularies, patterns, limits and unique columns are pandera's; the
-    text of each message is ours. Foreign keys need the other tables: see `dangling`.
+    text of each message is ours. Every column is text, which pandera need not check. Foreign keys
+    need the other tables: see `dangling`.
     """
     import pandera.pandas as pa
     from pandera.errors import SchemaErrors
@@ -139,7 +140,6 @@ def breaches(resource: Resource, text: pd.DataFrame) -> list[Problem]:
         return problems
     checks = {
         field.name: pa.Column(
-            "string",
             checks=_checks(pa, field),
             nullable=not field.required,
             unique=bool(field.constraints.get("unique")),

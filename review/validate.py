@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from . import bibliography, frozen, schema
-from .data import TABLES, data_folder, digest, read_text
+from .data import TABLES, already_checked, data_folder, digest, read_text
 from .problems import DataError, Problem
 from .rules import RULES, Dataset
 
@@ -32,7 +32,7 @@ def validate(data: Path | str | None = None) -> list[Problem]:
                         "the file is missing", f"restore it in {folder}")]
     except DataError as error:
         return error.problems
-    return check(resources, text, folder)
+    return check(resources, text, folder, checked=already_checked(folder))
 
 
 def validate_folder(folder: Path | str, data: Path | str | None = None) -> list[Problem]:
@@ -64,20 +64,25 @@ def validate_folder(folder: Path | str, data: Path | str | None = None) -> list[
 def _standing(data: Path, bytes_of_data: str) -> frozenset[Problem]:
     """What is wrong with a dataset as it stands; `bytes_of_data` tells one state from another."""
     resources = schema.read_schema(data)
-    return frozenset(check(resources, read_text(data, resources), data))
+    return frozenset(check(resources, read_text(data, resources), data,
+                           checked=already_checked(data)))
 
 
 def check(resources: Mapping[str, schema.Resource], text: Mapping[str, pd.DataFrame],
-          data: Path, more_citekeys: frozenset[str] = frozenset()) -> list[Problem]:
+          data: Path, more_citekeys: frozenset[str] = frozenset(),
+          checked: bool = False) -> list[Problem]:
     """Problems of tables read as text. data: the folder whose frozen rows and bibliography count.
+    checked: the tables are known to keep the schema, so that the rules alone remain.
 
     Rules see typed cells: a cell that breaks the schema is blanked for them, and nothing more is
     said of its row, because the first mistake would breed others.
     """
-    problems = [p for name in TABLES for p in schema.breaches(resources[name], text[name])]
+    problems = [] if checked else [
+        p for name in TABLES for p in schema.breaches(resources[name], text[name])]
     if any(p.rule in ("missing column", "unknown column") for p in problems):
         return sorted(problems)
-    problems += schema.dangling(resources, text)
+    if not checked:
+        problems += schema.dangling(resources, text)
     clean, broken = _without(resources, text, problems)
     findings = look(dataset(resources, clean, data, more_citekeys))
     return sorted([*problems, *(p for p in findings if (p.file, p.row) not in broken)])
