@@ -125,8 +125,17 @@ def problems(r: Review) -> list[Problem]:
 
 def external(r: Review, claim_id: str) -> pd.DataFrame:
     """What other sources say about a claim: its rows of external.csv."""
-    bears = r.external["claim_ids"].map(lambda ids: claim_id in ids.split(";"))
-    return r.external[bears.astype(bool)]
+    return r.external.iloc[_bearing(r).get(claim_id, [])]
+
+
+@lru_cache(maxsize=8)
+def _bearing(r: Review) -> dict[str, list[int]]:
+    """Places in external.csv of the rows that bear on a claim, by claim."""
+    found: dict[str, list[int]] = {}
+    for place, claim_ids in enumerate(r.external["claim_ids"]):
+        for claim_id in dict.fromkeys(claim_ids.split(";")):
+            found.setdefault(claim_id, []).append(place)
+    return found
 
 
 def _moved(r: Review, e: claims.Entry) -> str:
