@@ -23,7 +23,8 @@ def said(r: Review, claim_id: str, place: int = 0) -> str:
 
 def cited(r: Review, claim_id: str) -> pd.DataFrame:
     """The included reports whose references a claim prints, with the label of their study."""
-    rows = r.reports[r.reports["ref"].isin(compare.references(said(r, claim_id)))]
+    reports = r.reports[["report_id", "study_id", "label", "ref"]]
+    rows = reports[reports["ref"].isin(compare.references(said(r, claim_id)))]
     return rows.merge(r.studies[["study_id", "label"]], on="study_id", suffixes=("", "_study"))
 
 

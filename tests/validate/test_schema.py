@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from review import schema, validate
-from review.data import read_text
+from review.data import TABLES, read_all, read_text
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -75,3 +75,13 @@ def test_missing_file_is_a_problem_not_an_exception(tmp_path):
     assert "outcomes.csv" in {p.file for p in found}
     assert {p.rule for p in found} == {"missing file"}
     assert validate.validate(tmp_path / "nowhere")[0].file == "datapackage.json"
+
+
+def test_a_checked_dataset_is_checked_again_once_a_byte_differs(tmp_path):
+    for name in (*(f"{table}.csv" for table in TABLES), "datapackage.json"):
+        (tmp_path / name).write_bytes((DATA / name).read_bytes())
+    read_all(tmp_path)
+    assert "unit" not in {p.field for p in validate.validate(tmp_path)}
+    outcomes = tmp_path / "outcomes.csv"
+    outcomes.write_text(outcomes.read_text("utf-8").replace(",months,", ",moons,", 1), "utf-8")
+    assert "vocabulary" in {p.rule for p in validate.validate(tmp_path)}
