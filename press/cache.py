@@ -107,22 +107,33 @@ class Store:
         return held["outputs"]
 
     def seconds(self, slug: str) -> float | None:
-        """How long the chapter took when it last ran, if it did."""
+        """How long the chapter took when it was last made, its cells and its text; None when
+        it never was."""
         try:
-            return float((self.folder / f"{slug}.seconds").read_text("utf-8"))
+            said = [float((self.folder / f"{slug}.{part}.seconds").read_text("utf-8"))
+                    for part in ("cells", "text")]
         except (OSError, ValueError):
             return None
+        return sum(said)
 
-    def put(self, slug: str, key: str, outputs: Outputs, seconds: float) -> None:
+    def took(self, slug: str, part: str, seconds: float) -> None:
+        """Note how long a part of the chapter (``cells`` or ``text``) took."""
+        self._make_folder()
+        (self.folder / f"{slug}.{part}.seconds").write_text(f"{seconds:.1f}", "utf-8")
+
+    def _make_folder(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         ignore = self.folder.parent / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n", "utf-8")
+
+    def put(self, slug: str, key: str, outputs: Outputs) -> None:
+        """Keep a chapter's outputs, and forget the oldest."""
+        self._make_folder()
         path = self._path(slug, key)
         part = path.with_suffix(f".{os.getpid()}")
         part.write_text(json.dumps({"key": key, "outputs": outputs}, sort_keys=True), "utf-8")
         part.replace(path)
-        (self.folder / f"{slug}.seconds").write_text(f"{seconds:.1f}", "utf-8")
         others = sorted(self.folder.glob(f"{slug}.*.json"), key=lambda p: p.stat().st_mtime)
         for old in others[:-KEPT]:
             old.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+import time
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 
 from . import pandoc, visibility
 from .cache import FOLDER, KEPT, digest
-from .config import FORMATS, Book, Chapter
+from .config import Book, Chapter
 
 READER = "markdown"
 CUT = "pressXcutX\n"
@@ -36,10 +36,11 @@ class Fragment:
 
 @dataclass
 class Written:
-    """A chapter in the asked-for formats (by Quarto's names), and what Pandoc found wrong."""
+    """A chapter's fragment, what Pandoc found wrong with it, and how long it took."""
 
-    fragments: dict[str, Fragment] = field(default_factory=dict)
+    fragment: Fragment
     findings: list[pandoc.Finding] = field(default_factory=list)
+    seconds: float = 0.0
 
 
 @lru_cache
@@ -58,10 +59,13 @@ def entries(contents: str) -> str:
 
 
 class Writer:
-    """Writes composed chapters in the asked-for formats."""
+    """Writes composed chapters, one format at a time, and keeps what it wrote.
 
-    def __init__(self, book: Book, formats: Iterable[str]):
-        self.book, self.formats = book, [FORMATS[fmt] for fmt in formats]
+    Formats have Quarto's names (``html``, ``typst``).
+    """
+
+    def __init__(self, book: Book):
+        self.book = book
         self.folder = book.root / FOLDER / "fragments"
         self.folder.mkdir(parents=True, exist_ok=True)
 
@@ -70,35 +74,24 @@ class Writer:
         key = digest(tools(), chapter.path, str(chapter.appendix), self.book.lang, depth, markdown)
         return self.folder / f"{chapter.slug}.{key[:24]}.{fmt}.json"
 
-    def write(self, chapter: Chapter, markdown: str) -> Written:
-        """The chapter's fragments, from the store or from Pandoc."""
-        paths = {fmt: self._path(chapter, markdown, fmt) for fmt in self.formats}
-        written = Written()
-        for fmt, path in paths.items():
-            if path.is_file():
-                os.utime(path)
-                written.fragments[fmt] = Fragment(**json.loads(path.read_text("utf-8")))
-        missing = [fmt for fmt in self.formats if fmt not in written.fragments]
-        if not missing:
-            return written
+    def held(self, chapter: Chapter, markdown: str, fmt: str) -> Written | None:
+        """What an earlier render made of the same text."""
+        path = self._path(chapter, markdown, fmt)
+        if not path.is_file():
+            return None
+        os.utime(path)
+        return Written(Fragment(**json.loads(path.read_text("utf-8"))))
+
+    def read(self, chapter: Chapter, markdown: str) -> tuple[dict[str, Any], list[pandoc.Finding]]:
+        """The chapter as Pandoc's tree, and what Pandoc found wrong."""
         text, findings = pandoc.run([f"--from={READER}", "--to=json"], self.folder, markdown)
         if findings:
-            written.findings = [pandoc.Finding(f.kind, f.what, chapter.path) for f in findings]
-            return written
-        tree = json.loads(text)
-        for fmt in missing:
-            fragment, findings = self._fragment(chapter, tree, fmt)
-            written.findings += findings
-            if not findings:
-                written.fragments[fmt] = fragment
-                part = paths[fmt].with_suffix(f".{os.getpid()}")
-                part.write_text(json.dumps(asdict(fragment)), "utf-8")
-                part.replace(paths[fmt])
-                self._forget(chapter, fmt)
-        return written
+            return {}, [pandoc.Finding(f.kind, f.what, chapter.path) for f in findings]
+        return json.loads(text), []
 
-    def _fragment(self, chapter: Chapter, tree: dict[str, Any], fmt: str,
-                  ) -> tuple[Fragment, list[pandoc.Finding]]:
+    def write(self, chapter: Chapter, markdown: str, tree: dict[str, Any], fmt: str) -> Written:
+        """The fragment of a chapter that ``read`` gave as a tree."""
+        begun = time.perf_counter()
         shown = tree | {"blocks": visibility.shown(tree["blocks"], fmt)}
         arguments = pandoc.command(self.book, WRITERS[fmt])
         if fmt == "html":
@@ -113,9 +106,15 @@ class Writer:
             f"--metadata=press-appendix:{str(chapter.appendix).lower()}",
         ], self.folder, json.dumps(shown))
         if findings:
-            return Fragment("", "", {}), findings
+            return Written(Fragment("", "", {}), findings)
         contents, facts, body = text.split(CUT, 2)
-        return Fragment(body, entries(contents), json.loads(facts)), []
+        fragment = Fragment(body, entries(contents), json.loads(facts))
+        path = self._path(chapter, markdown, fmt)
+        part = path.with_suffix(f".{os.getpid()}")
+        part.write_text(json.dumps(asdict(fragment)), "utf-8")
+        part.replace(path)
+        self._forget(chapter, fmt)
+        return Written(fragment, [], time.perf_counter() - begun)
 
     def _forget(self, chapter: Chapter, fmt: str) -> None:
         held = sorted(self.folder.glob(f"{chapter.slug}.*.{fmt}.json"),

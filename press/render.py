@@ -11,14 +11,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import cache, compose, fragments, html, joined, pandoc, pdf
-from .config import Book, Chapter
+from . import cache, pandoc
+from .config import Book
+from .documents import Documents
 from .notebook import Source, read
 from .problems import Problem, RenderError
 
@@ -144,14 +144,16 @@ def outputs_of(book: Book, sources: dict[str, Source], force: bool = False,
         ready(path, result)
 
     def keep(path: str, result: cache.Outputs, seconds: float) -> None:
-        store.put(slugs[path], keys[path], result, seconds)
+        store.put(slugs[path], keys[path], result)
+        store.took(slugs[path], "cells", seconds)
         take(path, result)
 
-    def length(source: Source) -> tuple[float, bool, int]:
-        """Seconds as far as known, else last; among those what the book says takes long, then by
-        how much code there is."""
-        return (store.seconds(slugs[source.path]) or 0.0, source.path in book.first,
-                sum(len(unit.code) for unit in source.executable()))
+    def length(source: Source) -> tuple[float, int, int]:
+        """Seconds as far as known; else those that the book says take long, in its order, before
+        the others, by how much code there is."""
+        known = store.seconds(slugs[source.path]) or 0.0
+        named = book.first.index(source.path) if source.path in book.first else len(book.first)
+        return known, -named, sum(len(unit.code) for unit in source.executable())
 
     for path, source in sources.items():
         held = None if force else store.get(slugs[path], keys[path])
@@ -201,99 +203,10 @@ def _still_there(stamp_file: Path, stamp: str, output: Path) -> list[Path] | Non
     return [output / name for name in held["documents"]] if same else None
 
 
-class _Chapters:
-    """Composes chapters and has Pandoc write them, each as soon as its outputs are there."""
-
-    def __init__(self, book: Book, sources: dict[str, Source], work: Path, formats: list[str]):
-        self.book, self.sources, self.work = book, sources, work
-        self.writer = fragments.Writer(book, formats)
-        self.pool = ThreadPoolExecutor(os.cpu_count())
-        self.begun: dict[str, Future[tuple[list[Problem], fragments.Written]]] = {}
-        self.chapters = {chapter.path: chapter for chapter in book.chapters}
-
-    def ready(self, path: str, outputs: cache.Outputs) -> None:
-        self.begun[path] = self.pool.submit(self._write, path, outputs)
-
-    def _write(self, path: str, outputs: cache.Outputs,
-               ) -> tuple[list[Problem], fragments.Written]:
-        chapter = self.chapters[path]
-        composed = compose.compose(self.book, chapter, self.sources[path], outputs)
-        for name, content in composed.files.items():
-            file = self.work / name
-            file.parent.mkdir(exist_ok=True)
-            file.write_bytes(content)
-        return composed.problems, self.writer.write(chapter, composed.markdown)
-
-    def written(self, outputs: dict[str, cache.Outputs],
-                ) -> dict[str, dict[Chapter, fragments.Fragment]]:
-        """All chapters by format (Quarto's names), in order. RenderError: what is wrong in any."""
-        problems: list[Problem] = []
-        findings: list[pandoc.Finding] = []
-        found: dict[str, dict[Chapter, fragments.Fragment]] = {}
-        for chapter in self.book.chapters:
-            wrong, written = self.begun[chapter.path].result()
-            problems += wrong
-            findings += written.findings
-            for fmt, fragment in written.fragments.items():
-                found.setdefault(fmt, {})[chapter] = fragment
-        problems += pandoc.locate(findings, self.sources, outputs)
-        if problems:
-            raise RenderError(problems)
-        return found
-
-
-def _documents(book: Book, work: Path, written: dict[str, dict[Chapter, fragments.Fragment]],
-               sources: dict[str, Source], outputs: dict[str, cache.Outputs],
-               timings: Timings) -> list[Path]:
-    """Put the chapters together, each format by itself, in ``work/out``."""
-    out = work / "out"
-    out.mkdir()
-
-    def make_html(joiner: joined.Joiner) -> tuple[Path, list[pandoc.Finding]]:
-        placed = joiner.references_placed
-        frame, findings = html.frame(book, joiner.citations(), placed, "typst" in written)
-        body, contents = joiner.fill(frame.citations, frame.references)
-        findings += joiner.findings
-        if not findings:
-            page = html.page(frame, body, contents, placed)
-            html.finish(book, work, page, out / "index.html")
-        return out / "index.html", findings
-
-    def make_pdf(joiner: joined.Joiner) -> tuple[Path, list[pandoc.Finding]]:
-        placed = joiner.references_placed
-        frame, findings = pdf.frame(book, joiner.citations(), placed)
-        body, _ = joiner.fill(frame.citations, frame.references)
-        findings += joiner.findings
-        target = out / f"{book.output_file}.pdf"
-        if not findings:
-            references = "" if placed else frame.references
-            pdf.finish(book, work, "".join([frame.head, body, references, frame.tail]), target)
-        return target, findings
-
-    makers = {"html": make_html, "typst": make_pdf}
-
-    # What links to files may lead to.
+def _linked(book: Book) -> set[str]:
+    """What links to files may lead to, as paths from the project's root."""
     known = {path.relative_to(book.root).as_posix() for path in resources(book)}
-    known.update(f"{book.output_file}.{suffix}" for suffix in ("pdf", "html"))
-
-    def make(fmt: str) -> tuple[Path, list[pandoc.Finding]]:
-        with timings.phase(fmt):
-            return makers[fmt](joined.Joiner(fmt, written[fmt], known))
-
-    problems: list[Problem] = []
-    files = []
-    with ThreadPoolExecutor(len(written)) as pool:
-        for future in [pool.submit(make, fmt) for fmt in written]:
-            try:
-                path, findings = future.result()
-            except RenderError as error:
-                problems.extend(error.problems)
-                continue
-            problems += pandoc.locate(findings, sources, outputs)
-            files.append(path)
-    if problems:
-        raise RenderError(problems)
-    return files
+    return known | {f"{book.output_file}.{suffix}" for suffix in ("pdf", "html")}
 
 
 def _publish(book: Book, made: list[Path], output: Path) -> list[Path]:
@@ -338,12 +251,11 @@ def render(book: Book, formats: list[str], output: Path | None = None, force: bo
         with timings.phase("pre-render"):
             kernels = held.enter_context(prepared(book, force))
         work = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="work-", dir=home)))
-        chapters = _Chapters(book, sources, work, formats)
-        with timings.phase("cells"), chapters.pool:
-            outputs, ran = outputs_of(book, sources, force, chapters.ready, kernels)
-        with timings.phase("chapters"):
-            written = chapters.written(outputs)
-        made = _documents(book, work, written, sources, outputs, timings)
+        documents = held.enter_context(Documents(book, sources, work, formats))
+        with timings.phase("cells"):
+            outputs, ran = outputs_of(book, sources, force, documents.ready, kernels)
+        with timings.phase("documents"):
+            made = documents.finish(outputs, _linked(book), timings.phase)
         with timings.phase("publish"):
             final = _publish(book, made, output)
     held = {path.name: cache.digest(path.read_bytes()) for path in final}

@@ -126,7 +126,7 @@ def read_all(data: Path) -> dict[str, pd.DataFrame]:
         problems += schema.dangling(resources, text)
         if problems:
             raise DataError(problems)
-        _remember_checked(data)
+        remember_checked(data)
     return {name: schema.typed(resources[name], text[name]) for name in TABLES}
 
 
@@ -171,7 +171,8 @@ def already_checked(data: Path) -> bool:
         return False
 
 
-def _remember_checked(data: Path) -> None:
+def remember_checked(data: Path) -> None:
+    """Note that these bytes keep the schema; nothing where the folder cannot be written."""
     try:
         _stamp(data).write_text(digest(data), "ascii")
     except OSError:

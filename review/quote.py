@@ -7,6 +7,7 @@ hover, focus and tap and without a script; in print the value is a link and carr
 from __future__ import annotations
 
 import difflib
+import html
 from collections.abc import Iterator
 
 import pandas as pd
@@ -87,7 +88,7 @@ class Quotes:
         name = _attribute(f"{text}{' ' + mark if mark else ''}: "
                           f"printed {entry.published}, {verdict}")
         lines = [
-            _span(escape(entry.claim), "claim-title"),
+            _span(html.escape(entry.claim), "claim-title"),
             _line("Printed", entry.published),
             _line("Recomputed", entry.recomputed or "nothing to recompute it from"),
             *([_line("This edition", living.recomputed)] if now else []),
@@ -97,13 +98,13 @@ class Quotes:
               if entry.because and entry.status != compare.REPRODUCES else []),
             _line("Rule", entry.rule),
             _line("Sources", _places(published(self.review), entry)),
-            _span(f"[Ledger entry {entry.claim_id}]({target})", "claim-line"),
         ]
+        to_ledger = _span(f"[Ledger entry {entry.claim_id}]({target})", "claim-line")
         shown = escape(text) + (f"^{mark}^" if mark else "")
         link = f'[{shown}]({target}){{.claim-link aria-label="{name}"}}'
         since = f" ({escape(now)})" if now else ""
-        card = _span(" ".join(lines), "claim-card content-visible", 'when-format="html"',
-                     'role="note"')
+        card = _span(f"{_raw(' '.join(lines))} {to_ledger}", "claim-card content-visible",
+                     'when-format="html"', 'role="note"')
         return _span(link + since + card, f"claim is-{entry.status.replace('_', '-')}",
                      'tabindex="-1"')
 
@@ -241,7 +242,14 @@ def _span(content: str, classes: str, *attributes: str) -> str:
 
 
 def _line(key: str, text: str) -> str:
-    return _span(f"{_span(key, 'claim-key')} {escape(text)}", "claim-line")
+    return _span(f"{_span(key, 'claim-key')} {html.escape(text)}", "claim-line")
+
+
+def _raw(text: str) -> str:
+    """HTML as it is: the card holds no Markdown, and Pandoc need not look for any. Without the
+    signs that would end it, or a cell of a table."""
+    steady = text.replace("`", "&#96;").replace("|", "&#124;").replace("\n", " ")
+    return f"`{steady}`{{=html}}"
 
 
 def _attribute(text: str) -> str:

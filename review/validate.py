@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from . import bibliography, frozen, schema
-from .data import TABLES, already_checked, data_folder, digest, read_text
+from .data import TABLES, already_checked, data_folder, digest, read_text, remember_checked
 from .problems import DataError, Problem
 from .rules import RULES, Dataset
 
@@ -32,7 +32,11 @@ def validate(data: Path | str | None = None) -> list[Problem]:
                         "the file is missing", f"restore it in {folder}")]
     except DataError as error:
         return error.problems
-    return check(resources, text, folder, checked=already_checked(folder))
+    checked = already_checked(folder)
+    problems = check(resources, text, folder, checked=checked)
+    if not checked and not errors(problems):
+        remember_checked(folder)
+    return problems
 
 
 def validate_folder(folder: Path | str, data: Path | str | None = None) -> list[Problem]:
