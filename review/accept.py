@@ -22,7 +22,7 @@ import pandas as pd
 
 from . import bibliography, intake, schema, validate
 from .data import data_folder, load, read_text
-from .problems import DataError, Problem
+from .problems import DataError, Problem, errors
 
 EDITIONS = "editions.csv"
 
@@ -85,7 +85,7 @@ def accept(folders: Sequence[Path | str], edition: Edition,
     joined["editions"] = _with_edition(joined, edition)
     entries, problems = _entries(folders, bibliography.of(data))
     problems += validate.check(resources, joined, data, frozenset(entries))
-    if wrong := validate.errors(problems):
+    if wrong := errors(problems):
         raise DataError(wrong)
     known = set(validate.check(resources, text, data))
     staged = Path(tempfile.mkdtemp(prefix=f".{data.name}-{edition.key}-", dir=data.parent))

@@ -13,12 +13,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
+from .folder import CURRENT, PUBLISHED, ROOT, data_folder, digest, edition_name
+from .problems import DataError, Problem, errors, summary
 
-from . import validate
-from .data import CURRENT, PUBLISHED, ROOT, data_folder, digest, load
-from .problems import DataError, Problem
+if TYPE_CHECKING:
+    import pandas as pd
 
 FINE, FINDINGS, USAGE = 0, 1, 2
 FORMATS = ("html", "pdf")
@@ -134,8 +135,8 @@ def parser() -> argparse.ArgumentParser:
 
 def _render(said: argparse.Namespace) -> int:
     # the rules are checked by the pre-render command of _quarto.yml, in both renderers
-    data = data_folder(said.data)
-    edition = load(said.edition, data).name
+    data = _dataset(said)
+    edition = edition_name(said.edition, data)
     environment = {**os.environ, "REVIEW_EDITION": edition, "REVIEW_DATA": str(data),
                    "REVIEW_DATA_STATE": digest(data)}
     quarto = shutil.which("quarto")
@@ -168,24 +169,27 @@ def _with_quarto(quarto: str, said: argparse.Namespace, edition: str, environmen
 
 
 def _validate(said: argparse.Namespace) -> int:
+    from . import validate
+
     data = _dataset(said)
     if said.folder:
         problems = validate.validate_folder(_folder(said.folder), data)
     else:
         problems = validate.validate(data)
-    wrong = validate.errors(problems)
+    wrong = errors(problems)
     if said.format == "json":
         print(json.dumps([problem.as_dict() for problem in problems], ensure_ascii=False, indent=1))
     else:
         for problem in wrong if said.quiet else problems:
             mark = "" if problem.severity == "error" else "warning: "
             print(f"{mark}{problem}")
-    print(validate.summary(problems), file=sys.stderr)
+    print(summary(problems), file=sys.stderr)
     return FINDINGS if wrong else FINE
 
 
 def _claims(said: argparse.Namespace) -> int:
     from . import audit, compare
+    from .data import load
 
     if said.status and said.status not in compare.STATUSES:
         raise UsageError(f"no status {said.status!r}; choose from {', '.join(compare.STATUSES)}")
@@ -207,6 +211,7 @@ def _claims(said: argparse.Namespace) -> int:
 
 def _rows(said: argparse.Namespace) -> int:
     from . import provenance
+    from .data import load
 
     known = provenance.labels()
     if not said.label:
@@ -220,6 +225,7 @@ def _rows(said: argparse.Namespace) -> int:
 
 def _sources(said: argparse.Namespace) -> int:
     from . import sources
+    from .data import load
 
     r = load(said.edition, said.data)
     try:
@@ -342,7 +348,7 @@ def _date(text: str) -> str:
 def _report_problems(problems: list[Problem]) -> int:
     for problem in problems:
         print(problem, file=sys.stderr)
-    return _say(validate.summary(problems), FINDINGS)
+    return _say(summary(problems), FINDINGS)
 
 
 def _say(text: str, status: int) -> int:

@@ -5,21 +5,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 
 import pandas as pd
 
 from . import schema
+from .folder import (
+    CURRENT,
+    PUBLISHED,
+    ROOT,
+    already_checked,
+    chosen,
+    data_folder,
+    digest,
+    remember_checked,
+)
 from .problems import DataError, Problem
 
-ROOT = Path(__file__).resolve().parent.parent
-PUBLISHED = "published"
-CURRENT = "current"
+__all__ = ["CURRENT", "PUBLISHED", "ROOT", "TABLES", "Review", "data_folder", "find_edition",
+           "load", "read_all", "read_text", "select"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,11 +74,6 @@ class Review:
 TABLES = tuple(f.name for f in fields(Review) if f.name not in ("edition", "data"))
 
 
-def data_folder(data: Path | str | None = None) -> Path:
-    """The folder asked for, else the one REVIEW_DATA names, else the project's own."""
-    return Path(data or os.environ.get("REVIEW_DATA") or ROOT / "data").resolve()
-
-
 def load(edition: str | None = None, data: Path | str | None = None) -> Review:
     """One edition, checked against the schema.
 
@@ -107,14 +109,8 @@ def select(tables: dict[str, pd.DataFrame], edition: str, data: Path) -> Review:
 
 def find_edition(editions: pd.DataFrame, name: str) -> pd.Series:
     """The editions row called `name`; "current" is the newest that is no predecessor."""
-    carrying = editions[editions["type"] != "predecessor"]
-    rows = carrying.nlargest(1, "position") if name == CURRENT else carrying[
-        carrying["edition_id"] == name]
-    if rows.empty:
-        known = ", ".join([CURRENT, *carrying["edition_id"]])
-        raise DataError([Problem("editions.csv", 0, "edition_id", name, "unknown edition",
-                                 f"there is no edition {name!r}", f"choose one of {known}")])
-    return rows.iloc[0]
+    key = chosen(editions.to_dict("records"), name)
+    return editions[editions["edition_id"] == key].iloc[0]
 
 
 def read_all(data: Path) -> dict[str, pd.DataFrame]:
@@ -147,33 +143,3 @@ def read_text(data: Path, resources: dict[str, schema.Resource]) -> dict[str, pd
     if problems:
         raise DataError(problems)
     return text
-
-
-def _stamp(data: Path) -> Path:
-    return data / ".checked"
-
-
-def digest(data: Path) -> str:
-    """Of every byte of the dataset, of the checks and of the library that runs them."""
-    said = hashlib.sha256(version("pandera").encode() + Path(schema.__file__).read_bytes())
-    for path in sorted(data.glob("*")):
-        if path.suffix in (".csv", ".json"):
-            said.update(path.name.encode() + b"\0" + path.read_bytes())
-    return said.hexdigest()
-
-
-def already_checked(data: Path) -> bool:
-    """Whether these bytes were found to keep the schema: the checks cost a second, and the same
-    bytes need them once."""
-    try:
-        return _stamp(data).read_text("ascii") == digest(data)
-    except OSError:
-        return False
-
-
-def remember_checked(data: Path) -> None:
-    """Note that these bytes keep the schema; nothing where the folder cannot be written."""
-    try:
-        _stamp(data).write_text(digest(data), "ascii")
-    except OSError:
-        pass  # a read-only dataset is checked each time

@@ -41,3 +41,18 @@ class DataError(Exception):
     def __init__(self, problems: Iterable[Problem]):
         self.problems = sorted(problems)
         super().__init__("\n".join(str(p) for p in self.problems))
+
+
+def errors(problems: Iterable[Problem]) -> list[Problem]:
+    """Those that stop a render."""
+    return [problem for problem in problems if problem.severity == "error"]
+
+
+def summary(problems: list[Problem]) -> str:
+    """How many errors and warnings, in a line."""
+    bad = len(errors(problems))
+    return f"{_count(bad, 'error')}, {_count(len(problems) - bad, 'warning')}"
+
+
+def _count(n: int, word: str) -> str:
+    return f"{n} {word}{'' if n == 1 else 's'}"

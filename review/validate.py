@@ -5,15 +5,16 @@ Errors stop a render and an update; warnings are shown in both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from . import bibliography, frozen, schema
-from .data import TABLES, already_checked, data_folder, digest, read_text, remember_checked
-from .problems import DataError, Problem
+from .data import TABLES, data_folder, read_text
+from .folder import already_checked, digest, remember_checked
+from .problems import DataError, Problem, errors
 from .rules import RULES, Dataset
 
 
@@ -110,17 +111,6 @@ def look(d: Dataset) -> list[Problem]:
     return [problem for rule in RULES for problem in rule(d)]
 
 
-def errors(problems: Iterable[Problem]) -> list[Problem]:
-    """Those that stop a render."""
-    return [problem for problem in problems if problem.severity == "error"]
-
-
-def summary(problems: list[Problem]) -> str:
-    """How many errors and warnings, in a line."""
-    bad = len(errors(problems))
-    return f"{_count(bad, 'error')}, {_count(len(problems) - bad, 'warning')}"
-
-
 def _without(resources, text, problems) -> tuple[dict[str, pd.DataFrame], set[tuple[str, int]]]:
     """The tables with the cells that break the schema blanked, and the rows they stand in."""
     names = {resource.path: name for name, resource in resources.items()}
@@ -133,7 +123,3 @@ def _without(resources, text, problems) -> tuple[dict[str, pd.DataFrame], set[tu
         if problem.field in table and index in table.index and problem.rule != "duplicate key":
             table.at[index, problem.field] = pd.NA
     return clean, broken
-
-
-def _count(n: int, word: str) -> str:
-    return f"{n} {word}{'' if n == 1 else 's'}"

@@ -284,11 +284,33 @@ def test_errors_stop_a_render(run, started, quarto, broken, monkeypatch):
     assert status == 1 and "has no level" in out
 
 
-def test_a_schema_that_is_broken_starts_no_renderer(run, started, quarto, broken):
+def test_an_edition_that_is_not_there_starts_no_renderer(run, started, quarto):
     quarto(None)
-    (broken / "flow.csv").write_text("flow_id\n", "utf-8")
-    status, _, err = run("render", "--data", broken)
-    assert status == 1 and not started and "flow.csv" in err
+    status, _, err = run("render", "--edition", "2099")
+    assert status == 1 and not started
+    assert "there is no edition '2099'; choose one of current, published" in err
+
+
+def test_a_dataset_that_is_not_there_starts_no_renderer(run, started, quarto, tmp_path):
+    quarto(None)
+    status, _, err = run("render", "--data", tmp_path)
+    assert status == 2 and not started and "there is no dataset in" in err
+
+
+def test_a_render_is_passed_on_without_reading_the_dataset():
+    """A second would go by before the renderer starts."""
+    code = "import sys, review.cli; sys.exit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_without_editions_the_validation_says_what_is_wrong(run, started, quarto, broken,
+                                                            monkeypatch):
+    quarto(None)
+    (broken / "editions.csv").write_text("wrong\nx\n", "utf-8")
+    assert run("render", "--data", broken)[0] == 0 and len(started) == 1
+    monkeypatch.setenv("REVIEW_DATA", str(broken))
+    status, out, _ = run("validate", "--quiet")
+    assert status == 1 and "editions.csv" in out
 
 
 def test_a_failed_render(run, monkeypatch, quarto):
@@ -305,7 +327,7 @@ def test_a_fault_is_told_in_a_sentence(run, monkeypatch):
     def fail(*_):
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr(cli, "load", fail)
+    monkeypatch.setattr("review.data.load", fail)
     status, out, err = run("rows", "fig-rwe-os")
     assert status == 1 and not out
     assert "ZeroDivisionError" in err and "--debug" in err

@@ -9,7 +9,7 @@ import pytest
 
 from review import accept, intake, validate
 from review.data import load
-from review.problems import DataError
+from review.problems import DataError, errors
 
 EDITION = accept.Edition(key="2026-1", search_to="2026-01-31", released_on="2026-02-28")
 
@@ -58,7 +58,7 @@ def test_an_update(data):
         assert new[name].startswith(content), name
     assert b"@article{martino2025," in new["references.bib"]
     assert not folder.exists()  # it is no candidate any more
-    assert validate.errors(validate.validate(data)) == []
+    assert errors(validate.validate(data)) == []
     assert sorted(p.name for p in data.parent.iterdir()) == ["data", "references.bib"]
 
 
@@ -266,7 +266,7 @@ def test_exchange_in_renames_is_undone(tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", ["lynx", "martino-2025"])
 def test_candidates_can_be_tried(data, name):
     problems = validate.validate_folder(candidate(data, name), data)
-    assert validate.errors(problems) == []
+    assert errors(problems) == []
     tables = intake.dataset_with(candidate(data, name), data)
     assert name in set(tables["studies"]["study_id"])
     assert tables["editions"]["edition_id"].iloc[-1] == intake.CANDIDATE

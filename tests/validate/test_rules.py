@@ -8,6 +8,7 @@ import pytest
 
 from review import schema, validate
 from review.data import read_text
+from review.problems import errors
 from review.rules import RULES, eligibility
 
 DATA = Path(__file__).parents[2] / "data"
@@ -61,7 +62,7 @@ def found(text, before) -> dict[tuple[str, str, str], object]:
 
 
 def test_the_published_dataset_has_no_error():
-    assert validate.errors(validate.validate(DATA)) == []
+    assert errors(validate.validate(DATA)) == []
 
 
 def test_every_rule_is_named_for_what_it_asks():
