@@ -8,8 +8,8 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -65,12 +65,38 @@ def _quick_imports() -> Iterator[None]:
             del sys.modules[name]
 
 
+def get_ready() -> None:
+    """Import what running takes (a third of a second), while there is something to wait for."""
+    with _quick_imports():
+        import nbclient  # noqa: F401
+
+
+class _InOrder:
+    """Admits chapters in their order, ``jobs`` of them at once."""
+
+    def __init__(self, jobs: int, count: int):
+        self._free = asyncio.Semaphore(jobs)
+        self._admitted = [asyncio.Event() for _ in range(count)]
+
+    @asynccontextmanager
+    async def turn(self, number: int) -> AsyncIterator[None]:
+        """Wait for the turn of chapter ``number``."""
+        if number:
+            await self._admitted[number - 1].wait()
+        async with self._free:
+            self.passed(number)
+            yield
+
+    def passed(self, number: int) -> None:
+        """The next one need not wait for this."""
+        self._admitted[number].set()
+
+
 class Kernels:
     """What the kernels of a book are started from: an environment, a folder for sockets and, where
     the system can fork, a process that has imported ``press.preload`` already.
 
-    A context manager. That process begins to import at once, so it is worth making early; what it
-    imports must not change until the chapters have run.
+    A context manager. That process begins to import at once, so it is worth making early.
     """
 
     def __init__(self, book: Book):
@@ -83,8 +109,6 @@ class Kernels:
         self.environment = os.environ | KERNEL_ENV | {"MATPLOTLIBRC": str(rc)}
         self.nursery = (Nursery(book.preload, book.root, self.environment)
                         if book.preload and CAN_FORK else None)
-        with _quick_imports():
-            import nbclient  # noqa: F401
 
     def __enter__(self) -> Kernels:
         return self
@@ -150,12 +174,12 @@ def _values(path: str, batch: list[Unit], outputs: list[Any]) -> Outputs:
     return results
 
 
-async def _chapter(book: Book, source: Source, number: int, kernels: Kernels, gate: Any,
-                   tick: Any) -> tuple[Outputs, float]:
+async def _chapter(book: Book, source: Source, number: int, kernels: Kernels,
+                   gate: _InOrder, tick: Any) -> tuple[Outputs, float]:
     """All outputs of one chapter, from a fresh kernel, and the seconds its cells took.
 
-    Cells run while ``gate`` is held; a kernel starts and ends outside of it, since that is mostly
-    waiting. Raises RenderError at a failed cell.
+    Cells run when it is the chapter's turn; a kernel starts and ends outside of it, since that is
+    mostly waiting. Raises RenderError at a failed cell.
     """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -185,7 +209,7 @@ async def _chapter(book: Book, source: Source, number: int, kernels: Kernels, ga
     if kernels.nursery:
         warmed(manager, kernels.nursery)
     results: Outputs = []
-    async with client.async_setup_kernel(env=kernels.environment), gate:
+    async with client.async_setup_kernel(env=kernels.environment), gate.turn(number):
         begun = time.perf_counter()
         for index, ((batch, _), cell) in enumerate(zip(batches, notebook.cells, strict=True)):
             unit = batch[0]
@@ -217,16 +241,20 @@ def run(book: Book, sources: list[Source], keep: Callable[[str, Outputs, float],
     total = sum(len(s.executable()) for s in sources)
 
     async def every(tick: Any) -> list[None | BaseException]:
-        gate, started = asyncio.Semaphore(jobs), asyncio.Semaphore(jobs + AHEAD)
+        gate, started = _InOrder(jobs, len(sources)), asyncio.Semaphore(jobs + AHEAD)
 
         async def one(number: int, source: Source) -> None:
             async with started:
-                outputs, seconds = await _chapter(book, source, number, kernels, gate, tick)
+                try:
+                    outputs, seconds = await _chapter(book, source, number, kernels, gate, tick)
+                finally:
+                    gate.passed(number)
             keep(source.path, outputs, seconds)
 
         tasks = [one(n, s) for n, s in enumerate(sources)]
         return await asyncio.gather(*tasks, return_exceptions=True)
 
+    get_ready()
     from tqdm import tqdm
 
     with tqdm(total=total, desc="Running cells", unit="cell", leave=False, file=sys.stderr,

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,15 +89,14 @@ def prepared(book: Book, force: bool = False) -> Iterator[execute.Kernels | None
         return
     from . import execute
 
-    before = cache.environment_digest(book)
     with execute.Kernels(book) as kernels:
-        _run_pre_render(book)
+        with ThreadPoolExecutor(1) as pool:
+            running = pool.submit(_run_pre_render, book)
+            execute.get_ready()
+            running.result()
         done.parent.mkdir(exist_ok=True)
         done.write_text(_prepared(book), "utf-8")
-        if cache.environment_digest(book) == before:
-            yield kernels
-            return
-    yield None  # what the kernels have imported is out of date
+        yield kernels
 
 
 def _run_pre_render(book: Book) -> None:
