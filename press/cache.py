@@ -20,7 +20,7 @@ from .config import Book
 from .notebook import Source
 
 FOLDER = ".press"
-FORMAT = 1
+FORMAT = 2
 KEPT = 4
 """Results kept per chapter: enough to go back and forth between editions or branches."""
 NEVER_INPUT = {"__pycache__", "node_modules", "notebooks", "tests", "press", "env"}

@@ -200,8 +200,10 @@ async def _chapter(book: Book, source: Source, number: int, kernels: Kernels,
     sockets = ({"transport_encryption": "auto"} if os.name == "nt"
                else {"transport": "ipc", "ip": str(kernels.folder / str(number))})
     client = NotebookClient(
-        notebook, extra_arguments=KERNEL_ARGUMENTS, timeout=CELL_TIMEOUT, record_timing=False,
-        resources={"metadata": {"path": str(folder)}}, shutdown_kernel="immediate",
+        # What is printed arrives in pieces, by chance; together it is the same in every run.
+        notebook, coalesce_streams=True, extra_arguments=KERNEL_ARGUMENTS, timeout=CELL_TIMEOUT,
+        record_timing=False, shutdown_kernel="immediate",
+        resources={"metadata": {"path": str(folder)}},
         config=Config({"KernelManager": sockets}),
     )
     manager = client.create_kernel_manager()

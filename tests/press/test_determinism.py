@@ -8,6 +8,14 @@ def test_two_runs_give_the_same_bytes(demo, book):
     assert book.output() == demo.output()
 
 
+def test_what_is_printed_in_pieces_is_one_output(small):
+    small.append("index.qmd", "```{python}\nimport sys, time\nfor word in ('a', 'b'):\n"
+                 "    print(word)\n    sys.stdout.flush()\n    time.sleep(.1)\n```\n")
+    assert small.press("render", "--to", "html").status == 0
+    shown = [pre.get_text() for pre in small.page.main.find_all("pre", class_="output")]
+    assert shown == ["a\nb"]
+
+
 def test_warm_and_cold_kernels_give_the_same(demo, book):
     book.edit("_quarto.yml", "  preload: [pandas, matplotlib.pyplot, great_tables]\n", "")
     loaded = config.load(book.root)
