@@ -53,11 +53,7 @@ def groups(r: Review, outcome: str, setting: str | None = None,
     patients, also those not reached or not transcribed), comparator, context, or None for all.
     """
     rows = results(r)
-    keep = rows["outcome"] == outcome
-    if setting is not None:
-        keep &= rows["setting"] == setting
-    if use is not None:
-        keep &= rows["use"] == use
+    keep = _where(rows, outcome=outcome, setting=setting, use=use)
     return rows[_GROUP][keep].reset_index(drop=True)
 
 
@@ -71,16 +67,19 @@ def traits(r: Review, characteristic: str, setting: str | None = None, detail: s
     in particular. detail=None keeps every detail.
     """
     rows = described(r)
-    keep = rows["characteristic"] == characteristic
-    if setting is not None:
-        keep &= rows["setting"] == setting
-    if detail is not None:
-        keep &= rows["detail"] == detail
-    if use is not None:
-        keep &= rows["use"] == use
+    keep = _where(rows, characteristic=characteristic, setting=setting, detail=detail, use=use)
     if lead:
         keep &= rows["lead"].fillna(True)
     return rows[_TRAIT][keep].reset_index(drop=True)
+
+
+def _where(rows: pd.DataFrame, **wanted: str | None) -> pd.Series:
+    """Whether each row has the wanted value in every column named; None is any value."""
+    keep = pd.Series(True, index=rows.index, dtype="boolean")
+    for column, value in wanted.items():
+        if value is not None:
+            keep &= rows[column] == value
+    return keep
 
 
 @lru_cache(maxsize=8)
