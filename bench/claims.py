@@ -29,13 +29,13 @@ def timed(data: Path) -> tuple[float, float, int]:
     """Seconds to read the published edition from a dataset that is known to be valid, seconds to
     evaluate its claims, and how many claims there are."""
     from review import claims
-    from review.data import PUBLISHED, read_all, select
+    from review.data import PUBLISHED, read_anew, select
 
     claims.rules()
-    read_all(data)
+    read_anew(data)
     start = time.perf_counter()
     # select makes a review of its own, and results are kept by review
-    fresh = select(read_all(data), PUBLISHED, data)
+    fresh = select(read_anew(data), PUBLISHED, data)
     read = time.perf_counter()
     entries = claims.evaluate(fresh)
     return read - start, time.perf_counter() - read, len(entries)

@@ -26,7 +26,7 @@ from .folder import (
 from .problems import DataError, Problem
 
 __all__ = ["CURRENT", "PUBLISHED", "ROOT", "TABLES", "Review", "data_folder", "find_edition",
-           "load", "read_all", "read_text", "select"]
+           "load", "read_all", "read_anew", "read_text", "select"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +114,21 @@ def find_edition(editions: pd.DataFrame, name: str) -> pd.Series:
 
 
 def read_all(data: Path) -> dict[str, pd.DataFrame]:
-    """Every row of every edition, typed; raises DataError when the schema is broken."""
+    """Every row of every edition, typed; raises DataError when the schema is broken.
+
+    The files are read once while their bytes stay the same, so the frames are shared: callers
+    filter them and never write.
+    """
+    return dict(_read(data, digest(data)))
+
+
+@lru_cache(maxsize=4)
+def _read(data: Path, bytes_of_data: str) -> dict[str, pd.DataFrame]:
+    return read_anew(data)
+
+
+def read_anew(data: Path) -> dict[str, pd.DataFrame]:
+    """`read_all` from the files themselves."""
     resources = schema.read_schema(data)
     text = read_text(data, resources)
     if not already_checked(data):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from . import schema, spreadsheet
-from .data import data_folder, read_text
+from .data import data_folder, read_all, read_text
 from .problems import DataError, Problem
 
 CANDIDATE = "candidate"
@@ -113,7 +113,9 @@ def dataset_with(folder: Path | str, data: Path | str | None = None,
     problems += schema.dangling(resources, joined)
     if problems:
         raise DataError(place(p, text, new, resources) for p in problems)
-    return {name: schema.typed(resources[name], table) for name, table in joined.items()}
+    known = read_all(data)
+    return {name: known[name] if table is text[name] else schema.typed(resources[name], table)
+            for name, table in joined.items()}
 
 
 def pretend(editions: pd.DataFrame, edition: str = CANDIDATE) -> pd.DataFrame:
