@@ -6,6 +6,7 @@ theme, repository links ...), or reported as not supported. Nothing is dropped i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,6 +59,11 @@ class Chapter:
     def slug(self) -> str:
         """The path without suffix, fit for a file name: ``chapters/01-data`` -> ``01-data``."""
         return Path(self.path).stem
+
+    @property
+    def name(self) -> str:
+        """The slug, fit for an id in HTML."""
+        return re.sub(r"[^A-Za-z0-9-]", lambda m: f"_{ord(m[0]):x}_", self.slug)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,17 +40,16 @@ class Documents:
         self.writer = fragments.Writer(book)
         self.chapters = {chapter.path: chapter for chapter in book.chapters}
         self.begun: dict[str, Future[_Begun]] = {}
-        self._held = ExitStack()
-        self._readers = self._held.enter_context(ThreadPoolExecutor(os.cpu_count()))
+        self._readers = ThreadPoolExecutor(os.cpu_count())
         # One writer a format: a document need not wait for chapters of the other.
-        self._writers = {fmt: self._held.enter_context(ThreadPoolExecutor(1))
-                         for fmt in self.formats}
+        self._writers = {fmt: ThreadPoolExecutor(1) for fmt in self.formats}
 
     def __enter__(self) -> Documents:
         return self
 
     def __exit__(self, *_: Any) -> None:
-        self._held.close()
+        for pool in (self._readers, *self._writers.values()):
+            pool.shutdown(cancel_futures=True)
 
     def ready(self, path: str, outputs: cache.Outputs) -> None:
         """Begin with a chapter whose outputs are there."""
@@ -124,7 +123,7 @@ class Documents:
             return target, findings
         with phase(fmt):
             found = dict(zip(self.book.chapters, (one.fragment for one in written), strict=True))
-            joiner = Joiner(fmt, found, files)
+            joiner = Joiner(fmt, found, files, listed=bool(self.book.bibliography))
             make = self._page if fmt == "html" else self._print
             findings += make(joiner, target)
         return target, findings
@@ -149,6 +148,11 @@ class Documents:
             source = "".join([frame.head, body, "" if placed else frame.references, frame.tail])
             pdf.finish(self.book, self.work, source, target)
         return findings
+
+    def images(self) -> set[str]:
+        """Files of the project that chapters show, as paths from its root."""
+        return {path for begun in self._each() for future in begun.fragments.values()
+                for path in future.result().fragment.facts["images"]}
 
     def _remember(self) -> None:
         """Note how long the text of each chapter took that was written anew."""

@@ -141,7 +141,8 @@ def _plain(output: Any) -> dict[str, Any]:
 
 # The protocol's own way to ask for the values of expressions (``user_expressions``), in one message
 # for all that stand side by side: half of a chapter's messages would be for inline code.
-ASK = ('__import__("IPython").display.display({{"application/json": '
+ANSWERS = "application/vnd.press.values+json"
+ASK = (f'__import__("IPython").display.display({{{{"{ANSWERS}": '
        'get_ipython().user_expressions({!r})}}, raw=True)')
 
 
@@ -158,8 +159,8 @@ def _batches(units: list[Unit]) -> Iterator[tuple[list[Unit], str]]:
 def _values(path: str, batch: list[Unit], outputs: list[Any]) -> Outputs:
     """Outputs of inline expressions as cells of their own would give them. RenderError: each
     expression that failed."""
-    answers = next(output["data"]["application/json"] for output in outputs
-                   if "application/json" in output.get("data", {}))
+    answers = next(output["data"][ANSWERS] for output in reversed(outputs)
+                   if ANSWERS in output.get("data", {}))
     results, problems = [], []
     for number, unit in enumerate(batch):
         answer = answers[str(number)]

@@ -46,8 +46,8 @@ class Written:
 @lru_cache
 def tools() -> str:
     """A digest of what turns Markdown into fragments."""
-    own = [path.read_bytes() for path in (Path(__file__), Path(visibility.__file__),
-                                          Path(pandoc.__file__))]
+    own = [(pandoc.HERE / f"{name}.py").read_bytes()
+           for name in ("fragments", "frame", "pandoc", "visibility")]
     used = [path.read_bytes() for folder in ("filters", "assets")
             for path in sorted((pandoc.HERE / folder).iterdir())]
     return digest(READER, str(Path(pandoc.binary()).stat().st_size), *own, *used)
@@ -77,10 +77,12 @@ class Writer:
     def held(self, chapter: Chapter, markdown: str, fmt: str) -> Written | None:
         """What an earlier render made of the same text."""
         path = self._path(chapter, markdown, fmt)
-        if not path.is_file():
+        try:
+            held = Written(Fragment(**json.loads(path.read_text("utf-8"))))
+            os.utime(path)
+        except (OSError, ValueError, TypeError):
             return None
-        os.utime(path)
-        return Written(Fragment(**json.loads(path.read_text("utf-8"))))
+        return held
 
     def read(self, chapter: Chapter, markdown: str) -> tuple[dict[str, Any], list[pandoc.Finding]]:
         """The chapter as Pandoc's tree, and what Pandoc found wrong."""
@@ -102,7 +104,7 @@ class Writer:
             f"--lua-filter={pandoc.HERE / 'filters' / 'number.lua'}",
             f"--lua-filter={pandoc.HERE / 'filters' / 'shape.lua'}",
             "--standalone", f"--template={pandoc.ASSETS / 'fragment.template'}",
-            f"--metadata=press-path:{chapter.path}", f"--metadata=press-slug:{chapter.slug}",
+            f"--metadata=press-path:{chapter.path}", f"--metadata=press-slug:{chapter.name}",
             f"--metadata=press-appendix:{str(chapter.appendix).lower()}",
         ], self.folder, json.dumps(shown))
         if findings:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from .cache import FOLDER, KEPT, digest
 from .config import Book
 from .fragments import CUT, WRITERS, tools
 
+CITED = re.compile(r'"citationId":\s*"([^"]+)"')
 CODE = {"t": "CodeBlock", "c": [["", ["python"], []], "x = 1"]}
 HEADING = {"t": "Header", "c": [1, ["references", ["unnumbered"], []],
                                 [{"t": "Str", "c": "References"}]]}
@@ -52,6 +55,10 @@ def write(book: Book, fmt: str, template: Path, defaults: dict[str, Any], citati
     ``template`` and ``defaults`` (variables, metadata) are Pandoc's; the template has a cut before
     and after the body. ``placed``: a chapter has a place for the list of references.
     """
+    empty = Frame("", ["" for _ in citations], "", "")
+    if citations and not book.bibliography:
+        keys = dict.fromkeys(key for tree in citations for key in CITED.findall(tree))
+        return empty, [pandoc.Finding("citation", key) for key in keys]
     arguments = [*pandoc.command(book, WRITERS[fmt]), "--standalone", f"--template={template}"]
     files = [book.root / name for name in (*book.bibliography, *([book.csl] if book.csl else []))]
     if book.bibliography:
@@ -64,16 +71,17 @@ def write(book: Book, fmt: str, template: Path, defaults: dict[str, Any], citati
     said = json.dumps(defaults)
     key = digest(tools(), *arguments, said, *citations, *(path.read_bytes() for path in files))
     path = folder / f"frame.{key[:24]}.{fmt}.json"
-    if path.is_file():
+    with suppress(OSError, ValueError, TypeError):
+        held = Frame(**json.loads(path.read_text("utf-8")))
         os.utime(path)
-        return Frame(**json.loads(path.read_text("utf-8"))), []
+        return held, []
     options = folder / f"defaults.{os.getpid()}.{fmt}.json"
     options.write_text(said, "utf-8")
     document = json.dumps(_document(book, fmt, citations, placed))
     text, findings = pandoc.run([*arguments, f"--defaults={options.name}"], folder, document)
     options.unlink()
     if findings:
-        return Frame("", ["" for _ in citations], "", ""), findings
+        return empty, findings
     head, _, *pieces, references, tail = text.split(CUT)
     frame = Frame(head, [piece.strip() for piece in pieces], references, tail)
     part = path.with_suffix(f".{os.getpid()}")

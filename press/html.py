@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -68,7 +69,7 @@ def page(frame: Frame, body: str, contents: str, placed: bool) -> str:
 def finish(book: Book, work: Path, page: str, target: Path) -> None:
     """Put images into the page itself and write it."""
     def embed(match: re.Match[str]) -> str:
-        src = match[1]
+        src = unescape(match[1])
         if src.startswith(("data:", "http:", "https:")):
             return match[0]
         path = book.root / src.removeprefix("root:") if src.startswith("root:") else work / src

@@ -10,15 +10,20 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count, product
+from string import ascii_uppercase
 from typing import Any
 
 from .config import Chapter
 from .fragments import Fragment
 from .pandoc import Finding
+from .problems import Problem, RenderError
 
 HOLE = re.compile(r"pressXhole(\d+)X")
 NUMBER = "pressXnumberX"
 REFERENCES = "pressXreferencesX"
+LEFT = re.compile(r"pressX[a-z]+\d*X")
+LINK = re.compile(r"</?a\b[^>]*>")
 NOTES = re.compile(r'(id="|href="#)(fn\d+|fnref\d+|footnotes)"')
 ESCAPED = {"html": html.escape, "typst": lambda text: re.sub(r'([\\"])', r"\\\1", text)}
 
@@ -38,15 +43,23 @@ class Place:
         return self.renamed.get(name, name)
 
 
+def _letters() -> Iterator[str]:
+    """A to Z, then AA, AB …"""
+    for length in count(1):
+        yield from map("".join, product(ascii_uppercase, repeat=length))
+
+
 class Joiner:
     """What the chapters of one format (``html`` or ``typst``) tell each other.
 
-    ``files``: paths from the project's root that links may lead to. ``findings``: what leads
-    nowhere or is there twice, complete when the holes are filled.
+    ``files``: paths from the project's root that links may lead to. ``listed``: the book has
+    references, in a chapter's place for them or under a heading of their own. ``findings``: what
+    leads nowhere or is there twice, complete when the holes are filled.
     """
 
-    def __init__(self, fmt: str, fragments: dict[Chapter, Fragment], files: set[str]):
-        self.fmt, self.files = fmt, files
+    def __init__(self, fmt: str, fragments: dict[Chapter, Fragment], files: set[str],
+                 listed: bool):
+        self.fmt, self.files, self.listed = fmt, files, listed
         self.places = [Place(chapter, fragment) for chapter, fragment in fragments.items()]
         self.by_path = {place.chapter.path: place for place in self.places}
         self.findings: list[Finding] = []
@@ -57,7 +70,7 @@ class Joiner:
         self._claim()
 
     def _number(self) -> None:
-        numbers = {False: iter(range(1, 1000)), True: iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
+        numbers = {False: count(1), True: _letters()}
         for place in self.places:
             facts = place.fragment.facts
             if facts["numbered"]:
@@ -66,10 +79,15 @@ class Joiner:
                 self.labels[label] = (name, number.replace(NUMBER, place.number))
 
     def _claim(self) -> None:
-        if any(place.fragment.facts["references"] for place in self.places):
+        if self.references_placed:
             self.ids.add("refs")
+        elif self.listed:
+            self.ids |= {"refs", "references"}
+        if sum(place.fragment.facts["references"] for place in self.places) > 1:
+            self.findings.append(Finding("duplicate", "refs"))
         for place in self.places:
             facts = place.fragment.facts
+            self.ids.update(facts["others"])
             for index, claim in enumerate(facts["claims"], 1):
                 name = claim["id"]
                 if name in self.ids and "hole" in claim:
@@ -83,14 +101,13 @@ class Joiner:
                 if index == facts.get("anchor"):
                     place.anchor = name
                 self.ids.add(name)
-            self.ids.update(facts["others"])
             self.findings += [Finding("resource", file["path"], file["target"])
                               for file in facts["files"] if file["path"] not in self.files]
 
     @property
     def references_placed(self) -> bool:
         """Whether a chapter says where the list of references goes."""
-        return "refs" in self.ids
+        return any(place.fragment.facts["references"] for place in self.places)
 
     def citations(self) -> list[str]:
         """Each citation of the book as a Pandoc document (JSON), in reading order."""
@@ -103,17 +120,22 @@ class Joiner:
         cited = iter(citations)
         body, contents = [], []
         for place in self.places:
-            holes = [self._filled(place, hole, cited) for hole in place.fragment.facts["holes"]]
-
-            def fill(text: str, holes: list[str] = holes, number: str = place.number) -> str:
-                return HOLE.sub(lambda m: holes[int(m[1]) - 1], text.replace(NUMBER, number))
-
-            text = fill(place.fragment.body).replace(REFERENCES, references)
+            holes: list[str] = []
+            for hole in place.fragment.facts["holes"]:
+                # A citation may hold a link, whose hole came before it.
+                holes.append(_fill(self._filled(place, hole, cited), holes))
+            text = place.fragment.body
             if self.fmt == "html":
                 # Pandoc counts a chapter's footnotes from 1.
-                text = NOTES.sub(rf'\1\2-{place.chapter.slug}"', text)
-            body.append(text)
-            contents.append(fill(place.fragment.contents))
+                text = NOTES.sub(rf'\1\2-{place.chapter.name}"', text)
+            text = _fill(text.replace(NUMBER, place.number), holes)
+            if left := LEFT.search(text.replace(REFERENCES, "")):
+                raise RenderError(Problem(place.chapter.path, 0, f"{left[0]} was not filled; this "
+                                          "is a fault of the renderer"))
+            body.append(text.replace(REFERENCES, references))
+            # An entry of the contents is a link; there is none inside it.
+            entry = [LINK.sub("", hole) for hole in holes]
+            contents.append(_fill(place.fragment.contents.replace(NUMBER, place.number), entry))
         return "\n".join(body), "\n".join(contents)
 
     def _filled(self, place: Place, hole: dict[str, Any], cited: Iterator[str]) -> str:
@@ -144,4 +166,8 @@ class Joiner:
         name = there and (there.id(hole["id"]) if hole["id"] else there.anchor)
         if name not in self.ids:
             self.findings.append(Finding("unresolved", hole["target"]))
-        return name or ""
+        return ESCAPED[self.fmt](name or "")
+
+
+def _fill(text: str, holes: list[str]) -> str:
+    return HOLE.sub(lambda m: holes[int(m[1]) - 1], text)

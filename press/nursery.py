@@ -67,6 +67,7 @@ def become_kernel(arguments: list[str], folder: str) -> None:
 
 def main() -> None:
     """Serve requests until there are no more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What is imported stays: to look through it for garbage would take time here, and in every
     # kernel also the memory that they share.
     gc.disable()
@@ -76,7 +77,6 @@ def main() -> None:
     preload([*KERNEL, *(name for name in sys.argv[1:] if name not in own)])
     # Ended kernels are not waited for, so that the client sees at once that they are gone.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for line in sys.stdin:
         wanted = json.loads(line)
         preload(own)

@@ -92,6 +92,7 @@ MESSAGES = {
     "citation": "`@{0}` is cited but is not in the bibliography",
     "duplicate": "the label `{0}` is given twice; a label has to be unique in the book",
     "uncaptioned": "`{0}` has no caption",
+    "notecite": "the citation of `{0}` has a footnote inside; write the note outside of it",
     "noalt": "the image `{0}` has no text alternative; add fig-alt=\"…\"",
     "resource": "the link to `{0}` leads to no file; name it under `project.resources` in "
                 "_quarto.yml, or mend the path",
@@ -106,6 +107,7 @@ def _needle(finding: Finding) -> re.Pattern[str] | None:
     name = re.escape(finding.what)
     pattern = {
         "unresolved": rf"{name}(?![\w-])",
+        "notecite": rf"@\{{?{name}(?![\w:-])",
         "citation": rf"@\{{?{name}(?![\w:-])",
         "duplicate": rf"\{{#{name}(?![\w-])|label:\s*[\"']?{name}(?![\w-])",
         "uncaptioned": rf"#{name}(?![\w-])|label:\s*[\"']?{name}(?![\w-])",

@@ -191,13 +191,15 @@ def _stamp_file(book: Book, output: Path) -> Path:
     return book.root / cache.FOLDER / f"stamp-{cache.digest(where)[:12]}.json"
 
 
-def _still_there(stamp_file: Path, stamp: str, output: Path) -> list[Path] | None:
+def _still_there(book: Book, stamp_file: Path, stamp: str, output: Path) -> list[Path] | None:
     """The files of the last render, when it was made from the same and none was touched."""
     try:
         held = json.loads(stamp_file.read_text("utf-8"))
         same = held["stamp"] == stamp and all(
             cache.digest((output / name).read_bytes()) == sha
-            for name, sha in held["files"].items())
+            for name, sha in held["files"].items()) and all(
+            cache.digest((book.root / name).read_bytes()) == sha
+            for name, sha in held["images"].items())
     except (OSError, ValueError, KeyError):
         return None
     return [output / name for name in held["documents"]] if same else None
@@ -240,7 +242,7 @@ def render(book: Book, formats: list[str], output: Path | None = None, force: bo
     with timings.phase("read"):
         sources = {c.path: read(book.root, c.path) for c in book.chapters}
         stamp_file, stamp = _stamp_file(book, output), _stamp(book, sources, formats)
-        files = None if force else _still_there(stamp_file, stamp, output)
+        files = None if force else _still_there(book, stamp_file, stamp, output)
     if files:
         return Result(files, [], True, timings)
     if problems := lint.check(book, sources):
@@ -256,12 +258,14 @@ def render(book: Book, formats: list[str], output: Path | None = None, force: bo
             outputs, ran = outputs_of(book, sources, force, documents.ready, kernels)
         with timings.phase("documents"):
             made = documents.finish(outputs, _linked(book), timings.phase)
+            images = documents.images()
         with timings.phase("publish"):
             final = _publish(book, made, output)
     held = {path.name: cache.digest(path.read_bytes()) for path in final}
     held |= {p.relative_to(book.root).as_posix(): cache.digest(p.read_bytes())
              for p in resources(book)}
     kept = {"stamp": _stamp(book, sources, formats), "files": held,
+            "images": {name: cache.digest((book.root / name).read_bytes()) for name in images},
             "documents": [path.name for path in final]}
     stamp_file.write_text(json.dumps(kept), "utf-8")
     return Result(final, ran, False, timings)

@@ -10,11 +10,12 @@ local kind, has, problem = common.kind, common.has, common.problem
 local chapter = {path = '', folder = '', appendix = false}
 local facts = {
   numbered = false,                 -- whether the chapter has a number
-  references = false,               -- whether it says where the list of references goes
+  references = 0,                   -- how often it says where the list of references goes
   claims = pandoc.List{},           -- ids that may be given once, in order; `hole` if made by Pandoc
   others = pandoc.List{},           -- ids in raw HTML
   anchor = nil,                     -- which claim is the chapter's heading
   files = pandoc.List{},            -- what links outside of the book lead to
+  images = pandoc.List{},           -- files of the project that are shown
   labels = {},                      -- label -> {name, number}
   holes = pandoc.List{},
 }
@@ -25,6 +26,12 @@ local heading = ''                  -- the one above
 local function hole(of)
   facts.holes:insert(of)
   return common.hole(#facts.holes)
+end
+
+local function holds(inlines, tag)
+  local found = false
+  inlines:walk{[tag] = function() found = true end}
+  return found
 end
 
 local function claim(id)
@@ -231,7 +238,7 @@ local number_pass = {
   end,
   Div = function(div)
     if div.identifier == 'refs' then
-      facts.references = true
+      facts.references = facts.references + 1
       return common.raw(common.references), false
     end
     local k = kind(div.identifier)
@@ -246,12 +253,20 @@ local number_pass = {
   Span = function(span)
     claim(span.identifier)
   end,
+  -- A caption serves as text alternative, but not what citations and references in it will say.
+  Image = function(image)
+    local said = image.attributes['fig-alt'] or image.attributes.alt
+    if not said and holds(image.caption, 'Cite') then
+      problem('noalt', image.src, '')
+    end
+  end,
 }
 
 local function reference(cite)
   local out = pandoc.Inlines{}
   for i, item in ipairs(cite.citations) do
     if not kind(item.id) then
+      if holds(pandoc.Inlines{cite}, 'Note') then problem('notecite', item.id, '') end
       local tree = pandoc.write(pandoc.Pandoc{pandoc.Plain{cite}}, 'json')
       return common.rawinline(hole{kind = 'cite', tree = tree})
     end
@@ -266,17 +281,17 @@ local function reference(cite)
   return out
 end
 
-local resolve_pass = {
-  Cite = reference,
+-- Before the references, which are links too.
+local link_pass = {
   Link = function(link)
-    if not has(link, 'xref') then
-      link.target = destination(link.target)
-      return link
-    end
+    link.target = destination(link.target)
+    return link
   end,
   Image = function(image)
     if not has(image, 'cell-image') and not image.src:match '^%a+:' then
-      image.src = 'root:' .. from_root(image.src)
+      local path = from_root(image.src)
+      facts.images:insert(path)
+      image.src = 'root:' .. path
       return image
     end
   end,
@@ -285,7 +300,7 @@ local resolve_pass = {
 function Pandoc(doc)
   local path = pandoc.utils.stringify(doc.meta['press-path'] or '')
   chapter = {path = path, folder = path:match '^(.*/)' or '', appendix = doc.meta['press-appendix']}
-  doc = doc:walk(number_pass):walk(resolve_pass)
+  doc = doc:walk(number_pass):walk(link_pass):walk{Cite = reference}
   doc.meta['press-facts'] = pandoc.MetaBlocks{common.raw(pandoc.json.encode(facts))}
   return doc
 end

@@ -152,7 +152,7 @@ local function callout(div, kind)
   local fold = div.attributes.collapse
   local id = div.identifier ~= '' and ' id="' .. div.identifier .. '"' or ''
   callouts = callouts + 1
-  local name = 'callout-' .. slug .. '-' .. callouts
+  local name = 'callout-' .. slug .. '.' .. callouts
   if fold then
     out:insert(raw('<details class="callout ' .. kind .. '"' .. id .. (fold == 'false' and ' open' or '')
       .. '><summary>'))
@@ -204,7 +204,7 @@ local function div(d)
   if html or has(d, 'callout-title') or has(d, 'press-caption') or has(d, 'press-body') then return end
   if has(d, 'csl-entry') then return entry(d) end
   local out, after = pandoc.Blocks{}, nil
-  if d.identifier ~= '' and d.identifier ~= 'refs' then
+  if d.identifier ~= '' then
     out:insert(raw('#anchor(' .. quoted(d.identifier) .. ')'))
   end
   if d.identifier == 'refs' then out:insert(raw '#references[') after = ']'
@@ -222,7 +222,7 @@ local function code(c)
   if html then
     c.attributes.tabindex = '0'
     codes = codes + 1
-    if c.identifier == '' then c.identifier = 'code-' .. slug .. '-' .. codes end
+    if c.identifier == '' then c.identifier = 'code-' .. slug .. '.' .. codes end
     if not fold then return c end
     return {raw('<details class="code-fold"' .. (open and ' open' or '') .. '><summary>' .. escaped(fold)
       .. '</summary>'), c, raw '</details>'}

@@ -134,3 +134,123 @@ def test_only_what_changed_is_written_again(two):
     assert two.press("render").status == 0
     assert pieces() == after
     assert [h.get_text() for h in two.page.main.find_all("h2")] == ["1.1 Summary", "2.1 Summary"]
+
+
+REFERENCES = """\
+@book{a, title={First}, author={Ann Alm}, year={2001}}
+@book{b, title={Second}, author={Bo Birk}, year={2002}}
+"""
+
+
+@pytest.fixture
+def cited(two):
+    two.edit("_quarto.yml", "book:", "bibliography: refs.bib\nbook:")
+    two.path("refs.bib").write_text(REFERENCES, "utf-8")
+    return two
+
+
+def test_a_link_inside_a_citation(cited):
+    cited.append("index.qmd", "Said [see [there](two.qmd#summary) @a, p. 3; @b].\n")
+    assert cited.press("render").status == 0
+    assert cited.page.find("a", string="there")["href"] == "#summary-1"
+    assert "pressX" not in cited.read("_book/index.html")
+
+
+def test_a_citation_in_a_heading_is_no_link_in_the_contents(cited):
+    cited.append("index.qmd", "## As in @sec-one and [@a] {#sec-as}\n")
+    assert cited.press("render", "--to", "html").status == 0
+    entry = cited.page.find(id="toc-sec-as")
+    assert entry.get_text() == "1.2 As in Chapter\u00a01 and (Alm 2001)"
+    assert not entry.find("a")
+    assert cited.page.find("h2", string=lambda t: False) is None
+    heading = cited.page.find(id="sec-as").find("h2")
+    assert [a["href"] for a in heading.find_all("a")] == ["#sec-one", "#ref-a"]
+
+
+def test_a_caption_with_a_citation_is_no_text_alternative(cited):
+    cited.path("wave.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", "utf-8")
+    line = cited.append("index.qmd", "Here ![After @a](wave.svg) it is.\n")
+    said = cited.press("render", "--to", "html")
+    assert said.status == 1
+    assert f"index.qmd:{line}: the image `wave.svg` has no text alternative" in said.err
+
+
+def test_a_footnote_inside_a_citation(cited):
+    line = cited.append("index.qmd", "Said [see^[a note] @a].\n")
+    said = cited.press("render", "--to", "html")
+    assert f"index.qmd:{line}: the citation of `a` has a footnote inside" in said.err
+
+
+def test_citations_without_a_bibliography(two):
+    line = two.append("two.qmd", "Said [@a].\n")
+    said = two.press("render")
+    assert said.status == 1
+    assert f"two.qmd:{line}: `@a` is cited but is not in the bibliography" in said.err
+
+
+def test_headings_named_as_what_the_renderer_adds(cited):
+    for name in ("index.qmd", "two.qmd"):
+        cited.append(name, "## Footnotes\n\n## References\n\nA note [@a].[^1]\n\n[^1]: Text.\n\n"
+                     "[n](#footnotes), [r](#references).\n")
+    assert cited.press("render").status == 0
+    ids = [element["id"] for element in cited.page.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+    for link in cited.page.find_all("a", href=lambda h: h and h.startswith("#")):
+        assert link["href"][1:] in ids, link
+    shown = [a["href"] for a in cited.page.main.find_all("a", string=["n", "r"])]
+    assert shown == ["#footnotes", "#references-1", "#footnotes-1", "#references-2"]
+    assert cited.page.find(id="references").h1.get_text() == "References"
+
+
+def test_ids_of_raw_html_and_of_odd_file_names(small):
+    small.path("index-1.qmd").write_text("# Two\n\n```python\nx = 1\n```\n", "utf-8")
+    small.path("a b.qmd").write_text("# Three\n\nA note.[^1]\n\n[^1]: Text.\n", "utf-8")
+    small.edit("_quarto.yml", "    - index.qmd",
+               "    - index.qmd\n    - index-1.qmd\n    - a b.qmd")
+    small.append("index.qmd", "```{=html}\n<p id=\"details\">Raw.</p>\n```\n\n## Details\n\n"
+                 "```python\nx = 1\ny = 2\n```\n")
+    assert small.press("render", "--to", "html").status == 0
+    ids = [element["id"] for element in small.page.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+    assert not [name for name in ids if " " in name]
+    assert {"details", "details-1"} <= set(ids)
+
+
+def test_more_appendices_than_letters(small):
+    names = [f"z{n}.qmd" for n in range(28)]
+    for name in names:
+        small.path(name).write_text(f"# {name} {{#sec-{name[:-4]}}}\n", "utf-8")
+    small.append("_quarto.yml", "  appendices: [" + ", ".join(names) + "]\n")
+    small.append("index.qmd", "See @sec-z25, @sec-z26 and @sec-z27.\n")
+    assert small.press("render", "--to", "html").status == 0
+    assert "Appendix\u00a0Z, Appendix\u00a0AA and Appendix\u00a0AB" in small.page.main.get_text()
+
+
+def test_what_an_expression_displays_besides_is_dropped(small):
+    small.append("index.qmd", "A `{python} (display({'application/json': 1}, raw=True), 4)[1]` "
+                 "value and [x](index.qmd){.xref} link.\n")
+    assert small.press("render", "--to", "html").status == 0
+    assert "A 4 value" in small.page.main.get_text()
+    assert small.page.find("a", string="x")["href"] == "#sec-one"
+
+
+def test_a_damaged_piece_is_made_again(cited):
+    cited.append("index.qmd", "Said [@a].\n")
+    assert cited.press("render").status == 0
+    before = cited.output()
+    for piece in cited.path(".press/fragments").glob("*.json"):
+        piece.write_text("", "utf-8")
+    assert cited.press("render", "--force").status == 0
+    assert cited.output() == before
+
+
+def test_an_image_that_changed(small):
+    small.path("wave.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", "utf-8")
+    small.edit("_quarto.yml", "project:", "press:\n  inputs: [index.qmd]\nproject:")
+    small.append("index.qmd", "![A wave](wave.svg)\n")
+    assert small.press("render", "--to", "html").status == 0
+    before = small.read("_book/index.html")
+    small.path("wave.svg").write_text(
+        "<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0'/></svg>", "utf-8")
+    assert small.press("render", "--to", "html").status == 0
+    assert small.read("_book/index.html") != before
