@@ -254,3 +254,15 @@ def test_an_image_that_changed(small):
         "<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0'/></svg>", "utf-8")
     assert small.press("render", "--to", "html").status == 0
     assert small.read("_book/index.html") != before
+
+
+def test_a_pandoc_that_lets_nothing_be_told_about_its_memory(tmp_path, monkeypatch):
+    from press import pandoc
+
+    fake = tmp_path / "pandoc"
+    fake.write_text("#!/bin/sh\n[ \"$1\" != +RTS ]\n", "utf-8")
+    fake.chmod(0o755)
+    asked = pandoc.memory.__wrapped__
+    assert asked()[0] == "+RTS"
+    monkeypatch.setattr(pandoc, "binary", lambda: str(fake))
+    assert asked() == []
