@@ -86,6 +86,26 @@ def chapter_key(shared: str, source: Source) -> str:
     return digest(shared, source.path, *(unit.source for unit in source.executable()))
 
 
+def kept(path: Path) -> Any:
+    """What ``keep`` wrote there (JSON), marked as used; None where there is nothing readable."""
+    try:
+        held = json.loads(path.read_text("utf-8"))
+        os.utime(path)
+    except (OSError, ValueError):
+        return None
+    return held
+
+
+def keep(path: Path, content: Any, others: str) -> None:
+    """Write JSON in one step, and forget the oldest of the files that ``others`` matches."""
+    part = path.with_suffix(f".{os.getpid()}")
+    part.write_text(json.dumps(content, sort_keys=True), "utf-8")
+    part.replace(path)
+    same = sorted(path.parent.glob(others), key=lambda p: p.stat().st_mtime)
+    for old in same[:-KEPT]:
+        old.unlink(missing_ok=True)
+
+
 class Store:
     """Outputs on disk: one JSON file per chapter and key."""
 
@@ -96,15 +116,8 @@ class Store:
         return self.folder / f"{slug}.{key[:24]}.json"
 
     def get(self, slug: str, key: str) -> Outputs | None:
-        path = self._path(slug, key)
-        try:
-            held = json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError):
-            return None
-        if held.get("key") != key:
-            return None
-        os.utime(path)
-        return held["outputs"]
+        held = kept(self._path(slug, key))
+        return held["outputs"] if held and held.get("key") == key else None
 
     def seconds(self, slug: str) -> float | None:
         """How long the chapter took when it was last made, its cells and its text; None when
@@ -130,10 +143,4 @@ class Store:
     def put(self, slug: str, key: str, outputs: Outputs) -> None:
         """Keep a chapter's outputs, and forget the oldest."""
         self._make_folder()
-        path = self._path(slug, key)
-        part = path.with_suffix(f".{os.getpid()}")
-        part.write_text(json.dumps({"key": key, "outputs": outputs}, sort_keys=True), "utf-8")
-        part.replace(path)
-        others = sorted(self.folder.glob(f"{slug}.*.json"), key=lambda p: p.stat().st_mtime)
-        for old in others[:-KEPT]:
-            old.unlink(missing_ok=True)
+        keep(self._path(slug, key), {"key": key, "outputs": outputs}, f"{slug}.*.json")

@@ -192,9 +192,9 @@ async def _chapter(book: Book, source: Source, number: int, kernels: Kernels,
     batches = list(_batches(source.executable()))
     notebook = from_dict({
         "nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": KERNELSPEC},
-        "cells": [{"cell_type": "code", "id": str(number), "source": code, "metadata": {},
+        "cells": [{"cell_type": "code", "id": str(index), "source": code, "metadata": {},
                    "outputs": [], "execution_count": None}
-                  for number, (_, code) in enumerate(batches)]})
+                  for index, (_, code) in enumerate(batches)]})
     folder = book.root if book.execute_dir == "project" else (book.root / source.path).parent
     # ipykernel warns about plain TCP, and two kernels may race for a port: Unix sockets, where
     # there are any. The path has to be short (108 bytes) and one per kernel.

@@ -8,7 +8,6 @@ when one chapter changes, only that one is written again. Where the rest of the 
 from __future__ import annotations
 
 import json
-import os
 import time
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from . import pandoc, visibility
-from .cache import FOLDER, KEPT, digest
+from .cache import FOLDER, digest, keep, kept
 from .config import Book, Chapter
 
 READER = "markdown"
@@ -76,13 +75,8 @@ class Writer:
 
     def held(self, chapter: Chapter, markdown: str, fmt: str) -> Written | None:
         """What an earlier render made of the same text."""
-        path = self._path(chapter, markdown, fmt)
-        try:
-            held = Written(Fragment(**json.loads(path.read_text("utf-8"))))
-            os.utime(path)
-        except (OSError, ValueError, TypeError):
-            return None
-        return held
+        held = kept(self._path(chapter, markdown, fmt))
+        return Written(Fragment(**held)) if held else None
 
     def read(self, chapter: Chapter, markdown: str) -> tuple[dict[str, Any], list[pandoc.Finding]]:
         """The chapter as Pandoc's tree, and what Pandoc found wrong."""
@@ -111,15 +105,5 @@ class Writer:
             return Written(Fragment("", "", {}), findings)
         contents, facts, body = text.split(CUT, 2)
         fragment = Fragment(body, entries(contents), json.loads(facts))
-        path = self._path(chapter, markdown, fmt)
-        part = path.with_suffix(f".{os.getpid()}")
-        part.write_text(json.dumps(asdict(fragment)), "utf-8")
-        part.replace(path)
-        self._forget(chapter, fmt)
+        keep(self._path(chapter, markdown, fmt), asdict(fragment), f"{chapter.slug}.*.{fmt}.json")
         return Written(fragment, [], time.perf_counter() - begun)
-
-    def _forget(self, chapter: Chapter, fmt: str) -> None:
-        held = sorted(self.folder.glob(f"{chapter.slug}.*.{fmt}.json"),
-                      key=lambda p: p.stat().st_mtime)
-        for old in held[:-KEPT]:
-            old.unlink(missing_ok=True)

@@ -8,13 +8,12 @@ from __future__ import annotations
 import json
 import os
 import re
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from . import pandoc
-from .cache import FOLDER, KEPT, digest
+from .cache import FOLDER, digest, keep, kept
 from .config import Book
 from .fragments import CUT, WRITERS, tools
 
@@ -71,10 +70,8 @@ def write(book: Book, fmt: str, template: Path, defaults: dict[str, Any], citati
     said = json.dumps(defaults)
     key = digest(tools(), *arguments, said, *citations, *(path.read_bytes() for path in files))
     path = folder / f"frame.{key[:24]}.{fmt}.json"
-    with suppress(OSError, ValueError, TypeError):
-        held = Frame(**json.loads(path.read_text("utf-8")))
-        os.utime(path)
-        return held, []
+    if held := kept(path):
+        return Frame(**held), []
     options = folder / f"defaults.{os.getpid()}.{fmt}.json"
     options.write_text(said, "utf-8")
     document = json.dumps(_document(book, fmt, citations, placed))
@@ -84,10 +81,5 @@ def write(book: Book, fmt: str, template: Path, defaults: dict[str, Any], citati
         return empty, findings
     head, _, *pieces, references, tail = text.split(CUT)
     frame = Frame(head, [piece.strip() for piece in pieces], references, tail)
-    part = path.with_suffix(f".{os.getpid()}")
-    part.write_text(json.dumps(asdict(frame)), "utf-8")
-    part.replace(path)
-    held = sorted(folder.glob(f"frame.*.{fmt}.json"), key=lambda p: p.stat().st_mtime)
-    for old in held[:-KEPT]:
-        old.unlink(missing_ok=True)
+    keep(path, asdict(frame), f"frame.*.{fmt}.json")
     return frame, []

@@ -1,7 +1,8 @@
 """The chapters of one format put together: numbers, references and links over the whole book.
 
 A fragment's facts (see ``filters/number.lua``) say what it has to give and where it waits for
-something; this module has no part in what a format looks like.
+something. Of the formats this module knows how text is escaped, and that of HTML which ids Pandoc
+gives to footnotes.
 """
 
 from __future__ import annotations

@@ -18,9 +18,9 @@ from .folder import (
     PUBLISHED,
     ROOT,
     already_checked,
-    chosen,
     data_folder,
     digest,
+    edition_key,
     remember_checked,
 )
 from .problems import DataError, Problem
@@ -109,7 +109,7 @@ def select(tables: dict[str, pd.DataFrame], edition: str, data: Path) -> Review:
 
 def find_edition(editions: pd.DataFrame, name: str) -> pd.Series:
     """The editions row called `name`; "current" is the newest that is no predecessor."""
-    key = chosen(editions.to_dict("records"), name)
+    key = edition_key(editions.to_dict("records"), name)
     return editions[editions["edition_id"] == key].iloc[0]
 
 

@@ -56,7 +56,7 @@ def remember_checked(data: Path) -> None:
         pass  # a read-only dataset is checked each time
 
 
-def chosen(editions: Iterable[Mapping[str, Any]], name: str) -> str:
+def edition_key(editions: Iterable[Mapping[str, Any]], name: str) -> str:
     """Key of the edition called `name`; "current" is the newest that is no predecessor.
 
     editions: rows of editions.csv, at least edition_id, type and position. DataError for an
@@ -82,6 +82,6 @@ def edition_name(name: str | None, data: Path) -> str:
     name = name or os.environ.get("REVIEW_EDITION") or CURRENT
     try:
         with (data / "editions.csv").open(encoding="utf-8", newline="") as file:
-            return chosen(list(csv.DictReader(file)), name)
+            return edition_key(list(csv.DictReader(file)), name)
     except (OSError, ValueError, KeyError, TypeError):
         return name

@@ -82,11 +82,11 @@ def check(resources: Mapping[str, schema.Resource], text: Mapping[str, pd.DataFr
     Rules see typed cells: a cell that breaks the schema is blanked for them, and nothing more is
     said of its row, because the first mistake would breed others.
     """
-    problems = [] if checked else [
-        p for name in TABLES for p in schema.breaches(resources[name], text[name])]
-    if any(p.rule in ("missing column", "unknown column") for p in problems):
-        return sorted(problems)
+    problems = []
     if not checked:
+        problems = [p for name in TABLES for p in schema.breaches(resources[name], text[name])]
+        if any(p.rule in ("missing column", "unknown column") for p in problems):
+            return sorted(problems)
         problems += schema.dangling(resources, text)
     clean, broken = _without(resources, text, problems)
     findings = look(dataset(resources, clean, data, more_citekeys))

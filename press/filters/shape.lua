@@ -1,4 +1,4 @@
--- Second filter, after citeproc: floats, callouts, code, links and mathematics as HTML or Typst.
+-- Second filter, for chapters after number.lua and for the frame after citeproc: floats, callouts, code, links and mathematics as HTML or Typst.
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/\\]+$', '') .. '?.lua;' .. package.path
 local common = require 'common'
 local typst_table = require 'typst_table'

@@ -303,6 +303,17 @@ def test_a_render_is_passed_on_without_reading_the_dataset():
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
+def test_a_schema_that_is_broken_stops_a_render(run, started, quarto, broken, monkeypatch):
+    """The renderer is started, and its pre-render command ends it with what is wrong."""
+    quarto(None)
+    (broken / "flow.csv").write_text("flow_id\n", "utf-8")
+    run("render", "--data", broken)
+    (_, environment), = started
+    monkeypatch.setenv("REVIEW_DATA", environment["REVIEW_DATA"])
+    status, out, _ = run("validate", "--quiet")
+    assert status == 1 and "flow.csv" in out
+
+
 def test_without_editions_the_validation_says_what_is_wrong(run, started, quarto, broken,
                                                             monkeypatch):
     quarto(None)
