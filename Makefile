@@ -80,7 +80,7 @@ system:
 	echo "Browser tests: skipped, as there is no Chromium on PATH (on Debian: sudo apt-get install chromium)"
 
 notebooks: env
-	$(BIN)/python -m review.provenance --write
+	$(BIN)/python -m review.audit.stored_rows --write
 	$(BIN)/python -m press notebooks
 
 bench: env
@@ -93,7 +93,7 @@ lock:
 
 clean:
 	rm -rf _book .press .quarto .pytest_cache .ruff_cache bench/results build
-	find review press tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find review article press tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 distclean: clean
 	rm -rf $(VENV) *.egg-info

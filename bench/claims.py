@@ -3,7 +3,7 @@
 Best of several runs in one process; nothing is kept from one run to the next, and imports are not
 counted.
 
-    python bench/claims.py [--runs 5]
+    python bench/registry.py [--runs 5]
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ def main() -> int:
 def timed(data: Path) -> tuple[float, float, int]:
     """Seconds to read the published edition from a dataset that is known to be valid, seconds to
     evaluate its claims, and how many claims there are."""
-    from review import claims
-    from review.data import PUBLISHED, read_anew, select
+    from review.audit import registry
+    from review.dataset.load import PUBLISHED, read_anew, select
 
-    claims.rules()
+    registry.rules()
     read_anew(data)
     start = time.perf_counter()
     # select makes a review of its own, and results are kept by review
     fresh = select(read_anew(data), PUBLISHED, data)
     read = time.perf_counter()
-    entries = claims.evaluate(fresh)
+    entries = registry.evaluate(fresh)
     return read - start, time.perf_counter() - read, len(entries)
 
 

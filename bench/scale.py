@@ -65,8 +65,10 @@ def main() -> int:
 
 def analyse(data: Path) -> dict[str, float]:
     """Seconds of each step from the files to the conclusions."""
-    from review import claims, conclusions, validate
-    from review.data import load
+    from article import conclusions
+    from review.audit import registry
+    from review.checks import validate
+    from review.dataset.load import load
 
     taken = {}
 
@@ -78,7 +80,7 @@ def analyse(data: Path) -> dict[str, float]:
 
     timed("validate", validate.validate, data)
     review = timed("load", load, EDITION, data)
-    timed("claims", claims.evaluate, review)
+    timed("claims", registry.evaluate, review)
     timed("conclusions", conclusions.evaluate, review)
     return taken
 

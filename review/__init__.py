@@ -1,1 +1,6 @@
-"""Analysis of the review: data, measures, claims, figures, tables. Knows nothing of pages."""
+"""The engine of a living, audited review: dataset, checks, audit, update, report, command line.
+
+Knows no disease, no article and no chapter: what belongs to one article (its claims, conclusions,
+figures, tables, eligibility, words) is handed over as `contents.Contents`. Imports run one way:
+dataset, checks, audit, update, report, cli.
+"""

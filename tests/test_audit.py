@@ -4,13 +4,15 @@ import json
 import re
 from dataclasses import replace
 
+import coverage
 import pypandoc
 import pytest
 
-from review import audit, claims, compare, coverage, ledger, sources
-from review.data import PUBLISHED, load
-from review.figures import FIGURES
-from review.tables import TABLES
+from article.figures import FIGURES
+from article.tables import TABLES
+from review.audit import compare, registry, sources, verdicts
+from review.dataset.load import PUBLISHED, load
+from review.report import ledger
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +22,7 @@ def r():
 
 @pytest.fixture(scope="module")
 def found(r):
-    return audit.entries(r)
+    return verdicts.entries(r)
 
 
 def ids(markdown):
@@ -49,7 +51,7 @@ def ids(markdown):
 
 
 def test_the_ledger_has_every_claim_in_the_registers_order(r):
-    table = audit.ledger(r)
+    table = verdicts.ledger(r)
     assert table["claim_id"].tolist() == r.claims["claim_id"].tolist()
     assert list(table.columns[:8]) == ["claim_id", "section", "claim", "published", "recomputed",
                                        "status", "rule", "note"]
@@ -57,20 +59,20 @@ def test_the_ledger_has_every_claim_in_the_registers_order(r):
 
 
 def test_counts_name_every_status_and_add_up(r):
-    assert audit.counts(r).index.tolist() == list(compare.STATUSES)
-    assert audit.counts(r).sum() == len(r.claims)
+    assert verdicts.counts(r).index.tolist() == list(compare.STATUSES)
+    assert verdicts.counts(r).sum() == len(r.claims)
 
 
 def test_the_summary_is_made_of_the_counts(r):
-    numbers = [int(n) for n in re.findall(r"\d+", audit.summary(r))]
-    assert numbers == [len(r.claims), *audit.counts(r)]
+    numbers = [int(n) for n in re.findall(r"\d+", verdicts.summary(r))]
+    assert numbers == [len(r.claims), *verdicts.counts(r)]
 
 
 def test_the_audit_speaks_of_the_published_edition_whatever_is_rendered(r):
     later = replace(r, edition=r.edition.replace({PUBLISHED: "later"}),
                     outcomes=r.outcomes.assign(value=1.0))
-    assert audit.published(later).name == PUBLISHED
-    assert audit.ledger(later).equals(audit.ledger(r))
+    assert verdicts.published(later).name == PUBLISHED
+    assert verdicts.ledger(later).equals(verdicts.ledger(r))
 
 
 # --- its pages ----------------------------------------------------------------------------------
@@ -121,9 +123,9 @@ def test_the_code_of_each_rule_can_be_unfolded(r, found):
 
 def test_the_filter_names_each_status_with_its_count(r):
     form = ledger.part("filter", r)
-    for status, n in audit.counts(r).items():
+    for status, n in verdicts.counts(r).items():
         assert f'id="show-{status.replace("_", "-")}"' in form
-        assert f"{audit.LABELS[status]} ({n})" in form
+        assert f"{verdicts.LABELS[status]} ({n})" in form
 
 
 def test_no_code_of_a_rule_is_left_in_print(r):
@@ -243,7 +245,7 @@ def test_typed_numbers_are_found(book, text, typed):
     "Kikuchi 2023, PRISMA 2020 and Gay et al. 2025.\n",
     "Figure 2B, Tables 1 and 2, sections 3.4, 3.5 and 4.\n",
     'A value `{python} q("AB-11", 0)` and code `x = 3`.\n',
-    "[link](92-audit.qmd#claim-AB-11){.claim width=3} [@ref2019; @fig-2] @sec-5.\n",
+    "[link](92-verdicts.qmd#claim-AB-11){.claim width=3} [@ref2019; @fig-2] @sec-5.\n",
     "---\ntitle: Year 2\n---\n\nText.\n",
     "```{python}\nx = 12\n```\n\n~~~\n5\n~~~\n",
     "<!-- 17 -->\n<https://example.org/12>\n",
@@ -259,4 +261,4 @@ def test_a_typed_number_is_told_with_file_and_line(book):
 
 
 def test_entries_are_the_claims_module_evaluated_on_the_published_edition(r, found):
-    assert found == claims.evaluate(r)
+    assert found == registry.evaluate(r)

@@ -5,7 +5,7 @@ import itertools
 import pytest
 from scipy.stats import binomtest
 
-from review.measures import (
+from review.audit.intervals import (
     Interval,
     Origin,
     clopper_pearson,

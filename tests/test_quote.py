@@ -8,11 +8,11 @@ from html.parser import HTMLParser
 import pypandoc
 import pytest
 
-from review import claims, compare
-from review.answers import NotRecomputable, Number, Refs, Span, Text, Truth, several
-from review.claims import Entry
-from review.data import PUBLISHED, load
-from review.quote import QuoteError, Quotes, legend, shown, value
+from review.audit import compare, registry
+from review.audit.answers import NotRecomputable, Number, Refs, Span, Text, Truth, several
+from review.audit.registry import Entry
+from review.dataset.load import PUBLISHED, load
+from review.report.quote import QuoteError, Quotes, legend, shown, value
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_what_is_not_printed_is_quoted_from_the_rows():
 
 
 def test_the_ruled_answer_is_quoted_where_only_the_rule_gives_it(r):
-    found = claims.entry(r, "DI-15")
+    found = registry.entry(r, "DI-15")
     assert found.status == compare.UNDER_RULE and shown(found).value is True
 
 

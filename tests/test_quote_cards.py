@@ -7,8 +7,8 @@ from pathlib import Path
 import pypandoc
 import pytest
 
-from review.data import PUBLISHED, load
-from review.quote import Quotes
+from review.dataset.load import PUBLISHED, load
+from review.report.quote import Quotes
 
 STYLE = Path(__file__).parents[1] / "assets" / "report.css"
 NAMES = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")

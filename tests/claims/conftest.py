@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from review.data import PUBLISHED, load
+from review.dataset.load import PUBLISHED, load
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,13 @@
 
 import pytest
 
-from review import claims, compare
-from review.answers import NotRecomputable, Reading
+from review.audit import compare, registry
+from review.audit.answers import NotRecomputable, Reading
 
 
 @pytest.fixture
 def entry(published):
-    return lambda claim_id: claims.entry(published, claim_id)
+    return lambda claim_id: registry.entry(published, claim_id)
 
 
 def test_limits_hold_over_values_and_proven_limits(entry):
@@ -30,9 +30,9 @@ def test_a_context_row_never_enters_the_reviews_own_statement(entry):
 
 def test_one_context_value_above_the_limit_leaves_the_reviews_own_statement_alone(changed):
     r = changed("outcomes", "szabo-2022-next-line-dara-os", "value", 10.0)
-    assert claims.entry(r, "DI-06").answer.value is True
+    assert registry.entry(r, "DI-06").answer.value is True
     r = changed("outcomes", "dara-atra-retreated-os", "value", 20.0)
-    assert claims.entry(r, "DI-05").answer.value is False
+    assert registry.entry(r, "DI-05").answer.value is False
 
 
 def test_the_two_trials_above_the_limit_and_their_references(entry):
@@ -68,14 +68,14 @@ def test_the_search_finds_count_method_and_level_of_the_lynx_intervals(entry, cl
 
 def test_an_interval_that_no_count_gives_is_not_recomputed(changed):
     r = changed("facts", "lynx-vgpr-dkd-interval", "printed", "35.1–70.0")
-    found = claims.entry(r, "DI-20")
+    found = registry.entry(r, "DI-20")
     assert isinstance(found.answer, NotRecomputable)
     assert found.because.startswith("not published: 0 combinations")
 
 
 def test_the_search_stops_at_the_enrolment(changed):
     r = changed("facts", "lynx-enrolled", "value", 40)
-    assert isinstance(claims.entry(r, "DI-20").answer, NotRecomputable)
+    assert isinstance(registry.entry(r, "DI-20").answer, NotRecomputable)
 
 
 def test_designs_and_their_majority(entry):
@@ -88,7 +88,7 @@ def test_ongoing_trials_leave_out_the_record_whose_results_are_quoted(entry):
 
 def test_statements_that_repeat_another_have_its_answer(published):
     for claim_id, first in (("DI-03", "R3.4-03"), ("DI-28", "R3.5-41"), ("DI-33", "R3.5-08")):
-        assert claims.entry(published, claim_id).answer == claims.entry(published, first).answer
+        assert registry.entry(published, claim_id).answer == registry.entry(published, first).answer
 
 
 def test_the_included_set_in_the_reference_list(entry, published):
@@ -100,7 +100,7 @@ def test_the_year_of_a_volume_comes_from_its_neighbours(entry, changed):
     assert entry("RF-04").answer.value == 2016
     assert "Blood 128 is 2016 by reference 50" in entry("RF-04").because
     r = changed("references", 50, "year_printed", 2015)
-    found = claims.entry(r, "RF-04")
+    found = registry.entry(r, "RF-04")
     assert found.status == compare.NOT_RECOMPUTABLE and "2 years" in found.because
 
 
@@ -123,6 +123,6 @@ def test_authors_without_interests(entry):
 
 def test_judgements_say_why_they_have_no_value(published):
     for claim_id in ("DI-18", "DI-24", "DI-25", "DI-29", "DI-34"):
-        answer = claims.entry(published, claim_id).answer
+        answer = registry.entry(published, claim_id).answer
         assert isinstance(answer, NotRecomputable)
         assert answer.reason == "judgement" and answer.detail

@@ -9,13 +9,14 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from review import claims, compare, counts
-from review.answers import NotRecomputable
+from article import quantities
+from review.audit import compare, registry
+from review.audit.answers import NotRecomputable
 
 
 @pytest.fixture
 def entry(published):
-    return lambda claim_id: claims.entry(published, claim_id)
+    return lambda claim_id: registry.entry(published, claim_id)
 
 
 @pytest.fixture
@@ -45,39 +46,39 @@ def test_flow_of_records_adds_up(entry):
 def test_a_changed_box_breaks_every_other_box_of_the_sum(changed):
     r = changed("flow", "published-duplicates", "n", 131)
     broken = [f"R3.1-0{n}" for n in range(1, 6)]
-    assert {name: claims.entry(r, name).status for name in broken} == {
+    assert {name: registry.entry(r, name).status for name in broken} == {
         name: compare.REPRODUCES if name == "R3.1-02" else compare.DIFFERS for name in broken}
 
 
 def test_an_emptied_box_is_no_zero(changed):
     r = changed("flow", "published-included_citations", "n", pd.NA)
-    found = claims.entry(r, "R3.1-07")
+    found = registry.entry(r, "R3.1-07")
     assert found.status == compare.NOT_RECOMPUTABLE
     assert "no count of included_citations" in found.because
 
 
 def test_abstract_body_and_discussion_share_their_functions():
-    rules = claims.rules()
+    rules = registry.rules()
     for first, again in (("AB-05", "R3.1-11"), ("AB-06", "R3.1-12"), ("AB-08", "R3.2-02"),
                          ("AB-09", "R3.3-03"), ("AB-10", "R3.3-04")):
         assert rules[first] is rules[again]
 
 
 def test_studies_by_setting_and_design(published, entry):
-    assert [counts.studies(published, s).value for s in (None, "clinical", "rwe")] == [24, 6, 18]
+    assert [quantities.studies(published, s).value for s in (None, "clinical", "rwe")] == [24, 6, 18]
     assert entry("R3.2-01").answer.atoms == (2, 4, 6)
     assert entry("R3.3-01").answer.members == ("EMMY",)
 
 
 def test_reports_by_kind(published):
-    kinds = {kind: counts.reports(published, kind).value
+    kinds = {kind: quantities.reports(published, kind).value
              for kind in ("article", "abstract", "registry")}
     assert kinds == {"article": 16, "abstract": 17, "registry": 1}
 
 
 def test_follow_up_leaves_out_the_upper_limit(published, entry):
-    assert counts.follow_up_range(published, "clinical").atoms == (1.9, 43)
-    assert counts.follow_up_range(published, "rwe").atoms == (8.7, 41)
+    assert quantities.follow_up_range(published, "clinical").atoms == (1.9, 43)
+    assert quantities.follow_up_range(published, "rwe").atoms == (8.7, 41)
     found = entry("AB-14")
     assert found.status == compare.DIFFERS and "Perez de Acha 2023 prints ≤53" in found.because
     assert entry("R3.3-05").answer.high_by == "Frerichs 2021 (ATRA)"
@@ -86,7 +87,7 @@ def test_follow_up_leaves_out_the_upper_limit(published, entry):
 def test_a_median_in_place_of_the_limit_would_reproduce_both_ends(cells):
     r = cells("characteristics", {"perez-de-acha-2023-follow-up": {
         "value": 53.0, "status": "value", "kind": "reported", "bound_high": pd.NA}})
-    assert {claims.entry(r, name).status for name in ("AB-14", "R3.3-05")} == {compare.REPRODUCES}
+    assert {registry.entry(r, name).status for name in ("AB-14", "R3.3-05")} == {compare.REPRODUCES}
 
 
 def test_shortest_follow_up_rests_on_lead_reports(entry):
@@ -109,7 +110,7 @@ def test_clinical_pfs_is_open_until_the_figure_is_read(entry, cells):
         "lesokhin-2023-retreated-pfs": {"value": 1.0, **read},
         "fusion-mm-005-retreated-pfs": {"value": 1.5, **read},
         "mikhael-2021-retreated-pfs": {"value": 2.0, **read}})
-    found = claims.entry(r, "AB-16")
+    found = registry.entry(r, "AB-16")
     assert found.answer.atoms == (1.0, 2.8) and found.status == compare.REPRODUCES
 
 
@@ -117,7 +118,7 @@ def test_clinical_pfs_is_open_until_the_figure_is_read(entry, cells):
     ("dara-atra-retreated-pfs", 5.0, (2, 19.4)), ("trimm-2-retreated-pfs", 2.0, (0, 2.8))])
 def test_one_trial_alone_is_above_the_range(changed, entry, key, value, atoms):
     assert entry("AB-17").answer.atoms == (1, 19.4)
-    found = claims.entry(changed("outcomes", key, "value", value), "AB-17")
+    found = registry.entry(changed("outcomes", key, "value", value), "AB-17")
     assert found.answer.atoms == atoms and found.status == compare.DIFFERS
 
 
@@ -131,13 +132,13 @@ def test_bounds_never_set_an_end(cells, published):
     r = cells("outcomes", {"kastritis-2023-retreated-os": {"bound_low": 0.1, "bound_high": 99.0},
                            "zhou-2022-retreated-orr": {"bound_high": 100.0}})
     for claim_id in ("AB-21", "AB-22", "AB-24"):
-        assert claims.entry(r, claim_id).recomputed == claims.entry(published, claim_id).recomputed
+        assert registry.entry(r, claim_id).recomputed == registry.entry(published, claim_id).recomputed
 
 
 def test_decimals_of_the_cells_behind_the_abstract(entry, changed):
     assert entry("AB-27").answer.atoms == (0, 0)
     r = changed("characteristics", "dara-atra-follow-up", "printed", "43.0")
-    assert claims.entry(r, "AB-27").answer.atoms == (1, 0)
+    assert registry.entry(r, "AB-27").answer.atoms == (1, 0)
 
 
 def test_cited_works_by_kind(entry):
@@ -149,11 +150,11 @@ def test_cited_works_by_kind(entry):
 def test_congresses_of_the_included_abstracts(entry, changed):
     assert entry("M2.1-07").answer.beside.value == "ASCO 1, ASH 13, EHA 3"
     r = changed("references", 45, "congress_year", 2015)
-    assert claims.entry(r, "M2.1-06").status == compare.DIFFERS
+    assert registry.entry(r, "M2.1-06").status == compare.DIFFERS
 
 
 def test_a_later_report_breaks_the_search_dates(changed):
-    found = claims.entry(changed("reports", "ref-37", "year", 2024), "M2.1-04")
+    found = registry.entry(changed("reports", "ref-37", "year", 2024), "M2.1-04")
     assert found.status == compare.DIFFERS
 
 
@@ -161,10 +162,10 @@ def test_mixed_populations(entry, changed, cells):
     assert entry("M2.2-01").status == compare.NOT_RECOMPUTABLE
     assert "Girvan 2022, Zhou 2022, Regidor 2021" in entry("M2.2-01").because
     short = changed("studies", "trimm-2", "retreated_percent", 79)
-    assert claims.entry(short, "M2.2-01").answer.value is False
+    assert registry.entry(short, "M2.2-01").answer.value is False
     told = cells("studies", {name: {"mixed_population": "all"} for name in (
         "girvan-2022", "zhou-2022", "regidor-2021")})
-    assert claims.entry(told, "M2.2-01").status == compare.REPRODUCES
+    assert registry.entry(told, "M2.2-01").status == compare.REPRODUCES
 
 
 def test_the_study_with_too_few_patients(entry, changed):
@@ -172,9 +173,9 @@ def test_the_study_with_too_few_patients(entry, changed):
     assert found.status == compare.DIFFERS
     assert found.because.startswith("below 10: Perez de Acha 2023: 9 patients;")
     r = changed("outcomes", "perez-de-acha-2023-retreated-orr", "n_total", 10)
-    assert claims.entry(r, "M2.2-02").status == compare.REPRODUCES
+    assert registry.entry(r, "M2.2-02").status == compare.REPRODUCES
     r = changed("outcomes", "perez-de-acha-2023-retreated-orr", "n_total", pd.NA)
-    assert claims.entry(r, "M2.2-02").answer.value is True, "an unknown size breaks nothing"
+    assert registry.entry(r, "M2.2-02").answer.value is True, "an unknown size breaks nothing"
 
 
 def test_the_study_without_an_outcome_of_interest(entry):
@@ -184,14 +185,14 @@ def test_the_study_without_an_outcome_of_interest(entry):
 def test_shares_of_the_second_screen_are_complements(entry, changed):
     assert [entry(name).recomputed for name in ("M2.3-01", "M2.3-02")] == ["85", "15"]
     r = changed("facts", "second-screen-human", "value", 20)
-    assert claims.entry(r, "M2.3-01").status == compare.DIFFERS
+    assert registry.entry(r, "M2.3-01").status == compare.DIFFERS
 
 
 def test_appraised_studies_are_those_with_a_full_article(entry, changed):
     assert entry("R3.2-03").answer.ruled.value == 16
     assert "TRIMM-2" in entry("R3.2-04").answer.ruled.members
     r = changed("reports", "ref-22", "type", "article")
-    assert {claims.entry(r, name).status for name in ("R3.2-03", "R3.2-04")} == {compare.DIFFERS}
+    assert {registry.entry(r, name).status for name in ("R3.2-03", "R3.2-04")} == {compare.DIFFERS}
 
 
 def test_prior_lines_rest_on_lead_reports(entry):
@@ -204,7 +205,7 @@ def test_refractory_shares_outside_the_printed_range(entry, changed):
     assert entry("R3.3-10").status == compare.DIFFERS
     assert entry("R3.3-11").answer.atoms == (28, 100)
     r = changed("characteristics", "zhou-2020-refractory", "value", 60)
-    assert claims.entry(r, "R3.3-10").status == compare.NOT_RECOMPUTABLE
+    assert registry.entry(r, "R3.3-10").status == compare.NOT_RECOMPUTABLE
 
 
 def test_what_the_tables_do_not_report(entry):

@@ -9,10 +9,10 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from review import claims, compare
-from review.answers import NotRecomputable, Number, Span, Text
-from review.claims import cells, printed
-from review.data import Review, load
+from article.claims import cells
+from review.audit import compare, printed, registry
+from review.audit.answers import NotRecomputable, Number, Span, Text
+from review.dataset.load import Review, load
 
 SECTIONS = ("T1-", "T2-", "R3.4-", "R3.5-", "F1-", "F2-")
 
@@ -35,7 +35,7 @@ def verdicts(review: Review) -> dict[str, tuple]:
     """Status and values of each claim; the detail too where there is none."""
     found = {}
     for name in own_claims(review):
-        entry = claims.entry(review, name)
+        entry = registry.entry(review, name)
         detail = entry.because if isinstance(entry.answer, NotRecomputable) else ""
         found[name] = (entry.status, entry.answer.atoms, detail)
     return found
@@ -55,14 +55,14 @@ def changed(review: Review, table: str, key: str, **cells_: object) -> Review:
 
 
 def status(review: Review, claim_id: str) -> str:
-    return claims.entry(review, claim_id).status
+    return registry.entry(review, claim_id).status
 
 
 # ---- the register and the code
 
 
 def test_every_claim_of_these_sections_has_a_rule_with_words(review):
-    rules = claims.rules()
+    rules = registry.rules()
     silent = [name for name in own_claims(review) if not (rules[name].__doc__ or "").strip()]
     assert silent == []
 
@@ -76,20 +76,20 @@ def test_every_answer_names_rows_that_exist(review):
         "outcomes": "outcome_id", "characteristics": "characteristic_id", "reports": "report_id",
         "studies": "study_id", "footnotes": "footnote_id", "facts": "fact_id",
     }.items() for key in getattr(review, table)[column]}
-    unknown = {name: set(claims.entry(review, name).rows) - known for name in own_claims(review)}
+    unknown = {name: set(registry.entry(review, name).rows) - known for name in own_claims(review)}
     assert {name: rows for name, rows in unknown.items() if rows} == {}
 
 
 def test_each_recomputed_claim_rests_on_rows(review):
     bare = [name for name in own_claims(review)
-            if not isinstance(claims.entry(review, name).answer, NotRecomputable)
-            and not claims.entry(review, name).rows]
+            if not isinstance(registry.entry(review, name).answer, NotRecomputable)
+            and not registry.entry(review, name).rows]
     assert bare == []
 
 
 def test_reasons_are_from_the_closed_list(review):
-    reasons = {claims.entry(review, name).answer.reason for name in own_claims(review)
-               if isinstance(claims.entry(review, name).answer, NotRecomputable)}
+    reasons = {registry.entry(review, name).answer.reason for name in own_claims(review)
+               if isinstance(registry.entry(review, name).answer, NotRecomputable)}
     assert reasons <= {"supplement", "figure image", "external source", "not published",
                        "judgement"}
 
@@ -160,17 +160,17 @@ def test_what_the_article_gives_once_is_not_called_reproduced(answers, claim_id)
     ("R3.5-28", "Perez de Acha 2023 9"),
 ])
 def test_arithmetic_in_words(review, claim_id, words):
-    assert words in claims.entry(review, claim_id).because
+    assert words in registry.entry(review, claim_id).because
 
 
 def test_counts_that_the_article_leaves_out_stand_beside(review):
-    beside = {name: claims.entry(review, name).answer.beside for name in ("R3.5-45", "R3.5-46")}
+    beside = {name: registry.entry(review, name).answer.beside for name in ("R3.5-45", "R3.5-46")}
     assert beside["R3.5-45"].members == ("Girvan 2022",)
     assert beside["R3.5-46"].value == 5
 
 
 def test_a_size_that_only_a_machine_read_is_no_mismatch(review):
-    entry = claims.entry(review, "F2-04")
+    entry = registry.entry(review, "F2-04")
     assert (entry.status, entry.answer.reason) == ("not_recomputable", "figure image")
     assert entry.answer.beside.value == 38
     assert entry.rows == ("outcomes/zhou-2022-retreated-os",)
@@ -230,7 +230,7 @@ def test_shares_of_a_figure_label(label, pairs):
 
 def test_cell_and_figure_that_differ_do_not_reproduce(review):
     spoilt = changed(review, "arms", "kikuchi-2023-retreated", refractory_printed="71% Dara ref")
-    entry = claims.entry(spoilt, "T2-04")
+    entry = registry.entry(spoilt, "T2-04")
     assert entry.status == "does_not_match"
     assert "72% Dara ref here, 71 in the figure" in entry.recomputed
 
@@ -300,14 +300,14 @@ def test_sizes_are_told_once_the_figure_is_read(review):
     for key, size in {"lesokhin-2023-retreated-pfs": 6, "dara-atra-retreated-pfs": 44,
                       "fusion-mm-005-retreated-pfs": 18, "mikhael-2021-retreated-pfs": 32}.items():
         review = changed(review, "outcomes", key, n_total=size)
-    entry = claims.entry(review, "R3.4-02")
+    entry = registry.entry(review, "R3.4-02")
     assert isinstance(entry.answer, Span)
     assert entry.status == "reproduces"
 
 
 def test_a_bound_never_enters_a_range(review):
     low = changed(review, "outcomes", "yashar-2021-2l-pfs", bound_low=0.1, bound_high=0.2)
-    assert claims.entry(low, "R3.5-02").answer == claims.entry(review, "R3.5-02").answer
+    assert registry.entry(low, "R3.5-02").answer == registry.entry(review, "R3.5-02").answer
 
 
 def test_a_transcribed_value_can_overturn_a_claim(review):
@@ -346,7 +346,7 @@ def test_a_wording_without_a_number_is_named(review):
 def test_a_value_read_from_a_figure_needs_no_print(review):
     read = changed(review, "outcomes", "mammoth-dara-based-orr", printed=pd.NA)
     assert status(read, "R3.5-22") == "reproduces"
-    assert claims.entry(read, "R3.5-24").answer.atoms == (frozenset({36}),)
+    assert registry.entry(read, "R3.5-24").answer.atoms == (frozenset({36}),)
 
 
 @pytest.mark.parametrize("claim_id", ["R3.4-04", "R3.4-11", "R3.4-18", "R3.5-40"])
@@ -362,5 +362,5 @@ def test_equal_lowest_values_are_no_error(review):
 
 def test_no_rule_of_these_sections_fails_without_outcomes(review):
     gone = dataclasses.replace(review, outcomes=review.outcomes.iloc[:0])
-    statuses = {claims.entry(gone, name).status for name in own_claims(gone)}
+    statuses = {registry.entry(gone, name).status for name in own_claims(gone)}
     assert statuses <= set(compare.STATUSES)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from review.data import Review, load
+from review.dataset.load import Review, load
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,12 @@
 
 import pytest
 
-from review import claims, conclusions
-from review.answers import plain
-from review.claims.printed import limit
-from review.conclusions import HEADLINES, UnsupportedSentence, conclude, held, say, supported
-from review.frames import groups
-from review.sentences import unmarked
+from article import conclusions
+from article.conclusions import HEADLINES, UnsupportedSentence, conclude, held, say, supported
+from review.audit import registry
+from review.audit.printed import limit
+from review.dataset.views import groups
+from review.wording import plain, unmarked
 
 PUBLISHED = {
     "clinical-pfs-ceiling": True, "rwe-pfs-ceiling": True, "os-ceiling": True,
@@ -42,7 +42,7 @@ def test_limits_are_those_of_the_register(published, name):
 @pytest.mark.parametrize("claim_id", ["DI-03", "DI-04", "DI-05", "DI-06"])
 def test_conclusion_and_claim_agree_on_the_published_edition(published, claim_id):
     name = next(name for name, head in HEADLINES.items() if claim_id in head.claims)
-    assert claims.entry(published, claim_id).answer.value is conclude(name, published).truth
+    assert registry.entry(published, claim_id).answer.value is conclude(name, published).truth
 
 
 def test_the_one_exception_is_named_with_its_value(published):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from review import sentences as s
+from review import wording as s
 
 
 @pytest.mark.parametrize(("n", "told"), [

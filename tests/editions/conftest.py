@@ -5,7 +5,7 @@ import shutil
 import pandas as pd
 import pytest
 
-from review.data import ROOT, load
+from review.dataset.load import ROOT, load
 
 SOURCE = {"source_id": "new-2026", "locator": "Abstract"}
 STUDY = {"study_id": "newcomer-2026", "label": "Newcomer 2026", "setting": "rwe",

@@ -5,9 +5,9 @@ import json
 import pandas as pd
 import pytest
 
-from review import editions
-from review.data import load
-from review.problems import DataError
+from review.dataset.load import load
+from review.dataset.problems import DataError
+from review.update import changes
 
 EDITION = {"edition_id": "2026-1", "position": "3", "name": "Update 2026/1", "type": "update",
            "search_to": "2026-01-31", "released_on": "2026-03-02", "status": "current",
@@ -24,7 +24,7 @@ def update(flipped):
 @pytest.fixture(scope="module")
 def found(update):
     """What that edition changed."""
-    return editions.since_previous(update)
+    return changes.since_previous(update)
 
 
 @pytest.fixture
@@ -55,27 +55,27 @@ def _correct(data, append_rows, outcome_id, value):
 
 
 def test_a_predecessor_is_compared_by_counts_alone(published):
-    found = editions.since_previous(published)
+    found = changes.since_previous(published)
     before = published.previous
     assert before["type"] == "predecessor" and found.by_counts
-    assert found.change_class == editions.UNKNOWN and found.moves.empty and found.claims.empty
+    assert found.change_class == changes.UNKNOWN and found.moves.empty and found.claims.empty
     counts = found.counts.set_index("what")
     assert counts.loc["Reports"].tolist() == [
         str(before["reports"]), str(published.edition["reports"])]
-    text = editions.what_changed(published)
+    text = changes.what_changed(published)
     assert "carries no rows" in text and "Not known: which studies" in text
 
 
 def test_editions_are_found_by_name_and_a_predecessor_too(published):
-    found = editions.between("ispor-2024", "current", published.data)
+    found = changes.between("ispor-2024", "current", published.data)
     assert (found.old["edition_id"], found.new["edition_id"]) == ("ispor-2024", "published")
     with pytest.raises(DataError, match="no edition 'nonesuch'"):
-        editions.between("nonesuch", "current", published.data)
+        changes.between("nonesuch", "current", published.data)
 
 
 def test_an_edition_against_itself_is_no_new_evidence(published):
-    found = editions.changes(published, load("published"))
-    assert found.change_class == editions.NO_EVIDENCE
+    found = changes.changes(published, load("published"))
+    assert found.change_class == changes.NO_EVIDENCE
     assert found.moves.empty and found.claims.empty and found.conclusions.empty
     assert "no row was added" in found.text()
 
@@ -84,7 +84,7 @@ def test_an_edition_against_itself_is_no_new_evidence(published):
 
 
 def test_a_study_that_flips_a_conclusion(found):
-    assert found.change_class == editions.CHANGED
+    assert found.change_class == changes.CHANGED
     assert found.of("studies")["study"].tolist() == ["Newcomer 2026"]
     assert found.of("outcomes")["new"].tolist() == ["21.0 months"]
     flipped = found.flipped.set_index("conclusion_id")
@@ -99,43 +99,43 @@ def test_a_study_that_flips_a_conclusion(found):
 
 
 def test_a_study_that_flips_nothing(updated, published):
-    found = editions.changes(published, load("2026-1", updated(pfs="4.0")))
-    assert found.change_class == editions.SAME and found.flipped.empty
+    found = changes.changes(published, load("2026-1", updated(pfs="4.0")))
+    assert found.change_class == changes.SAME and found.flipped.empty
     # the sentence counts one study more, so it is shown with its old and new wording
     assert "rwe-pfs-ceiling" in set(found.conclusions["conclusion_id"])
     assert not found.claims.empty
 
 
 def test_an_edition_without_rows(quiet, published):
-    found = editions.changes(published, load("2026-1", quiet))
-    assert found.change_class == editions.NO_EVIDENCE
+    found = changes.changes(published, load("2026-1", quiet))
+    assert found.change_class == changes.NO_EVIDENCE
     assert found.counts.set_index("what").loc["Search to", "new"] == "2026-01-31"
 
 
 def test_a_correction_pairs_the_row_with_the_one_it_replaces(quiet, append_rows, published):
     _correct(quiet, append_rows, "kostopoulos-2023-retreated-os", "18.0")
-    found = editions.changes(published, load("2026-1", quiet))
-    assert found.change_class == editions.CORRECTION
+    found = changes.changes(published, load("2026-1", quiet))
+    assert found.change_class == changes.CORRECTION
     [moved] = found.moves.to_dict("records")
     assert (moved["change"], moved["old"], moved["new"]) == (
-        editions.CORRECTED, "19.0 months", "18.0 months")
+        changes.CORRECTED, "19.0 months", "18.0 months")
     assert moved["study"] == "Kostopoulos 2023"
     assert "Kostopoulos 2023" in found.claims.set_index("claim_id").loc["R3.5-17", "why"]
 
 
 def test_a_correction_that_flips_a_conclusion_is_a_change(quiet, append_rows, published):
     _correct(quiet, append_rows, "kostopoulos-2023-retreated-os", "22.0")
-    found = editions.changes(published, load("2026-1", quiet))
-    assert found.change_class == editions.CHANGED
+    found = changes.changes(published, load("2026-1", quiet))
+    assert found.change_class == changes.CHANGED
     assert "os-ceiling" in set(found.flipped["conclusion_id"])
 
 
 def test_a_row_taken_out_is_superseded(quiet, published):
     _supersede(quiet, "outcomes", "zhou-2022-retreated-os", "2026-1")
-    found = editions.changes(published, load("2026-1", quiet))
+    found = changes.changes(published, load("2026-1", quiet))
     [moved] = found.moves.to_dict("records")
-    assert moved["change"] == editions.SUPERSEDED and pd.isna(moved["new"])
-    assert found.change_class == editions.CORRECTION
+    assert moved["change"] == changes.SUPERSEDED and pd.isna(moved["new"])
+    assert found.change_class == changes.CORRECTION
 
 
 def test_the_published_edition_is_untouched_by_an_update(flipped, published):
@@ -150,24 +150,24 @@ def test_every_form_tells_the_same(found, form):
     for piece in ("changed", "Newcomer 2026", "21.0", "DI-05", "does not hold"):
         assert piece in told
     if form == "json":
-        assert json.loads(told)["class"] == editions.CHANGED
+        assert json.loads(told)["class"] == changes.CHANGED
 
 
 def test_long_lists_are_cut_and_counted_on_the_page_and_whole_in_json(published):
     row = {"change": "added", "table": "outcomes", "row_old": pd.NA, "row_new": "outcomes/x",
            "study": "X", "what": "PFS", "old": pd.NA, "new": "1 month"}
-    many = pd.DataFrame([row] * (editions.SHOWN + 7))
-    nothing = editions.changes(published, published)
-    found = editions.Changes(**{**vars(nothing), "moves": many})
+    many = pd.DataFrame([row] * (changes.SHOWN + 7))
+    nothing = changes.changes(published, published)
+    found = changes.Changes(**{**vars(nothing), "moves": many})
     assert "And 7 more" in found.text() and "And 7 more" in found.markdown()
-    assert len(found.as_dict()["rows"]) == editions.SHOWN + 7
+    assert len(found.as_dict()["rows"]) == changes.SHOWN + 7
 
 
 # --- what a page says ---------------------------------------------------------------------------
 
 
 def test_the_first_page_names_edition_search_age_and_status(published):
-    told = editions.status_line(published)
+    told = changes.status_line(published)
     edition = published.edition
     days = (edition["released_on"] - edition["search_to"]).days
     for piece in (edition["name"], f"{edition['released_on']:%Y-%m-%d}",
@@ -178,28 +178,28 @@ def test_the_first_page_names_edition_search_age_and_status(published):
 
 
 def test_days_are_counted_to_the_release_and_not_to_today(update):
-    assert "30 days from the last day" in editions.status_line(update)
+    assert "30 days from the last day" in changes.status_line(update)
 
 
 def test_a_release_that_is_not_known_is_said(data, append_rows):
     append_rows(data, "editions", {**EDITION, "released_on": ""})
-    told = editions.status_line(load("2026-1", data))
+    told = changes.status_line(load("2026-1", data))
     assert "release date not known" in told and "not known, because" in told
 
 
 def test_the_first_page_of_an_update_says_what_it_brought(update):
-    told = editions.status_line(update)
+    told = changes.status_line(update)
     assert "one study, one report, one group and one outcome value added" in told
     assert "two conclusions changed (changed; @sec-history)" in told
 
 
 def test_how_to_cite_names_the_edition_and_the_article(published, update):
-    assert published.edition["citation"] in editions.how_to_cite(published)
-    told = editions.how_to_cite(update)
+    assert published.edition["citation"] in changes.how_to_cite(published)
+    told = changes.how_to_cite(update)
     assert EDITION["citation"] in told and published.edition["citation"] in told
 
 
 def test_the_history_goes_back_to_the_predecessor(update):
-    told = editions.what_changed(update)
+    told = changes.what_changed(update)
     newest, oldest = told.index("#sec-changed-2026-1"), told.index("#sec-changed-published")
     assert newest < oldest

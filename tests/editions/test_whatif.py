@@ -5,15 +5,15 @@ import json
 
 import pytest
 
-from review import whatif
-from review.data import load
-from review.editions import CHANGED, SAME
+from review.dataset.load import load
+from review.update import dry_run
+from review.update.changes import CHANGED, SAME
 
 
 @pytest.fixture(scope="module")
 def flip(newcomer):
     """A dry run that turns a conclusion over, on the project's own dataset."""
-    return whatif.what_if(newcomer(os="21.0"))
+    return dry_run.what_if(newcomer(os="21.0"))
 
 
 def _digest(folder):
@@ -22,7 +22,7 @@ def _digest(folder):
 
 
 def test_a_new_trial_that_breaks_a_rule(newcomer):
-    found = whatif.what_if(newcomer("clinical", pfs="10.7"))
+    found = dry_run.what_if(newcomer("clinical", pfs="10.7"))
     assert found.changes.change_class == CHANGED
     assert "clinical-pfs-ceiling" in set(found.changes.flipped["conclusion_id"])
     assert {"DI-03", "AB-07"} <= set(found.changes.claims["claim_id"])
@@ -33,7 +33,7 @@ def test_a_new_trial_that_breaks_a_rule(newcomer):
 
 
 def test_a_study_that_changes_no_conclusion(newcomer):
-    found = whatif.what_if(newcomer(pfs="4.0"))
+    found = dry_run.what_if(newcomer(pfs="4.0"))
     assert found.changes.change_class == SAME and found.changes.flipped.empty
     assert "fig-rwe-pfs" in set(found.displays["label"])
 
@@ -42,7 +42,7 @@ def test_nothing_is_written(data, newcomer):
     folder = newcomer(os="21.0")
     load("published", data)  # leaves the stamp of the checked dataset
     before = _digest(data), _digest(folder)
-    whatif.what_if(folder, data)
+    dry_run.what_if(folder, data)
     assert (_digest(data), _digest(folder)) == before
 
 
@@ -57,7 +57,7 @@ def test_rows_that_cannot_be_read_are_reported_and_not_tried(data, newcomer):
     folder = newcomer(os="21.0")
     path = folder / "studies.csv"
     path.write_text(path.read_text().replace(",rwe,", ",real world,"))
-    found = whatif.what_if(folder, data)
+    found = dry_run.what_if(folder, data)
     assert found.changes is None and not found.acceptable
     assert any(p.file == "studies.csv" and p.field == "setting" for p in found.problems)
     assert "cannot be read as data" in found.text()
@@ -73,8 +73,8 @@ def test_every_form_tells_the_same(flip, form):
 
 
 def test_the_candidates_of_a_dataset_are_tried_one_by_one(data, newcomer):
-    assert "no worked examples" in whatif.candidates(load("published", data))
+    assert "no worked examples" in dry_run.candidates(load("published", data))
     newcomer(os="21.0").rename((data / "candidates").mkdir() or data / "candidates" / "newcomer")
-    told = whatif.candidates(load("published", data))
+    told = dry_run.candidates(load("published", data))
     assert "### Newcomer 2026 {#sec-candidate-newcomer}" in told and "does not hold" in told
     assert "21.0" in told and "DI-05" in told

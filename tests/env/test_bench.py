@@ -46,7 +46,7 @@ def test_a_line_says_whether_its_target_is_met(bench, measured, target, verdict)
 
 
 def test_the_synthetic_review_is_valid_and_grows_in_every_part(bench, tmp_path):
-    from review.data import load
+    from review.dataset.load import load
 
     real = load("published", ROOT / "data")
     assert bench("scale").multiply(ROOT / "data", tmp_path / "data", 3) == 3 * len(real.studies)
@@ -63,7 +63,7 @@ def test_the_synthetic_review_is_valid_and_grows_in_every_part(bench, tmp_path):
 
 
 def test_the_audit_is_timed_on_every_claim(bench):
-    from review.data import load
+    from review.dataset.load import load
 
     claims = bench("claims")
     read, evaluated, counted = claims.timed(ROOT / "data")

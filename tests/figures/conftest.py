@@ -2,8 +2,8 @@
 
 import pytest
 
-from review import figures
-from review.data import load
+from article import figures
+from review.dataset.load import load
 
 
 @pytest.fixture(scope="session")

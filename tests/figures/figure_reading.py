@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from review import figures
+from article import figures
 
 FOREST = [label for label in figures.FIGURES if label not in ("fig-prisma", "fig-follow-up")]
 

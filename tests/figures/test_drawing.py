@@ -9,9 +9,9 @@ import pytest
 from figure_reading import FOREST, changed, marks, plot_of, texts
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from review import figures
-from review.data import ROOT
-from review.figures import theme
+from article import figures
+from article.figures import theme
+from review.dataset.load import ROOT
 
 
 def written(figure):

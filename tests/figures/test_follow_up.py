@@ -3,8 +3,8 @@
 import pandas as pd
 from figure_reading import changed, plot_of, row
 
-from review import figures
-from review.figures import results
+from article import figures
+from article.figures import results
 
 
 def points(figure):

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from figure_reading import changed, marks, plot_of, row, texts
 
-from review import figures
-from review.figures.results import ADDED, published_order
-from review.measures import clopper_pearson
+from article import figures
+from article.figures.results import ADDED, published_order
+from review.audit.intervals import clopper_pearson
 
 
 def studies(built):

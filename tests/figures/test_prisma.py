@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from figure_reading import changed, texts
 
-from review import figures
-from review.data import DataError
-from review.figures import prisma
+from article import figures
+from article.figures import prisma
+from review.dataset.load import DataError
 
 
 def joined(built):

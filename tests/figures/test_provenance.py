@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 from figure_reading import changed
 
-from review import figures, provenance
-from review.data import ROOT, load
+from article import figures
+from review.dataset.load import ROOT, load
 from review.markdown import escape
+from review.report import provenance
 
 
 @pytest.fixture(scope="module")

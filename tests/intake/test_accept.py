@@ -7,9 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from review import accept, intake, validate
-from review.data import load
-from review.problems import DataError, errors
+from review.checks import validate
+from review.dataset.load import load
+from review.dataset.problems import DataError, errors
+from review.update import accept, merge
 
 EDITION = accept.Edition(key="2026-1", search_to="2026-01-31", released_on="2026-02-28")
 
@@ -267,9 +268,9 @@ def test_exchange_in_renames_is_undone(tmp_path, monkeypatch):
 def test_candidates_can_be_tried(data, name):
     problems = validate.validate_folder(candidate(data, name), data)
     assert errors(problems) == []
-    tables = intake.dataset_with(candidate(data, name), data)
+    tables = merge.dataset_with(candidate(data, name), data)
     assert name in set(tables["studies"]["study_id"])
-    assert tables["editions"]["edition_id"].iloc[-1] == intake.CANDIDATE
+    assert tables["editions"]["edition_id"].iloc[-1] == merge.CANDIDATE
 
 
 @pytest.mark.parametrize("name", ["lynx", "martino-2025"])

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from review import intake, newstudy, schema, validate
+from review.checks import validate
+from review.dataset import schema
+from review.update import merge, template
 
 DATA = Path(__file__).parents[2] / "data"
 RESOURCES = schema.read_schema(DATA)
@@ -13,11 +15,11 @@ RESOURCES = schema.read_schema(DATA)
 
 @pytest.fixture
 def folder(tmp_path):
-    newstudy.write("martino-2099", "rwe", tmp_path / "new", DATA)
+    template.write("martino-2099", "rwe", tmp_path / "new", DATA)
     return tmp_path / "new"
 
 
-@pytest.mark.parametrize("name", newstudy.TABLES)
+@pytest.mark.parametrize("name", template.TABLES)
 def test_tables_have_the_columns_of_the_schema(folder, name):
     with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -26,24 +28,24 @@ def test_tables_have_the_columns_of_the_schema(folder, name):
 
 
 def test_keys_are_filled_in_and_lead_to_each_other(folder):
-    new = intake.read_folder(folder, DATA)
+    new = merge.read_folder(folder, DATA)
     assert new["studies"]["study_id"].tolist() == ["martino-2099"]
-    for name in newstudy.TABLES:
+    for name in template.TABLES:
         for field, other, key in RESOURCES[name].foreign_keys:
-            if other in newstudy.TABLES:
+            if other in template.TABLES:
                 assert set(new[name][field].dropna()) <= set(new[other][key])
 
 
 def test_what_is_left_empty_is_what_validation_asks_for(folder):
     problems = validate.validate_folder(folder, DATA)
     assert {p.rule for p in problems} == {"required"}
-    assert {p.file for p in problems} == {f"{name}.csv" for name in newstudy.TABLES}
+    assert {p.file for p in problems} == {f"{name}.csv" for name in template.TABLES}
 
 
 def test_every_field_is_explained(folder):
-    with (folder / intake.GUIDE).open(encoding="utf-8-sig", newline="") as file:
+    with (folder / merge.GUIDE).open(encoding="utf-8-sig", newline="") as file:
         explained = {(row["table"], row["field"]): row for row in csv.DictReader(file)}
-    for name in newstudy.TABLES:
+    for name in template.TABLES:
         for field in RESOURCES[name].fields:
             row = explained[RESOURCES[name].path, field.name]
             assert row["description"] == field.description
@@ -57,7 +59,7 @@ def test_every_field_is_explained(folder):
 def test_nothing_is_overwritten(folder):
     (folder / "outcomes.csv").write_text("mine")
     with pytest.raises(FileExistsError, match="nothing is overwritten"):
-        newstudy.write("martino-2099", "rwe", folder, DATA)
+        template.write("martino-2099", "rwe", folder, DATA)
     assert (folder / "outcomes.csv").read_text() == "mine"
 
 
@@ -67,16 +69,16 @@ def test_an_interruption_leaves_no_half_of_a_template(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "rename", fail)
     with pytest.raises(OSError, match="disk full"):
-        newstudy.write("martino-2099", "rwe", tmp_path / "new", DATA)
+        template.write("martino-2099", "rwe", tmp_path / "new", DATA)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("key", ["Martino 2025", "martino_2025", "-x", ""])
 def test_malformed_keys(tmp_path, key):
     with pytest.raises(ValueError, match="is no key"):
-        newstudy.write(key, "rwe", tmp_path / "new", DATA)
+        template.write(key, "rwe", tmp_path / "new", DATA)
 
 
 def test_taken_key(tmp_path):
     with pytest.raises(ValueError, match="already a study"):
-        newstudy.write("kikuchi-2023", "rwe", tmp_path / "new", DATA)
+        template.write("kikuchi-2023", "rwe", tmp_path / "new", DATA)

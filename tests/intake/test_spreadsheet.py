@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from review import intake
-from review.problems import DataError
+from review.dataset.problems import DataError
+from review.update import merge
 
 DATA = Path(__file__).parents[2] / "data"
 ROW = {"outcome_id": "x-pfs", "arm_id": "x", "outcome": "pfs", "statistic": "median",
@@ -35,7 +35,7 @@ def read(tmp_path):
     def reader(content: str | bytes):
         content = content if isinstance(content, bytes) else content.encode()
         (tmp_path / "outcomes.csv").write_bytes(content)
-        return intake.read_folder(tmp_path, DATA)["outcomes"]
+        return merge.read_folder(tmp_path, DATA)["outcomes"]
 
     return reader
 
@@ -113,7 +113,7 @@ def test_truths(tmp_path, word, meant):
     cells = {"report_id": "x-report", "lead": word}
     (tmp_path / "reports.csv").write_text(
         ",".join(header) + "\n" + ",".join(cells.get(name, "") for name in header) + "\n")
-    assert intake.read_folder(tmp_path, DATA)["reports"]["lead"].tolist() == [meant]
+    assert merge.read_folder(tmp_path, DATA)["reports"]["lead"].tolist() == [meant]
 
 
 @pytest.mark.parametrize("cell", ["1.25", "12.5", "0.5"])
@@ -212,7 +212,7 @@ def test_workbooks_and_unknown_tables(tmp_path):
     (tmp_path / "outcome.csv").write_text(table({}))
     (tmp_path / "claims.csv").write_text("claim_id\n")
     with pytest.raises(DataError) as caught:
-        intake.read_folder(tmp_path, DATA)
+        merge.read_folder(tmp_path, DATA)
     told = {p.file: p for p in caught.value.problems}
     assert told["outcomes.xlsx"].rule == "workbook"
     assert told["outcome.csv"].remedy == "rename it to outcomes.csv"
@@ -221,4 +221,4 @@ def test_workbooks_and_unknown_tables(tmp_path):
 
 def test_empty_folder(tmp_path):
     with pytest.raises(DataError, match="holds no rows"):
-        intake.read_folder(tmp_path, DATA)
+        merge.read_folder(tmp_path, DATA)

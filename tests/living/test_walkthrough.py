@@ -12,7 +12,7 @@ import sys
 import pytest
 
 from review import cli
-from review.data import ROOT
+from review.dataset.load import ROOT
 
 pytestmark = pytest.mark.slow
 GUIDE = ROOT / "CONTRIBUTING.md"

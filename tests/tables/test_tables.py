@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 
-from review.data import load
-from review.tables import TABLES, table
+from article.tables import TABLES, table
+from review.dataset.load import load
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from review import schema, validate
-from review.data import read_text
-from review.problems import errors
-from review.rules import RULES, eligibility
+from article import eligibility
+from review.checks import RULES, validate
+from review.dataset import schema
+from review.dataset.load import read_text
+from review.dataset.problems import errors
 
 DATA = Path(__file__).parents[2] / "data"
 RESOURCES = schema.read_schema(DATA)

@@ -5,8 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from review import schema, validate
-from review.data import TABLES, read_all, read_text
+from review.checks import validate
+from review.dataset import schema
+from review.dataset.load import TABLES, read_all, read_text
 
 DATA = Path(__file__).parents[2] / "data"
 

@@ -1,0 +1,1 @@
+"""The article under review: its claims, quantities, conclusions, figures, tables, eligibility."""

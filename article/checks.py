@@ -1,0 +1,99 @@
+"""What this field asks of a study, its groups and its results: retreatment and refractoriness.
+
+The criteria of selection are in `eligibility`; RULES holds both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from article import eligibility
+from review.checks.rule import WARNING, Dataset, flag
+from review.dataset.problems import Problem
+
+
+def whole(d: Dataset) -> Iterator[Problem]:
+    """A study has a group of retreated patients."""
+    arms, studies = d["arms"], d["studies"]
+    retreated = arms.loc[arms["therapy"] == "retreatment", "study_id"]
+    severity = d.lenient("studies")
+    yield from flag(d, "studies", ~studies["study_id"].isin(retreated), "study_id",
+                    "no retreated group", "{study_id} has no group of retreated patients",
+                    "add one to arms.csv with therapy retreatment", severity)
+
+
+def designs(d: Dataset) -> Iterator[Problem]:
+    """Design and phase fit the setting; the retreated share stands where it is needed."""
+    rows = d["studies"]
+    trial = rows["setting"] == "clinical"
+    of_trials = rows["design"].isin(["randomised", "single-arm"])
+    yield from flag(d, "studies", trial != of_trials, "design", "design of another setting",
+                    "a study of setting {setting} with design {design}",
+                    "correct setting or design")
+    share = rows["mixed_population"] == "share"
+    yield from flag(d, "studies", share & rows["retreated_percent"].isna(), "retreated_percent",
+                    "share missing", "the study is eligible by its share of retreated patients, "
+                    "and the share is empty", "fill it in, or correct mixed_population")
+
+
+def retreated(d: Dataset) -> Iterator[Problem]:
+    """A result of the review is one of retreated patients."""
+    rows = d.outcomes
+    counted = rows["use"] == "synthesis"
+    yield from flag(
+        d, "outcomes", counted & rows["therapy"].isin(["index", "comparator", "any"]), "use",
+        "not retreatment",
+        "the result would count as one of retreatment, and its group {arm_id} is given as "
+        "{therapy}", "write comparator or context into use, or correct therapy in arms.csv",
+        therapy=rows["therapy"])
+    yield from flag(
+        d, "outcomes", counted & (rows["exposure"] == "naive"), "use", "not retreatment",
+        "the result would count as one of retreatment, and its group {arm_id} is naive to "
+        "anti-CD38 antibodies", "write comparator into use, or correct exposure in arms.csv")
+def prior_lines(d: Dataset) -> Iterator[Problem]:
+    """Retreated patients had a line before: a minimum of none was counted at the index line."""
+    rows = d["characteristics"]
+    none = ((rows["characteristic"] == "prior_lines")
+            & ((rows["low"] < 1) | ((rows["value"] < 1) & (rows["statistic"] != "percent"))))
+    again = rows["exposure_point"].isin(["retreatment", "next line"])
+    yield from flag(d, "characteristics", none & again, "low", "no prior line",
+                    "{printed!r}: patients with no prior line before a retreatment",
+                    "write index into exposure_point, or correct the bracket")
+    yield from flag(d, "characteristics", none & (rows["exposure_point"] == "not stated"), "exposure_point",
+                    "no prior line",
+                    "{printed!r}: retreated patients had at least one line before, so these were "
+                    "probably counted before the index therapy",
+                    "look in the source when they were counted and write it into exposure_point",
+                    WARNING)
+
+
+def index_values(d: Dataset) -> Iterator[Problem]:
+    """A value of the index therapy is not one of retreatment."""
+    rows = d["characteristics"]
+    index = rows["exposure_point"] == "index"
+    yield from flag(d, "characteristics", index & (rows["scope"] == "retreated"), "exposure_point",
+                    "value of the index therapy",
+                    "the value describes the retreated patients and was measured before the index "
+                    "therapy", "write overall or subgroup into scope, or correct exposure_point")
+    yield from flag(d, "characteristics", index & (rows["use"] == "synthesis"), "use",
+                    "value of the index therapy",
+                    "the value was measured before the index therapy and would stand among values "
+                    "at retreatment", "write context into use, or correct exposure_point")
+
+
+def refractory_share(d: Dataset) -> Iterator[Problem]:
+    """A group's refractory share is as printed, and nobody naive is treated again."""
+    rows = d["arms"]
+    said = rows["refractory_printed"].str.extract(r"(\d+(?:\.\d+)?)\s*%", expand=False)
+    differs = said.astype("Float64") != rows["refractory_percent"]
+    yield from flag(d, "arms", said.notna() & differs.fillna(True), "refractory_percent",
+                    "print disagrees",
+                    "{refractory_printed!r} is printed and {refractory_percent!r} is filled in",
+                    "correct the one that is not as in the source")
+    naive = (rows["therapy"] == "retreatment") & (rows["exposure"] == "naive")
+    yield from flag(d, "arms", naive, "exposure", "naive and retreated",
+                    "a group given retreatment is called naive",
+                    "correct exposure, or write comparator into therapy")
+
+
+RULES = (*eligibility.RULES, whole, designs, retreated, prior_lines, index_values, refractory_share)

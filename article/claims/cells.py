@@ -1,0 +1,156 @@
+"""Rows of Tables 1 and 2 rebuilt from typed numbers, and checked with the rest of the article.
+
+A row answers in the order of the register's tokens: all follow-up cells, then all prior-lines
+cells, then all refractory cells; inside a column by printed line; inside a cell the value and
+then its bracket.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from review.audit import compare
+from review.audit.answers import Answer, NoValue, Several, keys
+from review.dataset.load import Review
+from review.dataset.schema import ROW
+from review.dataset.views import results
+from review.wording import plain
+
+COLUMNS = ("follow_up", "prior_lines", "refractory")
+MISSING = "NR"
+# what is read of a cell
+READ = ["characteristic_id", ROW, "study_id", "arm_id", "characteristic", "detail", "unit", "printed",
+        "value", "low", "high", "bound_low", "bound_high", "spread"]
+BRACKETS = {"iqr": ", IQR", "95% CI": ", 95% CI"}
+
+
+@dataclass(frozen=True)
+class Cell(Answer):
+    """A table cell: its numbers and words as tokens, its text as the table would print it."""
+
+    values: tuple[Any, ...]
+    words: str
+
+    @property
+    def atoms(self):
+        return self.values
+
+    @property
+    def text(self):
+        return self.words
+
+
+def cell(row: Mapping[str, Any]) -> Cell:
+    """One row of characteristics as a cell, from its typed numbers alone.
+
+    A bound stands as ">3" or "≤53", what is not reported as NR, also inside the bracket. The
+    printed string only lends its decimals, where it holds the same numbers.
+    """
+    typed = [float(row[name]) for name in ("value", "low", "high") if pd.notna(row[name])]
+    shown = _with_printed_decimals(typed, row["printed"])
+    if pd.notna(row["bound_high"]):
+        values, words = [f"≤{plain(row['bound_high'])}"], f"≤{plain(row['bound_high'])}"
+    elif pd.notna(row["bound_low"]):
+        values, words = [f">{plain(row['bound_low'])}"], f">{plain(row['bound_low'])}"
+    elif not typed:
+        values, words = [MISSING], MISSING
+    else:
+        values, words = typed, shown[0]
+    if len(typed) == 3:
+        words += f" ({shown[1]}–{shown[2]}{BRACKETS.get(row['spread'], '')})"
+    elif pd.notna(row["spread"]):
+        values, words = [*values, MISSING], f"{words} ({MISSING})"
+    elif row["unit"] == "percent" and typed:
+        words += f"% {_kind(row['detail'])} ref"
+    return Cell(tuple(values), words, rows=(str(row[ROW]),))
+
+
+def row(r: Review, study_id: str, **told: str) -> Several:
+    """The row of a study in Table 1 or 2, checked with every other print of its cells.
+
+    Follow-up is compared with the one the text gives beside a result, a refractory share with
+    the label of the study's row in Figure 2, and with `told`: the text's tokens by detail (dara,
+    penta, ...). A cell that another place contradicts answers with words that name both, which
+    agree with no token. Raises NoValue without a row.
+    """
+    printed, own = (table[table["study_id"] == study_id]
+                    for table in (_printed(r), _beside_results(r)))
+    if printed.empty:
+        raise NoValue(f"no table row for {study_id}")
+    parts, notes = [], []
+    for line in printed.to_dict("records"):
+        part = cell(line)
+        for place, token in _elsewhere(line, printed, own, told):
+            notes.append(f"{part.text}: the {place} has {token}")
+            if token != MISSING and not compare.agrees(part.values[0], token):
+                words = f"{part.text} here, {token} in the {place}"
+                part = replace(part, values=(words, *part.values[1:]), words=words)
+        parts.append(part)
+    because = "; ".join(dict.fromkeys(notes)) or "no other part of the article gives these cells"
+    return Several(tuple(parts), rows=keys(printed), because=because)
+
+
+@lru_cache(maxsize=8)
+def _printed(r: Review) -> pd.DataFrame:
+    """Cells of both tables in printed order: by column, then by the place of the report."""
+    table = r.characteristics
+    rows = table[table["table"].notna() & table["characteristic"].isin(COLUMNS)]
+    place = r.reports.set_index("report_id")["table_position"]
+    return rows.assign(
+        _column=[COLUMNS.index(name) for name in rows["characteristic"]],
+        _line=rows["report_id"].map(place),
+    ).sort_values(["_column", "_line"], kind="stable")[READ]
+
+
+@lru_cache(maxsize=8)
+def _beside_results(r: Review) -> pd.DataFrame:
+    """What the article prints of follow-up and refractoriness beside the results of the review."""
+    rows = results(r)
+    told = rows[["study_id", "outcome", "figure", "follow_up_printed", "refractory_printed"]]
+    return told[rows["use"] == "synthesis"]
+
+
+def _elsewhere(line: Mapping[str, Any], cells: pd.DataFrame, rows: pd.DataFrame,
+               told: dict[str, str]) -> list[tuple[str, str]]:
+    """Other prints of a cell's number, from the study's cells and outcomes: (place, token).
+
+    A follow-up that names an outcome is compared with that outcome alone. What the text says is
+    not reported beside one result may be reported for the study: listed, never a contradiction.
+    """
+    if line["characteristic"] == "follow_up" and pd.isna(line["arm_id"]):
+        named = cells.loc[cells["characteristic"] == "follow_up", "detail"].dropna()
+        its = (~rows["outcome"].isin(named) if pd.isna(line["detail"])
+               else rows["outcome"] == line["detail"])
+        return [("text", token) for token in rows.loc[its, "follow_up_printed"].dropna()]
+    if line["characteristic"] == "refractory":
+        labels = rows.loc[rows["figure"].isin(["fig-rwe-os", "fig-rwe-orr"]), "refractory_printed"]
+        kind = MISSING if pd.isna(line["detail"]) else line["detail"]
+        drawn = [("figure", share) for label in labels.dropna().unique()
+                 for share, name in shares(label) if name == kind]
+        return drawn + [("text", token) for name, token in told.items() if name == kind]
+    return []
+
+
+def shares(label: str) -> list[tuple[str, str]]:
+    """(share, kind) pairs of a figure's label: "97% Dara ref, 55% penta ref" gives two; what is
+    not reported gives one of NR."""
+    if label == MISSING:
+        return [(MISSING, MISSING)]
+    return [(share, "dara" if kind == "Dara" else kind)
+            for share, kind in re.findall(r"(\d+)% ([\w-]+) ref", label)]
+
+
+def _kind(detail: str) -> str:
+    return detail.replace("dara", "Dara").replace("pom", "Pom")
+
+
+def _with_printed_decimals(typed: list[float], printed: str) -> list[str]:
+    shown = re.findall(r"\d+(?:\.\d+)?", printed)[: len(typed)]
+    same = [float(number) for number in shown] == typed
+    return shown if same else [plain(number) for number in typed]

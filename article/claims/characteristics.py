@@ -1,0 +1,111 @@
+"""Claims of section 3.3, Study characteristics."""
+
+from __future__ import annotations
+
+from article import quantities
+from article.claims.introduction import stated
+from review.audit.answers import Answer, Count, Text, count, several
+from review.audit.answers import NotRecomputable as Cannot
+from review.audit.printed import printed_value
+from review.audit.registry import claim
+from review.dataset.load import Review
+from review.dataset.views import traits
+
+
+@claim("R3.3-01")
+def prospective_studies(r: Review) -> Count:
+    """Prospective studies of Table 2."""
+    return quantities.studies(r, design="prospective")
+
+
+@claim("R3.3-02")
+def retrospective_studies(r: Review) -> Count:
+    """Retrospective studies of Table 2."""
+    return quantities.studies(r, design="retrospective")
+
+
+@claim("R3.3-05")
+def follow_up_of_all_studies(r: Review) -> Answer:
+    """Shortest and longest median follow-up of Tables 1 and 2, a study by its lead report; a cell
+    that prints an upper limit is no median."""
+    found = quantities.follow_up_range(r)
+    return found.explained(f"{found.because}; no median: {quantities.follow_up_limits(r)}")
+
+
+@claim("R3.3-06")
+def prior_lines(r: Review) -> Answer:
+    """Fewest and most median prior lines in Tables 1 and 2, over every cell; an eligibility limit
+    is no median."""
+    return quantities.prior_lines_range(r)
+
+
+@claim("R3.3-07")
+def high_risk_cytogenetics(r: Review) -> Answer:
+    """Shares stand in the supplement."""
+    return Cannot("supplement", "no table of the article gives them",
+                  rows=stated(r, "high-risk-cytogenetics"))
+
+
+@claim("R3.3-08")
+def double_refractory(r: Review) -> Answer:
+    """Shares stand in the supplement."""
+    return Cannot("supplement", "no table of the article gives them",
+                  rows=stated(r, "double-refractory"))
+
+
+@claim("R3.3-09")
+def triple_refractory(r: Review) -> Answer:
+    """The triple-refractory shares of the tables, if one lies outside the printed range; else its
+    ends stand in the supplement."""
+    return _ends(r, "R3.3-09", "triple", "triple-refractory")
+
+
+@claim("R3.3-10")
+def penta_refractory(r: Review) -> Answer:
+    """The penta-refractory shares of the tables, if one lies outside the printed range; else its
+    ends stand in the supplement."""
+    return _ends(r, "R3.3-10", "penta", "penta-refractory")
+
+
+def _ends(r: Review, claim_id: str, detail: str, fact_id: str) -> Answer:
+    found = quantities.refractory_range(r, detail)
+    low, high = (float(printed_value(r, claim_id, place)) for place in (0, 1))
+    if low <= found.low.value and found.high.value <= high:
+        return Cannot("supplement", f"the tables hold shares inside the range: {found.because}",
+                      rows=stated(r, fact_id) + found.rows)
+    inside = Text("not in the tables", rows=found.rows)
+    return several(found.low_end if found.low.value < low else inside,
+                   found.high_end if found.high.value > high else inside, because=found.because)
+
+
+@claim("R3.3-11")
+def daratumumab_refractory(r: Review) -> Answer:
+    """Lowest and highest daratumumab-refractory share that Tables 1 and 2 print."""
+    return quantities.refractory_range(r, "dara")
+
+
+def _not_reported(r: Review, characteristic: str, setting: str | None = None) -> Answer:
+    rows = traits(r, characteristic, setting)
+    missing = count(rows[(rows["status"] == "not reported") & (rows["kind"] != "bound")])
+    return Cannot("not published", f"by the tables: {', '.join(missing.members)}", missing,
+                  rows=missing.rows)
+
+
+@claim("R3.3-12")
+def refractoriness_not_reported(r: Review) -> Answer:
+    """The article gives no number; studies whose cell says not reported are set beside."""
+    return _not_reported(r, "refractory")
+
+
+@claim("R3.3-13")
+def prior_lines_not_reported(r: Review) -> Answer:
+    """The article gives no number; real-world studies whose cell says not reported are set
+    beside."""
+    return _not_reported(r, "prior_lines", "rwe")
+
+
+@claim("R3.3-14")
+def further_characteristics(r: Review) -> Answer:
+    """The table stands in the supplement."""
+    return Cannot("supplement", "the article points to it and does not print it",
+                  rows=stated(r, "supplement-table-s3"))

@@ -1,0 +1,1 @@
+"""The headline sentences of abstract and discussion, each with the predicate that carries it."""

@@ -1,0 +1,81 @@
+"""The limits that abstract and discussion name for PFS, OS and response."""
+
+from __future__ import annotations
+
+from article.conclusions.limits import (
+    REAL_WORLD,
+    STUDIES,
+    TRIALS,
+    AgainstLimit,
+    against_limit,
+    all_below_but,
+    ceiling_verdict,
+    undecided,
+    values_with_clock,
+)
+from review.audit.conclusions import Link, Verdict, headline
+from review.audit.printed import limit, printed_value
+from review.dataset.load import Review
+from review.dataset.views import groups
+from review.wording import counted
+
+
+def clinical_pfs_against_limit(r: Review) -> AgainstLimit:
+    return against_limit(groups(r, "pfs", "clinical"), limit(r, "DI-03"))
+
+
+def rwe_pfs_against_limit(r: Review) -> AgainstLimit:
+    return against_limit(groups(r, "pfs", "rwe"), limit(r, "DI-04"))
+
+
+def os_against_limit(r: Review) -> AgainstLimit:
+    return against_limit(groups(r, "os"), limit(r, "DI-05"))
+
+
+@headline("clinical-pfs-ceiling", "Median PFS in clinical trials: low in all but one", "DI-03")
+def clinical_pfs_ceiling(r: Review) -> Verdict:
+    """All clinical trials but as many as the abstract excepts have a median PFS below the limit."""
+    return ceiling_verdict(clinical_pfs_against_limit(r), int(printed_value(r, "AB-17", 0)), "DI-03", "Median PFS", TRIALS)
+
+
+@headline("rwe-pfs-ceiling", "Median PFS in real-world studies: low in all", "DI-04")
+def rwe_pfs_ceiling(r: Review) -> Verdict:
+    """Every real-world study has medians of PFS below the limit."""
+    return ceiling_verdict(rwe_pfs_against_limit(r), 0, "DI-04", "Median PFS", REAL_WORLD)
+
+
+@headline("os-ceiling", "Median OS, where reached: low in all studies", "DI-05")
+def os_ceiling(r: Review) -> Verdict:
+    """Every median OS that was reached lies below the limit."""
+    return ceiling_verdict(os_against_limit(r), 0, "DI-05", "Median OS, where it was reached,", STUDIES)
+
+
+@headline("os-included-records", "Median OS in the included records themselves", "DI-06")
+def os_included_records(r: Review) -> Verdict:
+    """Every median OS of retreated patients seen in an included record lies below the limit, also
+    where the review does not show it."""
+    rows = groups(r, "os", use=None)
+    against = against_limit(rows[rows["therapy"] == "retreatment"], limit(r, "DI-06"))
+    holds = all_below_but(against, 0)
+
+    def words(link: Link) -> str:
+        under = link("DI-06", f"below {against.limit_text}")
+        if holds:
+            return ("The same holds for every median OS of retreated patients that was seen in "
+                    f"an included record: all lie {under}.")
+        if holds is None:
+            return ("Whether every median OS of retreated patients in the included records lies "
+                    f"{under} cannot be decided{undecided(against)}.")
+        n = len(against.above)
+        return ("Among the included records themselves, also where the review does not show the "
+                f"value, {counted(n, 'median', 'medians')} of retreated patients "
+                f"{'is' if n == 1 else 'are'} not {under}: {values_with_clock(against.above)}.")
+
+    return Verdict(holds, against.because, against.rows, words)
+
+
+@headline("clinical-orr-floor", "Response in clinical trials: rare in all but two", "DI-07")
+def clinical_orr_floor(r: Review) -> Verdict:
+    """All clinical trials but as many as the discussion excepts respond below the limit."""
+    against = against_limit(groups(r, "orr", "clinical"), limit(r, "DI-07"))
+    return ceiling_verdict(against, int(printed_value(r, "DI-07")), "DI-07", "The response rate", TRIALS)

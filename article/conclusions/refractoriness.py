@@ -1,0 +1,98 @@
+"""Whether PFS is shorter where more patients are refractory."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from article.claims.results_rwe import refractory_studies
+from article.conclusions.limits import STUDIES, has_value, study_names
+from review.audit.answers import keys
+from review.audit.conclusions import Link, Verdict, headline
+from review.audit.printed import limit
+from review.dataset.load import Review
+from review.dataset.views import groups
+from review.markdown import escape
+from review.wording import LISTED, amount, between, counted, listed
+
+
+@headline("refractoriness-gradient", "Shorter PFS where more patients are refractory",
+          "R3.5-08", "DI-33")
+def refractoriness_gradient(r: Review) -> Verdict:
+    """The middle of the real-world medians of PFS is lower in groups of studies with more than
+    the stated share of refractory patients than in the other groups.
+
+    A value not transcribed lies anywhere between its proven limits, so each middle is a range; the
+    order is decided only where the two ranges do not touch.
+    """
+    rows = groups(r, "pfs", "rwe")
+    rows = rows[rows["status"].isin(["value", "not transcribed"])]
+    high = rows["study_id"].isin(refractory_studies(r)["study_id"])
+    threshold = amount(limit(r, "R3.5-08"), "percent")
+    more, others = middle(rows[high]), middle(rows[~high])
+    holds = None
+    if more and others and (more[1] < others[0] or more[0] >= others[1]):
+        holds = more[1] < others[0]
+    because = "; ".join(
+        f"{kind}: {study_names(part) or 'none'}, middle {middle_text(middle)}"
+        for kind, part, middle in (
+            (f"studies with more than {threshold} refractory", rows[high], more),
+            ("other studies", rows[~high], others)))
+
+    def words(link: Link) -> str:
+        shorter = link("DI-33", "shorter")
+        start = {
+            True: f"Median PFS is {shorter} where more patients are refractory",
+            False: f"Median PFS is not {shorter} where more patients are refractory",
+            None: f"Whether median PFS is {shorter} where more patients are refractory cannot be "
+                  "decided",
+        }[holds]
+        if not more or not others:
+            return (f"{start}: there are not medians on both sides of {threshold} refractory "
+                    "patients.")
+        unread = "" if holds is not None else " while values stand only in a figure image"
+        return (f"{start}{unread}: in {group_count(rows[high])} with more than {threshold} "
+                f"refractory patients the middle of the medians is {middle_text(more)}, in "
+                f"the others ({group_count(rows[~high])}) it is {middle_text(others)}.{within_studies(rows)}")
+
+    return Verdict(holds, because, keys(rows) if len(rows) else (), words)
+
+
+def middle(rows: pd.DataFrame) -> tuple[float, float] | None:
+    """Lowest and highest middle of medians that the known values and proven limits allow."""
+    if rows.empty:
+        return None
+    read = has_value(rows)
+    low = rows["value"].where(read, rows["bound_low"]).astype(float).fillna(0)
+    high = rows["value"].where(read, rows["bound_high"]).astype(float).fillna(np.inf)
+    return float(low.median()), float(high.median())
+
+
+def middle_text(middle: tuple[float, float] | None) -> str:
+    if middle is None:
+        return "none"
+    low, high = middle
+    return between(low, high, "months") if np.isfinite(high) else f"above {amount(low, 'months')}"
+
+
+def group_count(rows: pd.DataFrame) -> str:
+    n = rows["study_id"].nunique()
+    studies = counted(n, STUDIES.one, STUDIES.many)
+    return studies if len(rows) == n else f"{counted(len(rows), 'group', 'groups')} of {studies}"
+
+
+def within_studies(rows: pd.DataFrame) -> str:
+    """Studies that give both refractory and exposed, not refractory patients: the comparison that
+    no difference between studies can disturb."""
+    read = rows[["study_id", "study", "exposure", "value", "unit", "printed"]][has_value(rows)]
+    read = read.drop_duplicates(["study_id", "exposure"])
+    both = read[read["exposure"] == "refractory"].merge(
+        read[read["exposure"] == "exposed, not refractory"], on="study_id",
+        suffixes=("", "_other"))
+    if both.empty:
+        return ""
+    told = [f"{escape(row.study)}, {amount(row.value, row.unit, row.printed)} in refractory and "
+            f"{amount(row.value_other, row.unit, row.printed_other)} in exposed, not refractory "
+            "patients" for row in both.head(LISTED).itertuples()]
+    return (f" Within {counted(len(both), 'study', 'studies')} that "
+            f"{'gives' if len(both) == 1 else 'give'} both: {listed(told, len(both))}.")

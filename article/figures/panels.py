@@ -1,0 +1,79 @@
+"""The article's panels of results by treatment group, and the comparisons of its supplement."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+
+from article.figures import COLUMNS
+from article.figures.results import group_rows, panel_rows
+from article.figures.words import describe
+from review.audit.displays import Figure
+from review.dataset.load import Review
+from review.dataset.views import results
+
+
+def image_rows(r: Review) -> pd.DataFrame:
+    """PFS of the study of Figure S2 by earlier daratumumab: refractory, exposed, naive.
+
+    The article draws the retreated groups in its Figure 2A and the naive one in S2 alone.
+    """
+    rows = results(r)
+    studies = rows.loc[rows["figure"] == "fig-image", "study_id"]
+    chosen = (rows["study_id"].isin(studies) & (rows["outcome"] == "pfs")
+              & (rows["use"] != "context"))
+    return group_rows(r, chosen.fillna(False), _by_exposure)
+
+
+def best_response_rows(r: Review) -> pd.DataFrame:
+    """Complete response or better of retreated patients in real-world studies, from high to low."""
+    return panel_rows(r, "fig-best-response", "cr_or_better", "rwe")
+
+
+def naive_rows(r: Review) -> pd.DataFrame:
+    """ORR of naive patients and of the retreated patients of the same report, study by study."""
+    rows = results(r)
+    rates = rows["outcome"] == "orr"
+    naive = rates & (rows["use"] == "comparator") & (rows["exposure"] == "naive")
+    reports = rows.loc[naive.fillna(False), "report_id"].dropna()
+    retreated = rates & (rows["use"] == "synthesis") & rows["report_id"].isin(reports)
+    return group_rows(r, (naive | retreated).fillna(False),
+                      lambda record: (record["_study_position"], *_by_exposure(record)))
+
+
+def _by_exposure(record: dict) -> tuple:
+    order = ["naive", "exposed, not refractory", "exposed", "mixed", "refractory", "not reported"]
+    return order.index(record["exposure"]), -(record["value"] or 0)
+
+
+def _draw(rows: pd.DataFrame, **options):
+    # the drawing libraries load when something is drawn, not when rows are read
+    from article.figures import forest
+
+    return forest.draw(rows, **options)
+
+
+def _figure(label: str, title: str, rows, **options) -> Figure:
+    return Figure(label, title, rows, partial(_draw, **options), partial(describe, title=title),
+                  COLUMNS)
+
+
+def _panel(setting: str, outcome: str, title: str) -> Figure:
+    label = f"fig-{setting}-{outcome}"
+    return _figure(label, title,
+                   partial(panel_rows, label=label, outcome=outcome, setting=setting))
+
+
+clinical_pfs = _panel("clinical", "pfs", "Progression-free survival in clinical trials")
+clinical_os = _panel("clinical", "os", "Overall survival in clinical trials")
+clinical_orr = _panel("clinical", "orr", "Response in clinical trials")
+rwe_pfs = _panel("rwe", "pfs", "Progression-free survival in real-world studies")
+rwe_os = _panel("rwe", "os", "Overall survival in real-world studies")
+rwe_orr = _panel("rwe", "orr", "Response in real-world studies")
+image = _figure("fig-image", "Progression-free survival in IMAGE by earlier daratumumab",
+                image_rows)
+best_response = _figure("fig-best-response", "Complete response or better in real-world studies",
+                        best_response_rows)
+naive = _figure("fig-naive", "Response of naive and of retreated patients", naive_rows,
+                together="study_id")

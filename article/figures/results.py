@@ -1,0 +1,258 @@
+"""Rows of the figures that show results by treatment group: what is drawn, without drawing it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+import pandas as pd
+
+from review.audit.intervals import clopper_pearson
+from review.dataset.load import PUBLISHED, Review
+from review.dataset.views import results, traits
+
+COLUMNS = [
+    "position", "section", "study_id", "study", "name", "ref", "citekey", "arm_id", "arm",
+    "regimen", "design", "exposure", "n", "n_kind", "n_total", "n_total_kind", "n_total_of",
+    "refractory", "refractoriness", "follow_up", "status", "kind", "mark", "value", "interval",
+    "level", "low", "high", "high_status", "bound_low", "bound_high", "unit", "text", "detail",
+    "place", "outcome", "outcome_id", "source_id", "locator",
+]
+OPEN = {"not estimable": "NE", "not reached": "not reached", "not reported": "not reported"}
+ADDED = "Added since the published edition"
+
+
+def group_rows(r: Review, chosen: pd.Series, order: Callable | None = None) -> pd.DataFrame:
+    """The outcome rows where `chosen` is true, one row a mark, in the order of drawing.
+
+    chosen: boolean, aligned with `frames.results(r)`. order: sort key of a row; None sorts as the
+    article does (`published_order`).
+
+    Columns (units: months for medians, percent for proportions):
+    mark: point (a value), bound (only limits are known), arrow (median not reached), unknown
+    (not transcribed, nothing known) or none (the status says why).
+    interval: reported, open (upper limit not reached or not estimable), computed (exact 95%
+    interval from n and n_total) or none; low and high are its limits.
+    refractoriness: all refractory, part refractory, not refractory or not reported, from the
+    share refractory to an anti-CD38 antibody.
+    n_total_of: result, or group where the size is given for another result of the group.
+    place: rows of the published panel the group may take, where it is not known which.
+    text and detail: what the column beside the plot says. name: the study, or the report where
+    that is not the study's lead report and the study has no name of its own.
+    """
+    studies, reports, arms = (table.set_index(table.columns[0])
+                              for table in (r.studies, r.reports, r.arms))
+    rows = results(r)[chosen]
+    rows = rows.assign(
+        acronym=rows["study_id"].map(studies["acronym"]),
+        report=rows["report_id"].map(reports["label"]),
+        lead=rows["report_id"].map(reports["lead"]),
+        arm_n_total=rows["arm_id"].map(arms["n_total"]),
+        arm_n_total_kind=rows["arm_id"].map(arms["n_total_kind"]))
+    records = [_record(r, row) for row in rows.to_dict("records")]
+    _settle_places(records)
+    records.sort(key=lambda record: (record["section"] != "", *(order or published_order)(record)))
+    for position, record in enumerate(records, start=1):
+        record["position"] = position
+    return _typed(pd.DataFrame(records, columns=COLUMNS))
+
+
+def panel_rows(r: Review, label: str, outcome: str, setting: str) -> pd.DataFrame:
+    """Rows of a panel of the article, and after them the groups that later editions added.
+
+    A row belongs to the panel when its `figure` says so, or when a later edition added it as a
+    result of the outcome and setting.
+    """
+    rows = results(r)
+    later = ((rows["edition_added"] != PUBLISHED) & rows["figure"].isna()
+             & (rows["use"] == "synthesis"))
+    belongs = (rows["figure"] == label) | later
+    chosen = belongs & (rows["outcome"] == outcome) & (rows["setting"] == setting)
+    return group_rows(r, chosen.fillna(False))
+
+
+def published_order(record: dict) -> tuple:
+    """As the article sorts: by its row where that is known, else from high to low.
+
+    Groups without a value have no place in that order and come last: first those of which limits
+    are known, then, as in the article, medians not reached.
+    """
+    if record["_row"] is not None:
+        return (0, record["_row"])
+    if record["mark"] == "point":
+        return (1, -record["value"], record["_study_position"])
+    return (2, record["mark"] != "bound", record["_study_position"])
+
+
+def refractoriness(percent: float | None, exposure: str) -> str:
+    """Class of a group by its share refractory to an anti-CD38 antibody.
+
+    Naive patients cannot be refractory; a missing share is not reported, whatever the exposure.
+    """
+    if percent is not None:
+        return ("all refractory" if percent == 100 else
+                "not refractory" if percent == 0 else "part refractory")
+    return "not refractory" if exposure == "naive" else "not reported"
+
+
+def _record(r: Review, row: dict) -> dict:
+    row = {name: None if pd.isna(value) else value for name, value in row.items()}
+    own_size = row["n_total"] is not None
+    record = {
+        **row,
+        "section": "" if row["figure"] or row["edition_added"] == PUBLISHED else ADDED,
+        "name": row["study"] if row["acronym"] or row["lead"] or not row["report"]
+                else row["report"].replace(",", ""),
+        "n_total": row["n_total"] if own_size else row["arm_n_total"],
+        "n_total_kind": row["n_total_kind"] if own_size else row["arm_n_total_kind"],
+        "n_total_of": "result" if own_size else "group" if row["arm_n_total"] else None,
+        "refractory": row["refractory_printed"] or
+                      ("naive" if row["exposure"] == "naive" else "NR"),
+        "refractoriness": refractoriness(row["refractory_percent"], row["exposure"]),
+        "follow_up": follow_up(r, row)[0],
+        "mark": _mark(row),
+        "place": (row["figure_row_options"] or "").replace(";", ", ") or None,
+        "_row": row["figure_row"],
+        "_options": [int(place) for place in (row["figure_row_options"] or "").split(";") if place],
+        "_study_position": row["study_position"],
+    }
+    record |= _interval(record, row)
+    record["text"], record["detail"] = _words(record, row)
+    return record
+
+
+def _mark(row: dict) -> str:
+    if row["status"] == "value" and row["kind"] != "bound":
+        return "point"
+    if row["bound_low"] is not None and row["bound_high"] is not None:
+        return "bound"
+    return {"not reached": "arrow", "not transcribed": "unknown"}.get(row["status"], "none")
+
+
+def _interval(record: dict, row: dict) -> dict:
+    nothing = {"interval": "none", "level": None, "low": None, "high": None, "high_status": None}
+    if record["mark"] != "point":
+        return nothing
+    if row["ci_status"] == "value":
+        is_open = row["ci_high"] is None
+        return {"interval": "open" if is_open else "reported", "level": row["ci_level"],
+                "low": row["ci_low"], "high": row["ci_high"],
+                "high_status": row["ci_high_status"] if is_open else None}
+    if row["statistic"] == "proportion" and row["n"] is not None and row["n_total"] is not None:
+        exact = clopper_pearson(int(row["n"]), int(row["n_total"]))
+        return {"interval": "computed", "level": 95.0, "low": round(exact.low, 1),
+                "high": round(exact.high, 1), "high_status": None}
+    return nothing
+
+
+def _words(record: dict, row: dict) -> tuple[str, str]:
+    """The two lines of the value column: the result, and what is known of its precision."""
+    percent = "%" if row["unit"] == "percent" else ""
+    if record["mark"] == "point":
+        value = shown(row["value"], row["printed"]) + percent + starred(row["kind"])
+        if record["interval"] in ("reported", "open"):
+            high = (OPEN[row["ci_high_status"]] if record["interval"] == "open"
+                    else _limit(row, "ci_high", 1))
+            level = "" if row["ci_level"] == 95 else f", {row['ci_level']:g}% CI"
+            interval = f"({_limit(row, 'ci_low', 0)}–{high}{level})"
+            return (f"{value} {interval}", "") if len(interval) <= 12 else (value, interval)
+        if row["n"] is not None and row["n_total"] is not None:
+            count = f"{row['n']}{starred(row['n_kind'])}/{row['n_total']}" \
+                    f"{starred(row['n_total_kind'])}"
+            exact = f"[{record['low']:.1f}–{record['high']:.1f}]" \
+                if record["interval"] == "computed" else ""
+            return f"{value} ({count})", exact
+        return value, "CI not reported" if row["statistic"] == "median" else "count not given"
+    if record["mark"] == "bound":
+        limits = f"within {span(row['bound_low'], row['bound_high'])}{percent}"
+        return "not in text" if row["status"] == "not transcribed" else row["status"], limits
+    if record["mark"] == "unknown":
+        return "not in text", "nothing known"
+    return row["status"], ""
+
+
+def _limit(row: dict, name: str, part: int) -> str:
+    """A limit as printed, where the printed interval can be split, else the number."""
+    parts = re.split(r"\s*[–-]\s*", row["ci_printed"] or "")
+    return shown(row[name], parts[part] if len(parts) == 2 else None)
+
+
+def shown(value: float, printed: str | None) -> str:
+    """The value with its printed zeros where the printed text is that number, else plain."""
+    digits = (printed or "").strip().removesuffix("%").strip()
+    return digits if re.fullmatch(r"\d+(\.\d+)?", digits) and float(digits) == value \
+        else f"{value:g}"
+
+
+def span(low: float, high: float) -> str:
+    """Two limits with the same number of decimals."""
+    decimals = max(len(f"{limit:g}".partition(".")[2]) for limit in (low, high))
+    return f"{low:.{decimals}f}–{high:.{decimals}f}"
+
+
+def starred(kind: str | None) -> str:
+    """The mark of a number that its source does not state."""
+    return "*" if kind in ("derived", "inferred") else ""
+
+
+def follow_up(r: Review, row: dict) -> tuple[str, float | None]:
+    """Median follow-up of a result as printed, and in months.
+
+    Beside the result, else for the group, else for the report (first the one for this outcome),
+    else for the study by its lead report. A limit such as ≤53 is shown but has no number; what
+    is not reported is NR.
+    """
+    if not _absent(row["follow_up_printed"]):
+        return _leading(str(row["follow_up_printed"]))
+    told = [one for one in _follow_ups(r).get(row["study_id"], ())
+            if one["detail"] in (None, row["outcome"])]
+    told.sort(key=lambda one: one["detail"] is None)
+    for fits in (lambda one: one["arm_id"] is not None and one["arm_id"] == row["arm_id"],
+                 lambda one: one["arm_id"] is None and one["report_id"] == row["report_id"],
+                 lambda one: one["arm_id"] is None and one["lead"] is not False):
+        found = next((one for one in told if fits(one)), None)
+        if found is not None:
+            text, _ = _leading(found["printed"] or "")
+            if found["status"] == "value":
+                return shown(found["value"], text), found["value"]
+            return text, None
+    return "NR", None
+
+
+@lru_cache(maxsize=8)
+def _follow_ups(r: Review) -> dict[str, list[dict]]:
+    """Follow-up cells of the article by study."""
+    rows = traits(r, "follow_up", lead=False)
+    found: dict[str, list[dict]] = {}
+    for one in rows.astype(object).where(rows.notna(), None).to_dict("records"):
+        found.setdefault(one["study_id"], []).append(one)
+    return found
+
+
+def _leading(printed: str) -> tuple[str, float | None]:
+    found = re.match(r"([≤≥<>]?)\s*(\d+(?:\.\d+)?)", printed.strip())
+    if not found:
+        return "NR", None
+    return found[1] + found[2], None if found[1] else float(found[2])
+
+
+def _absent(cell) -> bool:
+    return cell is None or pd.isna(cell)
+
+
+def _settle_places(records: list[dict]) -> None:
+    """Give groups that share possible rows one each, in the order of the article's table."""
+    taken = {record["_row"] for record in records}
+    for record in sorted(records, key=lambda record: record["_study_position"]):
+        if record["_row"] is None and record["_options"]:
+            free = [place for place in record["_options"] if place not in taken]
+            record["_row"] = free[0] if free else record["_options"][-1]
+            taken.add(record["_row"])
+
+
+def _typed(rows: pd.DataFrame) -> pd.DataFrame:
+    whole = ["position", "ref", "n", "n_total"]
+    numbers = ["value", "level", "low", "high", "bound_low", "bound_high"]
+    kinds = dict.fromkeys(whole, "Int64") | dict.fromkeys(numbers, "Float64")
+    return rows.astype({name: kinds.get(name, "string") for name in rows.columns})

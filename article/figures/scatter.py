@@ -1,0 +1,86 @@
+"""Scatter of medians against follow-up, drawn with seaborn."""
+
+from __future__ import annotations
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.patheffects import withStroke
+
+from article.figures import theme
+from article.figures.theme import TEXT, WIDTH, text_width
+
+HEIGHT = 250.0
+LEFT, BOTTOM, TOP = 36.0, 56.0, 8.0
+LOOKS = {"pfs": ("PFS", "o", theme.BLUE), "os": ("OS", "s", theme.ORANGE)}
+LABEL_OFFSET = 6.0
+
+
+def draw(rows: pd.DataFrame) -> theme.Drawing:
+    """One point a row: follow-up across, median upwards, both in months; points labelled by study.
+
+    The shape tells the outcome; points above the line of equality are filled white, the others
+    full. The collections are labelled within:pfs, immature:os and so on.
+    """
+    fig = theme.drawing(HEIGHT)
+    width, height = WIDTH - LEFT - 8, HEIGHT - BOTTOM - TOP
+    axes = theme.panel(fig, LEFT, TOP, width, height, "plot")
+    highest = max(float(rows[["follow_up", "value"]].max().max()), 1.0)
+    top = 1.2 * float(rows["value"].max())
+    axes.set(xlim=(0, 1.12 * highest), ylim=(0, top))
+    axes.plot([0, top], [0, top], color=theme.SOFT, linewidth=0.8, linestyle=(0, (4, 3)),
+              label="equal", zorder=1)
+    for (outcome, immature), part in rows.groupby(["outcome", "immature"], sort=False):
+        _, marker, color = LOOKS[outcome]
+        state = "immature" if immature else "within"
+        sns.scatterplot(x=part["follow_up"].astype(float), y=part["value"].astype(float),
+                        ax=axes, marker=marker, s=38, linewidth=1.3, edgecolor=color,
+                        color="white" if immature else color, zorder=3, clip_on=False,
+                        label=f"{state}:{outcome}", legend=False)
+    _label_points(axes, rows, width / (1.12 * highest), height / top)
+    axes.set_xlabel("Median follow-up, months", labelpad=3)
+    axes.set_ylabel("Median PFS or OS, months", labelpad=3)
+    _key(theme.sheet(fig), rows)
+    return fig
+
+
+def _label_points(axes, rows: pd.DataFrame, x_scale: float, y_scale: float) -> None:
+    """Names the studies, above each point or beside it, where no other name stands yet."""
+    taken: list[tuple[float, float, float, float]] = []
+    points = [(float(x) * x_scale, float(y) * y_scale)
+              for x, y in zip(rows["follow_up"], rows["value"], strict=True)]
+    right = axes.get_xlim()[1] * x_scale
+    for (x, y), row in zip(points, rows.to_dict("records"), strict=True):
+        text = f"{row['name']} {row['text'].split(' ')[0]}"
+        width = text_width(text)
+        for dx, dy in ((LABEL_OFFSET, 0), (LABEL_OFFSET, 9), (LABEL_OFFSET, -9),
+                       (-LABEL_OFFSET - width, 0), (-width / 2, 12), (-width / 2, -12)):
+            box = (x + dx, y + dy - TEXT / 2, x + dx + width, y + dy + TEXT / 2)
+            fits = box[0] >= 0 and box[2] <= right + 6 and box[1] >= 0
+            if fits and not any(_meet(box, other) for other in taken) and not any(
+                    _meet(box, (px - 4, py - 4, px + 4, py + 4)) for px, py in points):
+                break
+        taken.append(box)
+        axes.annotate(text, (row["follow_up"], row["value"]), (dx, dy),
+                      textcoords="offset points", va="center_baseline", size=TEXT,
+                      path_effects=[withStroke(linewidth=2, foreground="white")])
+
+
+def _meet(a: tuple, b: tuple) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _key(sheet, rows: pd.DataFrame) -> None:
+    items = []
+    for outcome, (words, marker, color) in LOOKS.items():
+        for immature in (False, True):
+            part = rows[(rows["outcome"] == outcome) & (rows["immature"] == immature)]
+            if not part.empty:
+                state = "beyond the follow-up" if immature else "within the follow-up"
+                items.append((f"{words} {state}", [{
+                    "marker": marker, "markersize": 6, "linestyle": "none",
+                    "markeredgecolor": color, "markeredgewidth": 1.3,
+                    "markerfacecolor": "white" if immature else color}]))
+    items.append(("median = follow-up", [{"color": theme.SOFT, "linewidth": 0.8,
+                                          "linestyle": (0, (4, 3))}]))
+    lines = theme.flow([words for words, _ in items], WIDTH - 8)
+    theme.draw_key(sheet, items, lines, 4, HEIGHT - len(lines) * (theme.LINE_HEIGHT + 2) - 2)

@@ -1,0 +1,61 @@
+"""Text alternatives, made from the rows that were drawn."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from article.figures.results import ADDED, shown, span
+
+NAMES = {"pfs": "median progression-free survival in months",
+         "os": "median overall survival in months",
+         "orr": "overall response rate in percent",
+         "cr_or_better": "complete response or better in percent"}
+
+
+def describe(rows: pd.DataFrame, title: str) -> str:
+    """What a forest-like figure shows: how many groups, the extremes, what is not known."""
+    records = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    outcome = NAMES[records[0]["outcome"]]
+    studies = len({record["study_id"] for record in records})
+    sentences = [f"{title}: {counted(len(records), 'treatment group')} of "
+                 f"{counted(studies, 'study', 'studies')}, {outcome}."]
+    sentences += _values([record for record in records if record["mark"] == "point"])
+    for kind, words in (("arrow", "Median not reached"), ("unknown", "Not in the text"),
+                        ("none", "No result")):
+        found = [group(record) for record in records if record["mark"] == kind]
+        if found:
+            sentences.append(f"{words}: {listed(found)}.")
+    bounds = [f"{group(record)} within {span(record['bound_low'], record['bound_high'])}"
+              for record in records if record["mark"] == "bound"]
+    if bounds:
+        sentences.append(f"No value, only limits are known: {listed(bounds)}.")
+    added = [group(record) for record in records if record["section"] == ADDED]
+    if added:
+        sentences.append(f"{ADDED}: {listed(added)}.")
+    return " ".join(sentences)
+
+
+def _values(points: list[dict]) -> list[str]:
+    if not points:
+        return ["No group has a value in the text."]
+    ordered = sorted(points, key=lambda record: record["value"])
+    values = [f"{group(record)} {record['text']}"
+              + (f" {record['detail']}" if record["detail"] else "") for record in ordered]
+    low, high = ordered[0]["value"], ordered[-1]["value"]
+    spread = "" if len(points) == 1 else f", from {shown(low, None)} to {shown(high, None)}"
+    return [f"{counted(len(points), 'value')}{spread}: {listed(values)}."]
+
+
+def group(record: dict) -> str:
+    """A treatment group in words: study and regimen."""
+    return f"{record['name']} ({record['arm']})"
+
+
+def listed(items: list[str]) -> str:
+    """Items as a list of a sentence; semicolons, because the items hold commas."""
+    return "; ".join(items)
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A count and its noun: 1 study, 3 studies."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,1 @@
+"""The report's tables: each builder returns a great_tables table and the rows it shows."""

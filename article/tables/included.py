@@ -1,0 +1,124 @@
+"""The article's Tables 1 and 2, rebuilt line by line from typed rows."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+from great_tables import loc
+
+from article.tables.style import plain_table
+from review.audit.displays import Display, Table
+from review.dataset.load import Review
+
+DESIGNS = {
+    "randomised": "Randomised trials", "single-arm": "Single-arm trials",
+    "retrospective": "Retrospective", "prospective": "Prospective",
+}
+COLUMNS = {"follow_up": "Median follow-up (range), months",
+           "prior_lines": "Median (range) prior lines",
+           "refractory": "Refractory, overall population"}
+# what is read of a cell
+READ = ["study_id", "report_id", "arm_id", "characteristic", "printed", "footnote"]
+
+
+def clinical_table(r: Review) -> Display:
+    """Table 1: included trials, one line a printed publication label, grouped by design."""
+    return _included(r, "clinical", "tbl-clinical")
+
+
+def rwe_table(r: Review) -> Display:
+    """Table 2: included real-world studies, one line a printed publication label."""
+    return _included(r, "rwe", "tbl-rwe")
+
+
+def _included(r: Review, setting: str, label: str) -> Display:
+    lines = _lines(r, setting, label)
+    shown = pd.DataFrame({
+        "design": lines["design"].map(DESIGNS),
+        "study": lines["study"],
+        "publication": lines["publication"],
+        "regimen": lines["regimen"],
+        **{name: lines[name] for name in COLUMNS},
+    })
+    table = plain_table(shown, label, groupname_col="design").cols_label(
+        study="Study", publication="Publication", regimen="Retreatment regimen", **COLUMNS)
+    if setting == "rwe":
+        # few cohorts have a name; a column of its own would stand almost empty
+        table = table.cols_hide("study")
+    for note in r.footnotes[r.footnotes["table"] == label].itertuples():
+        table = _footnote(table, lines, note)
+    return Display(label, table, lines)
+
+
+def _footnote(table, lines: pd.DataFrame, note):
+    """Ties a footnote to its cells: a study's regimen, the cells that name it, else the head."""
+    if pd.notna(note.study_id):
+        rows = lines.index[(lines["study_id"] == note.study_id) & (lines["regimen"] != "")].tolist()
+        return table.tab_footnote(note.text, loc.body(columns="regimen", rows=rows))
+    tied = False
+    for name in COLUMNS:
+        marked = lines[f"{name}_notes"].str.split(";").map(lambda notes: note.footnote in notes)
+        if marked.any():
+            tied = True
+            rows = lines.index[marked].tolist()
+            table = table.tab_footnote(note.text, loc.body(columns=name, rows=rows))
+    return table if tied else table.tab_footnote(note.text, loc.column_labels(columns="regimen"))
+
+
+def _lines(r: Review, setting: str, label: str) -> pd.DataFrame:
+    cells = r.characteristics[(r.characteristics["table"] == label)
+                              & (r.characteristics["use"] == "synthesis")][READ]
+    lines = []
+    studies = r.studies[r.studies["setting"] == setting].sort_values("table_position")
+    arms = r.arms.set_index("arm_id")["label"]
+    publications = r.reports[["study_id", "report_id", "label", "ref", "table_position"]]
+    publications = publications.sort_values("table_position", kind="stable")
+    for study in studies.itertuples():
+        reports = publications[publications["study_id"] == study.study_id]
+        own = cells[cells["study_id"] == study.study_id]
+        for position, (_, group) in enumerate(reports.groupby("label", sort=False)):
+            first = position == 0
+            here = own[own["report_id"].isin(group["report_id"])
+                       | (own["report_id"].isna() & first)]
+            here = list(here.itertuples())
+            numbers = ", ".join(str(ref) for ref in group["ref"].dropna())
+            line = {
+                "study_id": study.study_id, "report_id": ";".join(group["report_id"]),
+                "design": study.design, "study": _name(study) if first else "",
+                "publication": _publication(group, numbers, study if first else None),
+                "regimen": study.regimen if first else "",
+            }
+            for name in COLUMNS:
+                of = [row for row in here if row.characteristic == name]
+                line[name] = "; ".join(_cell(row, arms) for row in of)
+                line[f"{name}_notes"] = ";".join(
+                    row.footnote for row in of if pd.notna(row.footnote))
+            line["source_id"] = study.source_id
+            line["locator"] = study.locator
+            lines.append(line)
+    return pd.DataFrame(lines)
+
+
+def _publication(reports: pd.DataFrame, numbers: str, study) -> str:
+    """Printed label with reference numbers; a cohort's name leads its first line."""
+    label = reports["label"].iloc[0] + (f" [{numbers}]" if numbers else "")
+    named = study is not None and study.setting == "rwe" and pd.notna(study.acronym)
+    return f"{study.acronym}: {label}" if named else label
+
+
+def _name(study) -> str:
+    parts = [study.acronym, study.registry_id,
+             f"phase {study.phase}" if pd.notna(study.phase) else None]
+    return ", ".join(dict.fromkeys(part for part in parts if pd.notna(part)))
+
+
+def _cell(row, arms: pd.Series) -> str:
+    # a cell for one group of the line names it by what sets it apart, the bracket of its label
+    group = re.search(r"\(([^()]*)\)$", arms[row.arm_id]) if pd.notna(row.arm_id) else None
+    prefix = f"{group[1]}: " if group else ""
+    return prefix + (row.printed if pd.notna(row.printed) else "NR")
+
+
+clinical = Table("tbl-clinical", "Included clinical trials", clinical_table)
+rwe = Table("tbl-rwe", "Included real-world studies", rwe_table)

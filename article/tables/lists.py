@@ -1,0 +1,123 @@
+"""Tables that list rows of one resource: searches, editions, abbreviations, criteria, quality."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from article.tables.style import plain_table, unbroken
+from review.audit.displays import Display, Table
+from review.dataset.load import Review
+from review.dataset.schema import ROW
+
+CHECKS = {
+    "retreated_share": "share or separate report, per study",
+    "retreated_count": "patients in the largest retreated group, per study",
+    "eligible_outcome": "an outcome row of this kind, per study",
+    "design": "design of the study",
+    "anti_cd38": "a retreatment group, per study",
+}
+
+
+def picos_table(r: Review) -> Display:
+    """Eligibility criteria by PICOS element, with the machine check that applies each."""
+    rows = r.eligibility.drop(columns=ROW)
+    shown = pd.DataFrame({
+        "element": rows["element"].astype("string"),
+        "direction": rows["direction"].astype("string"),
+        "criterion": rows["criterion"],
+        "check": rows["checked_by"].map(CHECKS).astype("string").fillna("needs a reader"),
+    })
+    table = plain_table(_listed(shown), "tbl-picos", groupname_col="element").cols_label(
+        direction="Rule", criterion="Criterion", check="Checked here by")
+    return Display("tbl-picos", table, rows)
+
+
+def _listed(shown: pd.DataFrame) -> pd.DataFrame:
+    """Criteria that differ in nothing but their words on one line; a remark keeps its own."""
+    alone = shown["criterion"].str.contains(";").cumsum().where(
+        shown["criterion"].str.contains(";"), -1)
+    keys = [shown["element"], shown["direction"], shown["check"], alone]
+    first = shown.groupby(keys, sort=False, observed=True)["criterion"].agg(
+        lambda items: "; ".join([items.iloc[0], *(i[0].lower() + i[1:] for i in items[1:])]))
+    return first.reset_index(level=[0, 1, 2])[shown.columns].reset_index(drop=True)
+
+
+def search_table(r: Review) -> Display:
+    """Sources searched, one line a source and edition, with what is stated of each."""
+    rows = r.search.drop(columns=ROW).merge(r.editions[["edition_id", "name", "position"]].rename(
+        columns={"name": "edition"}), on="edition_id", validate="many_to_one")
+    rows = rows.sort_values("position", kind="stable").drop(columns="position").reset_index(
+        drop=True)
+    start = rows["from_year"].astype("string").where(
+        rows["from_year"].notna(), rows["type"].map(
+            {"database": "inception"}).astype("string").fillna("not stated"))
+    end = rows["to_date"].dt.strftime("%Y-%m-%d").astype("string").where(
+        rows["to_date"].notna(), rows["to_year"].astype("string").fillna("not stated"))
+    shown = pd.DataFrame({
+        "edition": rows["edition"], "name": rows["name"], "type": rows["type"].astype("string"),
+        "from": start, "to": end,
+        "hits": rows["hits"].astype("string").where(
+            rows["hits"].notna(), rows["hits_status"].astype("string")),
+    })
+    table = plain_table(shown, "tbl-search", groupname_col="edition").cols_label(
+        name="Source", type="Kind", **{"from": "From"}, to="To", hits="Records found")
+    table = unbroken(table, ["from", "to"])
+    return Display("tbl-search", table, rows)
+
+
+def editions_table(r: Review) -> Display:
+    """Editions of the review, oldest first, with counts as each edition states them."""
+    rows = r.editions.drop(columns=ROW).sort_values("position").reset_index(drop=True)
+    shown = pd.DataFrame({
+        "name": rows["name"], "search_to": rows["search_to"].dt.strftime("%Y-%m-%d"),
+        "released_on": rows["released_on"].dt.strftime("%Y-%m-%d").fillna("not known"),
+        **{column: rows[column].astype("string").fillna("not stated")
+           for column in ("records", "reports", "studies", "clinical", "rwe")},
+        "status": rows["status"].astype("string"),
+    })
+    table = plain_table(shown, "tbl-editions").cols_label(
+        name="Edition", search_to="Search to", released_on="Published", records="Records",
+        reports="Reports", studies="Studies", clinical="Trials", rwe="Real-world",
+        status="Status").cols_align("right", ["records", "reports", "studies", "clinical", "rwe"])
+    table = unbroken(table, ["search_to", "released_on"])
+    return Display("tbl-editions", table, rows)
+
+
+def abbreviations_table(r: Review) -> Display:
+    """Abbreviations in alphabetical order."""
+    rows = r.abbreviations.sort_values("abbreviation", key=lambda a: a.str.casefold())
+    rows = rows.drop(columns=ROW).reset_index(drop=True)
+    table = plain_table(rows[["abbreviation", "meaning"]], "tbl-abbreviations").cols_label(
+        abbreviation="Abbreviation", meaning="Meaning")
+    return Display("tbl-abbreviations", table, rows)
+
+
+def quality_table(r: Review) -> Display:
+    """Appraisal as far as published: who was appraised is inferred, no rating is published."""
+    studies = r.studies[["study_id", "label", "setting", "design", "table_position"]]
+    reports = r.reports.groupby("study_id", sort=False)["type"].agg(
+        lambda types: ", ".join(sorted(set(types.astype(str))))).rename("report_types")
+    rows = (r.quality.drop(columns=ROW).merge(studies, on="study_id", validate="one_to_one")
+            .merge(reports, on="study_id", validate="one_to_one")
+            .sort_values(["setting", "table_position"]).reset_index(drop=True))
+    shown = pd.DataFrame({
+        "setting": rows["setting"].map({"clinical": "Clinical trials", "rwe": "Real-world studies"})
+        .astype("string"),
+        "study": rows["label"], "reports": rows["report_types"],
+        "appraised": rows["appraised"].map({True: "✓ yes", False: "– no"}).astype(
+            "string").fillna("? not known") + " (" + rows["kind"].astype("string") + ")",
+        "rating": rows["rating_status"].astype("string"),
+    })
+    table = plain_table(shown, "tbl-quality", groupname_col="setting").cols_label(
+        study="Study", reports="Kinds of report", appraised="Appraised",
+        rating="Ratings (MMAT)")
+    return Display("tbl-quality", table, rows)
+
+
+picos = Table("tbl-picos", "Eligibility criteria", picos_table)
+quality = Table("tbl-quality", "Quality appraisal", quality_table, {
+    "tool": "", "appraised": "appraised ", "kind": "", "rating_status": "rating ",
+    "report_types": "known from "})
+search = Table("tbl-search", "Sources searched", search_table, of_edition=True)
+editions = Table("tbl-editions", "Editions", editions_table, of_edition=True)
+abbreviations = Table("tbl-abbreviations", "Abbreviations", abbreviations_table)

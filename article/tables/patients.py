@@ -1,0 +1,69 @@
+"""Patient characteristics as far as published, from the article and from its sources."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from article.tables.style import STATUS_TEXT, plain_table
+from review.audit.displays import Display, Table
+from review.dataset.load import Review
+from review.dataset.schema import ROW
+from review.dataset.views import described
+
+# follow-up, prior lines and the article's refractoriness stand in its own two tables
+SHOWN = {
+    "population_size": "Population", "age": "Age", "high_risk_cytogenetics":
+    "High-risk cytogenetics", "prior_transplant": "Prior transplant", "refractory": "Refractory",
+    "exposed": "Exposed", "time_off_anti_cd38": "Time off anti-CD38",
+}
+UNITS = {"percent": "%", "months": " months", "years": " years", "patients": " patients",
+         "lines": " lines"}
+
+
+def patients_table(r: Review) -> Display:
+    """One line a value that Tables 1 and 2 do not already print, with population and time point."""
+    rows = described(r).drop(columns=ROW)
+    rows = rows[rows["characteristic"].isin(list(SHOWN)) & rows["table"].isna()]
+    order = {name: position for position, name in enumerate(SHOWN)}
+    rows = rows.assign(order=rows["characteristic"].astype(str).map(order)).sort_values(
+        ["setting", "study_position", "order"], kind="stable").drop(columns="order")
+    rows = rows.reset_index(drop=True)
+    citation = rows["source_id"].map(r.sources.set_index("source_id")["type"].astype(str))
+    shown = pd.DataFrame({
+        "study": rows["study"],
+        "characteristic": [_what(row) for row in rows.itertuples()],
+        "value": [_value(row) for row in rows.itertuples()],
+        "population": [_population(row) for row in rows.itertuples()],
+        "source": citation.where(rows["source_id"] != "gay2025", "article"),
+    })
+    table = plain_table(shown, "tbl-patients", groupname_col="study").cols_label(
+        characteristic="Characteristic", value="Value", population="Population and time",
+        source="Source")
+    return Display("tbl-patients", table, rows)
+
+
+def _what(row) -> str:
+    detail = f": {row.detail}" if pd.notna(row.detail) else ""
+    statistic = "" if row.statistic in ("percent", "count") else f" ({row.statistic})"
+    return f"{SHOWN[row.characteristic]}{detail}{statistic}"
+
+
+def _value(row) -> str:
+    if row.status != "value":
+        return row.printed if row.kind == "bound" and pd.notna(row.printed) \
+            else STATUS_TEXT[row.status]
+    value = row.printed if pd.notna(row.printed) else f"{row.value:g}"
+    return value if value.endswith("%") else f"{value}{UNITS[row.unit]}"
+
+
+def _population(row) -> str:
+    point = {"index": "before the index line", "retreatment": "at retreatment",
+             "next line": "at the next line"}.get(row.exposure_point, "time not stated")
+    of = f", of {row.n_total}" if pd.notna(row.n_total) else ""
+    return f"{row.scope}{of}; {point}"
+
+
+patients = Table("tbl-patients", "Patient characteristics", patients_table, {
+    "characteristic": "", "detail": " ", "statistic": "", "status": "", "value": " ", "unit": " ",
+    "spread": "", "low": " ", "high": " to ", "scope": "", "n_total": "N ",
+    "exposure_point": "time "})

@@ -1,0 +1,34 @@
+"""The words of this review: its settings, outcomes, characteristics and units."""
+
+from __future__ import annotations
+
+from review.dataset.vocabulary import Characteristic, Outcome, Setting, Vocabulary
+
+VOCABULARY = Vocabulary(
+    settings={
+        "clinical": Setting("clinical trial", "clinical trials", "Clinical trials", "tbl-clinical"),
+        "rwe": Setting("real-world study", "real-world studies", "Real-world studies", "tbl-rwe"),
+    },
+    outcomes={
+        "pfs": Outcome("PFS", "median", "months", survival=True, asked=True),
+        "os": Outcome("OS", "median", "months", survival=True, asked=True),
+        "orr": Outcome("ORR", "proportion", "percent", asked=True),
+        "cr_or_better": Outcome("CR or better", "proportion", "percent"),
+        "vgpr_or_better": Outcome("VGPR or better", "proportion", "percent"),
+        "time_to_retreatment": Outcome("time to retreatment", "median", "months"),
+    },
+    characteristics={
+        "population_size": Characteristic("patients", "count"),
+        "follow_up": Characteristic("months", "median"),
+        "prior_lines": Characteristic("lines", "median"),
+        "refractory": Characteristic("percent", "percent"),
+        "exposed": Characteristic("percent"),
+        "high_risk_cytogenetics": Characteristic("percent"),
+        "age": Characteristic("years"),
+        "prior_transplant": Characteristic("percent"),
+        "time_off_anti_cd38": Characteristic("months"),
+    },
+    most={"months": 400, "lines": 40, "percent": 100, "years": 110},
+    therapy="retreatment",
+    appraisal_tool="MMAT",
+)

@@ -1,0 +1,1 @@
+"""Print against rows: claims, conclusions, figures and tables, with the sources behind each."""

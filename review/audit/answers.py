@@ -1,0 +1,289 @@
+"""What the rule of a claim returns: values to compare with print, and the rows behind them.
+
+Every answer has `atoms` (the values in the order of the claim's printed tokens), `text` (as prose
+quotes it), `because` (the arithmetic, in words and numbers made from data) and `rows` (keys such
+as "outcomes/kikuchi-2023-os" of the rows it rests on).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+import pandas as pd
+
+from review.dataset.problems import ReviewError
+from review.dataset.schema import ROW
+from review.wording import plain
+
+
+def keys(*frames: pd.DataFrame) -> tuple[str, ...]:
+    """Names of the rows of frames in the whole dataset ("table/key"), each once."""
+    return tuple(dict.fromkeys(
+        str(name) for frame in frames for name in frame[ROW] if pd.notna(name)))
+
+
+class NoValue(ReviewError):
+    """The dataset has no value where a rule needs one (a cell was emptied or never filled)."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Base: rows it rests on and the arithmetic in words."""
+
+    rows: tuple[str, ...] = field(default=(), kw_only=True)
+    because: str = field(default="", kw_only=True)
+
+    @property
+    def atoms(self) -> tuple[Any, ...]:
+        raise NotImplementedError
+
+    @property
+    def text(self) -> str:
+        raise NotImplementedError
+
+    def explained(self, because: str) -> Self:
+        """The same answer with its arithmetic."""
+        return replace(self, because=because)
+
+
+@dataclass(frozen=True)
+class Number(Answer):
+    """One number. printed: how the dataset's source prints it, for zeros that matter (19.0)."""
+
+    value: float | int
+    printed: str = ""
+
+    @property
+    def atoms(self) -> tuple[Any, ...]:
+        return (self.value,)
+
+    @property
+    def text(self) -> str:
+        return self.printed or plain(self.value)
+
+
+@dataclass(frozen=True)
+class Count(Answer):
+    """A count with its members (labels in the order of the dataset)."""
+
+    value: int
+    members: tuple[str, ...] = ()
+
+    @property
+    def atoms(self) -> tuple[Any, ...]:
+        return (self.value,)
+
+    @property
+    def text(self) -> str:
+        return str(self.value)
+
+
+@dataclass(frozen=True)
+class Span(Answer):
+    """Smallest and largest value, with who sets each end."""
+
+    low: Number
+    high: Number
+    low_by: str = ""
+    high_by: str = ""
+
+    @property
+    def low_end(self) -> Number:
+        """The smaller end as an answer of its own."""
+        return replace(self.low, rows=self.rows, because=self.because)
+
+    @property
+    def high_end(self) -> Number:
+        """The larger end as an answer of its own."""
+        return replace(self.high, rows=self.rows, because=self.because)
+
+    @property
+    def atoms(self) -> tuple[Any, ...]:
+        return (self.low.value, self.high.value)
+
+    @property
+    def text(self) -> str:
+        return f"{self.low.text}–{self.high.text}"
+
+
+@dataclass(frozen=True)
+class Truth(Answer):
+    """Whether a comparison holds; `because` says on which numbers."""
+
+    value: bool
+
+    @property
+    def atoms(self) -> tuple[Any, ...]:
+        return (bool(self.value),)
+
+    @property
+    def text(self) -> str:
+        return "true" if self.value else "not true"
+
+
+@dataclass(frozen=True)
+class Refs(Answer):
+    """A set of reference numbers."""
+
+    value: frozenset[int]
+
+    @property
+    def atoms(self) -> tuple[Any, ...]:
+        return (self.value,)
+
+    @property
+    def text(self) -> str:
+        return compact(self.value) or "none"
+
+
+@dataclass(frozen=True)
+class Text(Answer):
+    """Words, a date or an identifier; compared by meaning (case, spaces and dashes aside)."""
+
+    value: str
+
+    @property
+    def atoms(self) -> tuple[Any, ...]:
+        return (self.value,)
+
+    @property
+    def text(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True)
+class Several(Answer):
+    """Several answers in the order of the printed tokens."""
+
+    parts: tuple[Answer, ...]
+
+    @property
+    def atoms(self) -> tuple[Any, ...]:
+        return tuple(atom for part in self.parts for atom in part.atoms)
+
+    @property
+    def text(self) -> str:
+        return "; ".join(part.text for part in self.parts)
+
+
+@dataclass(frozen=True)
+class NotRecomputable(Answer):
+    """Nothing in the article's text or tables to recompute it from.
+
+    reason: supplement, figure image, external source, not published, judgement. Prose quotes the
+    printed value, taken as printed; where nothing is printed, `beside`: what the rows give.
+    """
+
+    reason: str
+    detail: str = ""
+    beside: Answer | None = None
+
+    @property
+    def atoms(self) -> tuple[Any, ...]:
+        return ()
+
+    @property
+    def text(self) -> str:
+        return self.beside.text if self.beside else ""
+
+
+@dataclass(frozen=True)
+class Reading(Answer):
+    """A statement whose plain reading may fail but that follows under a rule it does not state.
+
+    plain: the answer by the plain reading. rule: the choice made, in words. ruled: the answer
+    under that rule.
+    """
+
+    plain: Answer
+    rule: str
+    ruled: Answer
+
+    @property
+    def atoms(self) -> tuple[Any, ...]:
+        return self.plain.atoms
+
+    @property
+    def text(self) -> str:
+        return self.plain.text
+
+
+def several(*parts: Answer, because: str = "") -> Several:
+    """Several answers as one, with the rows of all of them."""
+    rows = dict.fromkeys(key for part in parts for key in part.rows)
+    return Several(tuple(parts), rows=tuple(rows), because=because)
+
+
+def number(rows: pd.DataFrame, column: str = "value") -> Number:
+    """The single row's number; printed is used where the column is `value` and print is numeric.
+
+    Raises NoValue unless there is exactly one row with a value.
+    """
+    held = rows[column].notna().to_numpy()
+    if held.sum() != 1:
+        raise NoValue(f"expected one row with {column}, found {held.sum()}")
+    row = rows.iloc[held.argmax()]
+    return _of(row, column, (str(row[ROW]),))
+
+
+def span(rows: pd.DataFrame, column: str = "value", by: str = "study") -> Span:
+    """Smallest and largest `column` over rows that hold one; ties name every owner.
+
+    Rows without a number (not reached, not reported, bounds) do not enter. Raises NoValue on
+    an empty selection.
+    """
+    read = dict.fromkeys((ROW, column, "printed", by))
+    rows = rows[[name for name in read if name in rows]][rows[column].notna()]
+    if rows.empty:
+        raise NoValue(f"no row holds {column}")
+    ends = {}
+    for end, limit in (("low", rows[column].min()), ("high", rows[column].max())):
+        owners = (rows[column] == limit).to_numpy()
+        ends[end] = _of(rows.iloc[owners.argmax()], column, ())
+        ends[f"{end}_by"] = ", ".join(dict.fromkeys(rows[by][owners].astype(str)))
+    because = (f"smallest {ends['low'].text} ({ends['low_by']}), largest {ends['high'].text} "
+               f"({ends['high_by']}) of {len(rows)} "
+               f"{'value' if len(rows) == 1 else 'values'}")
+    return Span(**ends, rows=keys(rows), because=because)
+
+
+def count(rows: pd.DataFrame, by: str = "study") -> Count:
+    """Number of distinct `by` in rows, with their names."""
+    members = tuple(dict.fromkeys(str(name) for name in rows[by] if pd.notna(name)))
+    return Count(len(members), members, rows=keys(rows) if len(rows) else (),
+                 because=f"{len(members)}: {', '.join(members)}" if members else "none")
+
+
+def refs(rows: pd.DataFrame, column: str = "ref") -> Refs:
+    """Reference numbers of rows."""
+    return Refs(frozenset(int(ref) for ref in rows[column] if pd.notna(ref)), rows=keys(rows))
+
+
+def compact(numbers: Iterable[int]) -> str:
+    """Reference numbers as printed: 21, 28–35; two neighbours stay apart (34, 35)."""
+    runs: list[list[int]] = []
+    for n in sorted(numbers):
+        if runs and n == runs[-1][-1] + 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return ", ".join(_run(run) for run in runs)
+
+
+def _run(run: Sequence[int]) -> str:
+    if len(run) > 2:
+        return f"{run[0]}–{run[-1]}"
+    return ", ".join(map(str, run))
+
+
+def _of(row: pd.Series, column: str, rows: tuple[str, ...]) -> Number:
+    value = row[column]
+    value = int(value) if float(value).is_integer() else float(value)
+    printed = row.get("printed") if column == "value" else None
+    try:
+        same = printed is not None and not pd.isna(printed) and float(printed) == value
+    except ValueError:
+        same = False
+    return Number(value, printed if same else "", rows=rows)

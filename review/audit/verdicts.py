@@ -1,0 +1,165 @@
+"""The audit as a whole: the ledger, its counts, what no longer has its reviewed verdict, errors.
+
+The ledger always speaks of the published edition, whatever edition a page is rendered for.
+"""
+
+from __future__ import annotations
+
+import inspect
+from functools import lru_cache
+
+import pandas as pd
+
+from review.audit import compare, registry, sources
+from review.dataset import freeze
+from review.dataset.load import PUBLISHED, Review, load, read_text
+from review.dataset.problems import DataError, Problem
+from review.dataset.schema import line, read_schema
+
+LABELS = {
+    compare.REPRODUCES: "reproduces",
+    compare.UNDER_RULE: "reproduces under a rule",
+    compare.DIFFERS: "does not match",
+    compare.NOT_RECOMPUTABLE: "cannot be recomputed",
+}
+COLUMNS = ["claim_id", "section", "claim", "published", "recomputed", "status", "rule", "note",
+           "because", "sources"]
+
+
+@lru_cache(maxsize=8)
+def published(r: Review) -> Review:
+    """The published edition of the dataset that `r` is an edition of."""
+    return r if r.name == PUBLISHED else load(PUBLISHED, r.data, r.contents)
+
+
+def entries(r: Review) -> list[registry.Entry]:
+    """Every claim evaluated on the published edition, in the order of the register.
+
+    Raises DataError when register and functions do not fit together: see `problems`.
+    """
+    found = problems(r)
+    if found:
+        raise DataError(found)
+    return registry.evaluate(published(r))
+
+
+def ledger(r: Review) -> pd.DataFrame:
+    """The ledger as a frame with COLUMNS, one row a claim; sources as one text a claim."""
+    review = published(r)
+    rows = [
+        (e.claim_id, e.section, e.claim, e.published, e.recomputed, e.status, e.rule, e.note,
+         e.because, _source_text(review, e))
+        for e in entries(r)
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS).astype("string")
+
+
+def counts(r: Review) -> pd.Series:
+    """Number of claims by status, every status, in the order of compare.STATUSES."""
+    found = pd.Series([e.status for e in entries(r)]).value_counts()
+    return found.reindex(compare.STATUSES, fill_value=0).astype(int)
+
+
+def changed(r: Review) -> list[Problem]:
+    """Claims whose verdict is not the reviewed one, with old, new and the rows that moved."""
+    reviewed = r.claims["status_reviewed"].astype("string").fillna("")
+    return [
+        Problem("registry.csv", line(index), "status_reviewed", old, "reviewed verdict",
+                f"{e.claim_id} was {old or 'not reviewed'} and is now {e.status} "
+                f"(printed {e.published}, recomputed {e.recomputed or 'nothing'}; "
+                f"{_moved(r, e)})",
+                "check these rows; if the new verdict is right, write it into the cell")
+        for (index, old), e in zip(reviewed.items(), entries(r), strict=True)
+        if old != e.status
+    ]
+
+
+def problems(r: Review) -> list[Problem]:
+    """Where the register, the functions and the reference list do not fit together."""
+    register = r.claims.set_index("claim_id")
+    lines = {claim_id: line(i) for i, claim_id in enumerate(register.index)}
+    try:
+        rules = registry.rules(r.contents)
+    except registry.TwoFunctions as twice:
+        return [Problem(r.contents.claims.replace(".", "/"), 0, "", "", "two functions", str(twice),
+                        "keep one of them")]
+    found = [
+        Problem("registry.csv", lines[claim_id], "claim_id", claim_id, "claim without function",
+                f"claim {claim_id} has no function",
+                f'write one in {r.contents.claims}, marked @claim("{claim_id}")')
+        for claim_id in register.index.difference(list(rules), sort=False)
+    ]
+    for claim_id in sorted(set(rules) - set(register.index)):
+        rule = rules[claim_id]
+        found.append(Problem(
+            f"{rule.__module__.replace('.', '/')}.py", inspect.getsourcelines(rule)[1], "",
+            claim_id, "function without claim",
+            f"{rule.__name__} answers {claim_id}, which is not in registry.csv",
+            "add the claim or correct the id"))
+    known = set(r.references["ref"])
+    for claim_id, row in register.iterrows():
+        for field, cited in _cited(row):
+            if cited - known:
+                unknown = ", ".join(map(str, sorted(cited - known)))
+                found.append(Problem(
+                    "registry.csv", lines[claim_id], field, str(row[field]), "unknown reference",
+                    f"claim {claim_id} cites reference {unknown}, which is not in references.csv",
+                    "correct the number"))
+    for index, row in r.external.iterrows():
+        for claim_id in row["claim_ids"].split(";"):
+            if claim_id not in register.index:
+                found.append(Problem(
+                    "external.csv", line(index), "claim_ids", claim_id, "unknown claim",
+                    f"{row['external_id']} names {claim_id}, which is not in registry.csv",
+                    "correct the id"))
+    return found
+
+
+def external(r: Review, claim_id: str) -> pd.DataFrame:
+    """What other sources say about a claim: its rows of external.csv."""
+    return r.external.iloc[_bearing(r).get(claim_id, [])]
+
+
+@lru_cache(maxsize=8)
+def _bearing(r: Review) -> dict[str, list[int]]:
+    """Places in external.csv of the rows that bear on a claim, by claim."""
+    found: dict[str, list[int]] = {}
+    for place, claim_ids in enumerate(r.external["claim_ids"]):
+        for claim_id in dict.fromkeys(claim_ids.split(";")):
+            found.setdefault(claim_id, []).append(place)
+    return found
+
+
+def _moved(r: Review, e: registry.Entry) -> str:
+    """Which rows behind a claim are not as they were when the published edition was frozen."""
+    then, now = freeze.read(r.data) or {}, _digests(r)
+    moved = [key for key in e.rows if then.get(key) != now.get(key)]
+    tables = {key.split("/")[0] for key in e.rows}
+    moved += [f"{key} (gone)" for key in then.keys() - now.keys() if key.split("/")[0] in tables]
+    if moved:
+        return f"rows that moved: {', '.join(moved)}"
+    return "no frozen row behind it moved: look at its rule, at what is printed and at facts.csv"
+
+
+@lru_cache(maxsize=8)
+def _digests(r: Review) -> dict[str, str]:
+    """Digests of the published rows as they are now, by "resource/key"."""
+    resources = read_schema(r.data)
+    tables = freeze.digests(resources, read_text(r.data, resources))
+    return dict(pair for table in tables.values() for pair in table)
+
+
+def _cited(row: pd.Series) -> list[tuple[str, frozenset[int]]]:
+    """Sets of references in a register row, with the field that holds them."""
+    found = []
+    if pd.notna(row["refs_cited"]):
+        found.append(("refs_cited", compare.references(row["refs_cited"])))
+    found += [("tokens", compare.references(token)) for token in compare.tokens(row["tokens"])
+              if token.startswith("refs:")]
+    return found
+
+
+def _source_text(r: Review, e: registry.Entry) -> str:
+    places = sources.grouped(sources.of_rows(r, e.rows))
+    return "; ".join(f"{sources.name(r, source)}: {', '.join(where)}"
+                     for source, where in places.items())

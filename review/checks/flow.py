@@ -1,0 +1,127 @@
+"""The arithmetic of the PRISMA flow diagram, and of each edition's own counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from review.checks.reports import counting
+from review.checks.rule import ERROR, WARNING, Dataset, flag
+from review.dataset.problems import Problem
+
+# box = sum of the first list minus sum of the second, PRISMA 2020 (Page et al., BMJ 2021;372:n71).
+# A box that is not reported counts as none; what it might hold makes a difference of reported
+# boxes a warning. A box that was derived here adds up or is wrong.
+EQUATIONS = (
+    ("records_screened", ("database_results", "register_results"),
+     ("duplicates", "excluded_automatic", "excluded_other")),
+    ("dbr_sought_reports", ("records_screened",), ("records_excluded",)),
+    ("dbr_assessed", ("records_screened",), ("records_excluded", "dbr_notretrieved_reports")),
+    ("included_databases", ("dbr_assessed",), ("dbr_excluded",)),
+    ("other_assessed", ("other_sought_reports",), ("other_notretrieved_reports",)),
+    ("included_other", ("other_assessed",), ("other_excluded",)),
+    ("included_other", ("included_conferences", "included_registers", "included_citations"), ()),
+    ("total_reports", ("included_databases", "included_other", "previous_reports"), ()),
+    ("total_reports", ("previous_reports", "new_reports"), ()),
+    ("total_studies", ("previous_studies", "new_studies"), ()),
+)
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What a box has to be, from the boxes before it.
+
+    parts: those reported, as (name, sign, count). missing: names of the parts that are not.
+    """
+
+    box: str
+    parts: tuple[tuple[str, int, int], ...]
+    missing: frozenset[str]
+
+    @property
+    def total(self) -> int:
+        return sum(sign * n for _, sign, n in self.parts)
+
+    def terms(self, named: bool = False) -> str:
+        """The arithmetic in words: "2938 - 130", with the names of the boxes if asked for."""
+        return " ".join(f"{'-' if sign < 0 else '+'} {f'{name} ' if named else ''}{n}"
+                        for name, sign, n in self.parts).removeprefix("+ ")
+
+
+def sums(counts: Mapping[str, int]) -> Iterator[Sum]:
+    """Each equation whose box and first part are among the reported `counts`; the first part is
+    what the sum is about, and without it there is nothing to add up."""
+    for box, plus, minus in EQUATIONS:
+        if box in counts and plus[0] in counts:
+            signs = {**dict.fromkeys(plus, 1), **dict.fromkeys(minus, -1)}
+            yield Sum(box, tuple((name, sign, int(counts[name])) for name, sign in signs.items()
+                                 if name in counts), frozenset(signs.keys() - counts.keys()))
+
+
+def arithmetic(d: Dataset) -> Iterator[Problem]:
+    """Every box is what the boxes before it leave."""
+    rows = d["flow"]
+    boxes = rows.pivot_table(index="edition_id", columns="data", values="n", aggfunc="first",
+                             observed=True)
+    for edition, n in boxes.iterrows():
+        for sum_ in sums(n.dropna().to_dict()):
+            if len(sum_.parts) < 2 or sum_.total == int(n[sum_.box]):
+                continue
+            wrong = (rows["edition_id"] == edition) & (rows["data"] == sum_.box)
+            hidden = (rows["kind"] != "derived") & bool(sum_.missing)
+            yield from flag(
+                d, "flow", wrong, "n", "flow arithmetic",
+                f"{sum_.box} {{n}} is not {sum_.terms(named=True)}, which is {sum_.total}",
+                "correct the box that is not as in the source, or fill in the boxes that are empty",
+                hidden.map({True: WARNING, False: ERROR}))
+
+
+def status(d: Dataset) -> Iterator[Problem]:
+    """A count stands exactly where the status says so."""
+    rows = d["flow"]
+    there = rows["n"].notna()
+    yield from flag(d, "flow", there != (rows["status"] == "value"), "n",
+                    "value and status disagree", "the count is {n!r} and the status says {status}",
+                    "fill in the count and write value, or empty it and say why")
+
+
+def stated(d: Dataset) -> Iterator[Problem]:
+    """What an edition states of itself is what its flow and its rows give."""
+    editions, flow = d["editions"], d["flow"]
+    key = flow["edition_id"] + "/" + flow["data"].astype("string")
+    boxes = pd.Series(flow["n"].to_numpy(), index=key.to_numpy())
+    boxes = boxes[~boxes.index.duplicated()]
+    for column, box in (("records", "database_results"), ("reports", "total_reports"),
+                        ("studies", "total_studies")):
+        drawn = (editions["edition_id"] + f"/{box}").map(boxes)
+        yield from flag(d, "editions", drawn.notna() & (editions[column] != drawn), column,
+                        "edition and flow disagree",
+                        f"the edition states {{{column}}} and its flow diagram {{drawn}}",
+                        f"correct {column}, or {box} in flow.csv", drawn=drawn)
+    carrying = editions["type"] != "predecessor"
+    settings = list(d.contents.vocabulary.settings)
+    for table, column, setting in (("studies", "studies", None), ("reports", "reports", None),
+                                   *(("studies", code, code) for code in settings)):
+        rows = d[table]
+        if setting:
+            rows = rows[(rows["setting"] == setting).fillna(False)]
+        counted = editions["edition_id"].map(
+            {name: int(counting(d, rows, name).sum())
+             for name in editions.loc[carrying, "edition_id"].dropna().unique()})
+        yield from flag(d, "editions", carrying & (editions[column] != counted), column,
+                        "edition and rows disagree",
+                        f"the edition states {{{column}}} and has {{counted}} rows",
+                        f"correct {column}, or the rows of {table}.csv",
+                        (editions["type"] == "published").map({True: ERROR, False: WARNING}),
+                        counted=counted)
+    parts = editions[settings].sum(axis=1, skipna=False)
+    words = d.contents.vocabulary.settings
+    terms = " and ".join(f"{{{code}}} {words[code].many}" for code in settings)
+    yield from flag(d, "editions", parts.notna() & (editions["studies"] != parts), "studies",
+                    "studies do not add up", f"{{studies}} studies are not {terms}",
+                    "correct the count that is not as in the source")
+
+
+RULES = (arithmetic, status, stated)

@@ -1,0 +1,75 @@
+"""Rules for studies and their reports: leads, repeated records, keys that tell their parents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from review.checks.rule import WARNING, Dataset, flag
+from review.dataset.problems import Problem
+
+
+def leads(d: Dataset) -> Iterator[Problem]:
+    """Each study has one lead report in every edition in which it counts."""
+    reports, studies = d["reports"], d["studies"]
+    seen: set[tuple[str, str]] = set()
+    for edition in d["editions"].sort_values("position")["edition_id"]:
+        counted = reports[counting(d, reports, edition) & reports["lead"].fillna(False)]
+        again = counted.duplicated("study_id").reindex(reports.index, fill_value=False)
+        first = reports["study_id"].map(
+            counted.drop_duplicates("study_id").set_index("study_id")["report_id"])
+        for problem in flag(
+                d, "reports", again, "lead", "several leads",
+                "{study_id} already has the lead report {first}",
+                "keep one lead report; a later report takes over when the earlier row is "
+                "superseded", first=first):
+            if (key := (problem.file + str(problem.row), problem.rule)) not in seen:
+                seen.add(key)
+                yield problem
+        lacking = counting(d, studies, edition) & ~studies["study_id"].isin(counted["study_id"])
+        for problem in flag(d, "studies", lacking, "study_id", "no lead",
+                            "{study_id} has no lead report",
+                            "write true into lead for one of its rows in reports.csv"):
+            if (key := (problem.file + str(problem.row), problem.rule)) not in seen:
+                seen.add(key)
+                yield problem
+
+
+def counting(d: Dataset, rows: pd.DataFrame, edition: str) -> pd.Series:
+    """Which rows count in an edition: added by then and not superseded by then."""
+    place = d.positions[edition]
+    added = rows["edition_added"].map(d.positions)
+    gone = rows["edition_superseded"].map(d.positions)
+    return (added <= place).fillna(False) & ~(gone <= place).fillna(False)
+
+
+def repeated(d: Dataset) -> Iterator[Problem]:
+    """One publication is one report; one trial is one study."""
+    reports = d["reports"]
+    now = reports["edition_superseded"].isna()
+    for column, rule, severity in (("doi", "same doi", "error"),
+                                   ("citekey", "same publication", "error")):
+        key = reports[column].str.casefold().where(now)
+        other = _first(reports, key, "report_id")
+        yield from flag(d, "reports", key.notna() & key.duplicated(), column, rule,
+                        f"{{report_id}} has the {column} of {{other}}",
+                        "it is the same publication: keep one row, or correct the "
+                        f"{column}", severity, other=other)
+    studies = d["studies"]
+    now = studies["edition_superseded"].isna()
+    for column, what in (("registry_id", "registry number"), ("label", "label")):
+        key = studies[column].str.casefold().where(now)
+        other = _first(studies, key, "study_id")
+        yield from flag(d, "studies", key.notna() & key.duplicated(), column, f"same {what}",
+                        f"{{study_id}} has the {what} of {{other}}",
+                        "if it is the same study, add its report to {other} instead",
+                        "error" if column == "label" else WARNING, other=other)
+
+
+def _first(rows: pd.DataFrame, key: pd.Series, name: str) -> pd.Series:
+    named = pd.DataFrame({"key": key, "name": rows[name]}).dropna().drop_duplicates("key")
+    return key.map(named.set_index("key")["name"])
+
+
+RULES = (leads, repeated)

@@ -1,0 +1,110 @@
+"""What a rule sees, and how it says what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from review.contents import Contents
+from review.dataset.problems import Problem
+from review.dataset.schema import Resource, line
+
+ERROR = "error"
+WARNING = "warning"
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Every row of every edition, as written (`text`) and as typed (`tables`), by resource.
+
+    Both have the same index, from which `schema.line` gives a row's line in its file. contents: the
+    article's words and rules. citekeys: keys of references.bib, None where there is no such file.
+    digests: of the published rows as they were frozen, by "resource/key", None where the dataset
+    has no published.sha256.
+    """
+
+    contents: Contents
+    resources: Mapping[str, Resource]
+    text: Mapping[str, pd.DataFrame]
+    tables: Mapping[str, pd.DataFrame]
+    citekeys: frozenset[str] | None = None
+    digests: Mapping[str, str] | None = None
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.tables[name]
+
+    def lookup(self, name: str, key: str, column: str) -> pd.Series:
+        """A column of a table by one of its keys; of rows with the same key the first counts."""
+        table = self.tables[name].dropna(subset=[key]).drop_duplicates(key)
+        return table.set_index(key)[column]
+
+    @cached_property
+    def published(self) -> str | None:
+        """Key of the frozen edition, None where there is none."""
+        found = self["editions"].loc[self["editions"]["type"] == "published", "edition_id"]
+        return None if found.empty else found.iloc[0]
+
+    @cached_property
+    def positions(self) -> pd.Series:
+        """Place in the history by edition."""
+        return self.lookup("editions", "edition_id", "position")
+
+    @cached_property
+    def living(self) -> list[str]:
+        """Tables whose rows carry the edition that added them and the one that superseded them."""
+        return [name for name, resource in self.resources.items() if resource.living]
+
+    @cached_property
+    def outcomes(self) -> pd.DataFrame:
+        """Outcomes with study_id, and the therapy and exposure of their group."""
+        rows = self["outcomes"].copy(deep=False)
+        for column in ("study_id", "therapy", "exposure"):
+            rows[column] = rows["arm_id"].map(self.lookup("arms", "arm_id", column))
+        return rows
+
+    def frozen(self, name: str) -> pd.Series:
+        """Which rows of a table belong to the published edition."""
+        return (self.tables[name]["edition_added"] == self.published).fillna(False)
+
+    def lenient(self, name: str) -> pd.Series:
+        """Severity by row for rules the article itself need not meet: what the published edition
+        breaks is shown, what a later edition breaks is refused."""
+        return self.frozen(name).map({True: WARNING, False: ERROR})
+
+
+Rule = Callable[[Dataset], Iterator[Problem]]
+
+
+def flag(d: Dataset, name: str, wrong: pd.Series, field: str, rule: str, message: str, remedy: str,
+         severity: str | pd.Series = ERROR, **more: pd.Series) -> Iterator[Problem]:
+    """A problem for each row of table `name` where `wrong` holds; <NA> counts as not wrong.
+
+    message and remedy are templates: {column} stands for the cell as written, and for the values
+    of `more`, given as columns of the same index. severity: one word, or one a row.
+    """
+    wrong = wrong.fillna(False).astype(bool)
+    if not wrong.any():
+        return
+    resource, text = d.resources[name], d.text[name]
+    hits = text[wrong.to_numpy()].fillna("").astype(object)
+    for column, values in more.items():
+        hits[column] = values[wrong].map(_plain)
+    severities = severity[wrong] if isinstance(severity, pd.Series) else [severity] * len(hits)
+    for (index, cells), level in zip(zip(hits.index, hits.to_dict("records"), strict=True),
+                                     severities, strict=True):
+        yield Problem(resource.path, line(index), field, str(cells.get(field, "")), rule,
+                      message.format_map(cells), remedy.format_map(cells), level)
+
+
+def blank(cells: pd.Series) -> pd.Series:
+    """Cells that are empty or hold nothing but spaces."""
+    return cells.fillna("").str.strip() == ""
+
+
+def _plain(value) -> str:
+    if pd.isna(value):
+        return "nothing"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,48 @@
+"""Every value has a source and a place in it; every source is in the bibliography and used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from review.checks.rule import WARNING, Dataset, blank, flag
+from review.dataset.problems import Problem
+
+# a place nobody can look up
+EMPTY_WORDS = r"^(?:[-–?.]+|n/?a|none|unknown|tbd|todo|see (?:text|source|above|paper|article))$"
+
+
+def places(d: Dataset) -> Iterator[Problem]:
+    """A locator leads a reader to the place."""
+    for name, resource in d.resources.items():
+        if "locator" not in resource.names:
+            continue
+        cells = d[name]["locator"]
+        vague = cells.str.strip().str.contains(EMPTY_WORDS, case=False, regex=True)
+        yield from flag(d, name, (blank(cells) & cells.notna()) | vague, "locator",
+                        "locator missing", "{locator!r} leads to no place in the source",
+                        "write section, table and row, figure panel or part of the abstract")
+
+
+def bibliography(d: Dataset) -> Iterator[Problem]:
+    """Every citekey is in references.bib."""
+    if d.citekeys is None:
+        return
+    for name in ("sources", "reports", "references"):
+        cells = d[name]["citekey"]
+        yield from flag(d, name, cells.notna() & ~cells.isin(d.citekeys), "citekey",
+                        "not in the bibliography", "{citekey} is not in references.bib",
+                        "add the entry, or correct the key")
+
+
+def used(d: Dataset) -> Iterator[Problem]:
+    """A source that no row names."""
+    named: set[str] = set()
+    for name, resource in d.resources.items():
+        if name != "sources" and "source_id" in resource.names:
+            named |= set(d[name]["source_id"].dropna())
+    yield from flag(d, "sources", ~d["sources"]["source_id"].isin(named), "source_id",
+                    "source not used", "no row names {source_id}",
+                    "remove it, or name it where it was read", WARNING)
+
+
+RULES = (places, bibliography, used)

@@ -1,0 +1,112 @@
+"""Everything that is wrong with a dataset, at once: the schema's breaches and the rules' findings.
+
+Errors stop a render and an update; warnings are shown in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+
+import pandas as pd
+
+from review.checks import (
+    characteristics,
+    editions,
+    flow,
+    outcomes,
+    reports,
+    sources,
+)
+from review.checks.rule import Dataset, Rule
+from review.contents import Contents, project_contents
+from review.dataset import bibliography, freeze, schema
+from review.dataset.load import data_folder, read_text
+from review.dataset.paths import already_checked, remember_checked
+from review.dataset.problems import DataError, Problem, errors
+
+
+def validate(data: Path | str | None = None,
+             contents: Contents | None = None) -> list[Problem]:
+    """Every problem of every edition of a dataset, by file and row; errors and warnings.
+
+    data: folder of the dataset; None reads REVIEW_DATA, else the project's own. contents: the
+    article's; None takes the project's. A file that is missing or unreadable is a problem like any
+    other, not an exception.
+    """
+    folder = data_folder(data)
+    try:
+        resources = schema.read_schema(folder)
+        text = read_text(folder, resources)
+    except FileNotFoundError as error:
+        return [Problem(Path(str(error.filename)).name, 0, "", "", "missing file",
+                        "the file is missing", f"restore it in {folder}")]
+    except DataError as error:
+        return error.problems
+    checked = already_checked(folder)
+    problems = check(contents or project_contents(), resources, text, folder, checked=checked)
+    if not checked and not errors(problems):
+        remember_checked(folder)
+    return problems
+
+
+def check(contents: Contents, resources: Mapping[str, schema.Resource],
+          text: Mapping[str, pd.DataFrame], data: Path,
+          more_citekeys: frozenset[str] = frozenset(), checked: bool = False) -> list[Problem]:
+    """Problems of tables read as text. data: the folder whose frozen rows and bibliography count.
+    checked: the tables are known to keep the schema, so that the rules alone remain.
+
+    Rules see typed cells: a cell that breaks the schema is blanked for them, and nothing more is
+    said of its row, because the first mistake would breed others.
+    """
+    problems = []
+    if not checked:
+        problems = [p for name in resources for p in schema.breaches(resources[name], text[name])]
+        if any(p.rule in ("missing column", "unknown column") for p in problems):
+            return sorted(problems)
+        problems += schema.dangling(resources, text)
+    clean, broken = _without(resources, text, problems)
+    findings = look(dataset(contents, resources, clean, data, more_citekeys))
+    return sorted([*problems, *(p for p in findings if (p.file, p.row) not in broken)])
+
+
+def dataset(contents: Contents, resources: Mapping[str, schema.Resource],
+            text: Mapping[str, pd.DataFrame], data: Path,
+            more_citekeys: frozenset[str] = frozenset()) -> Dataset:
+    """Tables that keep the schema, as rules see them."""
+    known = bibliography.keys(bibliography.of(data))
+    return Dataset(
+        contents=contents,
+        resources=resources,
+        text=text,
+        tables={name: schema.typed(resources[name], text[name]) for name in resources},
+        citekeys=known if known is None else known | more_citekeys,
+        digests=freeze.read(data),
+    )
+
+
+def look(d: Dataset) -> list[Problem]:
+    """What every rule finds."""
+    return [problem for rule in rules(d.contents) for problem in rule(d)]
+
+
+def rules(contents: Contents) -> tuple[Rule, ...]:
+    """The engine's rules and the article's own."""
+    return (*outcomes.RULES, *characteristics.RULES, *reports.RULES, *flow.RULES, *editions.RULES,
+            *sources.RULES, *import_module(contents.checks).RULES)
+
+
+def _without(resources: Mapping[str, schema.Resource], text: Mapping[str, pd.DataFrame],
+             problems: list[Problem]) -> tuple[dict[str, pd.DataFrame], set[tuple[str, int]]]:
+    """The tables with the cells that break the schema blanked, and the rows they stand in."""
+    names = {resource.path: name for name, resource in resources.items()}
+    clean = {name: table.copy() for name, table in text.items()}
+    broken = set()
+    for problem in problems:
+        broken.add((problem.file, problem.row))
+        table = clean[names[problem.file]]
+        index = problem.row - 2
+        if problem.field in table and index in table.index and problem.rule != "duplicate key":
+            table.at[index, problem.field] = pd.NA
+    return clean, broken

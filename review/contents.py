@@ -1,0 +1,58 @@
+"""What an article hands to the engine, and where the engine finds it.
+
+The article is the package `article` in the project's folder; its module `contents` holds CONTENTS.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+
+from .dataset.paths import ROOT
+from .dataset.problems import ReviewError
+from .dataset.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """Everything of an article that the engine asks for. Modules are given by their full names and
+    imported when first asked for, so that a command pays for what it uses.
+
+    claims: package whose modules hold the functions marked @claim. conclusions: modules that hold
+    the predicates marked @headline, in the order in which they are told. checks: module whose RULES
+    are added to the engine's own. figures, tables: by label (fig-…, tbl-…) the module that holds
+    the builder, whose name is the label without its kind. audit_chapter, rows_chapter: the chapters
+    that hold the ledger and the rows, in the folder of the chapters.
+    """
+
+    vocabulary: Vocabulary
+    claims: str
+    conclusions: tuple[str, ...]
+    checks: str
+    figures: Mapping[str, str]
+    tables: Mapping[str, str]
+    audit_chapter: str
+    rows_chapter: str
+
+
+@cache
+def project_contents() -> Contents:
+    """The contents of the project's own article.
+
+    Raises ReviewError where the project has no package `article`, or one without CONTENTS.
+    """
+    if str(ROOT) not in sys.path[:1]:
+        sys.path.insert(0, str(ROOT))
+    try:
+        contents = import_module("article.contents").CONTENTS
+    except ModuleNotFoundError as error:
+        if error.name not in ("article", "article.contents"):
+            raise
+        raise ReviewError(f"{ROOT} has no article/contents.py, which names the claims, figures and "
+                          "tables of the article under review") from None
+    if not isinstance(contents, Contents):
+        raise ReviewError(f"{ROOT}/article/contents.py: CONTENTS is no review.contents.Contents")
+    return contents

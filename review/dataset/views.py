@@ -1,0 +1,89 @@
+"""Joined views of a review: what claims, figures and tables start from."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pandas as pd
+
+from review.dataset.load import Review
+from review.dataset.schema import ADDED, ROW, SUPERSEDED
+
+# what rows of several tables have of their own: it stays that of the table a view starts from
+_OWN = {"source_id", "locator", "note", SUPERSEDED, ADDED, ROW}
+
+
+@lru_cache(maxsize=8)  # a review is frozen and compared by identity; callers filter, never write
+def results(r: Review) -> pd.DataFrame:
+    """Every outcome row with its treatment group, study and report beside it.
+
+    Adds to the columns of outcomes those of the other three: of the group with its label as arm, of
+    the study with its label as study, its regimen as study_regimen and its table_position as
+    study_position, of the report with its type as report_type. A column that several tables have
+    is that of the table named first.
+    """
+    rows = _beside(r.outcomes, r.arms.rename(columns={"label": "arm"}), "arm_id")
+    studies = r.studies.rename(columns={
+        "label": "study", "regimen": "study_regimen", "table_position": "study_position"})
+    rows = _beside(rows, studies, "study_id")
+    reports = r.reports.rename(columns={"type": "report_type"}).drop(
+        columns=["label", "table_position", "study_id"])
+    return _beside(rows, reports, "report_id")
+
+
+def _beside(rows: pd.DataFrame, others: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Rows with the columns of the row of another table that they name, and that they lack."""
+    more = [name for name in others if name not in rows and name not in _OWN]
+    return rows.merge(others[[key, *more]], on=key, how="left", validate="many_to_one")
+
+
+@lru_cache(maxsize=256)
+def groups(r: Review, outcome: str, setting: str | None = None,
+           use: str | None = "synthesis") -> pd.DataFrame:
+    """Treatment groups with a row for `outcome`, one row each, with the columns of `results`.
+
+    setting: that of the studies, None for any. use: synthesis (results of the review for retreated
+    patients, also those not reached or not transcribed), comparator, context, or None for all.
+    """
+    rows = results(r)
+    keep = _where(rows, outcome=outcome, setting=setting, use=use)
+    return rows[keep].reset_index(drop=True)
+
+
+@lru_cache(maxsize=256)
+def traits(r: Review, characteristic: str, setting: str | None = None, detail: str | None = None,
+           use: str | None = "synthesis", lead: bool = True) -> pd.DataFrame:
+    """Rows of one characteristic, with the columns of `described`.
+
+    lead=True keeps the rows that stand for their study: those of its lead report or of no report
+    in particular. detail=None keeps every detail.
+    """
+    rows = described(r)
+    keep = _where(rows, characteristic=characteristic, setting=setting, detail=detail, use=use)
+    if lead:
+        keep &= rows["lead"].fillna(True)
+    return rows[keep].reset_index(drop=True)
+
+
+def _where(rows: pd.DataFrame, **wanted: str | None) -> pd.Series:
+    """Whether each row has the wanted value in every column named; None is any value."""
+    keep = pd.Series(True, index=rows.index, dtype="boolean")
+    for column, value in wanted.items():
+        if value is not None:
+            keep &= rows[column] == value
+    return keep
+
+
+@lru_cache(maxsize=8)
+def described(r: Review) -> pd.DataFrame:
+    """Every characteristic with study, setting, report reference and lead beside it."""
+    studies = r.studies[["study_id", "label", "setting", "design", "table_position"]].rename(
+        columns={"label": "study", "table_position": "study_position"})
+    reports = r.reports[["report_id", "ref", "citekey", "lead"]]
+    return r.characteristics.merge(studies, on="study_id", validate="many_to_one").merge(
+        reports, on="report_id", how="left", validate="many_to_one")
+
+
+def known(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows that hold a value: no bound, nothing unreached or unreported enters a range."""
+    return rows[(rows["status"] == "value") & (rows["kind"] != "bound")]

@@ -1,0 +1,56 @@
+"""What is missing, corrected or doubtful, said in the report itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from review.dataset.load import Review
+from review.dataset.views import results
+from review.markdown import escape, pipe_table
+
+
+def not_published(r: Review) -> str:
+    """Outcome values that stand only in a figure image, with their limits, as a table."""
+    rows, label = results(r), r.contents.vocabulary.outcome_label
+    rows = rows[(rows["status"] == "not transcribed") & (rows["use"] != "context")]
+    if rows.empty:
+        return "Every value of this edition is transcribed."
+    lines = [
+        [escape(row.study), escape(row.arm), label(row.outcome), _limits(row),
+         escape(row.locator)]
+        for row in rows.sort_values(["setting", "outcome", "study_position"]).itertuples()
+    ]
+    return pipe_table(["Study", "Group", "Outcome", "Known limits", "Where it stands"], lines,
+                      widths=[18, 24, 12, 16, 30])
+
+
+def corrections(r: Review) -> str:
+    """Printed defects of the reference list with what they are corrected to, as a table."""
+    rows = r.references[r.references["printed_defect"].notna()]
+    lines = [
+        [str(row.ref), escape(row.printed_defect), escape(row.correction), f"[@{row.citekey}]"]
+        for row in rows.itertuples()
+    ]
+    return pipe_table(["Number", "Printed", "Corrected", "Entry"], lines, widths=[10, 40, 36, 14])
+
+
+def warnings_shown(r: Review) -> str:
+    """The validation's warnings about this dataset as a folded note; empty without any."""
+    from review.checks.validate import validate
+
+    warnings = [p for p in validate(r.data, r.contents) if p.severity == "warning"]
+    if not warnings:
+        return ""
+    lines = "\n".join(f"- `{p.file}`, line {p.row}: {escape(p.message)}." for p in warnings)
+    noun = "warning" if len(warnings) == 1 else "warnings"
+    return (f'::: {{.callout-note collapse="true"}}\n## {len(warnings)} {noun} of the dataset\'s own '
+            f"checks\n\n{lines}\n:::\n")
+
+
+def _limits(row: Any) -> str:
+    if pd.isna(row.bound_low) or pd.isna(row.bound_high):
+        return "none"
+    unit = "%" if row.unit == "percent" else " months"
+    return f"{row.bound_low:g} to {row.bound_high:g}{unit}"

@@ -1,0 +1,142 @@
+"""What changed between two editions, told on a terminal and on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from review.markdown import escape, pipe_table
+from review.update.changes import ADDED, CORRECTED, SUPERSEDED, Changes
+from review.wording import counted, listed, unmarked
+
+# lines of text or of a table on the page; JSON always holds every row
+SHOWN = 40
+
+
+def text(changes: Changes) -> str:
+    """For a terminal: what moved, a line each; the longest lists are cut and counted."""
+    parts = [f"{changes.old['name']} -> {changes.new['name']}: {changes.change_class}",
+             *(f"  {row.what}: {row.old} -> {row.new}" for row in changes.counts.itertuples())]
+    if changes.by_counts:
+        parts.append(f"  rows: not comparable. {_note(changes.old)}")
+        return "\n".join(parts)
+    parts += ["", f"Rows: {summary(changes)}",
+              *_cut(f"  {_move(row)}" for row in changes.moves.head(SHOWN + 1).itertuples()),
+              *_more(changes.moves)]
+    parts += ["", f"Claims that differ: {len(changes.claims)}", *claim_lines(changes.claims)]
+    parts += ["", f"Conclusions that changed: {len(changes.flipped)}",
+              *conclusion_lines(changes.conclusions)]
+    return "\n".join(parts)
+
+
+def markdown(changes: Changes) -> str:
+    """For the report: the parts of `text` as paragraphs and tables."""
+    table = pipe_table(
+        ["Count", escape(changes.old["name"]), escape(changes.new["name"])],
+        [[row.what, escape(row.old), escape(row.new)] for row in changes.counts.itertuples()],
+        widths=[30, 30, 30])
+    if changes.by_counts:
+        return (f"{escape(changes.old['name'])} carries no rows, so {escape(changes.new['name'])} "
+                f"can be compared with it by stated counts alone.\n\n{table}\n\n"
+                f"{_note(changes.old)} {_note(changes.new)}\n")
+    parts = [f"Kind of update: **{changes.change_class}**. {_sentence(summary(changes))}", table]
+    if len(changes.moves):
+        parts.append(moves_markdown(changes.moves))
+    parts += [conclusions_markdown(changes.conclusions), claims_markdown(changes.claims)]
+    return "\n\n".join(parts) + "\n"
+
+
+def summary(changes: Changes) -> str:
+    """What moved in one line: "one study and two outcome values added, one report superseded"."""
+    parts = []
+    for change in (ADDED, CORRECTED, SUPERSEDED):
+        n = {table: len(changes.of(table, change)) for table in changes.nouns}
+        counts = [counted(n[table], *noun) for table, noun in changes.nouns.items() if n[table]]
+        if counts:
+            parts.append(f"{listed(counts)} {change}")
+    return ", ".join(parts) or "no row was added, corrected or superseded"
+
+
+def claim_lines(found: pd.DataFrame) -> list[str]:
+    """Claims that differ, a line each, for a terminal."""
+    return [f"  {row.claim_id} {row.claim}: {row.old} -> {row.new}"
+            + (f" [{row.old_status} -> {row.new_status}]" if row.old_status != row.new_status
+               else "") + (f" because of {row.why}" if row.why else "")
+            for row in found.itertuples()]
+
+
+def conclusion_lines(found: pd.DataFrame) -> list[str]:
+    """Conclusions whose truth or sentence differs, for a terminal."""
+    lines = []
+    for row in found.itertuples():
+        truth = f"{row.old_truth} -> {row.new_truth}" if row.flipped else \
+            f"{row.new_truth} as before, with other numbers"
+        lines += [f"  {row.about}: {truth}" + (f" because of {row.why}" if row.why else ""),
+                  f"    old: {unmarked(row.old)}", f"    new: {unmarked(row.new)}"]
+    return lines
+
+
+def moves_markdown(moved: pd.DataFrame) -> str:
+    """Rows that came or went, as a table; the rest is counted."""
+    lines = [[row.change, row.table, escape(row.study), escape(row.what), _cell(row.old),
+              _cell(row.new)] for row in moved.head(SHOWN).itertuples()]
+    return "\n\n".join([pipe_table(["Change", "Table", "Study", "What", "Old", "New"], lines,
+                                   widths=[11, 15, 18, 28, 18, 18]), *_more(moved)])
+
+
+def conclusions_markdown(found: pd.DataFrame) -> str:
+    """Conclusions that differ, as a list: flipped ones with the old and the new sentence."""
+    if found.empty:
+        return "Every headline sentence of this report is as it was."
+    lines = []
+    for row in found.itertuples():
+        cause = f", because of {escape(row.why)}" if row.why else ""
+        if row.flipped:
+            lines += [f"- {escape(row.about)}: **{row.old_truth}, now {row.new_truth}**{cause}.",
+                      f"    - Old: {row.old}", f"    - New: {row.new}"]
+        else:
+            lines.append(f"- {escape(row.about)}: {row.new_truth} as before, with other "
+                         f"numbers{cause}.")
+    return "\n".join(lines)
+
+
+def claims_markdown(found: pd.DataFrame) -> str:
+    """Statements of the article whose recomputed value differs, as a table."""
+    if found.empty:
+        return "Every statement of the article recomputes as before."
+    lines = [[row.claim_id, escape(row.claim), escape(row.old), escape(row.new),
+              escape(row.why) or "–"] for row in found.head(SHOWN).itertuples()]
+    return "\n\n".join([
+        "These statements of the article come out differently on the new rows "
+        "(the audit itself stays with the published edition).",
+        pipe_table(["Statement", "What it says", "Old", "New", "Because of"], lines,
+                   widths=[11, 37, 18, 18, 16]), *_more(found)])
+
+
+def _move(row: Any) -> str:
+    values = {ADDED: row.new, SUPERSEDED: f"{row.old} -> none",
+              CORRECTED: f"{row.old} -> {row.new}"}[row.change]
+    return f"{row.change} {row.table}: {row.study}: {row.what}: {values}"
+
+
+def _cell(text: Any) -> str:
+    return "–" if pd.isna(text) else escape(text)
+
+
+def _cut(lines: Iterable[str]) -> list[str]:
+    return list(lines)[:SHOWN]
+
+
+def _more(rows: pd.DataFrame) -> list[str]:
+    more = len(rows) - SHOWN
+    return [f"And {more:,} more, which `review changes --format json` lists."] if more > 0 else []
+
+
+def _note(edition: pd.Series) -> str:
+    return "" if pd.isna(edition["note"]) else escape(edition["note"])
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."

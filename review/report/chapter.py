@@ -1,0 +1,160 @@
+"""What a chapter needs: the review it is rendered for, and one call for each thing it shows.
+
+A chapter starts with `from review.report.chapter import *`.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+from IPython.core.getipython import get_ipython
+from IPython.display import Markdown
+
+from review.audit import conclusions as _conclusions
+from review.audit import displays as _displays
+from review.audit.displays import Display
+from review.dataset import load as _load
+from review.dataset.load import Review
+from review.report import caveats as _caveats
+from review.report import dictionary as _dictionary
+from review.report import edition as _edition
+from review.report import ledger as _ledger
+from review.report import proposal as _proposal
+from review.report import provenance as _provenance
+from review.report import quote as _quote
+
+__all__ = [
+    "all_rows", "audit_line", "candidates", "cell", "corrections", "dictionary", "fact", "figure",
+    "how_to_cite", "ledger", "legend", "not_published", "provenance", "q", "r", "say",
+    "show_rows", "status_line", "supported", "table", "warnings_shown", "what_changed",
+]
+
+r: Review = _load.load()
+q = _quote.Quotes(r)
+
+
+def _steady_text() -> None:
+    """Gives tables a plain-text form without memory addresses, which nbval would compare.
+
+    What a table shows is compared through its HTML and its printed rows.
+    """
+    shell = get_ipython()
+    if shell is not None:
+        shell.display_formatter.formatters["text/plain"].for_type_by_name(
+            "great_tables.gt", "GT", lambda table, printer, cycle: printer.text("table"))
+
+
+_steady_text()
+
+
+def figure(label: str, r: Review) -> Display:
+    """The figure called `label`, drawn once a chapter."""
+    return _displays.build(label, r)
+
+
+def table(label: str, r: Review) -> Display:
+    """The table called `label`, built once a chapter."""
+    return _displays.build(label, r)
+
+
+def provenance(label: str, r: Review) -> Markdown:
+    """The line under a figure or table: its rows, its code and its sources."""
+    return Markdown(_provenance.provenance(_displays.build(label, r), r))
+
+
+def show_rows(label: str, r: Review) -> None:
+    """Prints the rows behind a figure or table, in full, for the stored notebooks to compare."""
+    _provenance.show_rows(_displays.build(label, r))
+
+
+def all_rows(r: Review) -> Markdown:
+    """The rows behind every figure and table, one section each."""
+    return Markdown(_provenance.all_rows(r))
+
+
+def cell(key: str, column: str) -> str:
+    """One cell of the dataset as text: cell("eligibility/retreated-share", "threshold").
+
+    KeyError for a row or column that is not there.
+    """
+    name, _, row = key.partition("/")
+    frame: pd.DataFrame = r.tables[name]
+    value = frame.set_index(frame.columns[0]).at[row, column]
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def fact(key: str) -> str:
+    """A quoted fact as printed in its source; KeyError for an unknown one."""
+    return cell(f"facts/{key}", "printed")
+
+
+def say(conclusion: str, quotes: _quote.Quotes = q) -> Markdown:
+    """The headline sentence of that name, as the rows of this edition support it.
+
+    quotes: those of the chapter, where it lies in another folder than the audit.
+    """
+
+    def link(claim_id: str, words: str) -> str:
+        return quotes.markup(claim_id, words=words, now=False)
+
+    return Markdown(_conclusions.say(conclusion, r, link))
+
+
+def supported(conclusion: str, words: str) -> Markdown:
+    """A sentence of the chapter's own that rests on a conclusion; stops the render once that
+    conclusion no longer holds."""
+    return Markdown(_conclusions.supported(conclusion, words, r))
+
+
+def status_line(r: Review) -> Markdown:
+    """Edition, search dates, living status and what changed since the edition before."""
+    return Markdown(_edition.status_line(r))
+
+
+def how_to_cite(r: Review) -> Markdown:
+    """How to cite this edition and the article."""
+    return Markdown(_edition.how_to_cite(r))
+
+
+def what_changed(r: Review) -> Markdown:
+    """Studies, reports, values, claims and conclusions against the edition before."""
+    return Markdown(_edition.what_changed(r))
+
+
+def candidates(r: Review) -> Markdown:
+    """A dry run of every worked example in the dataset's candidates folder."""
+    return Markdown(_proposal.candidates(r))
+
+
+def audit_line(r: Review) -> Markdown:
+    """How much of the article reproduces, in one line."""
+    return Markdown(_ledger.summary(r))
+
+
+def ledger(part: str, r: Review) -> Markdown:
+    """A part of the audit appendix: counts, findings, external, filter or entries."""
+    return Markdown(_ledger.part(part, r))
+
+
+def legend() -> Markdown:
+    """What the marks beside quoted numbers mean."""
+    return Markdown(_quote.legend())
+
+
+def dictionary(r: Review) -> Markdown:
+    """Every resource of the dataset with its fields."""
+    return Markdown(_dictionary.markdown(r))
+
+
+def not_published(r: Review) -> Markdown:
+    """What the article holds only as an image or in its supplement."""
+    return Markdown(_caveats.not_published(r))
+
+
+def corrections(r: Review) -> Markdown:
+    """Entries of the printed reference list that are corrected here."""
+    return Markdown(_caveats.corrections(r))
+
+
+def warnings_shown(r: Review) -> Markdown:
+    """Warnings of the validation of this dataset."""
+    return Markdown(_caveats.warnings_shown(r))

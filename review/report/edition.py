@@ -1,0 +1,111 @@
+"""What a page says of its edition: its dates, how to cite it, and what changed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from review.dataset.load import PUBLISHED, Review, find_edition
+from review.markdown import escape
+from review.report.changes import markdown, summary
+from review.update.changes import SEARCH_TO, history, since_previous
+from review.wording import counted, listed
+
+
+def status_line(r: Review) -> str:
+    """Edition, search dates, age at release, living status, what changed: a Markdown list.
+
+    Days are counted to the edition's date, never to the day of rendering.
+    """
+    edition = r.edition
+    lines = [
+        ("Edition", f"{escape(edition['name'])}, {_released(edition)}"),
+        ("Searched", _searched(r)),
+        ("Age of the search", _age(edition)),
+        ("Living status", escape(str(edition["status"]))),
+        ("Since the edition before", _since(r)),
+    ]
+    return "\n".join(f"- **{name}:** {text}." for name, text in lines) + "\n"
+
+
+def how_to_cite(r: Review) -> str:
+    """How to cite this edition, and the article it rests on where that is another."""
+    own = f"> {escape(r.edition['citation'])}\n"
+    if r.edition["type"] == "published":
+        return ("Cite the article for its evidence and findings:\n\n"
+                f"{own}\nFor the dataset, a recomputed value or a verdict of the audit, cite this "
+                f"report beside it, with the name of its edition, *{escape(r.edition['name'])}* "
+                f"(`{r.name}`), and the id of the statement or row.\n")
+    article = find_edition(r.editions, PUBLISHED)
+    return (f"Cite this edition as:\n\n{own}\nand the article that it continues as:\n\n"
+            f"> {escape(article['citation'])}\n")
+
+
+def what_changed(r: Review) -> str:
+    """Each edition up to this one against the one before it, newest first, as Markdown."""
+    steps = history(r)
+    if not steps:
+        return "This is the first edition.\n"
+    return "\n".join(
+        f"### {escape(step.new['name'])}, against {escape(step.old['name'])} "
+        f"{{#sec-changed-{step.new['edition_id']}}}\n\n{markdown(step)}" for step in steps)
+
+
+def _released(edition: pd.Series) -> str:
+    day = edition["released_on"]
+    return "release date not known" if pd.isna(day) else f"released on {day:%Y-%m-%d}"
+
+
+def _age(edition: pd.Series) -> str:
+    if pd.isna(edition["released_on"]):
+        return "not known, because the release date is not"
+    days = (edition["released_on"] - edition["search_to"]).days
+    return (f"{counted(days, 'day', 'days')} from the last day of the database search to the "
+            "release")
+
+
+def _searched(r: Review) -> str:
+    """Databases by name and last day; conferences counted, with their years or last day."""
+    rows = r.search[r.search["edition_id"] == r.name]
+    told = []
+    for day, group in rows[rows["type"] == "database"].groupby("to_date", dropna=False, sort=False):
+        until = "to a day that is not stated" if pd.isna(day) else f"to {day:%Y-%m-%d}"
+        told.append(f"{listed([escape(name) for name in group['name']])} {until}")
+    if not told:
+        told.append(f"databases to {r.edition['search_to']:%Y-%m-%d}")
+    conferences = rows[rows["type"] == "conference"]
+    if len(conferences):
+        told.append(f"{counted(len(conferences), 'conference', 'conferences')} "
+                    f"{_conferences_until(r.edition, conferences)}")
+    others = rows[rows["type"].isin(["registry", "reference list"])]
+    for row in others.itertuples():
+        name = row.name if row.type == "registry" else row.name[0].lower() + row.name[1:]
+        until = "day not stated" if pd.isna(row.to_date) else f"to {row.to_date:%Y-%m-%d}"
+        told.append(f"{escape(name)} ({until})")
+    return "; ".join(told)
+
+
+def _conferences_until(edition: pd.Series, rows: pd.DataFrame) -> str:
+    if pd.notna(edition["conferences_to"]):
+        return f"to {edition['conferences_to']:%Y-%m-%d}"
+    if rows["to_year"].isna().all():
+        return "(days not stated)"
+    first, last = rows["from_year"].min(), rows["to_year"].max()
+    years = f"of {last}" if pd.isna(first) else f"of {first} to {last}"
+    return f"{years} (days not stated)"
+
+
+def _since(r: Review) -> str:
+    found = since_previous(r)
+    if found is None:
+        return "there is none"
+    name = escape(found.old["name"])
+    if found.by_counts:
+        more = [f"{row.what.lower()} from {row.old} to {row.new}"
+                for row in found.counts.itertuples()
+                if row.old != row.new and row.what != SEARCH_TO]
+        return (f"{name} carries no rows; its stated counts moved: {escape(listed(more))}; which "
+                "studies these are is not known (@sec-history)")
+    flips = len(found.flipped)
+    effect = f"{counted(flips, 'conclusion', 'conclusions')} changed" if flips else \
+        "no conclusion changed"
+    return f"{name}: {summary(found)}; {effect} ({found.change_class}; @sec-history)"

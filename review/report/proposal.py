@@ -1,0 +1,82 @@
+"""What new rows would change, told on a terminal and on a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from review.dataset.load import Review
+from review.dataset.problems import DataError, Problem, errors
+from review.markdown import escape
+from review.report.changes import (
+    claim_lines,
+    claims_markdown,
+    conclusion_lines,
+    conclusions_markdown,
+    summary,
+)
+from review.update.changes import changes
+from review.update.dry_run import WhatIf, tried_on
+from review.update.merge import read_folder
+from review.wording import counted, listed
+
+CANDIDATES = "candidates"
+
+
+def text(tried: WhatIf) -> str:
+    """For a terminal."""
+    parts = [f"What {tried.folder} would change in {tried.edition}; nothing is written.", "",
+             f"Validation: {_verdict(tried.problems)}",
+             *(f"  {problem.severity}: {problem}" for problem in tried.problems)]
+    found = tried.changes
+    if found is None:
+        return "\n".join([*parts, "", "The rows cannot be read as data, so nothing is tried."])
+    parts += ["", f"Kind of update: {found.change_class}", f"Rows: {summary(found)}"]
+    parts += [f"  {row.what}: {row.old} -> {row.new}" for row in found.counts.itertuples()
+              if row.old != row.new]
+    parts += ["", f"Conclusions that change: {len(found.flipped)}",
+              *conclusion_lines(found.conclusions)]
+    parts += ["", f"Claims that differ: {len(found.claims)}", *claim_lines(found.claims)]
+    parts += ["", f"Figures and tables with other rows: {len(tried.displays)}"]
+    parts += [f"  {row.label}: rows +{row.came} -{row.went} ({row.studies})"
+              for row in tried.displays.itertuples()]
+    return "\n".join(parts)
+
+
+def candidates(r: Review) -> str:
+    """A dry run of every folder of worked examples in the dataset, as Markdown: conclusions and
+    claims that would change. Validation and the rows of figures and tables are `what_if`'s: they
+    would take longer than the rest of the report.
+    """
+    place = r.data / CANDIDATES
+    folders = sorted(path for path in place.iterdir() if path.is_dir()) if place.is_dir() else []
+    if not folders:
+        return "The dataset has no worked examples.\n"
+    return "\n".join(f"### {escape(_label(folder))} {{#sec-candidate-{folder.name}}}\n\n"
+                     f"{_effect(folder, r)}" for folder in folders)
+
+
+def _effect(folder: Path, base: Review) -> str:
+    try:
+        tried = tried_on(folder, base)
+    except DataError as error:
+        n = counted(len(error.problems), "problem", "problems")
+        return (f"The rows cannot be read as data: {n}"
+                f", which `review what-if {CANDIDATES}/{folder.name}` lists.\n")
+    effect = changes(base, tried)
+    return "\n\n".join([
+        f"It would be an update of the kind **{effect.change_class}**: {summary(effect)}.",
+        conclusions_markdown(effect.conclusions), claims_markdown(effect.claims)]) + "\n"
+
+
+def _verdict(problems: list[Problem]) -> str:
+    bad = len(errors(problems))
+    counts = [counted(n, one, many) for n, one, many in (
+        (bad, "error", "errors"), (len(problems) - bad, "warning", "warnings")) if n]
+    return listed(counts) or "nothing wrong"
+
+
+def _label(folder: Path) -> str:
+    try:
+        return str(read_folder(folder, folder.parents[1])["studies"]["label"].iloc[0])
+    except (DataError, KeyError, IndexError):
+        return folder.name

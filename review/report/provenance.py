@@ -1,0 +1,100 @@
+"""Where a figure or table comes from: its rows, its code and its sources, as Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from review.audit import sources
+from review.audit.displays import (
+    NAMES,
+    Builder,
+    Display,
+    Figure,
+    builder,
+    code,
+    labels,
+)
+from review.audit.stored_rows import cell_text, fixed_width
+from review.dataset.load import Review
+from review.markdown import escape, fitted, pipe_table
+
+SILENT = {"position", "table_position", "study_position", "source_id", "locator", "citekey",
+          "lead", "note", "citation", "edition_added", "edition_superseded", "use", "checked_by",
+          "printed", "setting"}
+# what goes without saying
+USUAL = {"status": {"value"}, "kind": {"reported"}, "statistic": {"count", "percent"}}
+
+
+def provenance(display: Display, r: Review) -> str:
+    """The line under a figure or table, as Markdown for a chapter in chapters/.
+
+    The rows are a CSV to download in HTML and a table of the appendix in the PDF; the code is the
+    builder's module, a file beside the page in HTML; the sources are citations.
+    """
+    module, name = code(r.contents, display.label)
+    appendix = r.contents.rows_chapter
+    cited = dict.fromkeys(sources.citekey(r, key) for key in display.sources)
+    end = f" Sources: [{'; '.join(f'@{key}' for key in cited)}]." if cited else ""
+    rows = f"[rows]({appendix}#rows-{display.label})"
+    csv = f"[rows as CSV](../data/rows/{display.label}.csv)"
+    linked = f"Code: `{name}` in [`{module}`](../{module}).{end}"
+    named = f"Code: `{name}` in `{module}`.{end}"
+    return (f"::: {{.content-visible when-format=\"html\"}}\n"
+            f":::: {{.provenance}}\nData: {csv}, [in the appendix]({appendix}#rows-{display.label})."
+            f" {linked}\n::::\n:::\n\n"
+            f"::: {{.content-visible when-format=\"typst\"}}\n"
+            f":::: {{.provenance}}\nData: {rows}. {named}\n::::\n:::\n")
+
+
+def show_rows(display: Display) -> None:
+    """Prints every row and column in full, the same text on every machine."""
+    print(fixed_width(display.rows))
+
+
+def all_rows(r: Review) -> str:
+    """The appendix: the rows behind every figure and table, a section each, as Markdown."""
+    return "\n\n".join(section(label, r) for label in labels(r.contents))
+
+
+def section(label: str, r: Review) -> str:
+    """The rows of one figure or table under a heading that the line under it links to.
+
+    A figure is also told in words, in full, for readers who cannot see it. One line a row: what
+    it is, what is shown of it, and the place in its source.
+    """
+    made = builder(r.contents, label)
+    frame = made.rows(r)
+    words = f" In words: {escape(made.describe(frame))}" if isinstance(made, Figure) else ""
+    head = f"## {made.title} {{#rows-{label} .unnumbered .unlisted}}\n\nRows of @{label}.{words}\n\n"
+    columns = ["Row", "What is shown", "Source"][:3 if "locator" in frame else 2]
+    lines = [_line(row, made, r)[:len(columns)] for row in frame.to_dict("records")]
+    widths = fitted(columns, lines, [34, 60, 30][:len(columns)])
+    return head + pipe_table(columns, lines, widths)
+
+
+def _line(row: dict[str, Any], made: Builder, r: Review) -> list[str]:
+    name = next((key for key in NAMES if key in row and cell_text(row[key])), next(iter(row)))
+    title = cell_text(row[name])
+    if cell_text(row.get("ref")):
+        title += f" [{row['ref']}]"
+    label = r.contents.vocabulary.outcome_label
+    shown = "; ".join(f"{words}{label(cell_text(row[key]))}"
+                      for key, words in _wanted(row, name, made).items()
+                      if key in row and cell_text(row[key]) not in {"", *USUAL.get(key, ())})
+    source = ""
+    if cell_text(row.get("source_id")):
+        source = f"[@{sources.citekey(r, row['source_id'])}] {_plain(row['locator'])}".strip()
+    return [_plain(title), _plain(re.sub("; +(?= )", "", shown).replace("_", " ")), source]
+
+
+def _wanted(row: dict[str, Any], name: str, made: Builder) -> Mapping[str, str]:
+    """The columns to show of a row, with the words before each."""
+    return made.columns or {
+        key: f"{key.replace('_', ' ')} " for key in row
+        if key not in SILENT and key != name and not key.endswith("_id")}
+
+
+def _plain(value: object) -> str:
+    return escape(" ".join(cell_text(value).split()))

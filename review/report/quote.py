@@ -1,0 +1,273 @@
+"""Quoting a claim in prose: the recomputed value, linked to its ledger entry.
+
+In HTML a card beside the value shows what was printed, the verdict, the rule and the sources, on
+hover, focus and tap and without a script; in print the value is a link and carries a mark.
+"""
+
+from __future__ import annotations
+
+import difflib
+import html
+from collections.abc import Iterator
+
+import pandas as pd
+from IPython.display import Markdown
+
+from review.audit import compare, registry, sources
+from review.audit.answers import (
+    Answer,
+    NotRecomputable,
+    Number,
+    Reading,
+    Refs,
+    Several,
+    Span,
+    Truth,
+)
+from review.audit.registry import Entry
+from review.audit.verdicts import LABELS, published
+from review.dataset.load import Review
+from review.dataset.problems import ReviewError
+from review.markdown import escape
+from review.wording import plain
+
+DIFFERS_MARK, PRINTED_MARK = "≠", "p"
+MARKS = {
+    DIFFERS_MARK: "differs from what is printed",
+    PRINTED_MARK: "taken as printed, because nothing is published to recompute it from",
+}
+# a card is read in passing: the ledger entry that it links to names every place
+CARD_PLACES = 3
+
+
+class QuoteError(ReviewError):
+    """A chapter quotes a claim, or a part of one, that does not exist."""
+
+
+class Quotes:
+    """Quotes claims of a review in a chapter: q("AB-11"), q("AB-11", 0), q("AB-05", words="…").
+
+    The value is that of the published edition, which the words around a quote describe. Where
+    the edition rendered has another, it follows: 24 (now 25).
+
+    r: the edition the chapter is rendered for. base: way from the chapter's folder to that of
+    the audit chapter ("" or "chapters/").
+    """
+
+    def __init__(self, r: Review, base: str = ""):
+        self.review = r
+        self.base = base
+
+    def within(self, base: str) -> Quotes:
+        """The same quotes for a chapter in another folder."""
+        return Quotes(self.review, base)
+
+    def __call__(self, claim_id: str, part: int | None = None, *,
+                 words: str | None = None, now: bool = True) -> Markdown:
+        """The claim as Markdown for inline use; see `markup`."""
+        return Markdown(self.markup(claim_id, part, words=words, now=now))
+
+    def markup(self, claim_id: str, part: int | None = None, *,
+               words: str | None = None, now: bool = True) -> str:
+        """The claim as the text of its Markdown.
+
+        part: place (from 0) of one value where the claim has several. words: link text in place
+        of the value, for statements. now: whether a later edition's value is added where it
+        differs; False in a sentence that already speaks for the rendered edition. Raises
+        QuoteError for an unknown claim or part.
+        """
+        living, tokens = self._entry(claim_id), self._tokens(claim_id)
+        entry = registry.entry(published(self.review), claim_id)
+        text = words if words is not None else value(entry, part, tokens)
+        mark = _mark(entry, part if words is None else None, tokens)
+        later = ""
+        if now and living.recomputed != entry.recomputed:
+            later = _now(living, tokens, part, text, is_value=words is None)
+        return self._markup(entry, living, text, mark, later)
+
+    def _entry(self, claim_id: str) -> Entry:
+        known = self.review.claims["claim_id"]
+        if claim_id not in set(known):
+            near = difflib.get_close_matches(claim_id, known.tolist(), 1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise QuoteError(f"there is no claim {claim_id!r}{hint}")
+        return registry.entry(self.review, claim_id)
+
+    def _tokens(self, claim_id: str) -> tuple[str, ...]:
+        tokens = self.review.claims.set_index("claim_id").at[claim_id, "tokens"]
+        return compare.tokens(None if pd.isna(tokens) else tokens)
+
+    def _markup(self, entry: Entry, living: Entry, text: str, mark: str, now: str) -> str:
+        target = f"{self.base}{self.review.contents.audit_chapter}#claim-{entry.claim_id}"
+        verdict = LABELS[entry.status]
+        name = _attribute(f"{text}{' ' + mark if mark else ''}: "
+                          f"printed {entry.published}, {verdict}")
+        lines = [
+            _span(html.escape(entry.claim), "claim-title"),
+            _line("Printed", entry.published),
+            _line("Recomputed", entry.recomputed or "nothing to recompute it from"),
+            *([_line("This edition", living.recomputed)] if now else []),
+            _span(f"{_span('Verdict', 'claim-key')} {_span(verdict, 'claim-verdict')}",
+                  "claim-line"),
+            *([_line("Because", entry.because)]
+              if entry.because and entry.status != compare.REPRODUCES else []),
+            _line("Rule", entry.rule),
+            _line("Sources", _places(published(self.review), entry)),
+        ]
+        to_ledger = _span(f"[Ledger entry {entry.claim_id}]({target})", "claim-line")
+        shown = escape(text) + (f"^{mark}^" if mark else "")
+        link = f'[{shown}]({target}){{.claim-link aria-label="{name}"}}'
+        since = f" ({escape(now)})" if now else ""
+        card = _span(f"{_raw(' '.join(lines))} {to_ledger}", "claim-card content-visible",
+                     'when-format="html"', 'role="note"')
+        return _span(link + since + card, f"claim is-{entry.status.replace('_', '-')}",
+                     'tabindex="-1"')
+
+
+def legend() -> str:
+    """What the look and marks of quoted values mean, as Markdown."""
+    marks = "\n".join(f"- ^{mark}^ {meaning}." for mark, meaning in MARKS.items())
+    return ("A number or phrase with a dotted underline is a statement of the article, recomputed "
+            "from the dataset. It links to its entry in the audit (@sec-audit), and in the HTML "
+            "edition it shows on hover, focus or tap what was printed, the verdict, the rule and "
+            f"the sources. A value without a mark agrees with print. The marks are:\n\n{marks}\n\n"
+            "Where an edition after the published one has another value, it stands behind: "
+            "(now …).\n")
+
+
+def value(entry: Entry, part: int | None, tokens: tuple[str, ...]) -> str:
+    """The text of a claim or of one part: recomputed, or as printed where nothing can be.
+
+    Computed numbers are rounded to the decimals of their token. Raises QuoteError for a part that
+    the claim does not have.
+    """
+    answer = shown(entry)
+    if isinstance(answer, NotRecomputable):
+        if answer.beside is None or tokens:
+            return _as_printed(entry, part, tokens)
+        answer = answer.beside
+    if part is None:
+        return _whole(answer, iter(tokens))
+    texts = list(_parts(answer, iter(tokens)))
+    return _pick(entry, part, texts)
+
+
+def shown(entry: Entry) -> Answer:
+    """The answer that counts: the ruled one where the claim only follows under its rule."""
+    answer = entry.answer
+    if isinstance(answer, Reading):
+        return answer.ruled if entry.status == compare.UNDER_RULE else answer.plain
+    return answer
+
+
+def _now(living: Entry, tokens: tuple[str, ...], part: int | None, text: str, *,
+         is_value: bool) -> str:
+    """What the rendered edition gives in place of the published `text`; empty where the same."""
+    if is_value:
+        try:
+            found = value(living, part, tokens)
+        except QuoteError:
+            return "changed in this edition"
+        return "" if found == text else f"now {found}"
+    answer = shown(living)
+    gone = isinstance(answer, Truth) and not answer.value
+    return "no longer so in this edition" if gone else "changed in this edition"
+
+
+def _mark(entry: Entry, part: int | None, tokens: tuple[str, ...]) -> str:
+    answer = shown(entry)
+    if isinstance(answer, NotRecomputable):
+        return PRINTED_MARK if tokens or answer.beside is None else ""
+    if entry.status != compare.DIFFERS:
+        return ""
+    if part is not None and compare.agrees(answer.atoms[part], tokens[part]):
+        return ""
+    return DIFFERS_MARK
+
+
+def _as_printed(entry: Entry, part: int | None, tokens: tuple[str, ...]) -> str:
+    spoken = [_references(token) for token in tokens]
+    if part is not None:
+        return _pick(entry, part, spoken)
+    return spoken[0] if len(spoken) == 1 else entry.published
+
+
+def _references(token: str) -> str:
+    if token.startswith("refs:"):
+        return Refs(compare.references(token)).text
+    return token
+
+
+def _pick(entry: Entry, part: int, texts: list[str]) -> str:
+    if not 0 <= part < len(texts):
+        raise QuoteError(f"claim {entry.claim_id} has {len(texts)} parts, there is no part {part}")
+    return texts[part]
+
+
+def _whole(answer: Answer, tokens: Iterator[str]) -> str:
+    if isinstance(answer, Several):
+        return "; ".join(_whole(part, tokens) for part in answer.parts)
+    if isinstance(answer, Span):
+        return "–".join(_parts(answer, tokens))
+    if len(answer.atoms) == 1:
+        return next(_parts(answer, tokens))
+    for _ in answer.atoms:
+        next(tokens, None)
+    return answer.text
+
+
+def _parts(answer: Answer, tokens: Iterator[str]) -> Iterator[str]:
+    """The text of each value of an answer, beside the token it is compared with."""
+    if isinstance(answer, Several):
+        for part in answer.parts:
+            yield from _parts(part, tokens)
+    elif isinstance(answer, Span):
+        yield from _parts(answer.low, tokens)
+        yield from _parts(answer.high, tokens)
+    else:
+        for atom in answer.atoms:
+            yield _text(answer, atom, next(tokens, ""))
+
+
+def _text(answer: Answer, atom, token: str) -> str:
+    if isinstance(answer, Truth):
+        return "yes" if atom else "no"
+    if isinstance(answer, Number) and answer.printed:
+        return answer.printed
+    if isinstance(atom, float):
+        decimals = len(token.partition(".")[2]) if compare.rounding_interval(token) else None
+        return plain(atom) if decimals is None else f"{atom:.{decimals}f}"
+    return answer.text if len(answer.atoms) == 1 else str(atom)
+
+
+def _places(r: Review, entry: Entry) -> str:
+    places = sources.of_rows(r, entry.rows)
+    told = "; ".join(f"{sources.name(r, source)}, {', '.join(where)}"
+                     for source, where in sources.grouped(places[:CARD_PLACES]).items())
+    more = len(places) - CARD_PLACES
+    if not places:
+        return "the article"
+    return f"{told}; and {more} more" if more > 0 else told
+
+
+def _span(content: str, classes: str, *attributes: str) -> str:
+    # brackets would do too, but Pandoc tries every reading of nested ones, which takes it seconds
+    opening = " ".join(["<span", f'class="{classes}"', *attributes])
+    return f"{opening}>{content}</span>"
+
+
+def _line(key: str, text: str) -> str:
+    return _span(f"{_span(key, 'claim-key')} {html.escape(text)}", "claim-line")
+
+
+def _raw(text: str) -> str:
+    """HTML as it is: the card holds no Markdown, and Pandoc need not look for any. Without the
+    signs that would end it, or a cell of a table."""
+    steady = text.replace("`", "&#96;").replace("|", "&#124;").replace("\n", " ")
+    return f"`{steady}`{{=html}}"
+
+
+def _attribute(text: str) -> str:
+    """Text inside a quoted attribute, in a table cell too: no quotes, bars or brackets."""
+    return text.translate(str.maketrans({'"': "'", "|": "/", "\\": "", "`": "'", "[": "(",
+                                         "]": ")", "{": "(", "}": ")", "\n": " "}))

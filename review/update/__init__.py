@@ -1,0 +1,1 @@
+"""How new rows enter: template, spreadsheet, merge, dry run, acceptance, and what changed."""

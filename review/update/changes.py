@@ -1,0 +1,312 @@
+"""What changed from one edition to the next, row by row, claim by claim, conclusion by conclusion.
+
+An edition before this dataset (a predecessor) carries no rows: it is compared by its stated
+counts alone, and what that leaves unknown is said.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from review.audit import conclusions, registry
+from review.contents import Contents, project_contents
+from review.dataset.load import CURRENT, Review, data_folder, find_edition, read_all, select
+from review.dataset.schema import Resource, read_schema
+from review.dataset.views import results
+from review.wording import listed
+
+NO_EVIDENCE = "no new evidence"
+SAME = "new evidence, same conclusions"
+CHANGED = "changed"
+CORRECTION = "correction"
+UNKNOWN = "not known"
+
+ADDED, CORRECTED, SUPERSEDED = "added", "corrected", "superseded"
+SEARCH_TO = "Search to"
+NUMBER = r"[\d.,]+"
+
+MOVES = ["change", "table", "row_old", "row_new", "study", "what", "old", "new"]
+CLAIMS = ["claim_id", "claim", "old", "new", "old_status", "new_status", "why"]
+CONCLUSIONS = ["conclusion_id", "about", "old_truth", "new_truth", "flipped", "old", "new", "why"]
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """What changed between two editions.
+
+    old, new: rows of editions.csv. by_counts: the older one carries no rows, so that `counts` is
+    all there is and the frames are empty. counts: what, old and new, as text. moves: a row of the
+    dataset a line (MOVES): added; corrected (another row stands in its place); superseded (none
+    does). claims: statements whose recomputed value or verdict differs (CLAIMS). conclusions:
+    headline sentences that differ (CONCLUSIONS); flipped where the truth does. why: the studies
+    whose rows moved. change_class: as in editions.csv. nouns: the tables whose rows come and go,
+    and what a row of each is, one and many.
+    """
+
+    old: pd.Series
+    new: pd.Series
+    by_counts: bool
+    counts: pd.DataFrame
+    moves: pd.DataFrame
+    claims: pd.DataFrame
+    conclusions: pd.DataFrame
+    change_class: str
+    nouns: Mapping[str, tuple[str, str]]
+
+    @property
+    def flipped(self) -> pd.DataFrame:
+        """Conclusions whose truth changed."""
+        return self.conclusions[self.conclusions["flipped"].astype(bool)]
+
+    def of(self, table: str, change: str = ADDED) -> pd.DataFrame:
+        """Moves of one table and kind."""
+        return self.moves[(self.moves["table"] == table) & (self.moves["change"] == change)]
+
+    def as_dict(self) -> dict:
+        """Everything, for JSON."""
+        return {
+            "old": self.old["edition_id"], "new": self.new["edition_id"],
+            "class": self.change_class, "by_counts_only": self.by_counts,
+            "counts": _records(self.counts), "rows": _records(self.moves),
+            "claims": _records(self.claims), "conclusions": _records(self.conclusions),
+        }
+
+    def json(self) -> str:
+        """`as_dict` as text."""
+        return json.dumps(self.as_dict(), ensure_ascii=False, indent=1)
+
+def between(old: str, new: str, data: Path | str | None = None,
+            contents: Contents | None = None) -> Changes:
+    """What changed between two editions by name; "current" is the newest.
+
+    Raises DataError for an edition that does not exist.
+    """
+    folder, contents = data_folder(data), contents or project_contents()
+    tables = read_all(folder)
+    editions = tables["editions"]
+    rows = [_edition(editions, name) for name in (old, new)]
+    if any(row["type"] == "predecessor" for row in rows):
+        return by_counts(*rows, contents)
+    return changes(*(select(tables, row["edition_id"], folder, contents) for row in rows))
+
+
+def changes(old: Review, new: Review) -> Changes:
+    """What changed between two editions of one dataset, or between an edition and a dry run.
+
+    Within one dataset a row never changes in place (a correction supersedes it by another row),
+    so rows are told apart by their keys.
+    """
+    tables, moved = living(new), moves(old, new)
+    why = _movers(moved)
+    recomputed = _claims(old, new, why)
+    concluded = _conclusions(old, new, why)
+    counts = _counts(_totals(old), _totals(new), new.contents)
+    return Changes(old.edition, new.edition, False, counts, moved, recomputed, concluded,
+                   classify(moved, concluded, [one.name for one in tables if one.evidence]),
+                   {one.name: one.noun for one in tables})
+
+
+def by_counts(old: pd.Series, new: pd.Series, contents: Contents) -> Changes:
+    """Two rows of editions.csv compared by what they state, where one carries no rows."""
+    totals = [{name: row[name] for name in counts_of(contents)} for row in (old, new)]
+    return Changes(old, new, True, _counts(*totals, contents), pd.DataFrame(columns=MOVES),
+                   pd.DataFrame(columns=CLAIMS), pd.DataFrame(columns=CONCLUSIONS), UNKNOWN, {})
+
+
+def classify(moved: pd.DataFrame, concluded: pd.DataFrame, evidence: Iterable[str]) -> str:
+    """The kind of an update: a changed conclusion outweighs new evidence, and that a correction.
+
+    evidence: the tables whose new rows are new evidence.
+    """
+    if concluded["flipped"].any():
+        return CHANGED
+    if ((moved["change"] == ADDED) & moved["table"].isin(list(evidence))).any():
+        return SAME
+    return CORRECTION if len(moved) else NO_EVIDENCE
+
+
+def moves(old: Review, new: Review) -> pd.DataFrame:
+    """Rows that came or went, one line each; a row that took the place of another (the same
+    subject: study, group, outcome ...) is one line with both."""
+    return pd.concat([_moves(resource, old, new) for resource in living(old)], ignore_index=True)
+
+
+@lru_cache(maxsize=8)
+def since_previous(r: Review) -> Changes | None:
+    """What changed from the edition before, or None for the first."""
+    if r.previous is None:
+        return None
+    if r.previous["type"] == "predecessor":
+        return by_counts(r.previous, r.edition, r.contents)
+    return changes(select(read_all(r.data), r.previous["edition_id"], r.data, r.contents), r)
+
+
+def history(r: Review) -> list[Changes]:
+    """Each edition up to this one against the one before it, newest first."""
+    steps, tables = [], read_all(r.data)
+    while (step := since_previous(r)) is not None:
+        steps.append(step)
+        if step.by_counts:
+            break
+        r = select(tables, step.old["edition_id"], r.data, r.contents)
+    return steps
+
+
+def _edition(editions: pd.DataFrame, name: str) -> pd.Series:
+    named = editions[(editions["edition_id"] == name) & (name != CURRENT)]
+    return find_edition(editions, name) if named.empty else named.iloc[0]
+
+
+# --- rows ---------------------------------------------------------------------------------------
+
+
+def living(r: Review) -> list[Resource]:
+    """The tables whose rows carry the edition that added them."""
+    return [resource for resource in read_schema(r.data).values() if resource.living]
+
+
+def _moves(resource: Resource, old: Review, new: Review) -> pd.DataFrame:
+    table = resource.name
+    before, after = old.tables[table], new.tables[table]
+    key = before.columns[0]
+    gone = _described(old, table, before[~before[key].isin(after[key])])
+    came = _described(new, table, after[~after[key].isin(before[key])])
+    for frame in (gone, came):
+        # the first row that leaves a subject makes place for the first that comes, and so on
+        frame["place"] = frame.groupby("subject").cumcount()
+    both = gone.merge(came, on=["subject", "place"], how="outer", suffixes=("_old", "_new"))
+    there, here = both["row_old"].notna(), both["row_new"].notna()
+    both["change"] = CORRECTED
+    both.loc[there & ~here, "change"] = SUPERSEDED
+    both.loc[~there & here, "change"] = ADDED
+    for column in ("study", "what"):
+        both[column] = both[f"{column}_new"].fillna(both[f"{column}_old"])
+    both = both.rename(columns={"shown_old": "old", "shown_new": "new"}).assign(table=table)
+    return both[MOVES].astype("string")
+
+
+def _described(r: Review, table: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows as key, study, what they are about, their value as text and their subject."""
+    key = rows.columns[0]
+    if table == "outcomes":
+        rows = rows[[key]].merge(results(r), on=key)
+        label = rows["outcome"].map(r.contents.vocabulary.outcome_label).astype("string")
+        what = label + ", " + rows["arm"]
+        subject = ["study_id", "arm", "outcome", "statistic", "use"]
+        shown = _valued(rows)
+    else:
+        labels = r.studies[["study_id", "label"]].rename(columns={"label": "study"})
+        rows = rows.merge(labels, on="study_id", how="left")
+        if table == "characteristics":
+            what = (rows["characteristic"].astype("string").str.replace("_", " ")
+                    + (", " + rows["detail"]).fillna(""))
+            subject = ["study_id", "arm_id", "characteristic", "detail", "statistic", "use"]
+            shown = _valued(rows)
+        elif table == "quality":
+            what, subject = rows["tool"], ["study_id", "tool"]
+            shown = rows["appraised"].map({True: "appraised", False: "not appraised"}).fillna(
+                "not known")
+        elif table == "studies":
+            what, subject, shown = rows["regimen"], ["label"], rows["design"]
+        elif table == "reports":
+            what, subject, shown = rows["label"], ["study_id", "citekey"], rows["type"]
+        else:
+            what, subject = rows["label"], ["study_id", "label"]
+            shown = rows["population"]
+    return pd.DataFrame({
+        "row": table + "/" + rows[key].astype("string"),
+        "study": rows["study"].astype("string"), "what": what.astype("string"),
+        "shown": shown.astype("string"),
+        "subject": _joined(rows, subject),
+    })
+
+
+def _joined(rows: pd.DataFrame, columns: list[str]) -> pd.Series:
+    first, *rest = (rows[column].astype("string").fillna("") for column in columns)
+    return first.str.cat(rest, sep="\x1f") if rest else first
+
+
+def _valued(rows: pd.DataFrame) -> pd.Series:
+    """The printed value with its unit, what stands in its place, or the limits it lies between."""
+    status = rows["status"].astype("string")
+    unit = rows["unit"].astype("string")
+    unit = (" " + unit).where(unit != "percent", "%")
+    printed = rows["printed"].fillna(rows["value"].astype("string"))
+    # print may hold its own unit or words ("100% Dara ref")
+    number = printed.where(~printed.str.fullmatch(NUMBER).fillna(False), printed + unit)
+    limits = (", between " + rows["bound_low"].astype("string") + " and "
+              + rows["bound_high"].astype("string") + unit).fillna("")
+    return number.where(status == "value", status + limits)
+
+
+def counts_of(contents: Contents) -> dict[str, str]:
+    """What an edition states of itself, by column of editions.csv, with its words."""
+    settings = contents.vocabulary.settings
+    return {"search_to": SEARCH_TO, "records": "Records from databases", "reports": "Reports",
+            "studies": "Studies", **{code: one.title for code, one in settings.items()}}
+
+
+def _counts(old: Mapping[str, Any], new: Mapping[str, Any], contents: Contents) -> pd.DataFrame:
+    lines = [(what, _count(old[name]), _count(new[name]))
+             for name, what in counts_of(contents).items()]
+    return pd.DataFrame(lines, columns=["what", "old", "new"])
+
+
+def _totals(r: Review) -> dict[str, Any]:
+    setting = r.studies["setting"]
+    return {"search_to": r.edition["search_to"], "records": r.edition["records"],
+            "reports": len(r.reports), "studies": len(r.studies),
+            **{code: int((setting == code).sum()) for code in r.contents.vocabulary.settings}}
+
+
+def _count(value) -> str:
+    if pd.isna(value):
+        return "not stated"
+    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
+
+
+# --- claims and conclusions ---------------------------------------------------------------------
+
+
+def _movers(moved: pd.DataFrame) -> dict[str, str]:
+    """Study of every row that came or went, by its key."""
+    return {key: study for side in ("row_old", "row_new")
+            for key, study in zip(moved[side], moved["study"], strict=True) if pd.notna(key)}
+
+
+def _why(movers: dict[str, str], *rows: Iterable[str]) -> str:
+    studies = dict.fromkeys(movers[key] for part in rows for key in part if key in movers)
+    return listed(list(studies))
+
+
+def _claims(old: Review, new: Review, movers: dict[str, str]) -> pd.DataFrame:
+    then = {entry.claim_id: entry for entry in registry.evaluate(old)}
+    found = []
+    for now in registry.evaluate(new):
+        was = then[now.claim_id]
+        if (was.recomputed, was.status) != (now.recomputed, now.status):
+            found.append((now.claim_id, now.claim, was.recomputed or "nothing",
+                          now.recomputed or "nothing", was.status, now.status,
+                          _why(movers, now.rows, was.rows)))
+    return pd.DataFrame(found, columns=CLAIMS)
+
+
+def _conclusions(old: Review, new: Review, movers: dict[str, str]) -> pd.DataFrame:
+    found = []
+    for was, now in zip(conclusions.evaluate(old), conclusions.evaluate(new), strict=True):
+        if (was.truth, was.sentence) != (now.truth, now.sentence):
+            found.append((now.conclusion_id, now.about, conclusions.TRUTH[was.truth],
+                          conclusions.TRUTH[now.truth], was.truth is not now.truth, was.sentence,
+                          now.sentence, _why(movers, now.rows, was.rows)))
+    return pd.DataFrame(found, columns=CONCLUSIONS)
+
+
+def _records(frame: pd.DataFrame) -> list[dict]:
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")

@@ -1,0 +1,126 @@
+"""A dry run of new rows: what validation says of them, and what would change. Writes nothing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from review.audit.displays import NAMES, builder, labels
+from review.contents import Contents, project_contents
+from review.dataset.load import CURRENT, Review, data_folder, read_all, select
+from review.dataset.problems import DataError, Problem
+from review.update import merge
+from review.update.changes import Changes, changes
+from review.update.validate_folder import validate_folder
+from review.wording import listed
+
+# a row that only moved down a place has not changed
+PLACES = {"position", "place", "study_position", "table_position"}
+COLUMNS = ["label", "old_rows", "new_rows", "came", "went", "studies"]
+
+
+@dataclass(frozen=True, eq=False)
+class WhatIf:
+    """What a folder of new rows would do to an edition.
+
+    folder: its name. edition: name of the edition that it is tried on. problems: what validation
+    says of the folder's rows; an error would stop their acceptance. changes: rows, claims and
+    conclusions, or None where the rows cannot be read as data. displays: figures and tables whose
+    rows would differ (COLUMNS), with the studies in the rows that come or go.
+    """
+
+    folder: str
+    edition: str
+    problems: list[Problem]
+    changes: Changes | None
+    displays: pd.DataFrame
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether validation has no error."""
+        return not any(problem.severity == "error" for problem in self.problems)
+
+    def as_dict(self) -> dict:
+        """Everything, for JSON."""
+        return {
+            "folder": self.folder, "edition": self.edition, "acceptable": self.acceptable,
+            "problems": [problem.as_dict() for problem in self.problems],
+            "changes": self.changes and self.changes.as_dict(),
+            "displays": self.displays.to_dict("records"),
+        }
+
+    def json(self) -> str:
+        """`as_dict` as text."""
+        return json.dumps(self.as_dict(), ensure_ascii=False, indent=1)
+
+
+def what_if(folder: Path | str, data: Path | str | None = None, edition: str | None = None,
+            contents: Contents | None = None) -> WhatIf:
+    """The dataset with the rows of `folder` added, against the dataset as it is.
+
+    folder: in the form of `review new-study`. edition: the one to try it on, default the newest.
+    Raises DataError where the dataset itself cannot be read or has no such edition.
+    """
+    folder, data, contents = Path(folder), data_folder(data), contents or project_contents()
+    base = select(read_all(data), edition or CURRENT, data, contents)
+    problems = validate_folder(folder, data, contents)
+    try:
+        tried = tried_on(folder, base)
+    except DataError as error:
+        return WhatIf(folder.name, base.edition["name"], problems or error.problems, None,
+                      pd.DataFrame(columns=COLUMNS))
+    return WhatIf(folder.name, base.edition["name"], problems, changes(base, tried),
+                  displays(base, tried))
+
+
+def tried_on(folder: Path, base: Review) -> Review:
+    """The edition with the rows of a folder in it; DataError where they cannot be read as data."""
+    return _as_part_of(merge.dataset_with(folder, base.data), base, folder.name)
+
+
+def _as_part_of(tables: dict[str, pd.DataFrame], base: Review, name: str) -> Review:
+    """The edition with the candidate rows in it.
+
+    What only an edition has (search, flow of records) stays its own: a dry run has none.
+    """
+    known = tables["editions"]
+    until = known[(known["position"] <= base.edition["position"])
+                  | (known["edition_id"] == merge.CANDIDATE)]
+    tried = select({**tables, "editions": until}, merge.CANDIDATE, base.data, base.contents)
+    edition = base.edition.copy()
+    edition["name"], edition["type"] = f"{edition['name']} with {name}", "update"
+    return replace(tried.with_tables(editions=base.editions), edition=edition)
+
+
+def displays(old: Review, new: Review) -> pd.DataFrame:
+    """Figures and tables whose rows differ, with how many come and go and whose they are."""
+    found = []
+    for label in labels(new.contents):
+        made = builder(new.contents, label)
+        if made.of_edition:
+            continue  # it shows an edition and its search, which a dry run has not
+        before, after = made.rows(old), made.rows(new)
+        was, now = _lines(before), _lines(after)
+        came, went = after[~now.isin(was).to_numpy()], before[~was.isin(now).to_numpy()]
+        if len(came) or len(went):
+            studies = pd.concat([_names(came), _names(went)]).dropna().unique()
+            found.append((label, len(before), len(after), len(came), len(went),
+                          listed(list(studies))))
+    return pd.DataFrame(found, columns=COLUMNS)
+
+
+def _names(rows: pd.DataFrame) -> pd.Series:
+    """What names each row: its study, or its report where the table leaves the study blank."""
+    named = rows[[column for column in NAMES if column in rows]].astype("string")
+    return named.mask(named == "").bfill(axis=1).iloc[:, 0]
+
+
+def _lines(rows: pd.DataFrame) -> pd.Series:
+    cells = rows.drop(columns=[column for column in PLACES if column in rows])
+    first, *rest = (cells[column].astype("string").fillna("") for column in cells)
+    return first.str.cat(rest, sep="\x1f")
+
+

@@ -1,0 +1,92 @@
+"""Pieces of sentences made from data: counts, lists and shares with their singular and plural.
+
+Results are Markdown: names from the dataset are escaped, nothing else is marked up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from review.markdown import escape
+
+# counts below ten are spelled out; what is counted says whether it is nothing or one
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+LISTED = 6
+
+
+def counted(n: int, one: str, many: str) -> str:
+    """A count with its noun: "no trial", "one trial", "six trials", "12 trials"."""
+    return f"{word(n)} {one if n < 2 else many}"
+
+
+def word(n: int) -> str:
+    """A count in words below ten, with thousands separated above: "two", "24,000"."""
+    return _WORDS[n] if n < len(_WORDS) else f"{n:,}"
+
+
+def listed(items: Sequence[str], total: int | None = None) -> str:
+    """Items as prose lists them: "A", "A and B", "A, B and C", "A, B and 7 more".
+
+    Beyond LISTED items the rest is counted, so that a sentence stays one. total: how many there
+    are where `items` holds the first of them. Empty for no item.
+    """
+    shown = list(items[:LISTED])
+    more = (len(items) if total is None else total) - len(shown)
+    if more > 0:
+        shown.append(f"{more:,} more")
+    if len(shown) < 2:
+        return "".join(shown)
+    return f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def share(part: int, whole: int, one: str, many: str) -> str:
+    """How many of a whole: "the one trial", "all six trials", "all but one of six trials",
+    "three of seven trials", "none of six trials".
+
+    More than one exception is counted from the other side, because "all but" says it is rare.
+    """
+    if part == whole:
+        return f"the one {one}" if whole == 1 else f"all {word(whole)} {many}"
+    if part == 0:
+        return f"none of {word(whole)} {many}" if whole > 1 else f"not the one {one}"
+    if whole - part == 1 and whole > 2:
+        return f"all but one of {word(whole)} {many}"
+    return f"{word(part)} of {word(whole)} {many}"
+
+
+def amount(value: float, unit: str, printed: str | None = None) -> str:
+    """A number with its unit, as its source prints it: "19.0 months", "25%", "1 month"."""
+    text = printed if _is(printed, value) else plain(value)
+    if unit == "percent":
+        return f"{text}%"
+    return f"{text} {unit.removesuffix('s') if value == 1 else unit}"
+
+
+def between(low: float, high: float, unit: str) -> str:
+    """A range in prose: "3.3 to 5 months"; one number where both ends agree."""
+    if low == high:
+        return amount(low, unit)
+    return f"{plain(low)} to {amount(high, unit)}"
+
+
+def plain(value: float | int) -> str:
+    """A number as people write it: 43 for 43.0, 19.1 for 19.1, at most two decimals."""
+    return f"{float(value):.2f}".rstrip("0").rstrip(".")
+
+
+def named(name: str, value: str) -> str:
+    """A study with its value in brackets: "TRIMM-2 (19.4 months)"."""
+    return f"{escape(name)} ({value})"
+
+
+def _is(printed: str | None, value: float) -> bool:
+    try:
+        return float(printed) == value
+    except (TypeError, ValueError):
+        return False
+
+
+def unmarked(markdown: str) -> str:
+    """A sentence of this package as plain text: its escapes taken off."""
+    return re.sub(r"\\([\\`*_{}\[\]#|<>$~^@])", r"\1", markdown)
