@@ -21,6 +21,6 @@ def changed(published):
         hit = frame[frame.columns[0]] == key
         assert hit.sum() == 1, f"{table}/{key} is {hit.sum()} rows"
         frame.loc[hit, column] = value
-        return replace(published, **{table: frame})
+        return published.with_tables(**{table: frame})
 
     return change
