@@ -31,4 +31,5 @@ VOCABULARY = Vocabulary(
     most={"months": 400, "lines": 40, "percent": 100, "years": 110},
     therapy="retreatment",
     appraisal_tool="MMAT",
+    comparison_figures=("fig-naive",),
 )
