@@ -8,16 +8,16 @@ DATA = "chapters/01-data.qmd"
 def failed(book, *messages, count=None):
     """Render, and expect each message; the output stays untouched."""
     before = book.output()
-    said = book.press("render")
-    assert said.status == 1, said.err
-    assert "Traceback" not in said.err
+    done = book.press("render")
+    assert done.status == 1, done.err
+    assert "Traceback" not in done.err
     for message in messages:
-        assert message in said.err, said.err
-    assert said.err.rstrip().endswith("the output is as it was.")
+        assert message in done.err, done.err
+    assert done.err.rstrip().endswith("the output is as it was.")
     if count is not None:
-        assert f"{count} problem" in said.err, said.err
+        assert f"{count} problem" in done.err, done.err
     assert book.output() == before
-    return said
+    return done
 
 
 TEXTS = [
@@ -38,9 +38,9 @@ TEXTS = [
 @pytest.mark.parametrize("text, message", TEXTS, ids=[t[1][:40] for t in TEXTS])
 def test_text_that_leads_nowhere(book, text, message):
     line = book.append(DATA, text)
-    said = failed(book, message)
+    done = failed(book, message)
     offset = text.partition("#####")[0].count("\n") if "#####" in text else 0
-    assert f"{DATA}:{line + offset}: " in said.err, said.err
+    assert f"{DATA}:{line + offset}: " in done.err, done.err
 
 
 def test_all_of_them_at_once(book):
@@ -98,8 +98,8 @@ def test_what_cells_show_is_checked(book):
 def test_a_label_twice(book):
     book.edit(DATA, "{#tbl-by-hand}", "{#tbl-heights}")
     book.edit(DATA, "@tbl-by-hand", "@tbl-heights")
-    said = failed(book, f"{DATA}:44: the label `tbl-heights` is given twice")
-    assert said.err.count("is given twice") == 2
+    done = failed(book, f"{DATA}:44: the label `tbl-heights` is given twice")
+    assert done.err.count("is given twice") == 2
 
 
 def test_the_lint_comes_first(book):

@@ -1,4 +1,5 @@
--- Second filter, for chapters after number.lua and for the frame after citeproc: floats, callouts, code, links and mathematics as HTML or Typst.
+-- Second filter, for chapters after crossref.lua and for the template after citeproc: writes floats,
+-- callouts, code, links and mathematics as HTML or Typst.
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/\\]+$', '') .. '?.lua;' .. package.path
 local common = require 'common'
 local typst_table = require 'typst_table'
@@ -245,10 +246,10 @@ local function followed(blocks)
   return blocks
 end
 
--- Names that only this filter gives are unique in the book, as the chapter's is.
+-- Ids that this filter makes contain the chapter's name, which is unique in the book.
 local function named(meta) slug = pandoc.utils.stringify(meta['press-slug'] or '') end
 
--- One table of functions for each format: what need not be looked at costs nothing.
+-- Each format has only the functions it needs, as every one costs a walk.
 if html then
   return {
     {Meta = named},
