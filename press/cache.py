@@ -21,7 +21,7 @@ from .qmd import Source
 
 FOLDER = ".press"
 FORMAT = 2
-"""Raised whenever the stored files change their form."""
+"""Goes up by one whenever the form of the stored files changes, so that old ones are not read."""
 KEPT_RESULTS = 4
 """How many results are kept of each chapter: enough to switch between editions or branches."""
 NEVER_INPUT = {"__pycache__", "node_modules", "notebooks", "tests", "press", "env"}
@@ -31,6 +31,7 @@ Outputs = list[list[dict[str, Any]]]
 
 
 def _files(root: Path, names: Iterable[str]) -> Iterator[Path]:
+    """The files of these names, and those inside the folders of these names, in a fixed order."""
     for name in names:
         path = root / name
         if path.is_dir():
@@ -40,6 +41,7 @@ def _files(root: Path, names: Iterable[str]) -> Iterator[Path]:
 
 
 def _skipped(path: Path) -> bool:
+    """Whether a file or folder is never input: hidden, made by a render, or no data or code."""
     return path.name.startswith((".", "_book")) or path.name in NEVER_INPUT
 
 

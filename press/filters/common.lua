@@ -1,4 +1,4 @@
--- What both filters share: the kinds of things that carry numbers, placeholders, reports of problems.
+-- What both filters share: kinds of labels, placeholders, reports of problems, text of a format.
 local M = {}
 
 M.html = FORMAT:match 'html' ~= nil

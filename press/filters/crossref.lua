@@ -143,14 +143,14 @@ local function ids_of(raw)
   end
 end
 
--- A path as seen from the project's root.
+-- A path relative to the chapter, made relative to the project's root.
 local function from_root(path)
   local full = pandoc.path.normalize(path:sub(1, 1) == '/' and path:sub(2) or chapter.folder .. path)
   while full:match '[^/]+/%.%./' do full = full:gsub('[^/]+/%.%./', '', 1) end
   return full
 end
 
--- Where a link leads, seen from the one page or the one PDF.
+-- The target of a link in a document that holds all chapters.
 local function destination(target)
   if target:match '^%a[%w+.-]*:' or target:match '^//' then return target end
   local path, fragment = target:match '^([^#]*)#?(.*)$'

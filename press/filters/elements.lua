@@ -82,8 +82,8 @@ local function header(h)
     end
     return h
   end
-  local shown = n and '(..) => ' .. quoted(n) or 'none'
-  local out = pandoc.Inlines{rawinline('#heading(level: ' .. h.level .. ', numbering: ' .. shown
+  local numbering = n and '(..) => ' .. quoted(n) or 'none'
+  local out = pandoc.Inlines{rawinline('#heading(level: ' .. h.level .. ', numbering: ' .. numbering
     .. ', supplement: [' .. (h.attributes.appendix and 'Appendix' or 'Section') .. ']'
     .. (has(h, 'unlisted') and ', outlined: false, bookmarked: false' or '') .. ')[')}
   out:extend(h.content)
@@ -98,7 +98,7 @@ local function scrolling(blocks, labelled)
   return out
 end
 
--- Tables in a float scroll in the float's own box, the others get a box each.
+-- A table in a float scrolls in the box of the float, so the box around the table itself is removed.
 local function unboxed(div)
   if not has(div, 'press-float') then return end
   return div:walk{Div = function(d) if has(d, 'press-scroll') then return d.content end end}
@@ -234,7 +234,7 @@ local function code(c)
   end
 end
 
--- A line about a figure or table stays on its page.
+-- Marks each float that a provenance line follows: both stay on one page.
 local function followed(blocks)
   for i = 1, #blocks - 1 do
     local block, after = blocks[i], blocks[i + 1]

@@ -122,7 +122,8 @@ def test_a_kernel_that_ends_is_named(book):
 
 
 def test_what_the_pre_render_changed_is_imported_anew(small):
-    """The warm process imports while the pre-render runs; it must not serve what was."""
+    """The fork server imports libraries while the pre-render runs, but the project's own modules
+    only after it."""
     small.path("word.py").write_text("WORD = 'before'\n", "utf-8")
     small.path("pre.py").write_text(
         "import time\ntime.sleep(1.5)\n"

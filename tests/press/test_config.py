@@ -38,9 +38,9 @@ def test_the_demonstration(demo):
 ])
 def test_each_rule(small, old, new, line, message):
     small.edit("_quarto.yml", old, new)
-    found = problems(small.root)
+    messages = problems(small.root)
     assert any(message in p and p.startswith(f"_quarto.yml:{line}:" if line else "_quarto.yml")
-               for p in found), found
+               for p in messages), messages
 
 
 def test_all_problems_at_once(small):

@@ -17,7 +17,7 @@ def test_what_is_printed_in_pieces_is_one_output(small):
     assert shown == ["a\nb"]
 
 
-def test_warm_and_cold_kernels_give_the_same(demo, book):
+def test_forked_kernels_and_others_give_the_same(demo, book):
     book.edit("_quarto.yml", "  preload: [pandas, matplotlib.pyplot, great_tables]\n", "")
     loaded = config.load(book.root)
     assert loaded.preload == ()

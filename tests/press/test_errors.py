@@ -50,7 +50,7 @@ def test_all_of_them_at_once(book):
            f"chapters/90-rows.qmd:{second}: `@tbl-none`", count=3)
 
 
-def test_what_a_cell_writes_is_checked_and_found(book):
+def test_what_a_cell_writes_is_checked_and_its_line_named(book):
     line = book.append(DATA, '```{python}\nMarkdown("See @fig-none and [@nobody1999].")\n```')
     made = book.append(DATA, '```{python}\nMarkdown("See @" + "tbl-made.")\n```')
     failed(book, f"{DATA}:{line + 1}: `@fig-none` leads nowhere",
@@ -123,7 +123,7 @@ def test_bad_configuration(book):
     failed(book, "_quarto.yml:27: `csl`: none.csl does not exist", count=1)
 
 
-def test_broken_typst_is_said_without_a_traceback(book):
+def test_broken_typst_is_reported_without_a_traceback(book):
     book.append(DATA, "```{=typst}\n#no-such-function()\n```")
     failed(book, "Typst: unknown variable: no-such-function")
 

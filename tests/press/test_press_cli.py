@@ -17,9 +17,9 @@ def test_render_prints_the_files_and_says_what_it_did(book):
 def test_one_format_into_another_folder(book, tmp_path):
     done = book.press("render", "--to", "html", "--output", str(tmp_path / "out"))
     assert done.status == 0
-    found = sorted(p.relative_to(tmp_path / "out").as_posix()
+    written = sorted(p.relative_to(tmp_path / "out").as_posix()
                    for p in (tmp_path / "out").rglob("*") if p.is_file())
-    assert found == ["data/tides.csv", "index.html"]
+    assert written == ["data/tides.csv", "index.html"]
     page = (tmp_path / "out/index.html").read_text("utf-8")
     assert "tides.pdf" not in page
 
