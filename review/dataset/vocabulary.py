@@ -40,13 +40,15 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Characteristic:
-    """A characteristic of a study or group. unit: of every value of it.
+    """A characteristic of a study or group. unit: of every value of it. label: how a sentence about
+    its values begins.
 
     statistic: the usual one; where it is given, a new study's template has a row for it.
     """
 
     unit: str
     statistic: str | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True)

@@ -30,29 +30,33 @@ def paragraph(r: Review, outcome: str, setting: str, claims: Mapping[str, str] =
     claims: the statement of the article that a part restates, by part: reported, sizes, low, high.
     link: makes words a quote of that statement.
     """
-    found = outcome_rows(r, outcome, setting)
+    summary = outcome_rows(r, outcome, setting)
     quote = _Quote(claims, link)
     label = r.contents.vocabulary.measure(outcome)
-    if found.reported.empty:
-        return f"{label} is reported for {_of_studies(r, found)}."
-    sentences = [_reported(r, found, label, quote), *_values(r, found, quote),
-                 *_without_value(found)]
+    if summary.reported.empty:
+        return f"{label} is reported for {_of_studies(r, summary)}."
+    sentences = [_reported(r, summary, label, quote), *_values(r, summary, quote),
+                 *_without_value(summary)]
     return " ".join(sentences)
 
 
 def short_range(r: Review, outcome: str, setting: str) -> str:
-    """Lowest and highest known value with their owners, in a clause for an abstract: "from 2.2
-    months (ICARIA-MM) to 19.4 months (TRIMM-2) in the three of six groups with a known value"."""
-    found = outcome_rows(r, outcome, setting)
-    known = found.of(outcomes.VALUE)
-    groups = share(len(known), len(found.reported), "group", "groups")
+    """Lowest and highest known value with their owners, as the rest of a clause for an abstract:
+    "ranged from 2.2 months (ICARIA-MM) to 19.4 months (TRIMM-2), known for three of six groups"."""
+    summary = outcome_rows(r, outcome, setting)
+    known = summary.of(outcomes.VALUE)
+    if summary.reported.empty:
+        return "is not reported"
+    groups = share(len(known), len(summary.reported), "group", "groups")
     if known.empty:
-        return f"known for {groups}" if len(found.reported) else "not reported"
-    low, high = found.low, found.high
+        return f"is reported for {counted(len(summary.reported), 'group', 'groups')} and known " \
+            "for none"
+    low, high = summary.low, summary.high
+    lowest = f"{_amount(low.iloc[0])} ({_studies(low)})"
     if low["value"].iloc[0] == high["value"].iloc[0]:
-        return f"{_amount(low.iloc[0])} ({_studies(low)}), known for {groups}"
-    return (f"from {_amount(low.iloc[0])} ({_studies(low)}) to {_amount(high.iloc[0])} "
-            f"({_studies(high)}), known for {groups}")
+        return f"was {lowest}, known for {groups}"
+    return (f"ranged from {lowest} to {_amount(high.iloc[0])} ({_studies(high)}), known for "
+            f"{groups}")
 
 
 class _Quote:
@@ -65,11 +69,11 @@ class _Quote:
         return self.link(self.claims[part], words) if part in self.claims else escape(words)
 
 
-def _reported(r: Review, found: OutcomeRows, label: str, quote: _Quote) -> str:
-    groups = counted(len(found.reported), "group", "groups")
-    sizes = found.sizes
+def _reported(r: Review, summary: OutcomeRows, label: str, quote: _Quote) -> str:
+    groups = counted(len(summary.reported), "group", "groups")
+    sizes = summary.sizes
     stated = sizes.dropna()
-    told = f"{label} is reported for {quote('reported', _of_studies(r, found))}, in {groups}"
+    told = f"{label} is reported for {quote('reported', _of_studies(r, summary))}, in {groups}"
     if stated.empty:
         return f"{told} whose sizes are not stated." if len(sizes) > 1 else \
             f"{told} whose size is not stated."
@@ -82,46 +86,48 @@ def _reported(r: Review, found: OutcomeRows, label: str, quote: _Quote) -> str:
     return f"{told}."
 
 
-def _of_studies(r: Review, found: OutcomeRows) -> str:
-    noun = r.contents.vocabulary.settings[found.setting]
-    if not found.studies:
+def _of_studies(r: Review, summary: OutcomeRows) -> str:
+    noun = r.contents.vocabulary.settings[summary.setting]
+    if not summary.studies:
         return f"no {noun.one}, as none is included"
-    return share(found.reporting_studies, found.studies, noun.one, noun.many)
+    return share(summary.reporting_studies, summary.studies, noun.one, noun.many)
 
 
-def _values(r: Review, found: OutcomeRows, quote: _Quote) -> list[str]:
+def _values(r: Review, summary: OutcomeRows, quote: _Quote) -> list[str]:
     """The sentences on the known values: how many, the lowest and the highest with their owners."""
-    known = found.of(outcomes.VALUE)
+    known = summary.of(outcomes.VALUE)
     if known.empty:
         return ["No value is known."]
-    low, high = found.low, found.high
+    low, high = summary.low, summary.high
     if len(known) == 1:
-        return [f"One value is known: {_owned(found, low, quote, 'low')}."]
+        return [f"One value is known: {_owned(summary, low, quote, 'low')}."]
     many = counted(len(known), "value", "values")
     start = f"{many[0].upper()}{many[1:]} are known"
     if low["value"].iloc[0] == high["value"].iloc[0]:
-        return [f"{start}, all of them {_owned(found, low, quote, 'low')}."]
-    return [f"{start}: the lowest is {_owned(found, low, quote, 'low')}, "
-            f"the highest {_owned(found, high, quote, 'high')}."]
+        return [f"{start}, all of them {_owned(summary, low, quote, 'low')}."]
+    return [f"{start}: the lowest is {_owned(summary, low, quote, 'low')}, "
+            f"the highest {_owned(summary, high, quote, 'high')}."]
 
 
-def _owned(found: OutcomeRows, rows: pd.DataFrame, quote: _Quote, part: str) -> str:
-    """A value with every group that has it: interval, patients, study, design, group, source."""
+def _owned(summary: OutcomeRows, rows: pd.DataFrame, quote: _Quote, part: str) -> str:
+    """A value with every group that has it."""
     value = quote(part, _amount(rows.iloc[0]))
-    owners = [f"in {_owner(found, row)}{_precision(row)}" for row in rows.to_dict("records")]
+    owners = [f"in {_owner(summary, row)}" for row in rows.to_dict("records")]
     return f"{value} {listed(owners)}"
 
 
-def _owner(found: OutcomeRows, row: Mapping[str, Any]) -> str:
-    """The group that a value belongs to: study, design, and its name where the study has several."""
-    several = (found.rows["study_id"] == row["study_id"]).sum() > 1
-    group = f", group “{escape(str(row['arm']))}”" if several else ""
+def _owner(summary: OutcomeRows, row: Mapping[str, Any]) -> str:
+    """The group that a value belongs to: study, design, group where the study has several,
+    interval, patients, and the report that gives it."""
+    several = (summary.rows["study_id"] == row["study_id"]).sum() > 1
+    details = [escape(str(row["design"])),
+               *([f"group “{escape(str(row['arm']))}”"] if several else []), *_precision(row)]
     cited = "" if pd.isna(row["citekey"]) else f" [@{row['citekey']}]"
-    return f"{escape(str(row['study']))} ({escape(str(row['design']))}{group}){cited}"
+    return f"{escape(str(row['study']))} ({'; '.join(details)}){cited}"
 
 
-def _precision(row: Mapping[str, Any]) -> str:
-    """Interval and patients of a value in brackets; empty where neither is known."""
+def _precision(row: Mapping[str, Any]) -> list[str]:
+    """Interval and patients of a value, as far as they are known."""
     parts = []
     if row["ci_status"] == "value":
         high = limit_text(row, "ci_high", 1) if pd.notna(row["ci_high"]) \
@@ -131,7 +137,7 @@ def _precision(row: Mapping[str, Any]) -> str:
         parts.append(f"{row['n']:,} of {row['n_total']:,} patients")
     elif pd.notna(row["n_total"]):
         parts.append(f"{row['n_total']:,} patients")
-    return f" ({'; '.join(parts)})" if parts else ""
+    return parts
 
 
 def limit_text(row: Mapping[str, Any], name: str, place: int) -> str:
@@ -142,9 +148,9 @@ def limit_text(row: Mapping[str, Any], name: str, place: int) -> str:
     return printed[place] if same else f"{value:g}"
 
 
-def _without_value(found: OutcomeRows) -> list[str]:
+def _without_value(summary: OutcomeRows) -> list[str]:
     """The sentences on groups without a value, each kind by itself."""
-    limits = found.of(outcomes.LIMITS)
+    limits = summary.of(outcomes.LIMITS)
     sentences = []
     if len(limits):
         groups = counted(len(limits), "group", "groups")
@@ -153,7 +159,7 @@ def _without_value(found: OutcomeRows) -> list[str]:
                          (outcomes.NOT_ESTIMABLE, "It could not be estimated in"),
                          (outcomes.NOT_TRANSCRIBED, "It is reported and not transcribed for"),
                          (outcomes.NOT_REPORTED, "It is not reported for")):
-        rows = found.of(state)
+        rows = summary.of(state)
         if len(rows):
             groups = counted(len(rows), "group", "groups")
             sentences.append(f"{words} {groups} ({_studies(rows)}).")
