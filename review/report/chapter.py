@@ -124,7 +124,7 @@ def own_search(r: Review) -> Markdown:
 
 
 def _link(quotes: _quote.Quotes) -> _conclusions.Link:
-    return lambda claim_id, words: quotes.markup(claim_id, words=words)
+    return quotes.beside
 
 
 def status_line(r: Review) -> Markdown:
