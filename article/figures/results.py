@@ -26,7 +26,7 @@ ADDED = "Added since the published edition"
 def group_rows(r: Review, chosen: pd.Series, order: Callable | None = None) -> pd.DataFrame:
     """The outcome rows where `chosen` is true, one row a mark, in the order of drawing.
 
-    chosen: boolean, aligned with `frames.results(r)`. order: sort key of a row; None sorts as the
+    chosen: boolean, aligned with `views.results(r)`. order: sort key of a row; None sorts as the
     article does (`published_order`).
 
     Columns (units: months for medians, percent for proportions):

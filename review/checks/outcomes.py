@@ -252,7 +252,7 @@ def level_of_interval(d: Dataset) -> Iterator[Problem]:
 
 
 def exact_limits(n: pd.Series, total: pd.Series, level: float) -> tuple[pd.Series, pd.Series]:
-    """Clopper-Pearson limits in percent, for whole columns; see measures.clopper_pearson."""
+    """Clopper-Pearson limits in percent, for whole columns; see `audit.intervals.clopper_pearson`."""
     tail = (1 - level / 100) / 2
     with np.errstate(invalid="ignore"):
         low = np.where(n == 0, 0.0, betaincinv(n.clip(lower=1), total - n + 1, tail))
