@@ -51,7 +51,8 @@ def records_from_databases(r: Review) -> Answer:
 @claim("AB-04")
 def records_from_other_sources(r: Review) -> Reading:
     """Records identified in other sources; the article gives those included from them alone."""
-    included = quantities.difference(quantities.flow_reports(r), *quantities.flow(r, "included_databases"))
+    included = quantities.difference(quantities.flow_reports(r),
+                                     *quantities.flow(r, "included_databases"))
     return Reading(Text("not reported"), "Records included from other sources are counted, because "
                    "the number identified is not given.", included)
 
@@ -160,9 +161,10 @@ def clinical_pfs_exception(r: Review) -> Answer:
     a limit that only one trial exceeds.
     """
     rows = known(groups(r, "pfs", "clinical"))
-    above, longest = rows[rows["value"] > float(printed_value(r, "AB-16", 1))], rows.nlargest(1, "value")
+    printed = printed_value(r, "AB-16", 1)
+    above, longest = rows[rows["value"] > float(printed)], rows.nlargest(1, "value")
     return several(count(above), number(longest), because=(
-        f"above {printed_value(r, 'AB-16', 1)}: {', '.join(above['study']) or 'none'}"))
+        f"above {printed}: {', '.join(above['study']) or 'none'}"))
 
 
 @claim("AB-18")

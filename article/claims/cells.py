@@ -25,8 +25,8 @@ from review.wording import plain
 COLUMNS = ("follow_up", "prior_lines", "refractory")
 MISSING = "NR"
 # what is read of a cell
-READ = ["characteristic_id", ROW, "study_id", "arm_id", "characteristic", "detail", "unit", "printed",
-        "value", "low", "high", "bound_low", "bound_high", "spread"]
+READ = ["characteristic_id", ROW, "study_id", "arm_id", "characteristic", "detail", "unit",
+        "printed", "value", "low", "high", "bound_low", "bound_high", "spread"]
 BRACKETS = {"iqr": ", IQR", "95% CI": ", 95% CI"}
 
 

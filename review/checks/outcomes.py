@@ -252,7 +252,10 @@ def level_of_interval(d: Dataset) -> Iterator[Problem]:
 
 
 def exact_limits(n: pd.Series, total: pd.Series, level: float) -> tuple[pd.Series, pd.Series]:
-    """Clopper-Pearson limits in percent, for whole columns; see `audit.intervals.clopper_pearson`."""
+    """Exact limits in percent (0 to 100) of n of total, for whole columns.
+
+    The arithmetic of `audit.intervals.clopper_pearson`, which takes one proportion at a time.
+    """
     tail = (1 - level / 100) / 2
     with np.errstate(invalid="ignore"):
         low = np.where(n == 0, 0.0, betaincinv(n.clip(lower=1), total - n + 1, tail))

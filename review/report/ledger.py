@@ -59,7 +59,8 @@ def findings(r: Review) -> str:
             f"{escape(e.section)}. {_values(e)}",
             *([_sentence(e.because)] if e.because else []),
             *([_sentence(e.note)] if e.note else []),
-            *(_elsewhere(review, row) for row in verdicts.external(review, e.claim_id).itertuples()),
+            *(_elsewhere(review, row)
+              for row in verdicts.external(review, e.claim_id).itertuples()),
             ":::",
         ]))
     return "\n\n".join(blocks) or "Every statement that can be recomputed matches."
