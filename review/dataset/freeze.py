@@ -1,7 +1,7 @@
 """The published edition is frozen: a digest of each of its rows, kept beside the data.
 
 data/published.sha256 has a line a row, "digest  resource/key", in the form sha256sum uses. Run
-``python -m review.frozen`` after correcting a misreading of the article in the published rows; the
+``python -m review.dataset.freeze`` after correcting a misreading of the article in the published rows; the
 change of that file shows, in version control, which rows were touched.
 """
 

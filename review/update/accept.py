@@ -30,7 +30,7 @@ from review.dataset.problems import DataError, Problem, errors
 from review.update import merge
 from review.update.changes import changes
 
-EDITIONS = "changes.csv"
+EDITIONS = "editions.csv"
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Edition:
 @dataclass(frozen=True)
 class Accepted:
     """What was done. added: rows by table; superseded: rows that count no more; change_class: as
-    in changes.csv; warnings: what validation says of the new rows."""
+    in editions.csv; warnings: what validation says of the new rows."""
 
     edition: str
     change_class: str
@@ -167,7 +167,7 @@ def _with_edition(tables: Mapping[str, pd.DataFrame], edition: Edition,
     name = edition.name or f"Update {edition.key}"
     row = {
         "edition_id": edition.key,
-        "position": str(int(changes.at[newest, "position"]) + 1),
+        "position": str(int(editions.at[newest, "position"]) + 1),
         "name": name,
         "type": "update",
         "search_to": edition.search_to,
@@ -186,8 +186,8 @@ def _with_edition(tables: Mapping[str, pd.DataFrame], edition: Edition,
         "source_id": None if own.empty else own.iloc[0],
         "locator": f"Rows of the dataset that count in edition {edition.key}",
     }
-    changes.loc[(editions["status"] == "current").fillna(False), "status"] = "superseded"
-    added = pd.DataFrame([row], columns=changes.columns, dtype="string")
+    editions.loc[(editions["status"] == "current").fillna(False), "status"] = "superseded"
+    added = pd.DataFrame([row], columns=editions.columns, dtype="string")
     return pd.concat([editions, added], ignore_index=True)
 
 
@@ -196,7 +196,7 @@ def _counting(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _published(editions: pd.DataFrame) -> str:
-    return changes.loc[editions["type"] == "published", "citation"].iloc[0]
+    return editions.loc[editions["type"] == "published", "citation"].iloc[0]
 
 
 def _entries(folders: list[Path], main: Path) -> tuple[dict[str, str], list[Problem]]:
