@@ -97,7 +97,7 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("name", metavar="CLAIM_ID|LABEL")
 
     it = command("new-study", commands.new_study, "write a template folder for a new study")
-    it.add_argument("study_id", metavar="STUDY_ID", help="for example lynx or martino-2025")
+    it.add_argument("study_id", metavar="STUDY_ID", help="for example smith-2026")
     it.add_argument("--setting", metavar="SETTING", required=True,
                     help="its setting, a word of the column setting in studies.csv")
     it.add_argument("--output", type=Path, metavar="DIR",

@@ -76,7 +76,7 @@ def plain(value: float | int) -> str:
 
 
 def named(name: str, value: str) -> str:
-    """A study with its value in brackets: "TRIMM-2 (19.4 months)"."""
+    """A study with its value in brackets: "Smith 2023 (19.4 months)"."""
     return f"{escape(name)} ({value})"
 
 

@@ -2,7 +2,7 @@
 
 Every answer has `atoms` (the values in the order of the claim's printed tokens), `text` (as prose
 quotes it), `because` (the arithmetic, in words and numbers made from data) and `rows` (keys such
-as "outcomes/kikuchi-2023-os" of the rows it rests on).
+as "outcomes/smith-2023-os" of the rows it rests on).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Rules for follow-up, prior lines, refractoriness and other values of studies and groups."""
+"""Rules for what describes studies and groups, such as follow-up and age."""
 
 from __future__ import annotations
 

@@ -59,9 +59,9 @@ class Dataset:
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
-        """Outcomes with study_id, and the therapy and exposure of their group."""
+        """Outcomes with the columns of their group that they lack, such as study_id and therapy."""
         rows = self["outcomes"].copy(deep=False)
-        for column in ("study_id", "therapy", "exposure"):
+        for column in self["arms"].columns.difference(rows.columns, sort=False):
             rows[column] = rows["arm_id"].map(self.lookup("arms", "arm_id", column))
         return rows
 

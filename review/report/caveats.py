@@ -52,5 +52,5 @@ def warnings_shown(r: Review) -> str:
 def _limits(row: Any) -> str:
     if pd.isna(row.bound_low) or pd.isna(row.bound_high):
         return "none"
-    unit = "%" if row.unit == "percent" else " months"
+    unit = "%" if row.unit == "percent" else f" {row.unit}"
     return f"{row.bound_low:g} to {row.bound_high:g}{unit}"

@@ -72,7 +72,7 @@ def all_rows(r: Review) -> Markdown:
 
 
 def cell(key: str, column: str) -> str:
-    """One cell of the dataset as text: cell("eligibility/retreated-share", "threshold").
+    """One cell of the dataset as text: cell("claims/AB-05", "published").
 
     KeyError for a row or column that is not there.
     """
