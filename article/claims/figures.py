@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from article.claims.results_clinical import group
+from article.claims.groups import group
 from review.audit import intervals
 from review.audit.answers import Answer, Count, NotRecomputable, Number, count, keys, number
 from review.audit.printed import printed_value

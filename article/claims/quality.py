@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from article import quantities
-from article.claims.introduction import stated
-from review.audit.answers import Answer, Reading, Several, Text, count, several
-from review.audit.answers import NotRecomputable as Cannot
+from article.claims.quoted import stated
+from review.audit.answers import Answer, NotRecomputable, Reading, Several, Text, count, several
 from review.audit.registry import claim
 from review.dataset.load import Review
 
@@ -44,5 +43,5 @@ def studies_not_appraised(r: Review) -> Reading:
 @claim("R3.2-07")
 def quality_was_sufficient(r: Review) -> Answer:
     """A judgement; no rating of any item is published."""
-    return Cannot("judgement", "no rating is published",
-                  rows=stated(r, "mmat-sufficient", "rct-randomisation", "mmat-concerns"))
+    return NotRecomputable("judgement", "no rating is published",
+                           rows=stated(r, "mmat-sufficient", "rct-randomisation", "mmat-concerns"))

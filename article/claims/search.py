@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from article import quantities
-from article.claims.introduction import stated
-from review.audit.answers import Answer, Count
-from review.audit.answers import NotRecomputable as Cannot
+from article.claims.quoted import stated
+from review.audit.answers import Answer, Count, NotRecomputable
 from review.audit.registry import claim
 from review.dataset.load import Review
 
@@ -86,5 +85,5 @@ def added_from_bibliographies(r: Review) -> Count:
 @claim("R3.1-13")
 def flow_diagram(r: Review) -> Answer:
     """The diagram stands in the supplement."""
-    return Cannot("supplement", "the article points to it and does not print it",
-                  rows=stated(r, "supplement-figure-s1"))
+    return NotRecomputable("supplement", "the article points to it and does not print it",
+                           rows=stated(r, "supplement-figure-s1"))

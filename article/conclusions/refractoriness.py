@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from article.claims.results_rwe import refractory_studies
+from article.claims.groups import refractory_studies
 from article.conclusions.limits import STUDIES, has_value, study_names
 from review.audit.answers import keys
 from review.audit.conclusions import Link, Verdict, headline
