@@ -243,6 +243,6 @@ def _decimals(r: Review, setting: str) -> Number:
     if rows.empty:
         raise NoValue("no follow-up cell holds a number")
     printed = rows["printed"].iloc[0]
-    cell = re.search(r"\d+(?:\.(\d+))?", printed)
-    return Number(len(cell[1] or ""), rows=keys(rows),
+    decimals = re.findall(r"\d+(?:\.(\d+))?", printed)[0]
+    return Number(len(decimals), rows=keys(rows),
                   because=f"{rows['study'].iloc[0]} prints {printed}")

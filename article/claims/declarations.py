@@ -28,9 +28,10 @@ def generative_ai(r: Review) -> Answer:
     beside."""
     rows = facts(r, "generative-ai", "second-screen-ai")
     screened = rows.set_index("fact_id").at["second-screen-ai", "printed"]
-    return NotRecomputable("not published", "a statement about writing; section 2.3 gives "
-                           f"{screened} of abstracts as screened a second time by artificial intelligence",
-                           rows=keys(rows))
+    return NotRecomputable(
+        "not published", "a statement about writing; section 2.3 gives "
+                         f"{screened} of abstracts as screened a second time by artificial "
+                         "intelligence", rows=keys(rows))
 
 
 @claim("DC-04")

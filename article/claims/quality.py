@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from article import quantities
 from article.claims.quoted import stated
-from review.audit.answers import Answer, NotRecomputable, Reading, Several, Text, count, several
+from review.audit.answers import (
+    Answer,
+    Count,
+    NotRecomputable,
+    Reading,
+    Several,
+    Text,
+    count,
+    several,
+)
 from review.audit.registry import claim
 from review.dataset.load import Review
 
@@ -19,7 +28,7 @@ def trials_by_design(r: Review) -> Several:
     return several(*parts, because=" + ".join(p.text for p in parts[:2]) + f" = {parts[2].text}")
 
 
-def _by_article(r: Review, with_article: bool):
+def _by_article(r: Review, with_article: bool) -> Count:
     has = r.reports.loc[r.reports["type"] == "article", "study_id"]
     return count(r.studies[r.studies["study_id"].isin(has) == with_article], "label")
 

@@ -190,7 +190,7 @@ def dara_atra_orr(r: Review) -> Several:
     """The only whole number of patients that rounds to the printed rate, over the group's size."""
     rows = group(r, "dara-atra-retreated", "orr")
     total = number(rows, "n_total")
-    fits = possible_counts(as_printed(rows), total.value)
+    fits = possible_counts(as_printed(rows), int(total.value))
     if len(fits) != 1:
         return several(number(rows), total, because=f"patients that fit: {fits or 'none'}")
     rate = share(rows.assign(n=fits[0]))
@@ -213,8 +213,8 @@ def trimm_2_orr(r: Review) -> Answer:
     the sizes that the article gives the trial.
     """
     rows = group(r, "trimm-2-retreated", "orr")
-    totals = {number(rows, "n_total").value,
-              number(group(r, "trimm-2-retreated", "pfs"), "n_total").value}
+    totals = {int(number(sized, "n_total").value)
+              for sized in (rows, group(r, "trimm-2-retreated", "pfs"))}
     fits = [f"{n}/{total}" for total in sorted(totals)
             for n in possible_counts(as_printed(rows), total)]
     rate = agreed(number(rows), printed_value(r, "AB-20", 1), printed_value(r, "DI-10", 1))

@@ -84,8 +84,9 @@ def abdallah_orr(r: Review) -> Reading:
     and so its rate, stands nowhere else."""
     refractory, cohort = _abdallah(r)
     naive = group(r, "abdallah-2023-naive", "orr")
-    fits = possible_counts(as_printed(naive), cohort.value)
-    other = share(naive.assign(n=fits[0], n_total=cohort.value)) if fits else number(naive)
+    size = int(cohort.value)
+    fits = possible_counts(as_printed(naive), size)
+    other = share(naive.assign(n=fits[0], n_total=size)) if fits else number(naive)
     return both_readings(
         several(refractory, Text("no size to derive it from"), because=refractory.because),
         "Under the rule that the naive patients are as many as the retreated ones.",

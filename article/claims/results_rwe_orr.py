@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from article.claims.figures import drawn
@@ -71,7 +73,7 @@ def highest_rwe_orr(r: Review) -> Answer:
 
 
 def _extreme(rows: pd.DataFrame, abstract: str) -> Answer:
-    rate, total = agreed(number(rows), abstract), number(rows, "n_total").value
+    rate, total = agreed(number(rows), abstract), int(number(rows, "n_total").value)
     fits = possible_counts(as_printed(rows), total)
     if not fits:
         return Text(f"{rate.text}% is no whole number of {total}", rows=rate.rows)
@@ -106,7 +108,8 @@ def _origin(r: Review, extreme: pd.DataFrame, claim_id: str) -> Refs:
         f"{len(rows)} groups of known size tested")
 
 
-def _patients(line) -> str:
+def _patients(line: Any) -> str:
+    """The whole counts that give the rate of a row with percent and n_total, or that none does."""
     counts = possible_counts(line.percent, int(line.n_total))
     if counts:
         return " or ".join(map(str, counts))

@@ -58,13 +58,14 @@ class AgainstLimit:
         return amount(self.limit, self.unit)
 
     def studies(self, *parts: pd.DataFrame) -> int:
-        return pd.concat([part["study_id"] for part in parts]).nunique()
+        """How many studies the groups in some of these frames belong to."""
+        return int(pd.concat([part["study_id"] for part in parts]).nunique())
 
     @property
     def low_studies(self) -> int:
         """Studies with every group proven below the limit."""
         rest = pd.concat([self.above["study_id"], self.open["study_id"]])
-        return self.below.loc[~self.below["study_id"].isin(rest), "study_id"].nunique()
+        return int(self.below.loc[~self.below["study_id"].isin(rest), "study_id"].nunique())
 
     @property
     def all_studies(self) -> int:

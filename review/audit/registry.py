@@ -12,6 +12,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import TypeVar
 
 import pandas as pd
 
@@ -22,13 +23,14 @@ from review.dataset.load import Review
 from review.dataset.problems import ReviewError
 
 Rule = Callable[[Review], Answer]
+R = TypeVar("R", bound=Rule)
 IDS = "claim_ids"
 
 
-def claim(claim_id: str) -> Callable[[Rule], Rule]:
+def claim(claim_id: str) -> Callable[[R], R]:
     """Ties a function to a claim of data/claims.csv. A function may answer several claims."""
 
-    def tie(rule: Rule) -> Rule:
+    def tie(rule: R) -> R:
         ids = (*getattr(rule, IDS, ()), claim_id)
         setattr(rule, IDS, ids)
         return rule

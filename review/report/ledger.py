@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from itertools import groupby
+from typing import Any
 
 import pandas as pd
 
@@ -135,7 +136,7 @@ def _values(e: Entry) -> str:
     return f"{told} Recomputed: **{escape(e.recomputed)}**. {verdict}."
 
 
-def _elsewhere(r: Review, row) -> str:
+def _elsewhere(r: Review, row: Any) -> str:
     """A row of external.csv: statement, source, certainty, note."""
     note = "" if pd.isna(row.note) else f"; {escape(row.note)}"
     return (f"*Elsewhere* ({row.certainty}). {_sentence(row.statement)} "

@@ -141,8 +141,11 @@ def place(problem: Problem, text: Mapping[str, pd.DataFrame], new: Mapping[str, 
     return problem
 
 
-def _supersede(joined, text, row: pd.Series, index: int, edition: str) -> list[Problem]:
-    def problem(field, message, remedy):
+def _supersede(joined: dict[str, pd.DataFrame], text: Mapping[str, pd.DataFrame], row: pd.Series,
+               index: int, edition: str) -> list[Problem]:
+    """Marks the row that a line of supersedes.csv names; or what is wrong with the line."""
+
+    def problem(field: str, message: str, remedy: str) -> Problem:
         return Problem(SUPERSEDES, schema.line(index), field, str(row[field]), "superseded row",
                        message, remedy)
 
