@@ -1,6 +1,6 @@
 """The sources behind a claim, figure or table: document and place in it.
 
-Rows name a source and a locator; claims name rows ("outcomes/kikuchi-2023-os").
+Rows name a source and a locator; claims name rows ("outcomes/smith-2023-os").
 """
 
 from __future__ import annotations

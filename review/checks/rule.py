@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -59,9 +60,9 @@ class Dataset:
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
-        """Outcomes with study_id, and the therapy and exposure of their group."""
+        """Outcomes with the columns of their group that they lack, such as study_id and therapy."""
         rows = self["outcomes"].copy(deep=False)
-        for column in ("study_id", "therapy", "exposure"):
+        for column in self["arms"].columns.difference(rows.columns, sort=False):
             rows[column] = rows["arm_id"].map(self.lookup("arms", "arm_id", column))
         return rows
 
@@ -104,7 +105,7 @@ def blank(cells: pd.Series) -> pd.Series:
     return cells.fillna("").str.strip() == ""
 
 
-def _plain(value) -> str:
+def _plain(value: Any) -> str:
     if pd.isna(value):
         return "nothing"
     return f"{value:g}" if isinstance(value, float) else str(value)

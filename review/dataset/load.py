@@ -38,7 +38,7 @@ class Review:
 
     Numbers are Float64 or Int64 with <NA> where there is none; what stands there instead (not
     reached, not estimable, not reported, not transcribed) is in the row's `status`. The last column
-    of each frame, ROW, names the row in the whole dataset ("outcomes/kikuchi-2023-os"). `edition`
+    of each frame, ROW, names the row in the whole dataset ("outcomes/smith-2023-os"). `edition`
     is the row of editions.csv as a Series, `data` the folder the rows were read from, `contents`
     the article's claims, figures and words.
     """
