@@ -21,7 +21,8 @@ def range_sentence(r: Review, code: str, setting: str, claim: str | None = None,
 
     claim: the statement of the article that the range restates.
     """
-    words, noun = r.contents.vocabulary.characteristics[code], r.contents.vocabulary.settings[setting]
+    vocabulary = r.contents.vocabulary
+    words, noun = vocabulary.characteristics[code], vocabulary.settings[setting]
     rows = traits(r, code, setting)
     values = known(rows)
     included = r.studies[r.studies["setting"] == setting]

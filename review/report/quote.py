@@ -46,7 +46,7 @@ class QuoteError(ReviewError):
 
 
 class Quotes:
-    """Quotes statements of the article in a chapter: q("AB-11"), q("AB-11", 0), q("AB-05", words="…").
+    """Quotes statements of the article: q("AB-11"), q("AB-11", 0), q("AB-05", words="…").
 
     A statement and its verdict belong to the published edition, whatever edition a chapter is
     rendered for: nothing of a later edition is put into it.
@@ -127,8 +127,8 @@ def legend() -> str:
             "from the dataset. It links to its entry in the audit (@sec-audit), and in the HTML "
             "edition it shows on hover, focus or tap what was printed, the verdict, the rule and "
             f"the sources. A value without a mark agrees with print. The marks are:\n\n{marks}\n\n"
-            "Where a sentence speaks of this edition's rows, the card shows what the article printed "
-            "of it.\n")
+            "Where a sentence speaks of this edition's rows, the card shows what the article "
+            "printed of it.\n")
 
 
 def value(entry: Entry, part: int | None, tokens: tuple[str, ...]) -> str:
