@@ -183,7 +183,7 @@ def _with_edition(tables: Mapping[str, pd.DataFrame], edition: Edition,
         "change_class": "not known",
         "citation": edition.citation or f"{name} of the living review that continues: "
                     f"{_published(editions)}",
-        "source_id": None if own.empty else own.iloc[0],
+        "source_id": editions.at[newest, "source_id"] if own.empty else own.iloc[0],
         "locator": f"Rows of the dataset that count in edition {edition.key}",
     }
     editions.loc[(editions["status"] == "current").fillna(False), "status"] = "superseded"
