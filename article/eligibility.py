@@ -24,7 +24,7 @@ def terms(d: Dataset, check: str) -> list[str]:
     """Terms of the criteria that include and are applied by `check`."""
     rows = d["eligibility"]
     chosen = rows[(rows["checked_by"] == check) & (rows["direction"] == "include")]
-    return chosen["term"].dropna().tolist()
+    return list(chosen["term"].dropna())
 
 
 def threshold(d: Dataset, check: str) -> float | None:

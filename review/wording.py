@@ -82,8 +82,8 @@ def named(name: str, value: str) -> str:
 
 def _is(printed: str | None, value: float) -> bool:
     try:
-        return float(printed) == value
-    except (TypeError, ValueError):
+        return isinstance(printed, str) and float(printed) == value  # a missing cell is no text
+    except ValueError:
         return False
 
 

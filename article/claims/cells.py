@@ -25,8 +25,8 @@ from review.wording import plain
 COLUMNS = ("follow_up", "prior_lines", "refractory")
 MISSING = "NR"
 # what is read of a cell
-READ = ["characteristic_id", ROW, "study_id", "arm_id", "characteristic", "detail", "unit", "printed",
-        "value", "low", "high", "bound_low", "bound_high", "spread"]
+READ = ["characteristic_id", ROW, "study_id", "arm_id", "characteristic", "detail", "unit",
+        "printed", "value", "low", "high", "bound_low", "bound_high", "spread"]
 BRACKETS = {"iqr": ", IQR", "95% CI": ", 95% CI"}
 
 
@@ -38,11 +38,11 @@ class Cell(Answer):
     words: str
 
     @property
-    def atoms(self):
+    def atoms(self) -> tuple[Any, ...]:
         return self.values
 
     @property
-    def text(self):
+    def text(self) -> str:
         return self.words
 
 
@@ -54,6 +54,7 @@ def cell(row: Mapping[str, Any]) -> Cell:
     """
     typed = [float(row[name]) for name in ("value", "low", "high") if pd.notna(row[name])]
     shown = _with_printed_decimals(typed, row["printed"])
+    values: list[float | str]
     if pd.notna(row["bound_high"]):
         values, words = [f"≤{plain(row['bound_high'])}"], f"≤{plain(row['bound_high'])}"
     elif pd.notna(row["bound_low"]):
@@ -61,7 +62,7 @@ def cell(row: Mapping[str, Any]) -> Cell:
     elif not typed:
         values, words = [MISSING], MISSING
     else:
-        values, words = typed, shown[0]
+        values, words = [*typed], shown[0]
     if len(typed) == 3:
         words += f" ({shown[1]}–{shown[2]}{BRACKETS.get(row['spread'], '')})"
     elif pd.notna(row["spread"]):

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from review.audit import compare
-from review.audit.answers import Answer, Count, NoValue, Number, Truth, compact, keys, refs
-from review.audit.answers import NotRecomputable as Cannot
+from review.audit.answers import (
+    Answer,
+    Count,
+    NotRecomputable,
+    NoValue,
+    Number,
+    Truth,
+    compact,
+    keys,
+    refs,
+)
 from review.audit.registry import claim
 from review.dataset.load import Review
 
@@ -64,7 +73,8 @@ def included_but_not_cited_in_the_results(r: Review) -> Answer:
     cited = frozenset().union(*text["refs_cited"].map(compare.references))
     rows = r.reports[r.reports["ref"].notna() & ~r.reports["ref"].isin(cited)]
     beside = Count(len(rows), tuple(rows["ref"].astype(str)), rows=keys(rows))
-    return Cannot("not published", f"references {compact(rows['ref'])}", beside, rows=keys(rows))
+    return NotRecomputable("not published", f"references {compact(rows['ref'])}", beside,
+                           rows=keys(rows))
 
 
 @claim("RF-07")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from article.figures import COLUMNS as COLUMNS_SHOWN
@@ -11,6 +13,9 @@ from article.figures.words import counted, group, listed
 from review.audit.displays import Figure
 from review.dataset.load import Review
 from review.dataset.views import results
+
+if TYPE_CHECKING:
+    from article.figures.theme import Drawing
 
 TITLE = "Medians against median follow-up"
 OUTCOMES = {"pfs": "PFS", "os": "OS"}
@@ -55,7 +60,7 @@ def describe(rows: pd.DataFrame) -> str:
     return text + (f" Within it: {listed(within)}." if within else "")
 
 
-def draw(rows: pd.DataFrame):
+def draw(rows: pd.DataFrame) -> Drawing:
     """Scatter of median against follow-up, with the line on which both are equal."""
     from article.figures import theme
     from article.figures.scatter import draw as scatter

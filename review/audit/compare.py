@@ -79,7 +79,10 @@ def rounding_interval(printed: str) -> tuple[Decimal, Decimal] | None:
         value = Decimal(printed.strip().rstrip("%").replace(",", ""))
     except InvalidOperation:
         return None
-    half = Decimal(5).scaleb(value.as_tuple().exponent - 1)
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int):
+        return None  # "inf" and "nan" are words here
+    half = Decimal(5).scaleb(exponent - 1)
     return value - half, value + half
 
 

@@ -84,7 +84,7 @@ def headline(conclusion_id: str, about: str, *claims: str) -> Callable[[Predicat
 
 @cache
 def headlines(contents: Contents) -> Mapping[str, Headline]:
-    """Conclusions of an article by name, module by module, in the order in which they are defined."""
+    """Conclusions of an article by name, module by module, each in the order of its file."""
     members = (member for module in contents.conclusions
                for member in vars(import_module(module)).values()
                if getattr(member, "__module__", None) == module)

@@ -97,10 +97,10 @@ def origins(percent: str, low: str, high: str, largest_total: int,
 def symmetric(value: float, low: float, high: float, decimals: int = 1) -> bool:
     """Whether a median lies in the middle of its interval within print: the mark of a normal
     approximation. value, low and high in the same unit, rounded to `decimals`."""
-    return abs((high - value) - (value - low)) <= 2 * 10**-decimals + 1e-9
+    return abs((high - value) - (value - low)) <= 2 * 10.0**-decimals + 1e-9
 
 
-def _within(value: float, interval) -> bool:
+def _within(value: float, interval: tuple[Decimal, Decimal] | None) -> bool:
     return interval is not None and interval[0] <= Decimal(value) <= interval[1]
 
 

@@ -12,6 +12,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import TypeVar
 
 import pandas as pd
 
@@ -22,13 +23,14 @@ from review.dataset.load import Review
 from review.dataset.problems import ReviewError
 
 Rule = Callable[[Review], Answer]
+R = TypeVar("R", bound=Rule)
 IDS = "claim_ids"
 
 
-def claim(claim_id: str) -> Callable[[Rule], Rule]:
+def claim(claim_id: str) -> Callable[[R], R]:
     """Ties a function to a claim of data/claims.csv. A function may answer several claims."""
 
-    def tie(rule: Rule) -> Rule:
+    def tie(rule: R) -> R:
         ids = (*getattr(rule, IDS, ()), claim_id)
         setattr(rule, IDS, ids)
         return rule
@@ -93,7 +95,8 @@ def rules(contents: Contents) -> Mapping[str, Rule]:
     """
     tied: dict[str, Rule] = {}
     package = importlib.import_module(contents.claims)
-    for module in sorted(m.name for m in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")):
+    modules = pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
+    for module in sorted(found.name for found in modules):
         for _, function in inspect.getmembers(importlib.import_module(module), inspect.isfunction):
             if function.__module__ != module:
                 continue

@@ -51,7 +51,8 @@ def units(d: Dataset) -> Iterator[Problem]:
         {code: one.unit for code, one in words.characteristics.items()})
     given = rows["unit"].astype("string")
     counted = rows["statistic"] == "count"
-    yield from flag(d, T, unit.notna() & (unit != given) & ~(counted & (given == "patients")), "unit",
+    wrong = unit.notna() & (unit != given) & ~(counted & (given == "patients"))
+    yield from flag(d, T, wrong, "unit",
                     "unit of another characteristic", "{characteristic} in {unit}",
                     "give it in {expected}", expected=unit)
     most = given.map(words.most).astype("Float64")

@@ -252,7 +252,10 @@ def level_of_interval(d: Dataset) -> Iterator[Problem]:
 
 
 def exact_limits(n: pd.Series, total: pd.Series, level: float) -> tuple[pd.Series, pd.Series]:
-    """Clopper-Pearson limits in percent, for whole columns; see measures.clopper_pearson."""
+    """Exact limits in percent (0 to 100) of n of total, for whole columns.
+
+    The arithmetic of `audit.intervals.clopper_pearson`, which takes one proportion at a time.
+    """
     tail = (1 - level / 100) / 2
     with np.errstate(invalid="ignore"):
         low = np.where(n == 0, 0.0, betaincinv(n.clip(lower=1), total - n + 1, tail))
@@ -274,7 +277,8 @@ def reporting(d: Dataset) -> Iterator[Problem]:
     yield from flag(
         d, T, clock, "time_zero", "another time zero",
         "the {unit} run from {time_zero} and would stand in a range with {unit} from the start of "
-        f"{d.contents.vocabulary.therapy}", "write context into use, or say in note why they compare", WARNING)
+        f"{d.contents.vocabulary.therapy}",
+        "write context into use, or say in note why they compare", WARNING)
 
 
 def twice(d: Dataset) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -104,7 +105,7 @@ def blank(cells: pd.Series) -> pd.Series:
     return cells.fillna("").str.strip() == ""
 
 
-def _plain(value) -> str:
+def _plain(value: Any) -> str:
     if pd.isna(value):
         return "nothing"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -23,7 +23,7 @@ def entries(path: Path) -> dict[str, str] | None:
         text = path.read_text("utf-8-sig")
     except FileNotFoundError:
         return None
-    found = {}
+    found: dict[str, str] = {}
     for match in ENTRY.finditer(text):
         found.setdefault(match[1], text[match.start():_end(text, match.start())].strip())
     return found

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -52,7 +53,7 @@ class Field:
     description: str
     example: str
     unit: str
-    constraints: dict
+    constraints: Mapping[str, Any]
 
     @property
     def required(self) -> bool:
@@ -61,7 +62,7 @@ class Field:
     @property
     def allowed(self) -> list[str]:
         """The closed vocabulary, or an empty list."""
-        return self.constraints.get("enum", [])
+        return list(self.constraints.get("enum", []))
 
 
 @dataclass(frozen=True)
@@ -221,7 +222,8 @@ def header_breaches(resource: Resource, text: pd.DataFrame) -> list[Problem]:
     return problems
 
 
-def dangling(resources: dict[str, Resource], text: dict[str, pd.DataFrame]) -> list[Problem]:
+def dangling(resources: Mapping[str, Resource],
+             text: Mapping[str, pd.DataFrame]) -> list[Problem]:
     """Foreign keys that lead nowhere, with the nearest existing key."""
     problems = []
     for resource in resources.values():
@@ -246,7 +248,8 @@ def line(index: int) -> int:
     return int(index) + 2
 
 
-def _checks(pa, field: Field) -> list:
+def _checks(pa: ModuleType, field: Field) -> list[Any]:
+    """pandera's checks of one column; `pa` is pandera, which is loaded when rows are checked."""
     rules = field.constraints
     checks = []
     if field.type in PATTERNS:
@@ -262,16 +265,16 @@ def _checks(pa, field: Field) -> list:
     return checks
 
 
-def _at_least(limit):
+def _at_least(limit: float) -> Callable[[pd.Series], pd.Series]:
     # a cell that is no number is the type check's business, not this one's
     return lambda cells: ~(pd.to_numeric(cells, errors="coerce") < limit).fillna(False)
 
 
-def _at_most(limit):
+def _at_most(limit: float) -> Callable[[pd.Series], pd.Series]:
     return lambda cells: ~(pd.to_numeric(cells, errors="coerce") > limit).fillna(False)
 
 
-def _problem(resource: Resource, text: pd.DataFrame, case) -> Problem | None:
+def _problem(resource: Resource, text: pd.DataFrame, case: Any) -> Problem | None:
     check = str(case.check)
     if check == "multiple_fields_uniqueness" or pd.isna(case.index):
         return _duplicate(resource, text, case)
@@ -304,7 +307,7 @@ def _wording(field: Field, check: str, value: str) -> tuple[str, str, str]:
     return "unique", f"{value!r} stands more than once in {field.name}", "give each row its own"
 
 
-def _duplicate(resource: Resource, text: pd.DataFrame, case) -> Problem | None:
+def _duplicate(resource: Resource, text: pd.DataFrame, case: Any) -> Problem | None:
     key = list(resource.primary_key)
     rows = text.index[text.duplicated(key, keep="first")]
     if pd.isna(case.index) or int(case.index) not in rows:

@@ -45,8 +45,8 @@ def warnings_shown(r: Review) -> str:
         return ""
     lines = "\n".join(f"- `{p.file}`, line {p.row}: {escape(p.message)}." for p in warnings)
     noun = "warning" if len(warnings) == 1 else "warnings"
-    return (f'::: {{.callout-note collapse="true"}}\n## {len(warnings)} {noun} of the dataset\'s own '
-            f"checks\n\n{lines}\n:::\n")
+    return (f'::: {{.callout-note collapse="true"}}\n'
+            f"## {len(warnings)} {noun} of the dataset's own checks\n\n{lines}\n:::\n")
 
 
 def _limits(row: Any) -> str:

@@ -38,7 +38,7 @@ def _steady_text() -> None:
     What a table shows is compared through its HTML and its printed rows.
     """
     shell = get_ipython()
-    if shell is not None:
+    if shell is not None and shell.display_formatter is not None:
         shell.display_formatter.formatters["text/plain"].for_type_by_name(
             "great_tables.gt", "GT", lambda table, printer, cycle: printer.text("table"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from itertools import groupby
+from typing import Any
 
 import pandas as pd
 
@@ -59,7 +60,8 @@ def findings(r: Review) -> str:
             f"{escape(e.section)}. {_values(e)}",
             *([_sentence(e.because)] if e.because else []),
             *([_sentence(e.note)] if e.note else []),
-            *(_elsewhere(review, row) for row in verdicts.external(review, e.claim_id).itertuples()),
+            *(_elsewhere(review, row)
+              for row in verdicts.external(review, e.claim_id).itertuples()),
             ":::",
         ]))
     return "\n\n".join(blocks) or "Every statement that can be recomputed matches."
@@ -134,7 +136,7 @@ def _values(e: Entry) -> str:
     return f"{told} Recomputed: **{escape(e.recomputed)}**. {verdict}."
 
 
-def _elsewhere(r: Review, row) -> str:
+def _elsewhere(r: Review, row: Any) -> str:
     """A row of external.csv: statement, source, certainty, note."""
     note = "" if pd.isna(row.note) else f"; {escape(row.note)}"
     return (f"*Elsewhere* ({row.certainty}). {_sentence(row.statement)} "

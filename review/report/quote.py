@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import html
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 from IPython.display import Markdown
@@ -229,7 +230,7 @@ def _parts(answer: Answer, tokens: Iterator[str]) -> Iterator[str]:
             yield _text(answer, atom, next(tokens, ""))
 
 
-def _text(answer: Answer, atom, token: str) -> str:
+def _text(answer: Answer, atom: Any, token: str) -> str:
     if isinstance(answer, Truth):
         return "yes" if atom else "no"
     if isinstance(answer, Number) and answer.printed:
@@ -269,5 +270,4 @@ def _raw(text: str) -> str:
 
 def _attribute(text: str) -> str:
     """Text inside a quoted attribute, in a table cell too: no quotes, bars or brackets."""
-    return text.translate(str.maketrans({'"': "'", "|": "/", "\\": "", "`": "'", "[": "(",
-                                         "]": ")", "{": "(", "}": ")", "\n": " "}))
+    return text.translate(str.maketrans('"|`[]{}\n', "'/'()() ", "\\"))

@@ -77,7 +77,7 @@ def accept(folders: Sequence[Path | str], edition: Edition, data: Path | str | N
     candidates is no candidate any more and is left out.
     """
     data, contents = data_folder(data), contents or project_contents()
-    folders = [Path(folder).resolve() for folder in folders]
+    sources = [Path(folder).resolve() for folder in folders]
     resources = schema.read_schema(data)
     text = read_text(data, resources)
     before = _bytes(data)
@@ -86,10 +86,10 @@ def accept(folders: Sequence[Path | str], edition: Edition, data: Path | str | N
                                  f"there already is an edition {edition.key}",
                                  "give the new edition a key of its own")])
     joined = text
-    for folder in folders:
+    for folder in sources:
         joined = merge.add(joined, merge.read_folder(folder, data), edition.key)
     joined["editions"] = _with_edition(joined, edition, contents)
-    entries, problems = _entries(folders, bibliography.of(data))
+    entries, problems = _entries(sources, bibliography.of(data))
     problems += validate.check(contents, resources, joined, data, frozenset(entries))
     if wrong := errors(problems):
         raise DataError(wrong)
@@ -97,7 +97,7 @@ def accept(folders: Sequence[Path | str], edition: Edition, data: Path | str | N
     staged = Path(tempfile.mkdtemp(prefix=f".{data.name}-{edition.key}-", dir=data.parent))
     try:
         new = staged / data.name
-        _stage(data, new, resources, joined, text, folders)
+        _stage(data, new, resources, joined, text, sources)
         change_class = _classify(new, resources, joined, edition.key, contents)
         _flush(new)
         if _bytes(data) != before:
@@ -196,7 +196,7 @@ def _counting(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _published(editions: pd.DataFrame) -> str:
-    return editions.loc[editions["type"] == "published", "citation"].iloc[0]
+    return str(editions.loc[editions["type"] == "published", "citation"].iloc[0])
 
 
 def _entries(folders: list[Path], main: Path) -> tuple[dict[str, str], list[Problem]]:
@@ -236,7 +236,9 @@ def _classify(new: Path, resources: Mapping[str, schema.Resource],
     with it the rows behind the figures and tables."""
 
     now = load(key, new, contents)
-    before = load(now.previous["edition_id"], new, contents)
+    previous = now.previous
+    assert previous is not None, "the new edition comes after the newest"
+    before = load(previous["edition_id"], new, contents)
     change_class = changes(before, now).change_class
     table = joined["editions"].copy()
     table.loc[(table["edition_id"] == key).fillna(False), "change_class"] = change_class

@@ -69,7 +69,7 @@ class Changes:
         """Moves of one table and kind."""
         return self.moves[(self.moves["table"] == table) & (self.moves["change"] == change)]
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         """Everything, for JSON."""
         return {
             "old": self.old["edition_id"], "new": self.new["edition_id"],
@@ -82,6 +82,7 @@ class Changes:
         """`as_dict` as text."""
         return json.dumps(self.as_dict(), ensure_ascii=False, indent=1)
 
+
 def between(old: str, new: str, data: Path | str | None = None,
             contents: Contents | None = None) -> Changes:
     """What changed between two editions by name; "current" is the newest.
@@ -91,10 +92,11 @@ def between(old: str, new: str, data: Path | str | None = None,
     folder, contents = data_folder(data), contents or project_contents()
     tables = read_all(folder)
     editions = tables["editions"]
-    rows = [_edition(editions, name) for name in (old, new)]
-    if any(row["type"] == "predecessor" for row in rows):
-        return by_counts(*rows, contents)
-    return changes(*(select(tables, row["edition_id"], folder, contents) for row in rows))
+    before, after = _edition(editions, old), _edition(editions, new)
+    if "predecessor" in (before["type"], after["type"]):
+        return by_counts(before, after, contents)
+    return changes(select(tables, before["edition_id"], folder, contents),
+                   select(tables, after["edition_id"], folder, contents))
 
 
 def changes(old: Review, new: Review) -> Changes:
@@ -115,8 +117,8 @@ def changes(old: Review, new: Review) -> Changes:
 
 def by_counts(old: pd.Series, new: pd.Series, contents: Contents) -> Changes:
     """Two rows of editions.csv compared by what they state, where one carries no rows."""
-    totals = [{name: row[name] for name in counts_of(contents)} for row in (old, new)]
-    return Changes(old, new, True, _counts(*totals, contents), pd.DataFrame(columns=MOVES),
+    then, now = ({name: row[name] for name in counts_of(contents)} for row in (old, new))
+    return Changes(old, new, True, _counts(then, now, contents), pd.DataFrame(columns=MOVES),
                    pd.DataFrame(columns=CLAIMS), pd.DataFrame(columns=CONCLUSIONS), UNKNOWN, {})
 
 
@@ -266,7 +268,7 @@ def _totals(r: Review) -> dict[str, Any]:
             **{code: int((setting == code).sum()) for code in r.contents.vocabulary.settings}}
 
 
-def _count(value) -> str:
+def _count(value: Any) -> str:
     if pd.isna(value):
         return "not stated"
     return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
@@ -308,5 +310,6 @@ def _conclusions(old: Review, new: Review, movers: dict[str, str]) -> pd.DataFra
     return pd.DataFrame(found, columns=CONCLUSIONS)
 
 
-def _records(frame: pd.DataFrame) -> list[dict]:
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    cells = frame.astype(object).where(frame.notna(), None)
+    return list(cells.to_dict("records"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -43,7 +44,7 @@ class WhatIf:
         """Whether validation has no error."""
         return not any(problem.severity == "error" for problem in self.problems)
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         """Everything, for JSON."""
         return {
             "folder": self.folder, "edition": self.edition, "acceptable": self.acceptable,

@@ -100,7 +100,7 @@ def dataset_with(folder: Path | str, data: Path | str | None = None,
                  edition: str = CANDIDATE) -> dict[str, pd.DataFrame]:
     """Every table, typed, with a folder's rows as an update called `edition` after the newest one.
 
-    The same form as `review.dataset.load.read_all`, so `review.dataset.load.select` gives the edition. Raises
+    The same form as `dataset.load.read_all`, so `select` there gives the edition. Raises
     DataError for a folder that cannot be read and for breaches of the schema.
     """
     data = data_folder(data)
@@ -141,8 +141,11 @@ def place(problem: Problem, text: Mapping[str, pd.DataFrame], new: Mapping[str, 
     return problem
 
 
-def _supersede(joined, text, row: pd.Series, index: int, edition: str) -> list[Problem]:
-    def problem(field, message, remedy):
+def _supersede(joined: dict[str, pd.DataFrame], text: Mapping[str, pd.DataFrame], row: pd.Series,
+               index: int, edition: str) -> list[Problem]:
+    """Marks the row that a line of supersedes.csv names; or what is wrong with the line."""
+
+    def problem(field: str, message: str, remedy: str) -> Problem:
         return Problem(SUPERSEDES, schema.line(index), field, str(row[field]), "superseded row",
                        message, remedy)
 

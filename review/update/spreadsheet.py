@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -162,7 +163,9 @@ def _own_notation(field: schema.Field, cell: str) -> bool:
     return bool(pattern and re.fullmatch(pattern, cell))
 
 
-def _number(field: schema.Field, cell: str, decimal_comma: bool, refuse) -> str:
+def _number(field: schema.Field, cell: str, decimal_comma: bool,
+            refuse: Callable[[str, str, str], str]) -> str:
+    """A number in the dataset's notation; what `refuse` gives where it can be read in two ways."""
     remedy = f"write it with a decimal point and no thousands separator, such as {field.example}"
     if SCIENTIFIC.fullmatch(cell):
         return refuse("scientific notation", f"{cell!r} has lost digits or was not a number",
@@ -218,7 +221,7 @@ def _separator(content: str, resource: schema.Resource) -> str:
         known & {_tidy(cell).strip('"').lower() for cell in first.split(mark)}))
 
 
-def _lines(content: str, separator: str):
+def _lines(content: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """(line number, cells) of each record, numbered as an editor shows them."""
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=True)
     began = True

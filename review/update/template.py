@@ -73,10 +73,10 @@ def write(study_id: str, setting: str, folder: Path, data: Path | str | None = N
     studies = read_text(data, resources)["studies"]
     if not KEY.fullmatch(study_id):
         raise UnusableKey(f"{study_id!r} is no key: small letters, digits and single hyphens, "
-                         "such as smith-2026")
+                          "such as smith-2026")
     if study_id in set(studies["study_id"]):
         raise UnusableKey(f"{study_id} is already a study of the dataset; add its new report in a "
-                         "folder of your own, or choose another key")
+                          "folder of your own, or choose another key")
     known = resources["studies"].field("setting").allowed
     if setting not in known:
         raise UnusableKey(f"{setting!r} is no setting of this review; choose from "
