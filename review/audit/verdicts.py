@@ -152,8 +152,8 @@ def _digests(r: Review) -> dict[str, str]:
 def _cited(row: pd.Series) -> list[tuple[str, frozenset[int]]]:
     """Sets of references in a register row, with the field that holds them."""
     found = []
-    if pd.notna(row["refs_cited"]):
-        found.append(("refs_cited", compare.references(row["refs_cited"])))
+    if pd.notna(cited := row.get("refs_cited")):
+        found.append(("refs_cited", compare.references(cited)))
     found += [("tokens", compare.references(token)) for token in compare.tokens(row["tokens"])
               if token.startswith("refs:")]
     return found
