@@ -1,4 +1,4 @@
-"""What changed from one edition to the next, row by row, claim by claim, conclusion by conclusion.
+"""What changed from one edition to the next: rows, quantities, conclusions.
 
 An edition before this dataset (a predecessor) carries no rows: it is compared by its stated
 counts alone, and what that leaves unknown is said.
@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from review.audit import conclusions, registry
+from review.audit import conclusions, quantities
 from review.contents import Contents, project_contents
 from review.dataset.load import CURRENT, Review, data_folder, find_edition, read_all, select
 from review.dataset.schema import Resource, read_schema
@@ -33,7 +33,7 @@ SEARCH_TO = "Search to"
 NUMBER = r"[\d.,]+"
 
 MOVES = ["change", "table", "row_old", "row_new", "study", "what", "old", "new"]
-CLAIMS = ["claim_id", "claim", "old", "new", "old_status", "new_status", "why"]
+QUANTITIES = ["quantity_id", "what", "old", "new", "why"]
 CONCLUSIONS = ["conclusion_id", "about", "old_truth", "new_truth", "flipped", "old", "new", "why"]
 
 
@@ -44,7 +44,8 @@ class Changes:
     old, new: rows of editions.csv. by_counts: the older one carries no rows, so that `counts` is
     all there is and the frames are empty. counts: what, old and new, as text. moves: a row of the
     dataset a line (MOVES): added; corrected (another row stands in its place); superseded (none
-    does). claims: statements whose recomputed value or verdict differs (CLAIMS). conclusions:
+    does). quantities: counts and ranges that differ (QUANTITIES); the claims of the
+    article and their verdicts belong to the published edition and are not compared. conclusions:
     headline sentences that differ (CONCLUSIONS); flipped where the truth does. why: the studies
     whose rows moved. change_class: as in editions.csv. nouns: the tables whose rows come and go,
     and what a row of each is, one and many.
@@ -55,7 +56,7 @@ class Changes:
     by_counts: bool
     counts: pd.DataFrame
     moves: pd.DataFrame
-    claims: pd.DataFrame
+    quantities: pd.DataFrame
     conclusions: pd.DataFrame
     change_class: str
     nouns: Mapping[str, tuple[str, str]]
@@ -75,7 +76,7 @@ class Changes:
             "old": self.old["edition_id"], "new": self.new["edition_id"],
             "class": self.change_class, "by_counts_only": self.by_counts,
             "counts": _records(self.counts), "rows": _records(self.moves),
-            "claims": _records(self.claims), "conclusions": _records(self.conclusions),
+            "quantities": _records(self.quantities), "conclusions": _records(self.conclusions),
         }
 
     def json(self) -> str:
@@ -107,10 +108,10 @@ def changes(old: Review, new: Review) -> Changes:
     """
     tables, moved = living(new), moves(old, new)
     why = _movers(moved)
-    recomputed = _claims(old, new, why)
+    differing = _quantities(old, new, why)
     concluded = _conclusions(old, new, why)
     counts = _counts(_totals(old), _totals(new), new.contents)
-    return Changes(old.edition, new.edition, False, counts, moved, recomputed, concluded,
+    return Changes(old.edition, new.edition, False, counts, moved, differing, concluded,
                    classify(moved, concluded, [one.name for one in tables if one.evidence]),
                    {one.name: one.noun for one in tables})
 
@@ -119,7 +120,7 @@ def by_counts(old: pd.Series, new: pd.Series, contents: Contents) -> Changes:
     """Two rows of editions.csv compared by what they state, where one carries no rows."""
     then, now = ({name: row[name] for name in counts_of(contents)} for row in (old, new))
     return Changes(old, new, True, _counts(then, now, contents), pd.DataFrame(columns=MOVES),
-                   pd.DataFrame(columns=CLAIMS), pd.DataFrame(columns=CONCLUSIONS), UNKNOWN, {})
+                   pd.DataFrame(columns=QUANTITIES), pd.DataFrame(columns=CONCLUSIONS), UNKNOWN, {})
 
 
 def classify(moved: pd.DataFrame, concluded: pd.DataFrame, evidence: Iterable[str]) -> str:
@@ -274,7 +275,7 @@ def _count(value: Any) -> str:
     return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
 
 
-# --- claims and conclusions ---------------------------------------------------------------------
+# --- quantities and conclusions -----------------------------------------------------------------
 
 
 def _movers(moved: pd.DataFrame) -> dict[str, str]:
@@ -288,16 +289,15 @@ def _why(movers: dict[str, str], *rows: Iterable[str]) -> str:
     return listed(list(studies))
 
 
-def _claims(old: Review, new: Review, movers: dict[str, str]) -> pd.DataFrame:
-    then = {entry.claim_id: entry for entry in registry.evaluate(old)}
-    found = []
-    for now in registry.evaluate(new):
-        was = then[now.claim_id]
-        if (was.recomputed, was.status) != (now.recomputed, now.status):
-            found.append((now.claim_id, now.claim, was.recomputed or "nothing",
-                          now.recomputed or "nothing", was.status, now.status,
-                          _why(movers, now.rows, was.rows)))
-    return pd.DataFrame(found, columns=CLAIMS)
+def _quantities(old: Review, new: Review, movers: dict[str, str]) -> pd.DataFrame:
+    before = {one.quantity_id: one for one in quantities.evaluate(old)}
+    lines = []
+    for after in quantities.evaluate(new):
+        was = before[after.quantity_id]
+        if was.text != after.text:
+            lines.append((after.quantity_id, after.what, was.text, after.text,
+                          _why(movers, after.rows, was.rows)))
+    return pd.DataFrame(lines, columns=QUANTITIES)
 
 
 def _conclusions(old: Review, new: Review, movers: dict[str, str]) -> pd.DataFrame:
