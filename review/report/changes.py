@@ -59,18 +59,18 @@ def summary(changes: Changes) -> str:
     return ", ".join(parts) or "no row was added, corrected or superseded"
 
 
-def claim_lines(found: pd.DataFrame) -> list[str]:
+def claim_lines(claims: pd.DataFrame) -> list[str]:
     """Claims that differ, a line each, for a terminal."""
     return [f"  {row.claim_id} {row.claim}: {row.old} -> {row.new}"
             + (f" [{row.old_status} -> {row.new_status}]" if row.old_status != row.new_status
                else "") + (f" because of {row.why}" if row.why else "")
-            for row in found.itertuples()]
+            for row in claims.itertuples()]
 
 
-def conclusion_lines(found: pd.DataFrame) -> list[str]:
+def conclusion_lines(conclusions: pd.DataFrame) -> list[str]:
     """Conclusions whose truth or sentence differs, for a terminal."""
     lines = []
-    for row in found.itertuples():
+    for row in conclusions.itertuples():
         truth = f"{row.old_truth} -> {row.new_truth}" if row.flipped else \
             f"{row.new_truth} as before, with other numbers"
         lines += [f"  {row.about}: {truth}" + (f" because of {row.why}" if row.why else ""),
@@ -86,12 +86,12 @@ def moves_markdown(moved: pd.DataFrame) -> str:
                                    widths=[11, 15, 18, 28, 18, 18]), *_more(moved)])
 
 
-def conclusions_markdown(found: pd.DataFrame) -> str:
+def conclusions_markdown(conclusions: pd.DataFrame) -> str:
     """Conclusions that differ, as a list: flipped ones with the old and the new sentence."""
-    if found.empty:
+    if conclusions.empty:
         return "Every headline sentence of this report is as it was."
     lines = []
-    for row in found.itertuples():
+    for row in conclusions.itertuples():
         cause = f", because of {escape(row.why)}" if row.why else ""
         if row.flipped:
             lines += [f"- {escape(row.about)}: **{row.old_truth}, now {row.new_truth}**{cause}.",
@@ -102,17 +102,17 @@ def conclusions_markdown(found: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def claims_markdown(found: pd.DataFrame) -> str:
+def claims_markdown(claims: pd.DataFrame) -> str:
     """Statements of the article whose recomputed value differs, as a table."""
-    if found.empty:
+    if claims.empty:
         return "Every statement of the article recomputes as before."
     lines = [[row.claim_id, escape(row.claim), escape(row.old), escape(row.new),
-              escape(row.why) or "–"] for row in found.head(SHOWN).itertuples()]
+              escape(row.why) or "–"] for row in claims.head(SHOWN).itertuples()]
     return "\n\n".join([
         "These statements of the article come out differently on the new rows "
         "(the audit itself stays with the published edition).",
         pipe_table(["Statement", "What it says", "Old", "New", "Because of"], lines,
-                   widths=[11, 37, 18, 18, 16]), *_more(found)])
+                   widths=[11, 37, 18, 18, 16]), *_more(claims)])
 
 
 def _move(row: Any) -> str:

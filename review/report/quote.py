@@ -166,10 +166,10 @@ def _now(living: Entry, tokens: tuple[str, ...], part: int | None, text: str, *,
     """What the rendered edition gives in place of the published `text`; empty where the same."""
     if is_value:
         try:
-            found = value(living, part, tokens)
+            current = value(living, part, tokens)
         except QuoteError:
             return "changed in this edition"
-        return "" if found == text else f"now {found}"
+        return "" if current == text else f"now {current}"
     answer = shown(living)
     gone = isinstance(answer, Truth) and not answer.value
     return "no longer so in this edition" if gone else "changed in this edition"
@@ -243,12 +243,12 @@ def _text(answer: Answer, atom: Any, token: str) -> str:
 
 def _places(r: Review, entry: Entry) -> str:
     places = sources.of_rows(r, entry.rows)
-    told = "; ".join(f"{sources.name(r, source)}, {', '.join(where)}"
+    text = "; ".join(f"{sources.name(r, source)}, {', '.join(where)}"
                      for source, where in sources.grouped(places[:CARD_PLACES]).items())
     more = len(places) - CARD_PLACES
     if not places:
         return "the article"
-    return f"{told}; and {more} more" if more > 0 else told
+    return f"{text}; and {more} more" if more > 0 else text
 
 
 def _span(content: str, classes: str, *attributes: str) -> str:

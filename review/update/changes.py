@@ -290,24 +290,24 @@ def _why(movers: dict[str, str], *rows: Iterable[str]) -> str:
 
 def _claims(old: Review, new: Review, movers: dict[str, str]) -> pd.DataFrame:
     then = {entry.claim_id: entry for entry in registry.evaluate(old)}
-    found = []
+    differing = []
     for now in registry.evaluate(new):
         was = then[now.claim_id]
         if (was.recomputed, was.status) != (now.recomputed, now.status):
-            found.append((now.claim_id, now.claim, was.recomputed or "nothing",
-                          now.recomputed or "nothing", was.status, now.status,
-                          _why(movers, now.rows, was.rows)))
-    return pd.DataFrame(found, columns=CLAIMS)
+            differing.append((now.claim_id, now.claim, was.recomputed or "nothing",
+                              now.recomputed or "nothing", was.status, now.status,
+                              _why(movers, now.rows, was.rows)))
+    return pd.DataFrame(differing, columns=CLAIMS)
 
 
 def _conclusions(old: Review, new: Review, movers: dict[str, str]) -> pd.DataFrame:
-    found = []
+    differing = []
     for was, now in zip(conclusions.evaluate(old), conclusions.evaluate(new), strict=True):
         if (was.truth, was.sentence) != (now.truth, now.sentence):
-            found.append((now.conclusion_id, now.about, conclusions.TRUTH[was.truth],
-                          conclusions.TRUTH[now.truth], was.truth is not now.truth, was.sentence,
-                          now.sentence, _why(movers, now.rows, was.rows)))
-    return pd.DataFrame(found, columns=CONCLUSIONS)
+            differing.append((now.conclusion_id, now.about, conclusions.TRUTH[was.truth],
+                              conclusions.TRUTH[now.truth], was.truth is not now.truth,
+                              was.sentence, now.sentence, _why(movers, now.rows, was.rows)))
+    return pd.DataFrame(differing, columns=CONCLUSIONS)
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
