@@ -63,7 +63,7 @@ def name(r: Review, source_id: str) -> str:
 def citation(r: Review, source_id: str) -> str:
     """A document in one line of text: what it is, what was read, where."""
     source = _source(r, source_id)
-    ref = "" if pd.isna(source["ref"]) else f" [ref {source['ref']}]"
+    ref = "" if pd.isna(source.get("ref")) else f" [ref {source['ref']}]"
     url = "" if pd.isna(source["url"]) else f". {source['url']}"
     return f"{source['description']}{ref}{url}"
 

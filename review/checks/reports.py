@@ -50,6 +50,8 @@ def repeated(d: Dataset) -> Iterator[Problem]:
     now = reports["edition_superseded"].isna()
     for column, rule, severity in (("doi", "same doi", "error"),
                                    ("citekey", "same publication", "error")):
+        if column not in reports:
+            continue
         key = reports[column].str.casefold().where(now)
         other = _first(reports, key, "report_id")
         yield from flag(d, "reports", key.notna() & key.duplicated(), column, rule,
@@ -59,6 +61,8 @@ def repeated(d: Dataset) -> Iterator[Problem]:
     studies = d["studies"]
     now = studies["edition_superseded"].isna()
     for column, what in (("registry_id", "registry number"), ("label", "label")):
+        if column not in studies:
+            continue
         key = studies[column].str.casefold().where(now)
         other = _first(studies, key, "study_id")
         yield from flag(d, "studies", key.notna() & key.duplicated(), column, f"same {what}",

@@ -27,7 +27,7 @@ def results(r: Review) -> pd.DataFrame:
         "label": "study", "regimen": "study_regimen", "table_position": "study_position"})
     rows = _beside(rows, studies, "study_id")
     reports = r.reports.rename(columns={"type": "report_type"}).drop(
-        columns=["label", "table_position", "study_id"])
+        columns=["label", "table_position", "study_id"], errors="ignore")
     return _beside(rows, reports, "report_id")
 
 
@@ -79,7 +79,8 @@ def described(r: Review) -> pd.DataFrame:
     """Every characteristic with study, setting, report reference and lead beside it."""
     studies = r.studies[["study_id", "label", "setting", "design", "table_position"]].rename(
         columns={"label": "study", "table_position": "study_position"})
-    reports = r.reports[["report_id", "ref", "citekey", "lead"]]
+    reports = r.reports[[name for name in ("report_id", "ref", "citekey", "lead")
+                         if name in r.reports]]
     return r.characteristics.merge(studies, on="study_id", validate="many_to_one").merge(
         reports, on="report_id", how="left", validate="many_to_one")
 

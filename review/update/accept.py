@@ -24,7 +24,7 @@ import pandas as pd
 from review.audit import stored_rows
 from review.checks import validate
 from review.contents import Contents, project_contents
-from review.dataset import bibliography, schema
+from review.dataset import bibliography, optional, schema
 from review.dataset.load import data_folder, load, read_text
 from review.dataset.problems import DataError, Problem, errors
 from review.update import merge
@@ -160,7 +160,7 @@ def _with_edition(tables: Mapping[str, pd.DataFrame], edition: Edition,
     editions = tables["editions"].copy()
     newest = pd.to_numeric(editions["position"]).idxmax()
     studies, reports = (_counting(tables[name]) for name in ("studies", "reports"))
-    flow = tables["flow"]
+    flow = optional.complete(tables)["flow"]
     records = flow.loc[((flow["edition_id"] == edition.key)
                         & (flow["data"] == "database_results")).fillna(False), "n"]
     own = tables["sources"].loc[tables["sources"]["type"] == "own arithmetic", "source_id"]
@@ -183,7 +183,7 @@ def _with_edition(tables: Mapping[str, pd.DataFrame], edition: Edition,
         "change_class": "not known",
         "citation": edition.citation or f"{name} of the living review that continues: "
                     f"{_published(editions)}",
-        "source_id": None if own.empty else own.iloc[0],
+        "source_id": editions.at[newest, "source_id"] if own.empty else own.iloc[0],
         "locator": f"Rows of the dataset that count in edition {edition.key}",
     }
     editions.loc[(editions["status"] == "current").fillna(False), "status"] = "superseded"

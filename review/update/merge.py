@@ -114,9 +114,9 @@ def dataset_with(folder: Path | str, data: Path | str | None = None,
     problems += schema.dangling(resources, joined)
     if problems:
         raise DataError(place(p, text, new, resources) for p in problems)
-    known = read_all(data)
-    return {name: known[name] if table is text[name] else schema.typed(resources[name], table)
-            for name, table in joined.items()}
+    changed = {name: schema.typed(resources[name], table) for name, table in joined.items()
+               if table is not text[name]}
+    return {**read_all(data), **changed}
 
 
 def pretend(editions: pd.DataFrame, edition: str = CANDIDATE) -> pd.DataFrame:

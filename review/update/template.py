@@ -91,7 +91,7 @@ def write(study_id: str, setting: str, folder: Path, data: Path | str | None = N
         GUIDE: guide(resources),
         "references.bib": BIBLIOGRAPHY,
         SUPERSEDES: _csv(SUPERSEDES_FIELDS, []),
-        **{resources[name].path: _csv(resources[name].names, rows[name])
+        **{resources[name].path: _csv(resources[name].names, rows.get(name, []))
            for name in asked(resources)},
     }
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -161,7 +161,9 @@ def _rows(words: Vocabulary, study: str, setting: str,
 
 def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns, restval="", lineterminator="\r\n")
+    # a review whose tables lack a column has no use for what would be filled in there
+    writer = csv.DictWriter(text, columns, restval="", extrasaction="ignore",
+                            lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
