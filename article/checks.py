@@ -86,9 +86,9 @@ def index_values(d: Dataset) -> Iterator[Problem]:
 def refractory_share(d: Dataset) -> Iterator[Problem]:
     """A group's refractory share is as printed, and nobody naive is treated again."""
     rows = d["arms"]
-    said = rows["refractory_printed"].str.extract(r"(\d+(?:\.\d+)?)\s*%", expand=False)
-    differs = said.astype("Float64") != rows["refractory_percent"]
-    yield from flag(d, "arms", said.notna() & differs.fillna(True), "refractory_percent",
+    shown = rows["refractory_printed"].str.extract(r"(\d+(?:\.\d+)?)\s*%", expand=False)
+    differs = shown.astype("Float64") != rows["refractory_percent"]
+    yield from flag(d, "arms", shown.notna() & differs.fillna(True), "refractory_percent",
                     "print disagrees",
                     "{refractory_printed!r} is printed and {refractory_percent!r} is filled in",
                     "correct the one that is not as in the source")

@@ -30,8 +30,8 @@ def terms(d: Dataset, check: str) -> list[str]:
 def threshold(d: Dataset, check: str) -> float | None:
     """The number of the criterion applied by `check`, None where there is none."""
     rows = d["eligibility"]
-    found = rows.loc[rows["checked_by"] == check, "threshold"].dropna()
-    return None if found.empty else float(found.iloc[0])
+    limits = rows.loc[rows["checked_by"] == check, "threshold"].dropna()
+    return None if limits.empty else float(limits.iloc[0])
 
 
 def retreated_share(d: Dataset) -> Iterator[Problem]:

@@ -61,9 +61,9 @@ def records_from_other_sources(r: Review) -> Reading:
 @claim("R3.1-11")
 def included_reports(r: Review) -> Count:
     """Distinct publications in Tables 1 and 2."""
-    found = quantities.reports(r)
+    included = quantities.reports(r)
     split = quantities.total(*quantities.flow(r, "included_databases", "included_other"))
-    return found.explained(f"{found.value} publications in the two tables; {split.because}")
+    return included.explained(f"{included.value} publications in the two tables; {split.because}")
 
 
 @claim("AB-06")

@@ -72,7 +72,7 @@ def cell(row: Mapping[str, Any]) -> Cell:
     return Cell(tuple(values), words, rows=(str(row[ROW]),))
 
 
-def row(r: Review, study_id: str, **told: str) -> Several:
+def row(r: Review, study_id: str, **in_text: str) -> Several:
     """The row of a study in Table 1 or 2, checked with every other print of its cells.
 
     Follow-up is compared with the one the text gives beside a result, a refractory share with
@@ -87,7 +87,7 @@ def row(r: Review, study_id: str, **told: str) -> Several:
     parts, notes = [], []
     for line in printed.to_dict("records"):
         part = cell(line)
-        for place, token in _elsewhere(line, printed, own, told):
+        for place, token in _elsewhere(line, printed, own, in_text):
             notes.append(f"{part.text}: the {place} has {token}")
             if token != MISSING and not compare.agrees(part.values[0], token):
                 words = f"{part.text} here, {token} in the {place}"
@@ -113,12 +113,12 @@ def _printed(r: Review) -> pd.DataFrame:
 def _beside_results(r: Review) -> pd.DataFrame:
     """What the article prints of follow-up and refractoriness beside the results of the review."""
     rows = results(r)
-    told = rows[["study_id", "outcome", "figure", "follow_up_printed", "refractory_printed"]]
-    return told[rows["use"] == "synthesis"]
+    printed = rows[["study_id", "outcome", "figure", "follow_up_printed", "refractory_printed"]]
+    return printed[rows["use"] == "synthesis"]
 
 
 def _elsewhere(line: Mapping[str, Any], cells: pd.DataFrame, rows: pd.DataFrame,
-               told: dict[str, str]) -> list[tuple[str, str]]:
+               in_text: dict[str, str]) -> list[tuple[str, str]]:
     """Other prints of a cell's number, from the study's cells and outcomes: (place, token).
 
     A follow-up that names an outcome is compared with that outcome alone. What the text says is
@@ -134,7 +134,7 @@ def _elsewhere(line: Mapping[str, Any], cells: pd.DataFrame, rows: pd.DataFrame,
         kind = MISSING if pd.isna(line["detail"]) else line["detail"]
         drawn = [("figure", share) for label in labels.dropna().unique()
                  for share, name in shares(label) if name == kind]
-        return drawn + [("text", token) for name, token in told.items() if name == kind]
+        return drawn + [("text", token) for name, token in in_text.items() if name == kind]
     return []
 
 

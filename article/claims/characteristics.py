@@ -27,8 +27,8 @@ def retrospective_studies(r: Review) -> Count:
 def follow_up_of_all_studies(r: Review) -> Answer:
     """Shortest and longest median follow-up of Tables 1 and 2, a study by its lead report; a cell
     that prints an upper limit is no median."""
-    found = quantities.follow_up_range(r)
-    return found.explained(f"{found.because}; no median: {quantities.follow_up_limits(r)}")
+    follow_up = quantities.follow_up_range(r)
+    return follow_up.explained(f"{follow_up.because}; no median: {quantities.follow_up_limits(r)}")
 
 
 @claim("R3.3-06")
@@ -67,15 +67,15 @@ def penta_refractory(r: Review) -> Answer:
 
 
 def _ends(r: Review, claim_id: str, detail: str, fact_id: str) -> Answer:
-    found = quantities.refractory_range(r, detail)
+    shares = quantities.refractory_range(r, detail)
     low, high = (float(printed_value(r, claim_id, place)) for place in (0, 1))
-    if low <= found.low.value and found.high.value <= high:
+    if low <= shares.low.value and shares.high.value <= high:
         return NotRecomputable("supplement",
-                               f"the tables hold shares inside the range: {found.because}",
-                               rows=stated(r, fact_id) + found.rows)
-    inside = Text("not in the tables", rows=found.rows)
-    return several(found.low_end if found.low.value < low else inside,
-                   found.high_end if found.high.value > high else inside, because=found.because)
+                               f"the tables hold shares inside the range: {shares.because}",
+                               rows=stated(r, fact_id) + shares.rows)
+    inside = Text("not in the tables", rows=shares.rows)
+    return several(shares.low_end if shares.low.value < low else inside,
+                   shares.high_end if shares.high.value > high else inside, because=shares.because)
 
 
 @claim("R3.3-11")

@@ -36,8 +36,8 @@ def robust_protocol(r: Review) -> Answer:
 def limitations(r: Review) -> Answer:
     """Bias, confounding and small groups are named as limits, without a measure of them."""
     concerns = facts(r, "mmat-concerns")
-    told = f"section 3.2 gives as substantive concerns about quality: {concerns['text'].iloc[0]}"
-    return NotRecomputable("judgement", told, rows=keys(concerns))
+    concern = f"section 3.2 gives as substantive concerns about quality: {concerns['text'].iloc[0]}"
+    return NotRecomputable("judgement", concern, rows=keys(concerns))
 
 
 @claim("DI-30")
@@ -65,8 +65,8 @@ def sparing_regimens(r: Review) -> Answer:
     cited = r.claims.set_index("claim_id").at["DI-32", "refs_cited"]
     first, last = map(int, cited.split("-"))
     rows = r.references[r.references["ref"].between(first, last)]
-    told = ", ".join(f"{row.ref} is of type {row.type}" for row in rows.itertuples())
-    return NotRecomputable("external source", told, rows=keys(rows))
+    types = ", ".join(f"{row.ref} is of type {row.type}" for row in rows.itertuples())
+    return NotRecomputable("external source", types, rows=keys(rows))
 
 
 @claim("DI-34")

@@ -61,8 +61,8 @@ def trials_above_the_orr_limit(r: Review) -> Answer:
     """Clinical trials whose overall response rate is not below the limit that the statement
     names."""
     rows = known(groups(r, "orr", "clinical"))
-    found = count(rows[rows["value"] >= limit(r, "DI-07")])
-    return found.explained(values(rows))
+    above = count(rows[rows["value"] >= limit(r, "DI-07")])
+    return above.explained(values(rows))
 
 
 @claim("DI-08")
@@ -70,8 +70,8 @@ def references_of_these_trials(r: Review) -> Answer:
     """The references that carry the response rates of the trials counted in DI-07."""
     rows = known(groups(r, "orr", "clinical"))
     rows = rows[rows["value"] >= limit(r, "DI-07")]
-    told = ", ".join(f"{row.study} is reference {row.ref}" for row in rows.itertuples())
-    return refs(rows).explained(told)
+    references = ", ".join(f"{row.study} is reference {row.ref}" for row in rows.itertuples())
+    return refs(rows).explained(references)
 
 
 @claim("DI-14")
@@ -90,11 +90,11 @@ def later_lines(r: Review) -> Answer:
     rows, line = traits(r, "prior_lines"), limit(r, "DI-15")
     medians = rows[rows["value"] > line]
     eligible = rows[rows["bound_low"] >= line]
-    told = f"{len(medians)} studies by their median, {len(eligible)} by an eligibility limit"
+    kinds = f"{len(medians)} studies by their median, {len(eligible)} by an eligibility limit"
     return Reading(
-        plain=_majority(medians, rows, told),
+        plain=_majority(medians, rows, kinds),
         rule="It holds when a study that only takes patients with more prior lines counts as one.",
-        ruled=_majority(pd.concat([medians, eligible]), rows, told),
+        ruled=_majority(pd.concat([medians, eligible]), rows, kinds),
     )
 
 
@@ -105,8 +105,8 @@ def reference_for_varied_regimens(r: Review) -> Answer:
     cited = r.claims.set_index("claim_id").at["DI-16", "refs_cited"]
     row = r.references[r.references["ref"] == int(cited)]
     entry = row.iloc[0]
-    told = f"reference {entry['ref']} is of type {entry['type']} ({entry['registry_id']})"
-    return Truth(entry["type"] != "registry", rows=keys(row), because=told)
+    because = f"reference {entry['ref']} is of type {entry['type']} ({entry['registry_id']})"
+    return Truth(entry["type"] != "registry", rows=keys(row), because=because)
 
 
 @claim("DI-17")
@@ -128,8 +128,8 @@ def weaker_designs(r: Review) -> Answer:
     """Retrospective real-world studies and single-arm trials are more than half of all studies."""
     weaker = r.studies[r.studies["design"].isin(["retrospective", "single-arm"])]
     kinds = weaker["design"].value_counts()
-    told = " and ".join(f"{kinds[kind]} {kind}" for kind in ("retrospective", "single-arm"))
-    return _majority(weaker, r.studies, told)
+    counts = " and ".join(f"{kinds[kind]} {kind}" for kind in ("retrospective", "single-arm"))
+    return _majority(weaker, r.studies, counts)
 
 
 @claim("DI-28")
@@ -150,11 +150,11 @@ def _all_below(rows: pd.DataFrame, ceiling: float) -> Truth:
     rows = rows[rows["most"].notna()]
     above = rows[rows["most"] >= ceiling]
     top = rows.sort_values(["most", "value"], na_position="first").iloc[-1]  # a tie: the value
-    told = (f"at or above {plain(ceiling)}: {values(above, 'most')}" if len(above) else
-            f"the highest of {len(rows)} groups is {plain(top['most'])} ({top['study']})")
-    return Truth(above.empty, rows=keys(rows), because=told)
+    because = (f"at or above {plain(ceiling)}: {values(above, 'most')}" if len(above) else
+               f"the highest of {len(rows)} groups is {plain(top['most'])} ({top['study']})")
+    return Truth(above.empty, rows=keys(rows), because=because)
 
 
-def _majority(part: pd.DataFrame, whole: pd.DataFrame, told: str) -> Truth:
+def _majority(part: pd.DataFrame, whole: pd.DataFrame, parts: str) -> Truth:
     n, total = part["study_id"].nunique(), whole["study_id"].nunique()
-    return Truth(2 * n > total, rows=keys(whole), because=f"{told}: {n} of {total} studies")
+    return Truth(2 * n > total, rows=keys(whole), because=f"{parts}: {n} of {total} studies")

@@ -106,9 +106,9 @@ def lynx_is_consistent(r: Review) -> Answer:
     lynx = facts(r, "lynx-pfs-dkd", "lynx-pfs-kd")
     longest = [known(groups(r, "pfs", setting)).nlargest(2, "value")
                for setting in ("clinical", "rwe")]
-    told = (f"LYNX {' and '.join(lynx['printed'])} months; longest of the clinical trials: "
-            f"{values(longest[0])}; of the real-world groups: {values(longest[1])}")
-    return NotRecomputable("judgement", told, rows=keys(lynx) + keys(*longest))
+    medians = (f"LYNX {' and '.join(lynx['printed'])} months; longest of the clinical trials: "
+               f"{values(longest[0])}; of the real-world groups: {values(longest[1])}")
+    return NotRecomputable("judgement", medians, rows=keys(lynx) + keys(*longest))
 
 
 @claim("DI-26")
@@ -118,8 +118,8 @@ def lynx_came_too_late(r: Review) -> Answer:
     cited = r.references[r.references["registry_id"].notna() & r.references["accessed"].notna()]
     read = "; ".join(f"reference {row.ref} ({row.role}) read on {row.accessed:%Y-%m-%d}"
                      for row in cited.itertuples())
-    told = f"the search ended on {r.edition['search_to']:%Y-%m-%d}; registry records: {read}"
-    return NotRecomputable("external source", told, rows=keys(cited))
+    dates = f"the search ended on {r.edition['search_to']:%Y-%m-%d}; registry records: {read}"
+    return NotRecomputable("external source", dates, rows=keys(cited))
 
 
 def _trimm2(r: Review, outcome: str) -> pd.DataFrame:
@@ -129,26 +129,26 @@ def _trimm2(r: Review, outcome: str) -> pd.DataFrame:
 
 def _trimm2_above(rows: pd.DataFrame) -> Truth:
     own, others = (rows[mask] for mask in (rows["study_id"] == TRIMM2, rows["study_id"] != TRIMM2))
-    told = f"{values(own)}; highest of the others: {values(others.nlargest(1, 'value'))}"
-    return Truth(own["value"].min() > others["value"].max(), rows=keys(rows), because=told)
+    because = f"{values(own)}; highest of the others: {values(others.nlargest(1, 'value'))}"
+    return Truth(own["value"].min() > others["value"].max(), rows=keys(rows), because=because)
 
 
 def _interval_found(r: Review, fact_id: str) -> Answer:
     rows = facts(r, fact_id, f"{fact_id}-interval", "lynx-enrolled")
     value, interval, enrolled = (row for _, row in rows.iterrows())
     low, high = interval["printed"].split("–")
-    found = origins(value["printed"].rstrip("%"), low, high, int(enrolled["value"]))
-    if len(found) != 1:
+    fitting = origins(value["printed"].rstrip("%"), low, high, int(enrolled["value"]))
+    if len(fitting) != 1:
         return NotRecomputable(
-            "not published", f"{len(found)} combinations of count, total, method and level give "
+            "not published", f"{len(fitting)} combinations of count, total, method and level give "
                              "the printed interval", rows=keys(rows))
-    only = found[0]
+    only = fitting[0]
     limits = clopper_pearson(only.n, only.total, only.level)
     printed = clopper_pearson(only.n, only.total)
-    told = (f"{only.n}/{only.total} with the {only.method} method at {plain(only.level)}% gives "
-            f"{limits.low:.2f} to {limits.high:.2f}, and no other exact or Wilson interval up to "
-            f"{enrolled['printed']} patients does; at 95% it would be {printed.low:.1f} to "
-            f"{printed.high:.1f}")
+    because = (f"{only.n}/{only.total} with the {only.method} method at {plain(only.level)}% gives "
+               f"{limits.low:.2f} to {limits.high:.2f}, and no other exact or Wilson interval up "
+               f"to {enrolled['printed']} patients does; at 95% it would be {printed.low:.1f} to "
+               f"{printed.high:.1f}")
     values = (100 * only.n / only.total, limits.low, limits.high, only.level)
     words = f"{values[0]:.2f}% ({plain(only.level)}% CI {limits.low:.2f}–{limits.high:.2f})"
-    return Cell(values, words, rows=keys(rows), because=told)
+    return Cell(values, words, rows=keys(rows), because=because)

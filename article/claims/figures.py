@@ -53,9 +53,9 @@ def rows_of_figure_2c(r: Review) -> Answer:
     """Treatment groups drawn in Figure 2C, read from its text layer; their patients beside."""
     rows = drawn(r, "fig-rwe-orr")
     sized = rows[rows["n_total"].notna()]
-    found = _rows(rows)
-    return found.explained(f"{found.because}; {sized['n_total'].sum()} patients in the "
-                           f"{len(sized)} rows whose size is tied to a study")
+    drawn_rows = _rows(rows)
+    return drawn_rows.explained(f"{drawn_rows.because}; {sized['n_total'].sum()} patients in the "
+                                f"{len(sized)} rows whose size is tied to a study")
 
 
 @claim("F2-04")

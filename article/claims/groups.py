@@ -76,14 +76,14 @@ def share(rows: pd.DataFrame) -> Number:
 
 def sizes(rows: pd.DataFrame, figure: str) -> Answer:
     """Range of group sizes, or why it cannot be told: groups whose size only `figure` shows."""
-    found = span(rows, "n_total")
+    stated = span(rows, "n_total")
     unread = rows[rows["n_total"].isna()]
     if unread.empty:
-        return found
+        return stated
     return NotRecomputable(
         "figure image", rows=keys(rows),
-        detail=f"sizes that the text gives run from {found.low.text} ({found.low_by}) to "
-               f"{found.high.text} ({found.high_by}); only the image of {figure} shows those of "
+        detail=f"sizes that the text gives run from {stated.low.text} ({stated.low_by}) to "
+               f"{stated.high.text} ({stated.high_by}); only the image of {figure} shows those of "
                f"{', '.join(unread['study'].unique())}")
 
 
@@ -125,9 +125,9 @@ def both_readings(plain: Answer, rule: str, ruled: Answer) -> Reading:
                    because=f"plain reading: {plain.because}. Under the rule: {ruled.because}")
 
 
-def uncounted(found: Count) -> NotRecomputable:
-    return NotRecomputable("not published", f"the article does not count them; {found.because}",
-                           found)
+def uncounted(counted: Count) -> NotRecomputable:
+    return NotRecomputable("not published", f"the article does not count them; {counted.because}",
+                           counted)
 
 
 def responses(r: Review) -> pd.DataFrame:

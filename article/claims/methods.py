@@ -156,10 +156,10 @@ def studies_with_an_outcome_of_interest(r: Review) -> Count:
     wanted = r.eligibility.loc[r.eligibility["element"] == "Outcomes", "term"]
     rows = results(r)
     rows = rows[(rows["use"] == "synthesis") & rows["outcome"].isin(wanted)]
-    found = count(rows)
+    reporting = count(rows)
     without = r.studies.loc[~r.studies["study_id"].isin(rows["study_id"]), "label"]
-    return found.explained(f"{found.value} of {len(r.studies)} studies; without one: "
-                           f"{', '.join(without) or 'none'}")
+    return reporting.explained(f"{reporting.value} of {len(r.studies)} studies; without one: "
+                               f"{', '.join(without) or 'none'}")
 
 
 @claim("M2.2-05")
@@ -167,9 +167,9 @@ def main_outcome(r: Review) -> Answer:
     """A choice of the review; how many studies report the outcome is set beside."""
     main = r.eligibility[r.eligibility["main"].fillna(False)]
     rows = results(r)
-    found = count(rows[rows["outcome"].isin(main["term"]) & (rows["use"] == "synthesis")])
-    return NotRecomputable("judgement", f"{found.value} of {len(r.studies)} studies report it",
-                           rows=keys(main) + found.rows)
+    reporting = count(rows[rows["outcome"].isin(main["term"]) & (rows["use"] == "synthesis")])
+    return NotRecomputable("judgement", f"{reporting.value} of {len(r.studies)} studies report it",
+                           rows=keys(main) + reporting.rows)
 
 
 @claim("M2.2-06")

@@ -81,15 +81,15 @@ def included_but_not_cited_in_the_results(r: Review) -> Answer:
 def reference_for_kastritis(r: Review) -> Answer:
     """The reference of the study's lead report, the latest full article that Table 2 lists."""
     study = r.reports[r.reports["study_id"] == "kastritis-2023"]
-    told = "; ".join(f"reference {row.ref} is the {row.type} of {row.year}"
-                     for row in study.itertuples())
-    return refs(study[study["lead"]]).explained(told)
+    reports = "; ".join(f"reference {row.ref} is the {row.type} of {row.year}"
+                        for row in study.itertuples())
+    return refs(study[study["lead"]]).explained(reports)
 
 
 def _as_the_work(r: Review, field: str, entries: list[int]) -> Truth:
     """Whether no printed defect of that field is recorded for reference-list entries."""
     rows = r.references[r.references["ref"].isin(entries)]
     wrong = rows[rows["printed_defect"].fillna("").str.contains(field)]
-    told = "; ".join(f"reference {row.ref}: {row.printed_defect}; corrected: {row.correction}"
-                     for row in wrong.itertuples())
-    return Truth(wrong.empty, rows=keys(rows), because=told or "no difference recorded")
+    defects = "; ".join(f"reference {row.ref}: {row.printed_defect}; corrected: {row.correction}"
+                        for row in wrong.itertuples())
+    return Truth(wrong.empty, rows=keys(rows), because=defects or "no difference recorded")

@@ -155,8 +155,8 @@ def responders_and_others_make_the_cohort(r: Review) -> Several:
 def rwe_studies_without_result(r: Review) -> NotRecomputable:
     """Real-world studies with no result of any outcome for retreated patients; not printed."""
     rows = results(r)
-    told = rows.loc[rows["use"] == "synthesis", "study_id"]
-    silent = r.studies[(r.studies["setting"] == "rwe") & ~r.studies["study_id"].isin(told)]
+    reporting = rows.loc[rows["use"] == "synthesis", "study_id"]
+    silent = r.studies[(r.studies["setting"] == "rwe") & ~r.studies["study_id"].isin(reporting)]
     return uncounted(count(silent, by="label"))
 
 
@@ -164,6 +164,6 @@ def rwe_studies_without_result(r: Review) -> NotRecomputable:
 def rwe_studies_with_all_three_outcomes(r: Review) -> NotRecomputable:
     """Real-world studies with progression-free survival, overall survival and response; not
     printed."""
-    told = [set(groups(r, outcome, "rwe")["study_id"]) for outcome in ("pfs", "os", "orr")]
-    both = r.studies[r.studies["study_id"].isin(set.intersection(*told))]
+    by_outcome = [set(groups(r, outcome, "rwe")["study_id"]) for outcome in ("pfs", "os", "orr")]
+    both = r.studies[r.studies["study_id"].isin(set.intersection(*by_outcome))]
     return uncounted(count(both, by="label"))

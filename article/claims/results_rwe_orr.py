@@ -55,8 +55,8 @@ def rwe_studies_with_orr(r: Review) -> Several:
 def rwe_orr_group_sizes(r: Review) -> Span:
     """Smallest and largest group of Figure 2C among those whose size is tied to a study."""
     rows = responses(r)
-    found, rest = span(rows, "n_total"), rows[rows["n_total"].isna()]
-    return found.explained(f"{found.because}; size not tied to the study: "
+    sizes, rest = span(rows, "n_total"), rows[rows["n_total"].isna()]
+    return sizes.explained(f"{sizes.because}; size not tied to the study: "
                            f"{', '.join(rest['study']) or 'none'}")
 
 
@@ -142,10 +142,10 @@ def best_response_group_sizes(r: Review) -> Span:
     """Smallest and largest group of the studies cited for best response, sizes as in Figure 2C."""
     rows = groups(r, "cr_or_better", "rwe")[[ROW, "arm_id", "study"]]
     sized = rows.merge(r.arms[["arm_id", "n_total"]], on="arm_id")
-    found = span(sized, "n_total")
+    sizes = span(sized, "n_total")
     small = sized[(sized["n_total"] < float(printed_value(r, "R3.5-28", 0))).fillna(False)]
     below = ", ".join(f"{line.study} {line.n_total}" for line in small.itertuples())
-    return found.explained(f"{found.because}; below the printed minimum: {below or 'none'}")
+    return sizes.explained(f"{sizes.because}; below the printed minimum: {below or 'none'}")
 
 
 @claim("R3.5-29")
@@ -207,6 +207,6 @@ def penta_refractory_are_a_subgroup(r: Review) -> Truth:
     """Table 2 gives the study's overall population a penta-refractory share below all patients."""
     cells = traits(r, "refractory", "rwe", detail="penta")
     cells = cells[cells["study_id"] == "zhou-2020"]
-    found = number(cells)
-    return Truth(found.value < 100, rows=keys(cells), because=(
+    share = number(cells)
+    return Truth(share.value < 100, rows=keys(cells), because=(
         f"Table 2 prints {cells.iloc[0]['printed']} for the overall population"))

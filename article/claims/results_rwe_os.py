@@ -75,7 +75,7 @@ def list_of_os_is_complete(r: Review) -> Truth:
                 & (rows["therapy"] == "retreatment")]
     listed = rows[rows["use"] == "synthesis"]
     missing = rows[(rows["use"] == "context") & ~rows["study_id"].isin(listed["study_id"])]
-    found = "; ".join(f"{line.study} (ref {line.ref}): {line.value:g} months from "
-                      f"{line.time_zero}" for line in missing.itertuples())
+    others = "; ".join(f"{line.study} (ref {line.ref}): {line.value:g} months from "
+                       f"{line.time_zero}" for line in missing.itertuples())
     return Truth(missing.empty, rows=keys(missing) if len(missing) else keys(listed),
-                 because=found or "no included report seen gives another")
+                 because=others or "no included report seen gives another")

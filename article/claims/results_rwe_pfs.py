@@ -115,9 +115,9 @@ def references_of_refractory_studies_with_pfs(r: Review) -> Refs:
     rows, printed = refractory_pfs(r), cited(r, "R3.5-07")
     own = refs(rows)
     studies = rows.drop_duplicates("ref").sort_values("ref")
-    found = ", ".join(f"{line.study} ({line.ref})" for line in studies.itertuples())
+    by_table = ", ".join(f"{line.study} ({line.ref})" for line in studies.itertuples())
     left_out = studies[~studies["study_id"].isin(printed["study_id"])]
-    return own.explained(f"by Table 2: {found}; printed: {named(printed)}; "
+    return own.explained(f"by Table 2: {by_table}; printed: {named(printed)}; "
                          f"not among the studies printed: {', '.join(left_out['study']) or 'none'}")
 
 

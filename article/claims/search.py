@@ -63,10 +63,10 @@ def added_from_conferences(r: Review) -> Count:
 
     More congress abstracts are included than that: the databases index the others.
     """
-    found = quantities.difference(added_records(r), *quantities.flow(
+    added = quantities.difference(added_records(r), *quantities.flow(
         r, "included_registers", "included_citations"))
     every = quantities.reports(r, "abstract").value
-    return found.explained(f"{found.because}; {every} included reports are congress abstracts")
+    return added.explained(f"{added.because}; {every} included reports are congress abstracts")
 
 
 @claim("R3.1-09")

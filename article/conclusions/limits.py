@@ -122,18 +122,18 @@ def ceiling_verdict(against: AgainstLimit, excepted: int, claim_id: str, subject
     def words(link: Link) -> str:
         under = link(claim_id, f"below {against.limit_text}")
         above = against.studies(against.above)
-        told = f"{subject} is {under} in {share_below(against, kind)}"
+        sentence = f"{subject} is {under} in {share_below(against, kind)}"
         if above:
-            told += (f"; the {'exception is' if above == 1 else 'exceptions are'} "
-                     f"{values_by_study(against.above)}")
+            sentence += (f"; the {'exception is' if above == 1 else 'exceptions are'} "
+                         f"{values_by_study(against.above)}")
             if above != excepted:
-                told += f", where the article excepts {word(excepted) if excepted else 'none'}"
+                sentence += f", where the article excepts {word(excepted) if excepted else 'none'}"
         elif len(read := against.below[has_value(against.below)]):
-            told += f"; the highest is {named_value(read.loc[read['value'].idxmax()])}"
-        told += undecided(against)
+            sentence += f"; the highest is {named_value(read.loc[read['value'].idxmax()])}"
+        sentence += undecided(against)
         if len(against.unreached):
-            told += f"; it was not reached in {study_names(against.unreached)}"
-        return f"{told}.{bounds_counted(against)}"
+            sentence += f"; it was not reached in {study_names(against.unreached)}"
+        return f"{sentence}.{bounds_counted(against)}"
 
     return Verdict(all_below_but(against, excepted), against.because, against.rows, words)
 

@@ -92,8 +92,8 @@ def within_studies(rows: pd.DataFrame) -> str:
         suffixes=("", "_other"))
     if both.empty:
         return ""
-    told = [f"{escape(row.study)}, {amount(row.value, row.unit, row.printed)} in refractory and "
-            f"{amount(row.value_other, row.unit, row.printed_other)} in exposed, not refractory "
-            "patients" for row in both.head(LISTED).itertuples()]
+    pairs = [f"{escape(row.study)}, {amount(row.value, row.unit, row.printed)} in refractory and "
+             f"{amount(row.value_other, row.unit, row.printed_other)} in exposed, not refractory "
+             "patients" for row in both.head(LISTED).itertuples()]
     return (f" Within {counted(len(both), 'study', 'studies')} that "
-            f"{'gives' if len(both) == 1 else 'give'} both: {listed(told, len(both))}.")
+            f"{'gives' if len(both) == 1 else 'give'} both: {listed(pairs, len(both))}.")

@@ -35,11 +35,11 @@ def follow_up_rows(r: Review) -> pd.DataFrame:
     chosen = frame["outcome"].isin(list(OUTCOMES)) & (frame["use"] == "synthesis")
     rows = group_rows(r, chosen.fillna(False))
     rows = rows[rows["mark"] == "point"].drop(columns="follow_up")
-    told = frame[["outcome_id", "setting", "study_id", "report_id", "arm_id", "outcome",
-                  "follow_up_printed"]].set_index("outcome_id").loc[rows["outcome_id"]]
-    months = [follow_up_of(r, one)[1] for one in told.to_dict("records")]
+    beside = frame[["outcome_id", "setting", "study_id", "report_id", "arm_id", "outcome",
+                    "follow_up_printed"]].set_index("outcome_id").loc[rows["outcome_id"]]
+    months = [follow_up_of(r, one)[1] for one in beside.to_dict("records")]
     rows["follow_up"] = pd.array(months, dtype="Float64")
-    rows["setting"] = told["setting"].astype("string").array
+    rows["setting"] = beside["setting"].astype("string").array
     rows = rows[rows["follow_up"].notna()].sort_values(
         ["outcome", "value", "follow_up"], ascending=[False, True, True]).reset_index(drop=True)
     rows["immature"] = (rows["value"] > rows["follow_up"]).astype("boolean")

@@ -61,11 +61,11 @@ def breaches(r: Review) -> list[Problem]:
     """Boxes of this edition that are not the sum of the boxes before them, or not what the rows
     of studies and reports count to."""
     counts = {name: row["n"] for name, row in _given(r).items() if row["status"] == "value"}
-    found = []
+    problems = []
     for name, expected, how in _expected(r, counts):
         if name in counts and counts[name] != expected:
-            found.append(_problem(r, name, counts[name], expected, how))
-    return found
+            problems.append(_problem(r, name, counts[name], expected, how))
+    return problems
 
 
 def describe(rows: pd.DataFrame) -> str:

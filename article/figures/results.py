@@ -209,17 +209,17 @@ def follow_up(r: Review, row: Record) -> tuple[str, float | None]:
     """
     if not _absent(row["follow_up_printed"]):
         return _leading(str(row["follow_up_printed"]))
-    told = [one for one in _follow_ups(r).get(row["study_id"], ())
-            if one["detail"] in (None, row["outcome"])]
-    told.sort(key=lambda one: one["detail"] is None)
+    cells = [one for one in _follow_ups(r).get(row["study_id"], ())
+             if one["detail"] in (None, row["outcome"])]
+    cells.sort(key=lambda one: one["detail"] is None)
     for fits in (lambda one: one["arm_id"] is not None and one["arm_id"] == row["arm_id"],
                  lambda one: one["arm_id"] is None and one["report_id"] == row["report_id"],
                  lambda one: one["arm_id"] is None and one["lead"] is not False):
-        found = next((one for one in told if fits(one)), None)
-        if found is not None:
-            text, _ = _leading(found["printed"] or "")
-            if found["status"] == "value":
-                return shown(found["value"], text), found["value"]
+        cell = next((one for one in cells if fits(one)), None)
+        if cell is not None:
+            text, _ = _leading(cell["printed"] or "")
+            if cell["status"] == "value":
+                return shown(cell["value"], text), cell["value"]
             return text, None
     return "NR", None
 
@@ -228,17 +228,17 @@ def follow_up(r: Review, row: Record) -> tuple[str, float | None]:
 def _follow_ups(r: Review) -> dict[str, list[Record]]:
     """Follow-up cells of the article by study."""
     rows = traits(r, "follow_up", lead=False)
-    found: dict[str, list[Record]] = {}
+    by_study: dict[str, list[Record]] = {}
     for one in rows.astype(object).where(rows.notna(), None).to_dict("records"):
-        found.setdefault(one["study_id"], []).append(one)
-    return found
+        by_study.setdefault(one["study_id"], []).append(one)
+    return by_study
 
 
 def _leading(printed: str) -> tuple[str, float | None]:
-    found = re.match(r"([≤≥<>]?)\s*(\d+(?:\.\d+)?)", printed.strip())
-    if not found:
+    number = re.match(r"([≤≥<>]?)\s*(\d+(?:\.\d+)?)", printed.strip())
+    if not number:
         return "NR", None
-    return found[1] + found[2], None if found[1] else float(found[2])
+    return number[1] + number[2], None if number[1] else float(number[2])
 
 
 def _absent(cell: Any) -> bool:

@@ -22,9 +22,9 @@ def describe(rows: pd.DataFrame, title: str) -> str:
     sentences += _values([record for record in records if record["mark"] == "point"])
     for kind, words in (("arrow", "Median not reached"), ("unknown", "Not in the text"),
                         ("none", "No result")):
-        found = [group(record) for record in records if record["mark"] == kind]
-        if found:
-            sentences.append(f"{words}: {listed(found)}.")
+        groups = [group(record) for record in records if record["mark"] == kind]
+        if groups:
+            sentences.append(f"{words}: {listed(groups)}.")
     bounds = [f"{group(record)} within {span(record['bound_low'], record['bound_high'])}"
               for record in records if record["mark"] == "bound"]
     if bounds:

@@ -83,15 +83,15 @@ def origins(percent: str, low: str, high: str, largest_total: int,
     Methods: exact (Clopper-Pearson) and Wilson score. An empty tuple says that none fits.
     """
     wanted = rounding_interval(low), rounding_interval(high)
-    found = []
+    fitting = []
     for total in range(1, largest_total + 1):
         for n in possible_counts(percent, total):
             for level in levels:
                 for method, interval in (("exact", clopper_pearson), ("Wilson", wilson)):
                     limits = interval(n, total, level)
                     if _within(limits.low, wanted[0]) and _within(limits.high, wanted[1]):
-                        found.append(Origin(n, total, method, level))
-    return tuple(found)
+                        fitting.append(Origin(n, total, method, level))
+    return tuple(fitting)
 
 
 def symmetric(value: float, low: float, high: float, decimals: int = 1) -> bool:

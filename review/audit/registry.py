@@ -96,7 +96,7 @@ def rules(contents: Contents) -> Mapping[str, Rule]:
     tied: dict[str, Rule] = {}
     package = importlib.import_module(contents.claims)
     modules = pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
-    for module in sorted(found.name for found in modules):
+    for module in sorted(module.name for module in modules):
         for _, function in inspect.getmembers(importlib.import_module(module), inspect.isfunction):
             if function.__module__ != module:
                 continue

@@ -35,9 +35,9 @@ def spread(d: Dataset) -> Iterator[Problem]:
     yield from flag(d, T, outside & ~reversed_, "low", "interval not around the value",
                     "the value {value} lies outside its bracket {low} to {high}",
                     "correct value or bracket from the source")
-    found = rows["printed"].str.extractall(numbers.NUMBER)[0].unstack()
-    found = found.reindex(index=rows.index, columns=range(3)).astype("Float64")
-    differs = (found[1] != rows["low"]) | (found[2] != rows["high"])
+    shown = rows["printed"].str.extractall(numbers.NUMBER)[0].unstack()
+    shown = shown.reindex(index=rows.index, columns=range(3)).astype("Float64")
+    differs = (shown[1] != rows["low"]) | (shown[2] != rows["high"])
     yield from flag(d, T, given & rows["printed"].notna() & differs.fillna(True), "printed",
                     "print disagrees", "{printed!r} is printed and the bracket is {low} to {high}",
                     "correct the one that is not as in the source")

@@ -45,8 +45,8 @@ class Dataset:
     @cached_property
     def published(self) -> str | None:
         """Key of the frozen edition, None where there is none."""
-        found = self["editions"].loc[self["editions"]["type"] == "published", "edition_id"]
-        return None if found.empty else found.iloc[0]
+        keys = self["editions"].loc[self["editions"]["type"] == "published", "edition_id"]
+        return None if keys.empty else keys.iloc[0]
 
     @cached_property
     def positions(self) -> pd.Series:

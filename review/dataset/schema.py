@@ -133,12 +133,12 @@ def read_schema(data: Path) -> dict[str, Resource]:
     return resources
 
 
-def _living(told: Mapping[str, Any]) -> dict[str, Any]:
+def _living(review: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "update": told.get("update", ""),
-        "noun": tuple(told.get("noun", ("row", "rows"))),
-        "evidence": told.get("evidence", False),
-        "successor": tuple(told.get("successor", ())),
+        "update": review.get("update", ""),
+        "noun": tuple(review.get("noun", ("row", "rows"))),
+        "evidence": review.get("evidence", False),
+        "successor": tuple(review.get("successor", ())),
     }
 
 

@@ -66,10 +66,10 @@ def quantity_lines(quantities: pd.DataFrame) -> list[str]:
             for row in quantities.itertuples()]
 
 
-def conclusion_lines(found: pd.DataFrame) -> list[str]:
+def conclusion_lines(conclusions: pd.DataFrame) -> list[str]:
     """Conclusions whose truth or sentence differs, for a terminal; those that turned come first."""
     lines = []
-    for row in found.sort_values("flipped", ascending=False, kind="stable").itertuples():
+    for row in conclusions.sort_values("flipped", ascending=False, kind="stable").itertuples():
         truth = f"{row.old_truth} -> {row.new_truth}" if row.flipped else \
             f"{row.new_truth} as before, with other numbers"
         lines += [f"  {row.about}: {truth}" + (f" because of {row.why}" if row.why else ""),
@@ -85,12 +85,12 @@ def moves_markdown(moved: pd.DataFrame) -> str:
                                    widths=[11, 15, 18, 28, 18, 18]), *_more(moved)])
 
 
-def conclusions_markdown(found: pd.DataFrame) -> str:
+def conclusions_markdown(conclusions: pd.DataFrame) -> str:
     """Conclusions that differ, as a list: flipped ones with the old and the new sentence."""
-    if found.empty:
+    if conclusions.empty:
         return "Every headline sentence of this report is as it was."
     lines = []
-    for row in found.sort_values("flipped", ascending=False, kind="stable").itertuples():
+    for row in conclusions.sort_values("flipped", ascending=False, kind="stable").itertuples():
         cause = f", because of {escape(row.why)}" if row.why else ""
         if row.flipped:
             lines += [f"- {escape(row.about)}: **{row.old_truth}, now {row.new_truth}**{cause}.",

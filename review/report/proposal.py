@@ -27,16 +27,16 @@ def text(tried: WhatIf) -> str:
     parts = [f"What {tried.folder} would change in {tried.edition}; nothing is written.", "",
              f"Validation: {_verdict(tried.problems)}",
              *(f"  {problem.severity}: {problem}" for problem in tried.problems)]
-    found = tried.changes
-    if found is None:
+    effect = tried.changes
+    if effect is None:
         return "\n".join([*parts, "", "The rows cannot be read as data, so nothing is tried."])
-    parts += ["", f"Kind of update: {found.change_class}", f"Rows: {summary(found)}"]
-    parts += [f"  {row.what}: {row.old} -> {row.new}" for row in found.counts.itertuples()
+    parts += ["", f"Kind of update: {effect.change_class}", f"Rows: {summary(effect)}"]
+    parts += [f"  {row.what}: {row.old} -> {row.new}" for row in effect.counts.itertuples()
               if row.old != row.new]
-    parts += ["", f"Conclusions that change: {len(found.flipped)}",
-              *conclusion_lines(found.conclusions)]
-    parts += ["", f"Counts and ranges that differ: {len(found.quantities)}",
-              *quantity_lines(found.quantities)]
+    parts += ["", f"Conclusions that change: {len(effect.flipped)}",
+              *conclusion_lines(effect.conclusions)]
+    parts += ["", f"Counts and ranges that differ: {len(effect.quantities)}",
+              *quantity_lines(effect.quantities)]
     parts += ["", f"Figures and tables with other rows: {len(tried.displays)}"]
     parts += [f"  {row.label}: rows +{row.came} -{row.went} ({row.studies})"
               for row in tried.displays.itertuples()]

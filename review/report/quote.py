@@ -224,12 +224,12 @@ def _text(answer: Answer, atom: Any, token: str) -> str:
 
 def _places(r: Review, entry: Entry) -> str:
     places = sources.of_rows(r, entry.rows)
-    told = "; ".join(f"{sources.name(r, source)}, {', '.join(where)}"
-                     for source, where in sources.grouped(places[:CARD_PLACES]).items())
-    more = len(places) - CARD_PLACES
     if not places:
         return "the article"
-    return f"{told}; and {more} more" if more > 0 else told
+    text = "; ".join(f"{sources.name(r, source)}, {', '.join(where)}"
+                     for source, where in sources.grouped(places[:CARD_PLACES]).items())
+    more = len(places) - CARD_PLACES
+    return f"{text}; and {more} more" if more > 0 else text
 
 
 def _span(content: str, classes: str, *attributes: str) -> str:

@@ -301,13 +301,13 @@ def _quantities(old: Review, new: Review, movers: dict[str, str]) -> pd.DataFram
 
 
 def _conclusions(old: Review, new: Review, movers: dict[str, str]) -> pd.DataFrame:
-    found = []
+    lines = []
     for was, now in zip(conclusions.evaluate(old), conclusions.evaluate(new), strict=True):
         if (was.truth, was.sentence) != (now.truth, now.sentence):
-            found.append((now.conclusion_id, now.about, conclusions.TRUTH[was.truth],
+            lines.append((now.conclusion_id, now.about, conclusions.TRUTH[was.truth],
                           conclusions.TRUTH[now.truth], was.truth is not now.truth, was.sentence,
                           now.sentence, _why(movers, now.rows, was.rows)))
-    return pd.DataFrame(found, columns=CONCLUSIONS)
+    return pd.DataFrame(lines, columns=CONCLUSIONS)
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -98,7 +98,7 @@ def _as_part_of(tables: dict[str, pd.DataFrame], base: Review, name: str) -> Rev
 
 def displays(old: Review, new: Review) -> pd.DataFrame:
     """Figures and tables whose rows differ, with how many come and go and whose they are."""
-    found = []
+    differing = []
     for label in labels(new.contents):
         made = builder(new.contents, label)
         if made.of_edition:
@@ -108,9 +108,9 @@ def displays(old: Review, new: Review) -> pd.DataFrame:
         came, went = after[~now.isin(was).to_numpy()], before[~was.isin(now).to_numpy()]
         if len(came) or len(went):
             studies = pd.concat([_names(came), _names(went)]).dropna().unique()
-            found.append((label, len(before), len(after), len(came), len(went),
-                          listed(list(studies))))
-    return pd.DataFrame(found, columns=COLUMNS)
+            differing.append((label, len(before), len(after), len(came), len(went),
+                              listed(list(studies))))
+    return pd.DataFrame(differing, columns=COLUMNS)
 
 
 def _names(rows: pd.DataFrame) -> pd.Series:

@@ -159,16 +159,16 @@ def _supersede(joined: dict[str, pd.DataFrame], text: Mapping[str, pd.DataFrame]
                         f"choose from {', '.join(able)}")]
     table = joined[row["resource"]].copy()
     key = table.columns[0]
-    found = table.index[(table[key] == row["key"]).fillna(False)]
-    if found.empty:
+    places = table.index[(table[key] == row["key"]).fillna(False)]
+    if places.empty:
         near = difflib.get_close_matches(row["key"], table[key].dropna().tolist(), 1)
         return [problem("key", f"{row['key']!r} is not in {row['resource']}.csv",
                         f"did you mean {near[0]}?" if near else "correct the key")]
-    if pd.notna(gone := table.at[found[0], "edition_superseded"]):
+    if pd.notna(gone := table.at[places[0], "edition_superseded"]):
         return [problem("key", f"{row['key']} no longer counts since {gone}", "remove the line")]
-    if found[0] >= len(text[row["resource"]]):
+    if places[0] >= len(text[row["resource"]]):
         return [problem("key", f"{row['key']} is itself a new row", "remove the row or the line")]
-    table.at[found[0], "edition_superseded"] = edition
+    table.at[places[0], "edition_superseded"] = edition
     joined[row["resource"]] = table
     return []
 

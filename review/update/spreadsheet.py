@@ -80,15 +80,14 @@ def read(path: Path, resource: schema.Resource, problems: list[Problem]) -> pd.D
     while header and not header[-1]:
         header.pop()
     missing = [field for field in LATER if field in resource.names and field not in header]
-    found = schema.header_breaches(
-        replace(resource, path=path.name),
-        pd.DataFrame(columns=[*header, *missing]))
+    wrong = schema.header_breaches(replace(resource, path=path.name),
+                                   pd.DataFrame(columns=[*header, *missing]))
     repeated = {name for name in header if header.count(name) > 1}
-    found += [Problem(path.name, 1, name, name, "repeated column",
+    wrong += [Problem(path.name, 1, name, name, "repeated column",
                       f"column {name or '(without a name)'} stands more than once", "keep one")
               for name in sorted(repeated)]
-    if found:
-        problems += found
+    if wrong:
+        problems += wrong
         return empty
     rows, index = [], []
     for number, cells in body:
