@@ -103,6 +103,29 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("--output", type=Path, metavar="DIR",
                     help="the folder to make (default: STUDY_ID in the current folder)")
 
+    output = argparse.ArgumentParser(add_help=False)
+    output.add_argument("--output", type=Path, metavar="DIR",
+                        help="the folder to make (default: named after what it is for)")
+
+    it = command("new-report", commands.new_report,
+                 "write a folder for a further publication of a study that is in", output)
+    it.add_argument("study_id", metavar="STUDY", help="key of the study, for example image")
+    it.add_argument("--lead", action="store_true",
+                    help="its values stand for the study from now on; what stays is carried over")
+
+    it = command("correct", commands.correct,
+                 "write a folder in which another row takes the place of one", output)
+    it.add_argument("table", metavar="TABLE", help="for example outcomes")
+    it.add_argument("key", metavar="KEY", help="key of the row that is wrong")
+    it.add_argument("--reason", default="", metavar="TEXT",
+                    help="why, for the history (can be filled in later, in supersedes)")
+
+    it = command("retract", commands.retract,
+                 "write a folder that takes a study or report out, with all its rows", output)
+    it.add_argument("name", metavar="STUDY|REPORT", help="key of the study or of the report")
+    it.add_argument("--reason", required=True, metavar="TEXT",
+                    help="why; kept in the dataset and shown in the history")
+
     it = command("what-if", commands.what_if,
                  "what would change with the rows of a folder; writes nothing", edition)
     it.add_argument("folder", type=Path, metavar="DIR")

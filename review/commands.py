@@ -18,7 +18,11 @@ from review.dataset.paths import PUBLISHED, ROOT, data_folder, digest, edition_n
 from review.dataset.problems import ReviewError, errors, summary
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
+
+    from review.update.prepare import Prepared
 
 FINE, FINDINGS, USAGE = 0, 1, 2
 WIDEST = 40  # characters
@@ -154,6 +158,43 @@ def new_study(args: argparse.Namespace) -> int:
     for path in written:
         print(path)
     print(f"fill in the tables, then: review validate {folder}", file=sys.stderr)
+    return FINE
+
+
+def new_report(args: argparse.Namespace) -> int:
+    """Writes the folder of a further publication of a study."""
+    from review.update import prepare
+
+    return _prepared(lambda: prepare.new_report(args.study_id, args.lead, args.output,
+                                                _dataset(args)))
+
+
+def correct(args: argparse.Namespace) -> int:
+    """Writes the folder of a correction, with every row that it takes."""
+    from review.update import prepare
+
+    return _prepared(lambda: prepare.correct(args.table, args.key, args.output, args.reason,
+                                             _dataset(args)))
+
+
+def retract(args: argparse.Namespace) -> int:
+    """Writes the folder of a retraction, with every row that it takes."""
+    from review.update import prepare
+
+    return _prepared(lambda: prepare.retract(args.name, args.reason, args.output, _dataset(args)))
+
+
+def _prepared(make: Callable[[], Prepared]) -> int:
+    """Prints the files of a folder that was made, and what is left to do with it."""
+    from review.update.prepare import Unprepared
+
+    try:
+        made = make()
+    except (Unprepared, FileExistsError) as error:
+        raise UsageError(str(error)) from None
+    for path in made.files:
+        print(path)
+    print(f"{made.todo}; then: review validate {made.files[0].parent}", file=sys.stderr)
     return FINE
 
 

@@ -18,6 +18,7 @@ from review.checks import (
     outcomes,
     reports,
     sources,
+    supersessions,
 )
 from review.checks.rule import Dataset, Rule
 from review.contents import Contents, project_contents
@@ -95,7 +96,7 @@ def look(d: Dataset) -> list[Problem]:
 def rules(contents: Contents) -> tuple[Rule, ...]:
     """The engine's rules and the article's own."""
     return (*outcomes.RULES, *characteristics.RULES, *reports.RULES, *flow.RULES, *editions.RULES,
-            *sources.RULES, *import_module(contents.checks).RULES)
+            *sources.RULES, *supersessions.RULES, *import_module(contents.checks).RULES)
 
 
 def _without(resources: Mapping[str, schema.Resource], text: Mapping[str, pd.DataFrame],

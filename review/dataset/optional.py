@@ -16,6 +16,8 @@ COLUMNS = {
                "to_date": "date", "to_year": "integer"},
     "flow": {"edition_id": "string", "data": "string", "n": "integer", "status": "string",
              "kind": "string"},
+    "supersessions": {"table": "string", "key": "string", "edition_id": "string", "kind": "string",
+                      "successor": "string", "reason": "string"},
     "external": {"external_id": "string", "claim_ids": "string", "place": "string",
                  "printed": "string", "statement": "string", "certainty": "string",
                  "source_id": "string", "locator": "string", "note": "string"},

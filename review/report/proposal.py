@@ -12,11 +12,12 @@ from review.report.changes import (
     conclusions_markdown,
     quantities_markdown,
     quantity_lines,
+    reasons,
     summary,
 )
 from review.update.changes import changes
 from review.update.dry_run import WhatIf, tried_on
-from review.update.merge import read_folder
+from review.update.intake import read_folder
 from review.wording import counted, listed
 
 CANDIDATES = "candidates"
@@ -30,7 +31,8 @@ def text(tried: WhatIf) -> str:
     effect = tried.changes
     if effect is None:
         return "\n".join([*parts, "", "The rows cannot be read as data, so nothing is tried."])
-    parts += ["", f"Kind of update: {effect.change_class}", f"Rows: {summary(effect)}"]
+    parts += ["", f"Kind of update: {effect.change_class}", f"Rows: {summary(effect)}",
+              *(f"  reason: {reason}" for reason in reasons(effect.moves))]
     parts += [f"  {row.what}: {row.old} -> {row.new}" for row in effect.counts.itertuples()
               if row.old != row.new]
     parts += ["", f"Conclusions that change: {len(effect.flipped)}",

@@ -27,7 +27,7 @@ from review.contents import Contents, project_contents
 from review.dataset import bibliography, optional, schema
 from review.dataset.load import data_folder, load, read_text
 from review.dataset.problems import DataError, Problem, errors
-from review.update import merge
+from review.update import intake, merge
 from review.update.changes import changes
 
 EDITIONS = "editions.csv"
@@ -87,7 +87,7 @@ def accept(folders: Sequence[Path | str], edition: Edition, data: Path | str | N
                                  "give the new edition a key of its own")])
     joined = text
     for folder in sources:
-        joined = merge.add(joined, merge.read_folder(folder, data), edition.key)
+        joined = merge.add(joined, intake.read_folder(folder, data), edition.key)
     joined["editions"] = _with_edition(joined, edition, contents)
     entries, problems = _entries(sources, bibliography.of(data))
     problems += validate.check(contents, resources, joined, data, frozenset(entries))

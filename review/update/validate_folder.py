@@ -11,7 +11,7 @@ from review.dataset import bibliography, schema
 from review.dataset.load import data_folder, read_text
 from review.dataset.paths import already_checked, digest
 from review.dataset.problems import DataError, Problem
-from review.update import merge
+from review.update import intake, merge
 
 
 def validate_folder(folder: Path | str, data: Path | str | None = None,
@@ -23,7 +23,7 @@ def validate_folder(folder: Path | str, data: Path | str | None = None,
     """
     dataset, contents = data_folder(data), contents or project_contents()
     try:
-        new = merge.read_folder(Path(folder), dataset)
+        new = intake.read_folder(Path(folder), dataset)
     except DataError as error:
         return error.problems
     resources = schema.read_schema(dataset)
