@@ -9,7 +9,8 @@ import pandas as pd
 from scipy.special import betaincinv
 
 from review.checks import numbers
-from review.checks.rule import WARNING, Dataset, blank, flag
+from review.checks.rule import ERROR, WARNING, Dataset, blank, flag
+from review.dataset.printed import intervals as intervals_of
 from review.dataset.problems import Problem
 
 T = "outcomes"
@@ -113,13 +114,21 @@ def interval_parts(d: Dataset) -> Iterator[Problem]:
 def interval_printed(d: Dataset) -> Iterator[Problem]:
     """The printed interval gives the limits that are filled in."""
     rows = d[T]
-    parts = rows["ci_printed"].str.extractall(numbers.NUMBER)[0].unstack()
-    parts = parts.reindex(index=rows.index, columns=range(2)).astype("Float64")
-    wrong = (parts[0] != rows["ci_low"]) | (parts[1] != rows["ci_high"]).fillna(False)
-    wrong |= parts[1].isna() & rows["ci_high"].notna()
-    yield from flag(d, T, rows["ci_printed"].notna() & rows["ci_low"].notna() & wrong.fillna(True),
-                    "ci_printed", "print disagrees",
+    shown = intervals_of(rows["ci_printed"])
+    asked = rows["ci_printed"].notna() & (rows["ci_low"].notna() | rows["ci_high"].notna())
+    wrong = (shown["low"] != rows["ci_low"]).fillna(True)
+    wrong |= (shown["high"] != rows["ci_high"]).fillna(False)
+    wrong |= shown["high"].isna() != rows["ci_high"].isna()
+    yield from flag(d, T, asked & shown["read"] & wrong, "ci_printed", "print disagrees",
                     "{ci_printed!r} is printed and the limits are {ci_low} and {ci_high}",
+                    "correct the one that is not as in the source")
+    yield from flag(d, T, asked & ~shown["read"], "ci_printed", "print not read",
+                    "no interval can be read in {ci_printed!r}",
+                    "if it is printed so, keep it; else copy it from the source, such as 4.2–7.9",
+                    WARNING)
+    other = shown["level"].notna() & (shown["level"] != rows["ci_level"])
+    yield from flag(d, T, asked & other, "ci_level", "level disagrees",
+                    "{ci_printed!r} is printed and the level is {ci_level}",
                     "correct the one that is not as in the source")
 
 
@@ -154,7 +163,8 @@ def proportions(d: Dataset) -> Iterator[Problem]:
     wrong = counted & ~numbers.rounds_to(exact, percent, places)
     yield from flag(d, T, wrong & ~whole, "value", "percentage not n/n_total",
                     "{n} of {n_total} is {exact}%, not {value}%",
-                    "correct the percentage or the count from the source", exact=exact)
+                    "check both in the source; if they are printed so, keep them and say in note "
+                    "which denominator the percentage has", as_printed(rows), exact=exact)
     yield from flag(d, T, wrong & whole, "printed", "more decimals than the count has",
                     "{printed!r} is printed, and {n} of {n_total} is {exact}%: only the whole "
                     "percent agrees", "check the count; if the print is so, keep it", WARNING,
@@ -163,8 +173,17 @@ def proportions(d: Dataset) -> Iterator[Problem]:
     wrong = asked & ~numbers.possible(percent, rows["n_total"], places)
     yield from flag(d, T, wrong, "value", "percentage impossible",
                     "no whole count of {n_total} patients prints as {printed}%",
-                    "check the percentage and its denominator in the source",
-                    WARNING if d.published is None else d.lenient(T))
+                    "check both in the source; if they are printed so, keep them: the percentage "
+                    "has another denominator", WARNING)
+
+
+def as_printed(rows: pd.DataFrame) -> pd.Series:
+    """Severity by row of a contradiction between two numbers: a flag where the source prints both,
+    an error where one was computed here."""
+    computed = (rows["kind"] == "derived").fillna(False)
+    if "n_kind" in rows:
+        computed |= (rows["n_kind"] == "derived").fillna(False)
+    return computed.map({True: ERROR, False: WARNING})
 
 
 def units(d: Dataset) -> Iterator[Problem]:

@@ -89,7 +89,7 @@ def accept(folders: Sequence[Path | str], edition: Edition, data: Path | str | N
     for folder in sources:
         joined = merge.add(joined, intake.read_folder(folder, data), edition.key)
     joined["editions"] = _with_edition(joined, edition, contents)
-    entries, problems = _entries(sources, bibliography.of(data))
+    entries, problems = bibliography.new_entries(sources, bibliography.of(data))
     problems += validate.check(contents, resources, joined, data, frozenset(entries))
     if wrong := errors(problems):
         raise DataError(wrong)
@@ -197,24 +197,6 @@ def _counting(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _published(editions: pd.DataFrame) -> str:
     return str(editions.loc[editions["type"] == "published", "citation"].iloc[0])
-
-
-def _entries(folders: list[Path], main: Path) -> tuple[dict[str, str], list[Problem]]:
-    """Bibliography entries that the folders bring and the project has not, and clashes."""
-    known = bibliography.entries(main) or {}
-    new: dict[str, str] = {}
-    problems = []
-    for folder in folders:
-        for key, entry in (bibliography.entries(folder / bibliography.FILE) or {}).items():
-            other = known.get(key) or new.get(key)
-            if other is None:
-                new[key] = entry
-            elif other.split() != entry.split():
-                problems.append(Problem(
-                    bibliography.FILE, 0, "", key, "key taken",
-                    f"{key} is another entry of the bibliography",
-                    "use that entry, or give the new one a key of its own"))
-    return new, problems
 
 
 def _stage(data: Path, new: Path, resources: Mapping[str, schema.Resource],

@@ -42,6 +42,18 @@ SHEET_ERROR = re.compile(
     re.IGNORECASE)
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 WRONG_ENCODING = re.compile(r"\ufffd|â€|Ã[\u0080-\u00bf]|Â[\u0080-\u00bf]")
+# what is printed where a number would stand, and where it belongs
+STANDS_FOR = (
+    (re.compile(r"n\.?/?r\.?|not (?:yet )?reached|∞", re.I),
+     "write not reached into the status beside it (ci_high_status for the upper limit of an "
+     "interval), or not reported if NR stands for that"),
+    (re.compile(r"n\.?/?[ec]\.?|not (?:estimable|evaluable|calculable)", re.I),
+     "write not estimable into the status beside it"),
+    (re.compile(r"n\.?/?a\.?|n\.?/?d\.?|-+|–+|\?|not (?:reported|available|stated)", re.I),
+     "write not reported into the status beside it"),
+    (re.compile(r"(?:[<>≤≥~]=?|up to|at least|more than|less than)\s*\d.*", re.I),
+     "write the limit into bound_low or bound_high, bound into kind and not reported into status"),
+)
 # fields of prose, where a whole cell may well be a date
 PROSE = ("note", "locator", "description", "citation", "time_zero", "basis", "statement")
 SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\ufeff\u200b"), " ")
@@ -187,6 +199,10 @@ def _number(field: schema.Field, cell: str, decimal_comma: bool,
             refuse: Callable[[str, str, str], str]) -> str:
     """A number in the dataset's notation; what `refuse` gives where it can be read in two ways."""
     remedy = f"write it with a decimal point and no thousands separator, such as {field.example}"
+    for form, place in STANDS_FOR:
+        if form.fullmatch(cell):
+            return refuse("no number", f"{cell!r} says why there is no number",
+                          f"leave the cell empty and {place}")
     if SCIENTIFIC.fullmatch(cell):
         return refuse("scientific notation", f"{cell!r} has lost digits or was not a number",
                       "format the column as text and type it again as in the source")

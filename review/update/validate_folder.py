@@ -28,14 +28,17 @@ def validate_folder(folder: Path | str, data: Path | str | None = None,
         return error.problems
     resources = schema.read_schema(dataset)
     text = read_text(dataset, resources)
-    joined = merge.add(text, new, merge.CANDIDATE)
+    try:
+        joined = merge.add(text, new, merge.CANDIDATE)
+    except DataError as error:
+        return sorted([*error.problems, *new.warnings])
     joined["editions"] = merge.pretend(text["editions"])
-    extra = bibliography.keys(Path(folder) / bibliography.FILE) or frozenset()
-    problems = check(contents, resources, joined, dataset, extra)
+    entries, citations = bibliography.new_entries([Path(folder)], bibliography.of(dataset))
+    problems = check(contents, resources, joined, dataset, frozenset(entries))
     known = _standing(contents, dataset, digest(dataset))
     moved = [merge.place(problem, text, new, resources) for problem in problems
              if problem not in known and problem.file != resources["editions"].path]
-    return sorted(moved)
+    return sorted([*moved, *citations, *new.warnings])
 
 
 @lru_cache(maxsize=4)
