@@ -145,6 +145,21 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("--name", help="name shown to readers (default: Update NAME)")
     it.add_argument("--citation", help="how to cite the edition (default: made from its name)")
 
+    it = command("flow", commands.flow,
+                 "write or read the PRISMA 2020 flow as the CSV of the PRISMA2020 package", edition)
+    way = it.add_mutually_exclusive_group(required=True)
+    way.add_argument("--export", action="store_true", help="print the flow of the edition")
+    way.add_argument("--import", type=Path, metavar="FILE", dest="file",
+                     help="take the boxes of FILE as the flow of the edition, an update")
+
+    it = command("compare-extractions", commands.compare_extractions,
+                 "compare what two people filled in on their own, field by field")
+    it.add_argument("first", type=Path, metavar="A")
+    it.add_argument("second", type=Path, metavar="B")
+    it.add_argument("--output", type=Path, metavar="DIR",
+                    help="write the folder to adjudicate: what both say, and what differs empty")
+    it.add_argument("--format", choices=("text", "json"), default="text")
+
     it = command("changes", commands.changes, "what changed between two editions")
     it.add_argument("old", metavar="OLD")
     it.add_argument("new", metavar="NEW")

@@ -235,6 +235,34 @@ def changes(args: argparse.Namespace) -> int:
     return FINE
 
 
+def flow(args: argparse.Namespace) -> int:
+    """Prints the PRISMA flow of an edition as CSV, or takes one in."""
+    from review.update import prisma_csv
+
+    if args.export:
+        print(prisma_csv.export(args.edition, _dataset(args)), end="")
+        return FINE
+    if not args.file.is_file():
+        raise UsageError(f"there is no file {args.file}")
+    taken = prisma_csv.import_(args.file, args.edition, _dataset(args))
+    print(f"{taken} boxes taken in; next: review validate", file=sys.stderr)
+    return FINE
+
+
+def compare_extractions(args: argparse.Namespace) -> int:
+    """Compares two folders filled in by two people; findings are fields that differ."""
+    from review.update import extractions
+
+    compared = extractions.compare(_folder(args.first), _folder(args.second), _dataset(args))
+    if args.output:
+        try:
+            extractions.adjudicate(compared, args.output, _dataset(args))
+        except FileExistsError as error:
+            raise UsageError(str(error)) from None
+    print(compared.json() if args.format == "json" else compared.text())
+    return FINDINGS if len(compared.differences) else FINE
+
+
 def _print_frame(frame: pd.DataFrame, form: str) -> None:
     """A frame on stdout: aligned text, CSV as the report offers it, or JSON records."""
     from review.audit import stored_rows

@@ -15,6 +15,7 @@ from review.audit.displays import Figure
 from review.checks.flow import sums
 from review.dataset.load import Review
 from review.dataset.problems import DataError, Problem
+from review.dataset.views import arrived
 
 if TYPE_CHECKING:
     from article.figures.theme import Drawing
@@ -97,6 +98,11 @@ def _counted(r: Review, name: str) -> Record:
     row = {"label": labels.get(name, name.replace("_", " ")), "n": None, "status": "not reported",
            "kind": "reported", "flow_id": None, "source_id": None, "locator": None}
     totals = {"total_studies": len(r.studies), "total_reports": len(r.reports)}
+    if r.edition["type"] == "update":
+        # what an update adds, and what it found there, follow from the rows themselves
+        for table in ("studies", "reports"):
+            new = int(arrived(r, table).sum())
+            totals |= {f"new_{table}": new, f"previous_{table}": len(r.tables[table]) - new}
     if name in totals:
         row |= {"n": totals[name], "status": "value", "kind": "derived"}
     elif name.startswith(("previous_", "new_")):
@@ -107,7 +113,7 @@ def _counted(r: Review, name: str) -> Record:
 def _expected(r: Review, counts: dict[str, int]) -> Iterator[tuple[str, int, str]]:
     """Fields with the count they have to be and the arithmetic behind it."""
     for given in sums(counts):
-        if not NEEDED & given.missing:
+        if not NEEDED & given.missing and not given.across:
             yield given.box, given.total, given.terms()
     yield "total_studies", len(r.studies), "studies.csv"
     yield "total_reports", len(r.reports), "reports.csv"

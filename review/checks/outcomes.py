@@ -190,14 +190,19 @@ def units(d: Dataset) -> Iterator[Problem]:
     """Outcome, statistic and unit fit together; no median is longer than a life."""
     rows = d[T]
     words = d.contents.vocabulary
+    statistic = rows["statistic"].astype("string")
+    kept = statistic.isin(list(words.kept_statistics))
     expected = rows["outcome"].astype("string").map(
         {code: outcome.statistic for code, outcome in words.outcomes.items()})
-    yield from flag(d, T, expected.notna() & (expected != rows["statistic"].astype("string")),
+    others = "".join(f", {name}" for name in words.kept_statistics)
+    yield from flag(d, T, expected.notna() & (expected != statistic) & ~kept,
                     "statistic", "statistic of another outcome",
                     "{outcome} is given as {statistic}, and is a {expected} here",
-                    "write {expected}, or correct the outcome", expected=expected)
-    unit = rows["statistic"].astype("string").map(
-        {outcome.statistic: outcome.unit for outcome in words.outcomes.values()})
+                    f"write {{expected}}{others.replace(',', ' or', 1) if others else ''} if it is "
+                    "one, or correct the outcome", expected=expected)
+    unit = statistic.map({
+        **{outcome.statistic: outcome.unit for outcome in words.outcomes.values()},
+        **{name: unit for name, (unit, _) in words.kept_statistics.items()}})
     yield from flag(d, T, unit.notna() & (unit != rows["unit"].astype("string")), "unit",
                     "unit of another statistic", "a {statistic} in {unit}",
                     "give a {statistic} in {unit_}", unit_=unit)
@@ -208,10 +213,29 @@ def units(d: Dataset) -> Iterator[Problem]:
                     "date?")
 
 
+def kept_only(d: Dataset) -> Iterator[Problem]:
+    """What the review keeps and does not synthesise enters no range, and says what it is."""
+    rows, words = d[T], d.contents.vocabulary
+    only = [code for code, outcome in words.outcomes.items() if not outcome.synthesised]
+    statistic = rows["statistic"].astype("string")
+    kept = statistic.isin(list(words.kept_statistics))
+    yield from flag(d, T, (kept | rows["outcome"].isin(only)) & (rows["use"] == "synthesis"), "use",
+                    "not synthesised", "{outcome} as {statistic} enters no count and no range here",
+                    "write context into use: the row is kept and shown with its study")
+    tell = statistic.map({name: what for name, (_, what) in words.kept_statistics.items()})
+    yield from flag(d, T, kept & blank(rows["note"]), "note", "reason missing",
+                    "a {statistic} without a note", "write into note {tell}", tell=tell)
+    figured = (kept | rows["outcome"].isin(only)) & rows["figure"].notna() \
+        if "figure" in rows else kept & False
+    yield from flag(d, T, figured, "figure", "not synthesised",
+                    "{outcome} as {statistic} is drawn in no panel", "empty figure and figure_row")
+
+
 def immature(d: Dataset) -> Iterator[Problem]:
     """A median beyond the median follow-up is kept and flagged."""
     rows = d.outcomes
-    median = rows["value"].where(rows["outcome"].isin(_survival(d)))
+    median = rows["value"].where(rows["outcome"].isin(_survival(d))
+                                 & (rows["statistic"] == "median"))
     beside = numbers.first(rows["follow_up_printed"]).astype("Float64")
     follow_up = beside.fillna(rows["study_id"].map(_follow_up(d)).astype("Float64"))
     yield from flag(d, T, median > follow_up, "value", "immature",
@@ -321,4 +345,5 @@ def reasons(d: Dataset) -> Iterator[Problem]:
 
 
 RULES = (value_and_status, bounds, printed, intervals, interval_parts, interval_printed, counts,
-         proportions, units, immature, symmetric, level_of_interval, reporting, twice, reasons)
+         proportions, units, kept_only, immature, symmetric, level_of_interval, reporting, twice,
+         reasons)

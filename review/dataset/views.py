@@ -88,3 +88,12 @@ def described(r: Review) -> pd.DataFrame:
 def known(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows that hold a value: no bound, nothing unreached or unreported enters a range."""
     return rows[(rows["status"] == "value") & (rows["kind"] != "bound")]
+
+
+def arrived(r: Review, table: str) -> pd.Series:
+    """Which rows of a table are new in the edition: added by it, and not in the place of a row that
+    was there before under another key."""
+    rows, why = r.tables[table], r.supersessions
+    taking = why.loc[(why["table"] == table) & (why["edition_id"] == r.name), "successor"].dropna()
+    key = rows[rows.columns[0]]
+    return ((rows[ADDED] == r.name) & ~key.isin(taking)).fillna(False).astype(bool)

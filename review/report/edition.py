@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from review.dataset.load import PUBLISHED, Review, find_edition
+from review.dataset.views import arrived
 from review.markdown import escape
 from review.report.changes import markdown, summary
 from review.update.changes import SEARCH_TO, history, since_previous
@@ -66,9 +67,9 @@ def own_search(r: Review) -> str:
     told = [f"{escape(str(row.label))} {row.n:,}" for row in boxes.itertuples()]
     counts = f"Its flow of records: {'; '.join(told)}." if told else \
         "How many records it gave is not stated."
-    new = ", ".join(counted(int((rows["edition_added"] == r.name).sum()), *nouns)
-                    for rows, nouns in ((r.reports, ("report", "reports")),
-                                        (r.studies, ("study", "studies"))))
+    new = ", ".join(counted(int(arrived(r, table).sum()), *nouns)
+                    for table, nouns in (("reports", ("report", "reports")),
+                                         ("studies", ("study", "studies"))))
     return f"{covered} {counts} It added {new}."
 
 

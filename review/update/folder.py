@@ -35,11 +35,12 @@ BIBLIOGRAPHY = """\
 
 
 def write(folder: Path, readme: str, resources: Mapping[str, Resource],
-          tables: Mapping[str, Rows]) -> list[Path]:
+          tables: Mapping[str, Rows], more: Mapping[str, str] | None = None) -> list[Path]:
     """Makes `folder` with the tables, each as a CSV file and as a sheet of one workbook.
 
-    tables: rows by resource, `supersedes` among them, in the order of the sheets. Returns the files
-    written. Raises FileExistsError where the folder is there already.
+    tables: rows by resource, `supersedes` among them, in the order of the sheets. more:
+    further texts, by file name. Returns the files written. Raises FileExistsError where the folder
+    is there already.
     """
     if folder.exists() or folder.is_symlink():
         raise FileExistsError(f"{folder} is already there; nothing is overwritten")
@@ -52,6 +53,7 @@ def write(folder: Path, readme: str, resources: Mapping[str, Resource],
         "README.md": readme.encode(),
         GUIDE: guide(forms).encode("utf-8-sig"),
         bibliography.FILE: BIBLIOGRAPHY.encode(),
+        **{name: text.encode() for name, text in (more or {}).items()},
         **filled,
         MADE: digests(filled).encode(),
     }
