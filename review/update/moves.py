@@ -40,7 +40,7 @@ def _moves(resource: Resource, old: Review, new: Review) -> pd.DataFrame:
     for column in ("kind", "reason"):
         gone[column] = gone["row"].map(why[column].astype("string"))
     # a row that names its successor makes place for it
-    then = gone["row"].map((table + "/" + why["successor"]).dropna())
+    then = gone["row"].map((table + "/" + why["successor"]).dropna()).astype("string")
     then = then.where(then.isin(came["row"]))
     gone["subject"] = then.fillna(gone["subject"])
     came["subject"] = came["subject"].where(~came["row"].isin(then), came["row"])

@@ -92,7 +92,8 @@ def test_other_formats_are_named(folder, name):
 
 
 @pytest.mark.parametrize(("content", "rule"), [
-    (b"no zip", "unreadable"), (b"\xd0\xcf\x11\xe0 old", "unreadable"), (b"PK\x03\x04", "unreadable")])
+    (b"no zip", "unreadable"), (b"\xd0\xcf\x11\xe0 old", "unreadable"),
+    (b"PK\x03\x04", "unreadable")])
 def test_files_that_are_no_workbooks(tmp_path, content, rule):
     (tmp_path / "a.xlsx").write_bytes(content)
     assert refused(tmp_path) == [("a.xlsx", 0, rule)]
@@ -116,6 +117,10 @@ def ods(cells: list[list[str]], extra: str = "") -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", '''<?xml version="1.0"?>
+<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
+<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>
+</manifest:manifest>''')
         archive.writestr("content.xml", f"""<?xml version="1.0" encoding="UTF-8"?>
 <office:document-content xmlns:office="{space}office:1.0" xmlns:table="{space}table:1.0"
  xmlns:text="{space}text:1.0"><office:body><office:spreadsheet>
