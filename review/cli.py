@@ -7,6 +7,7 @@ findings (bad data, a broken check, a failed render); 2: wrong usage.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -29,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     except UsageError as error:
         return _say(f"review {args.command}: {error}", USAGE)
     except DataError as error:
-        return _report_problems(error.problems)
+        return _report_problems(error.problems, getattr(args, "format", "text"))
     except ReviewError as error:
         return _say(f"review {args.command}: {error}", FINDINGS)
     except KeyboardInterrupt:
@@ -183,9 +184,14 @@ def _date(text: str) -> str:
         raise argparse.ArgumentTypeError(f"{text!r} is no date as YYYY-MM-DD") from None
 
 
-def _report_problems(problems: list[Problem]) -> int:
-    for problem in problems:
-        print(problem, file=sys.stderr)
+def _report_problems(problems: list[Problem], form: str) -> int:
+    if form == "json":
+        # a program that asked for JSON gets JSON, also where there is nothing else to say
+        print(json.dumps({"problems": [problem.as_dict() for problem in problems]},
+                         ensure_ascii=False, indent=1))
+    else:
+        for problem in problems:
+            print(problem, file=sys.stderr)
     return _say(summary(problems), FINDINGS)
 
 
