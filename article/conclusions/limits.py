@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from article.vocabulary import VOCABULARY
 from review.audit.answers import keys
 from review.audit.conclusions import Link, Verdict
 from review.markdown import escape
@@ -24,8 +25,8 @@ class Noun(NamedTuple):
     many: str
 
 
-TRIALS = Noun("clinical trial", "clinical trials")
-REAL_WORLD = Noun("real-world study", "real-world studies")
+TRIALS, REAL_WORLD = (Noun(setting.one, setting.many) for setting in
+                      (VOCABULARY.settings["clinical"], VOCABULARY.settings["rwe"]))
 STUDIES = Noun("study", "studies")
 
 

@@ -12,10 +12,8 @@ from matplotlib.ticker import MaxNLocator, MultipleLocator
 from article.figures import theme
 from article.figures.results import Record, starred
 from article.figures.theme import LINE_HEIGHT, TEXT, WIDTH, text_width, wrap, write
+from article.vocabulary import AXIS_TITLES
 from review.dataset.problems import ReviewError
-
-SHORT = {"pfs": "Median PFS", "os": "Median OS", "orr": "Overall response rate",
-         "cr_or_better": "Complete response or better"}
 
 GAP = 7.5
 MARGIN = 3.0
@@ -165,8 +163,8 @@ class _Forest:
         axes.set_facecolor("none")
         axes.spines[["left", "right", "top"]].set_visible(False)
         axes.set_yticks([])
-        axes.set_xlabel(SHORT[self.rows[0]["outcome"]] + (", %" if self.percent else ", months"),
-                        labelpad=2)
+        title = AXIS_TITLES[self.rows[0]["outcome"]]
+        axes.set_xlabel(title + (", %" if self.percent else ", months"), labelpad=2)
         for row, centre in zip(self.rows, self.centres, strict=True):
             _draw_marks(axes, row, centre - self.top, high)
         whole = self.rows[0]["outcome"] == "orr"

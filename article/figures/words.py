@@ -5,17 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from article.figures.results import ADDED, Record, shown, span
-
-NAMES = {"pfs": "median progression-free survival in months",
-         "os": "median overall survival in months",
-         "orr": "overall response rate in percent",
-         "cr_or_better": "complete response or better in percent"}
+from article.vocabulary import FULL_NAMES
 
 
 def describe(rows: pd.DataFrame, title: str) -> str:
     """What a forest-like figure shows: how many groups, the extremes, what is not known."""
     records = rows.astype(object).where(rows.notna(), None).to_dict("records")
-    outcome = NAMES[records[0]["outcome"]]
+    outcome = FULL_NAMES[records[0]["outcome"]]
     studies = len({record["study_id"] for record in records})
     sentences = [f"{title}: {counted(len(records), 'treatment group')} of "
                  f"{counted(studies, 'study', 'studies')}, {outcome}."]

@@ -9,6 +9,7 @@ import pandas as pd
 from great_tables import GT, loc
 
 from article.tables.style import plain_table
+from article.vocabulary import VOCABULARY
 from review.audit.displays import Display, Table
 from review.dataset.load import Review
 
@@ -25,15 +26,16 @@ READ = ["study_id", "report_id", "arm_id", "characteristic", "printed", "footnot
 
 def clinical_table(r: Review) -> Display:
     """Table 1: included trials, one line a printed publication label, grouped by design."""
-    return _included(r, "clinical", "tbl-clinical")
+    return _included(r, "clinical")
 
 
 def rwe_table(r: Review) -> Display:
     """Table 2: included real-world studies, one line a printed publication label."""
-    return _included(r, "rwe", "tbl-rwe")
+    return _included(r, "rwe")
 
 
-def _included(r: Review, setting: str, label: str) -> Display:
+def _included(r: Review, setting: str) -> Display:
+    label = VOCABULARY.settings[setting].table
     lines = _lines(r, setting, label)
     shown = pd.DataFrame({
         "design": lines["design"].map(DESIGNS),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from article.tables.style import plain_table, unbroken
+from article.vocabulary import VOCABULARY
 from review.audit.displays import Display, Table
 from review.dataset.load import Review
 from review.dataset.schema import ROW
@@ -68,17 +69,18 @@ def search_table(r: Review) -> Display:
 def editions_table(r: Review) -> Display:
     """Editions of the review, oldest first, with counts as each edition states them."""
     rows = r.editions.drop(columns=ROW).sort_values("position").reset_index(drop=True)
+    counts = ["records", "reports", "studies", *VOCABULARY.settings]
     shown = pd.DataFrame({
         "name": rows["name"], "search_to": rows["search_to"].dt.strftime("%Y-%m-%d"),
         "released_on": rows["released_on"].dt.strftime("%Y-%m-%d").fillna("not known"),
         **{column: rows[column].astype("string").fillna("not stated")
-           for column in ("records", "reports", "studies", "clinical", "rwe")},
+           for column in counts},
         "status": rows["status"].astype("string"),
     })
     table = plain_table(shown, "tbl-editions").cols_label(
         name="Edition", search_to="Search to", released_on="Published", records="Records",
         reports="Reports", studies="Studies", clinical="Trials", rwe="Real-world",
-        status="Status").cols_align("right", ["records", "reports", "studies", "clinical", "rwe"])
+        status="Status").cols_align("right", counts)
     table = unbroken(table, ["search_to", "released_on"])
     return Display("tbl-editions", table, rows)
 
@@ -101,8 +103,9 @@ def quality_table(r: Review) -> Display:
             .merge(reports, on="study_id", validate="one_to_one")
             .sort_values(["setting", "table_position"]).reset_index(drop=True))
     shown = pd.DataFrame({
-        "setting": rows["setting"].map({"clinical": "Clinical trials", "rwe": "Real-world studies"})
-        .astype("string"),
+        "setting": rows["setting"].map(
+            {code: setting.title for code, setting in VOCABULARY.settings.items()}
+        ).astype("string"),
         "study": rows["label"], "reports": rows["report_types"],
         "appraised": rows["appraised"].map({True: "✓ yes", False: "– no"}).astype(
             "string").fillna("? not known") + " (" + rows["kind"].astype("string") + ")",
