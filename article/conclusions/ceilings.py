@@ -21,14 +21,17 @@ from review.wording import counted
 
 
 def clinical_pfs_against_limit(r: Review) -> AgainstLimit:
+    """Median PFS, in months, of retreated groups of clinical trials beside the limit of DI-03."""
     return against_limit(groups(r, "pfs", "clinical"), limit(r, "DI-03"))
 
 
 def rwe_pfs_against_limit(r: Review) -> AgainstLimit:
+    """Median PFS, in months, of retreated real-world groups beside the limit of DI-04."""
     return against_limit(groups(r, "pfs", "rwe"), limit(r, "DI-04"))
 
 
 def os_against_limit(r: Review) -> AgainstLimit:
+    """Median OS, in months, of all retreated groups beside the limit of DI-05."""
     return against_limit(groups(r, "os"), limit(r, "DI-05"))
 
 

@@ -52,10 +52,12 @@ class AgainstLimit:
 
     @property
     def rows(self) -> tuple[str, ...]:
+        """Keys of the rows of all groups, in whichever part they are."""
         return keys(self.above, self.below, self.open, self.unreached)
 
     @property
     def limit_text(self) -> str:
+        """The limit with its unit: "12 months", "50%"."""
         return amount(self.limit, self.unit)
 
     def studies(self, *parts: pd.DataFrame) -> int:
@@ -70,10 +72,12 @@ class AgainstLimit:
 
     @property
     def all_studies(self) -> int:
+        """Studies with a group above, below or undecided; not reached counts in none."""
         return self.studies(self.above, self.below, self.open)
 
     @property
     def because(self) -> str:
+        """The arithmetic in words: who is above, the highest below, what cannot be decided."""
         parts = [f"limit {self.limit_text}; "
                  f"at or above it: {values_by_study(self.above) or 'none'}"]
         read = has_value(self.below)
@@ -140,10 +144,12 @@ def ceiling_verdict(against: AgainstLimit, excepted: int, claim_id: str, subject
 
 
 def below_in(against: AgainstLimit, kind: Noun) -> str:
+    """"below 12 months in all six clinical trials"."""
     return f"below {against.limit_text} in {share_below(against, kind)}"
 
 
 def share_below(against: AgainstLimit, kind: Noun) -> str:
+    """How many studies have every group below the limit, of those that can be placed."""
     return share(against.low_studies, against.all_studies, kind.one, kind.many)
 
 
@@ -159,6 +165,7 @@ def bounds_counted(against: AgainstLimit) -> str:
 
 
 def undecided(against: AgainstLimit) -> str:
+    """That some groups cannot be placed, as the end of a sentence; empty where all can."""
     if against.open.empty:
         return ""
     return (f"; it cannot be decided for {study_names(against.open)}, whose values are not "
@@ -171,10 +178,12 @@ def has_value(rows: pd.DataFrame) -> pd.Series:
 
 
 def named_value(row: pd.Series) -> str:
+    """A group as its study with the value in brackets, Markdown."""
     return named(row["study"], value_text(row))
 
 
 def value_text(row: pd.Series) -> str:
+    """The value as printed with its unit; the limits it lies between where there is no value."""
     if pd.isna(row["value"]):
         return between(row["bound_low"], row["bound_high"], row["unit"])
     return amount(row["value"], row["unit"], row["printed"])
@@ -197,9 +206,11 @@ def _with_clock(row: pd.Series) -> str:
 
 
 def highest_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the highest values, at most as many as a sentence lists."""
     # only what a sentence can list: a review of thousands has thousands of exceptions
     return rows.sort_values(["value", "study"], ascending=[False, True]).head(LISTED)
 
 
 def study_names(rows: pd.DataFrame) -> str:
+    """Names of the studies, each once, as prose lists them; Markdown."""
     return listed([escape(label) for label in rows["study"].unique()])

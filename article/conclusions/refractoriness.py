@@ -70,6 +70,7 @@ def middle(rows: pd.DataFrame) -> tuple[float, float] | None:
 
 
 def middle_text(middle: tuple[float, float] | None) -> str:
+    """A range of middles in months: "3.3 to 5 months", "above 5 months" where it is open."""
     if middle is None:
         return "none"
     low, high = middle
@@ -77,6 +78,7 @@ def middle_text(middle: tuple[float, float] | None) -> str:
 
 
 def group_count(rows: pd.DataFrame) -> str:
+    """How many studies, and how many groups where some study has several."""
     n = rows["study_id"].nunique()
     studies = counted(n, STUDIES.one, STUDIES.many)
     return studies if len(rows) == n else f"{counted(len(rows), 'group', 'groups')} of {studies}"

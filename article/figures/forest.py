@@ -61,6 +61,7 @@ class _Forest:
         self.notes = _notes(self.rows)
 
     def figure(self) -> theme.Drawing:
+        """The drawing: text columns, the plot between them, the key and the notes below."""
         key_lines = theme.flow([words for words, _ in self.key], RIGHT - MARGIN)
         notes = wrap(self.notes, RIGHT - MARGIN)
         key_top = self.bottom + AXIS_HEIGHT + 4

@@ -58,6 +58,7 @@ class Field:
 
     @property
     def required(self) -> bool:
+        """Whether no cell of the column may be empty."""
         return bool(self.constraints.get("required"))
 
     @property
@@ -90,6 +91,7 @@ class Resource:
 
     @cached_property
     def names(self) -> list[str]:
+        """Names of the columns, in the order of the file."""
         return [field.name for field in self.fields]
 
     def field(self, name: str) -> Field:
