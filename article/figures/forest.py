@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator, MultipleLocator
 from article.figures import theme
 from article.figures.results import Record, starred
 from article.figures.theme import LINE_HEIGHT, TEXT, WIDTH, text_width, wrap, write
+from review.dataset.problems import ReviewError
 
 SHORT = {"pfs": "Median PFS", "os": "Median OS", "orr": "Overall response rate",
          "cr_or_better": "Complete response or better"}
@@ -27,6 +28,10 @@ BAR_HEIGHT = 7.0
 ARROW = (0.80, 0.97)  # where an unreached median is drawn, as a share of the plot's width
 
 
+class NothingToDraw(ReviewError):
+    """A figure of results has no rows: no group of this edition has the outcome."""
+
+
 def draw(rows: pd.DataFrame, together: str | None = None) -> theme.Drawing:
     """The figure of `results.group_rows`.
 
@@ -38,7 +43,7 @@ def draw(rows: pd.DataFrame, together: str | None = None) -> theme.Drawing:
     median is placed by the width of the plot, not on its scale.
     """
     if rows.empty:
-        raise ValueError("there is nothing to draw: no group has the outcome")
+        raise NothingToDraw("there is nothing to draw: no group has the outcome")
     with theme.style():
         return _Forest(rows, together).figure()
 

@@ -12,8 +12,13 @@ from decimal import Decimal
 from scipy.special import betaincinv, ndtri
 
 from review.audit.compare import rounding_interval
+from review.dataset.problems import ReviewError
 
 LEVELS = (80.0, 90.0, 95.0, 99.0)
+
+
+class NoProportion(ReviewError):
+    """Numbers that make no proportion: more events than patients, or a percentage in words."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +33,8 @@ def clopper_pearson(n: int, total: int, level: float = 95.0) -> Interval:
     """Exact interval of a proportion, in percent.
 
     n: events, 0 <= n <= total; total: patients; level: in percent. At 0/n the lower limit is 0,
-    at n/n the upper is 100, and the other limit still uses alpha/2. Raises ValueError when n and
-    total make no proportion. Clopper and Pearson, Biometrika 1934;26:404.
+    at n/n the upper is 100, and the other limit still uses alpha/2. Raises NoProportion when n
+    and total make none. Clopper and Pearson, Biometrika 1934;26:404.
     """
     _check(n, total)
     tail = (1 - level / 100) / 2
@@ -56,11 +61,11 @@ def possible_counts(percent: str, total: int) -> tuple[int, ...]:
 
     percent: the printed string, because its zeros count: "90.0" needs 89.95 to 90.05. An empty
     tuple says that no count of patients gives it. Brown and Heathers, Soc Psychol Personal Sci
-    2017;8:363. Raises ValueError for words.
+    2017;8:363. Raises NoProportion for words.
     """
     interval = rounding_interval(percent)
     if interval is None:
-        raise ValueError(f"{percent!r} is no percentage")
+        raise NoProportion(f"{percent!r} is no percentage")
     low, high = interval
     return tuple(n for n in range(total + 1) if low <= Decimal(100 * n) / Decimal(total) <= high)
 
@@ -106,4 +111,4 @@ def _within(value: float, interval: tuple[Decimal, Decimal] | None) -> bool:
 
 def _check(n: int, total: int) -> None:
     if not 0 <= n <= total or total < 1:
-        raise ValueError(f"{n} of {total} is no proportion")
+        raise NoProportion(f"{n} of {total} is no proportion")

@@ -14,11 +14,11 @@ from pathlib import Path
 import pandas as pd
 
 from review.dataset.load import PUBLISHED, data_folder, read_text
-from review.dataset.schema import Resource, read_schema
+from review.dataset.schema import ADDED, SUPERSEDED, Resource, read_schema
 
 FILE = "published.sha256"
 # a later edition may supersede a published row; everything else in it stays
-MAY_CHANGE = ("edition_superseded",)
+MAY_CHANGE = (SUPERSEDED,)
 
 
 def digests(resources: Mapping[str, Resource], text: Mapping[str, pd.DataFrame],
@@ -30,7 +30,7 @@ def digests(resources: Mapping[str, Resource], text: Mapping[str, pd.DataFrame],
     """
     by_table = {}
     for name, resource in resources.items():
-        owner = next((c for c in ("edition_added", "edition_id") if c in resource.names), None)
+        owner = next((c for c in (ADDED, "edition_id") if c in resource.names), None)
         if owner is None or name == "editions":
             continue
         rows = text[name]

@@ -97,9 +97,9 @@ def select(tables: Mapping[str, pd.DataFrame], edition: str, data: Path,
     position = tables["editions"].set_index("edition_id")["position"]
     kept = {}
     for name, table in tables.items():
-        if "edition_added" in table:
-            added = table["edition_added"].map(position)
-            gone = table["edition_superseded"].map(position)
+        if schema.ADDED in table:
+            added = table[schema.ADDED].map(position)
+            gone = table[schema.SUPERSEDED].map(position)
             counts = (added <= chosen["position"]) & ~(gone <= chosen["position"]).fillna(False)
             table = table[counts].reset_index(drop=True)
         kept[name] = table

@@ -17,8 +17,9 @@ from typing import Any
 
 import pandas as pd
 
-from review.dataset.problems import Problem
+from review.dataset.problems import DataError, Problem
 
+DESCRIPTOR = "datapackage.json"
 # the column that names a row in the whole dataset, put beside the typed columns
 ROW = "row"
 # the columns that place a row in the history of the review
@@ -102,8 +103,16 @@ class Resource:
 
 
 def read_schema(data: Path) -> dict[str, Resource]:
-    """The resources of `data`/datapackage.json by name, in its order."""
-    package = json.loads((data / "datapackage.json").read_text("utf-8"))
+    """The resources of `data`/datapackage.json by name, in its order.
+
+    Raises FileNotFoundError where there is no such file and DataError where it is no JSON.
+    """
+    try:
+        package = json.loads((data / DESCRIPTOR).read_text("utf-8"))
+    except json.JSONDecodeError as error:
+        raise DataError([Problem(DESCRIPTOR, error.lineno, "", "", "unreadable",
+                                 f"cannot be read as JSON: {error.msg}",
+                                 "correct this line, or the one before")]) from None
     resources = {}
     for entry in package["resources"]:
         schema = entry["schema"]

@@ -42,8 +42,9 @@ def groups(r: Review, outcome: str, setting: str | None = None,
            use: str | None = "synthesis") -> pd.DataFrame:
     """Treatment groups with a row for `outcome`, one row each, with the columns of `results`.
 
-    setting: that of the studies, None for any. use: synthesis (results of the review for retreated
-    patients, also those not reached or not transcribed), comparator, context, or None for all.
+    setting: that of the studies, None for any. use: synthesis (results on the therapy that the
+    review is about), comparator, context, or None for all. Rows without a value (not reached, not
+    estimable, not reported, not transcribed) are among them; `known` leaves them out.
     """
     rows = results(r)
     keep = _where(rows, outcome=outcome, setting=setting, use=use)

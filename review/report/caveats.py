@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from review.checks.validate import validate
 from review.dataset.load import Review
 from review.dataset.views import results
 from review.markdown import escape, pipe_table
@@ -38,8 +39,6 @@ def corrections(r: Review) -> str:
 
 def warnings_shown(r: Review) -> str:
     """The validation's warnings about this dataset as a folded note; empty without any."""
-    from review.checks.validate import validate
-
     warnings = [p for p in validate(r.data, r.contents) if p.severity == "warning"]
     if not warnings:
         return ""

@@ -113,8 +113,8 @@ def accept(folders: Sequence[Path | str], edition: Edition, data: Path | str | N
         change_class=change_class,
         added={name: more for name in text if name != "editions"
                and (more := len(joined[name]) - len(text[name]))},
-        superseded=sum(int((table["edition_superseded"] == edition.key).sum())
-                       for table in joined.values() if "edition_superseded" in table),
+        superseded=sum(int((table[schema.SUPERSEDED] == edition.key).sum())
+                       for table in joined.values() if schema.SUPERSEDED in table),
         warnings=tuple(p for p in problems if p not in known),
     )
 
@@ -192,7 +192,7 @@ def _with_edition(tables: Mapping[str, pd.DataFrame], edition: Edition,
 
 
 def _counting(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows["edition_superseded"].isna()]
+    return rows[rows[schema.SUPERSEDED].isna()]
 
 
 def _published(editions: pd.DataFrame) -> str:
