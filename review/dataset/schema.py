@@ -73,6 +73,8 @@ class Resource:
     has rows in it), "allowed" (a folder of new rows may have them) or empty (it describes the
     article or the review itself). noun: what a row is, one and many. evidence: whether a new row is
     new evidence. successor: the columns that a row and the one that takes its place have in common.
+    what, shown, subject: how a row that comes or goes is told of: the column that names it, the one
+    that holds its value, and those that a row shares with the one that it is a new version of.
     """
 
     name: str
@@ -86,6 +88,9 @@ class Resource:
     noun: tuple[str, str] = ("row", "rows")
     evidence: bool = False
     successor: tuple[str, ...] = ()
+    what: str = ""
+    shown: str = ""
+    subject: tuple[str, ...] = ()
 
     @cached_property
     def names(self) -> list[str]:
@@ -139,6 +144,9 @@ def _living(told: Mapping[str, Any]) -> dict[str, Any]:
         "noun": tuple(told.get("noun", ("row", "rows"))),
         "evidence": told.get("evidence", False),
         "successor": tuple(told.get("successor", ())),
+        "what": told.get("what", ""),
+        "shown": told.get("shown", ""),
+        "subject": tuple(told.get("subject", ())),
     }
 
 
