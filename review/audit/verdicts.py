@@ -64,7 +64,7 @@ def changed(r: Review) -> list[Problem]:
     """Claims whose verdict is not the reviewed one, with old, new and the rows that moved."""
     reviewed = r.claims["status_reviewed"].astype("string").fillna("")
     return [
-        Problem("registry.csv", line(index), "status_reviewed", old, "reviewed verdict",
+        Problem("claims.csv", line(index), "status_reviewed", old, "reviewed verdict",
                 f"{e.claim_id} was {old or 'not reviewed'} and is now {e.status} "
                 f"(printed {e.published}, recomputed {e.recomputed or 'nothing'}; "
                 f"{_moved(r, e)})",
@@ -84,7 +84,7 @@ def problems(r: Review) -> list[Problem]:
         return [Problem(r.contents.claims.replace(".", "/"), 0, "", "", "two functions", str(twice),
                         "keep one of them")]
     found = [
-        Problem("registry.csv", lines[claim_id], "claim_id", claim_id, "claim without function",
+        Problem("claims.csv", lines[claim_id], "claim_id", claim_id, "claim without function",
                 f"claim {claim_id} has no function",
                 f'write one in {r.contents.claims}, marked @claim("{claim_id}")')
         for claim_id in register.index.difference(list(rules), sort=False)
@@ -94,7 +94,7 @@ def problems(r: Review) -> list[Problem]:
         found.append(Problem(
             f"{rule.__module__.replace('.', '/')}.py", inspect.getsourcelines(rule)[1], "",
             claim_id, "function without claim",
-            f"{rule.__name__} answers {claim_id}, which is not in registry.csv",
+            f"{rule.__name__} answers {claim_id}, which is not in claims.csv",
             "add the claim or correct the id"))
     known = set(r.references["ref"])
     for claim_id, row in register.iterrows():
@@ -102,7 +102,7 @@ def problems(r: Review) -> list[Problem]:
             if cited - known:
                 unknown = ", ".join(map(str, sorted(cited - known)))
                 found.append(Problem(
-                    "registry.csv", lines[claim_id], field, str(row[field]), "unknown reference",
+                    "claims.csv", lines[claim_id], field, str(row[field]), "unknown reference",
                     f"claim {claim_id} cites reference {unknown}, which is not in references.csv",
                     "correct the number"))
     for index, row in r.external.iterrows():
@@ -110,7 +110,7 @@ def problems(r: Review) -> list[Problem]:
             if claim_id not in register.index:
                 found.append(Problem(
                     "external.csv", line(index), "claim_ids", claim_id, "unknown claim",
-                    f"{row['external_id']} names {claim_id}, which is not in registry.csv",
+                    f"{row['external_id']} names {claim_id}, which is not in claims.csv",
                     "correct the id"))
     return found
 

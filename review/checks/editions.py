@@ -115,7 +115,8 @@ def published_rows(d: Dataset) -> Iterator[Problem]:
                 "frozen row", "the row belongs to the published edition and "
                 + ("has been changed" if known else "was not there when it was frozen"),
                 "restore it and put the new value into a row of a later edition that supersedes it;"
-                " after correcting a misreading of the article itself, run python -m review.frozen"
+                " after correcting a misreading of the article itself, run "
+                "python -m review.dataset.freeze"
                 if known else "name a later edition in edition_added")
     present = {label for table in now.values() for label, _ in table}
     for label in d.digests:

@@ -1,8 +1,8 @@
 """The published edition is frozen: a digest of each of its rows, kept beside the data.
 
 data/published.sha256 has a line a row, "digest  resource/key", in the form sha256sum uses. Run
-``python -m review.frozen`` after correcting a misreading of the article in the published rows; the
-change of that file shows, in version control, which rows were touched.
+``python -m review.dataset.freeze`` after correcting a misreading of the article in the published
+rows; the change of that file shows, in version control, which rows were touched.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ def dataset_with(folder: Path | str, data: Path | str | None = None,
                  edition: str = CANDIDATE) -> dict[str, pd.DataFrame]:
     """Every table, typed, with a folder's rows as an update called `edition` after the newest one.
 
-    The same form as `review.data.read_all`, so `review.data.select` gives the edition. Raises
+    The same form as `review.dataset.load.read_all`, so `select` beside it gives the edition. Raises
     DataError for a folder that cannot be read and for breaches of the schema.
     """
     data = data_folder(data)
