@@ -28,6 +28,7 @@ CONTENTS = Contents(
         **dict.fromkeys(("tbl-picos", "tbl-quality", "tbl-search", "tbl-editions",
                          "tbl-abbreviations"), f"{TABLES}.lists"),
     },
+    sentences=("article.sentences",),
     audit_chapter="92-audit.qmd",
     rows_chapter="94-rows.qmd",
 )

@@ -2,6 +2,7 @@
 
 It lies in tests/second_review, with an article package of its own that is loaded here under the
 name `second_article`, beside the project's `article`. tests/conftest.py offers the fixtures.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +35,14 @@ CELLS = {
     "characteristics": {"status": "value", "kind": "reported", "value": "90", "printed": "90",
                         "scope": "overall"},
 }
-ENTRY = ("@article{grove2024,\n  author = {Grove, A.},\n  title = {A brace after an ankle sprain},\n"
-         "  journal = {Invented Journal},\n  year = {2024}\n}\n")
+ENTRY = """\
+@article{grove2024,
+  author = {Grove, A.},
+  title = {A brace after an ankle sprain},
+  journal = {Invented Journal},
+  year = {2024}
+}
+"""
 
 
 @dataclass(frozen=True)

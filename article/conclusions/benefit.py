@@ -16,9 +16,10 @@ from article.conclusions.limits import (
     below_in,
 )
 from review.audit.conclusions import TRUTH, Link, Verdict, headline
+from review.audit.outcomes import VALUE, outcome_rows
 from review.audit.printed import limit, printed_value
 from review.dataset.load import Review
-from review.dataset.views import groups, known
+from review.dataset.views import groups
 from review.wording import amount, between, listed
 
 
@@ -41,7 +42,7 @@ def benefit_limited(r: Review) -> Verdict:
     holds = False if False in truths.values() else None if None in truths.values() else True
     because = "; ".join(f"limit on {name} {TRUTH[truth]}" for name, truth in truths.items())
     rows = dict.fromkeys(key for part in (trials, real_world, survival) for key in part.rows)
-    by_setting = {kind.many: known(groups(r, "orr", setting))
+    by_setting = {kind.many: outcome_rows(r, "orr", setting).of(VALUE)
                   for kind, setting in ((TRIALS, "clinical"), (REAL_WORLD, "rwe"))}
 
     def words(link: Link) -> str:

@@ -190,8 +190,12 @@ def value_text(row: pd.Series) -> str:
 
 
 def values_by_study(rows: pd.DataFrame) -> str:
-    """Studies with their values, the highest first."""
-    return listed([named_value(row) for _, row in highest_first(rows).iterrows()], len(rows))
+    """Studies with their values, the highest first; several groups of a study stand together."""
+    texts: dict[str, list[str]] = {}
+    for _, row in highest_first(rows).iterrows():
+        texts.setdefault(row["study"], []).append(value_text(row))
+    return listed([named(study, listed(values)) for study, values in texts.items()],
+                  rows["study"].nunique())
 
 
 def values_with_clock(rows: pd.DataFrame) -> str:

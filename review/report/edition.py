@@ -50,6 +50,28 @@ def what_changed(r: Review) -> str:
         f"{{#sec-changed-{step.new['edition_id']}}}\n\n{markdown(step)}" for step in steps)
 
 
+def own_search(r: Review) -> str:
+    """What the search of an edition after the published one covered and gave, from its own rows of
+    search and flow; what the edition does not state is said. The published article's searches are
+    history and never move."""
+    if r.edition["type"] == "published":
+        return "No later search belongs to this edition."
+    name = escape(r.edition["name"])
+    if (r.search["edition_id"] == r.name).any():
+        covered = f"The search of {name} covered {_searched(r)}."
+    else:
+        covered = (f"{name} states no source of its search; it was searched to "
+                   f"{r.edition['search_to']:%Y-%m-%d}.")
+    boxes = r.flow[(r.flow["edition_id"] == r.name) & r.flow["n"].notna()]
+    told = [f"{escape(str(row.label))} {row.n:,}" for row in boxes.itertuples()]
+    counts = f"Its flow of records: {'; '.join(told)}." if told else \
+        "How many records it gave is not stated."
+    new = ", ".join(counted(int((rows["edition_added"] == r.name).sum()), *nouns)
+                    for rows, nouns in ((r.reports, ("report", "reports")),
+                                        (r.studies, ("study", "studies"))))
+    return f"{covered} {counts} It added {new}."
+
+
 def _released(edition: pd.Series) -> str:
     day = edition["released_on"]
     return "release date not known" if pd.isna(day) else f"released on {day:%Y-%m-%d}"

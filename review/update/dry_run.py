@@ -28,7 +28,7 @@ class WhatIf:
     """What a folder of new rows would do to an edition.
 
     folder: its name. edition: name of the edition that it is tried on. problems: what validation
-    says of the folder's rows; an error would stop their acceptance. changes: rows, claims and
+    says of the folder's rows; an error would stop their acceptance. changes: rows, quantities and
     conclusions, or None where the rows cannot be read as data. displays: figures and tables whose
     rows would differ (COLUMNS), with the studies in the rows that come or go.
     """

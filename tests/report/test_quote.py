@@ -26,7 +26,7 @@ def q(r):
 
 
 def entry(answer, status=compare.REPRODUCES, published="printed"):
-    return Entry("XX-01", "Section", "Claim", published, answer, status, "Rule.", "")
+    return Entry("XX-01", "Section", "Claim", published, answer, status, "Rule.", "", rule)
 
 
 def page(markdown):
@@ -176,7 +176,7 @@ def test_special_characters_of_the_data_stay_text(r):
     hit = register["claim_id"] == "DI-10"
     register.loc[hit, "claim"] = 'A | "b" [c] *d* @e $f$ <g> `h`'
     register.loc[hit, "published"] = 'x|"y"]'
-    q = Quotes(replace(r, claims=register))
+    q = Quotes(r.with_tables(claims=register))
     found = page("| a |\n|---|\n| " + q("DI-10", 0).data + " |\n")
     assert 'A | "b" [c] *d* @e $f$ <g> `h`' in html.unescape(found)
     assert "<g>" not in found
@@ -195,7 +195,8 @@ def later(r):
     outcomes = r.outcomes.copy()
     outcomes.loc[outcomes["outcome_id"] == "trimm-2-retreated-pfs", "value"] = 25.0
     outcomes.loc[outcomes["outcome_id"] == "trimm-2-retreated-orr", "value"] = 20.0
-    return replace(r, edition=r.edition.replace({PUBLISHED: "later"}), outcomes=outcomes)
+    return replace(r.with_tables(outcomes=outcomes),
+                   edition=r.edition.replace({PUBLISHED: "later"}))
 
 
 def test_a_later_edition_keeps_the_published_value_and_adds_its_own(later):

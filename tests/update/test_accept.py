@@ -11,6 +11,7 @@ from review.checks import validate
 from review.dataset.load import load
 from review.dataset.problems import DataError, errors
 from review.update import accept, merge
+from review.update.validate_folder import validate_folder
 
 EDITION = accept.Edition(key="2026-1", search_to="2026-01-31", released_on="2026-02-28")
 
@@ -266,7 +267,7 @@ def test_exchange_in_renames_is_undone(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", ["lynx", "martino-2025"])
 def test_candidates_can_be_tried(data, name):
-    problems = validate.validate_folder(candidate(data, name), data)
+    problems = validate_folder(candidate(data, name), data)
     assert errors(problems) == []
     tables = merge.dataset_with(candidate(data, name), data)
     assert name in set(tables["studies"]["study_id"])

@@ -1,4 +1,5 @@
--- Second filter, for chapters after number.lua and for the frame after citeproc: floats, callouts, code, links and mathematics as HTML or Typst.
+-- Second filter, for chapters after crossref.lua and for the template after citeproc: writes floats,
+-- callouts, code, links and mathematics as HTML or Typst.
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/\\]+$', '') .. '?.lua;' .. package.path
 local common = require 'common'
 local typst_table = require 'typst_table'
@@ -81,8 +82,8 @@ local function header(h)
     end
     return h
   end
-  local shown = n and '(..) => ' .. quoted(n) or 'none'
-  local out = pandoc.Inlines{rawinline('#heading(level: ' .. h.level .. ', numbering: ' .. shown
+  local numbering = n and '(..) => ' .. quoted(n) or 'none'
+  local out = pandoc.Inlines{rawinline('#heading(level: ' .. h.level .. ', numbering: ' .. numbering
     .. ', supplement: [' .. (h.attributes.appendix and 'Appendix' or 'Section') .. ']'
     .. (has(h, 'unlisted') and ', outlined: false, bookmarked: false' or '') .. ')[')}
   out:extend(h.content)
@@ -97,7 +98,7 @@ local function scrolling(blocks, labelled)
   return out
 end
 
--- Tables in a float scroll in the float's own box, the others get a box each.
+-- A table in a float scrolls in the box of the float, so the box around the table itself is removed.
 local function unboxed(div)
   if not has(div, 'press-float') then return end
   return div:walk{Div = function(d) if has(d, 'press-scroll') then return d.content end end}
@@ -233,7 +234,7 @@ local function code(c)
   end
 end
 
--- A line about a figure or table stays on its page.
+-- Marks each float that a provenance line follows: both stay on one page.
 local function followed(blocks)
   for i = 1, #blocks - 1 do
     local block, after = blocks[i], blocks[i + 1]
@@ -245,10 +246,10 @@ local function followed(blocks)
   return blocks
 end
 
--- Names that only this filter gives are unique in the book, as the chapter's is.
+-- Ids that this filter makes contain the chapter's name, which is unique in the book.
 local function named(meta) slug = pandoc.utils.stringify(meta['press-slug'] or '') end
 
--- One table of functions for each format: what need not be looked at costs nothing.
+-- Each format has only the functions it needs, as every one costs a walk.
 if html then
   return {
     {Meta = named},

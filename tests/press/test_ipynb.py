@@ -48,8 +48,8 @@ def test_figures_are_text_and_their_rows_are_kept(stored):
 
 def test_check_passes_and_runs_nothing(stored):
     stored.edit("data/tides.csv", "4.1", "9.9")
-    said = stored.press("notebooks", "--check")
-    assert (said.status, said.err) == (0, "")
+    done = stored.press("notebooks", "--check")
+    assert (done.status, done.err) == (0, "")
 
 
 @pytest.mark.parametrize("change, message", [
@@ -63,12 +63,12 @@ def test_check_passes_and_runs_nothing(stored):
 ])
 def test_check_finds_what_is_not_in_step(stored, change, message):
     change(stored)
-    said = stored.press("notebooks", "--check")
-    assert said.status == 1
-    assert message in said.err and "run `python -m press notebooks`" in said.err
+    done = stored.press("notebooks", "--check")
+    assert done.status == 1
+    assert message in done.err and "run `python -m press notebooks`" in done.err
 
 
-def test_notebooks_of_others_are_let_be(stored):
+def test_notebooks_of_others_stay(stored):
     stored.path("notebooks/mine.ipynb").write_text('{"cells": []}')
     assert stored.press("notebooks", "--check").status == 0
     stored.press("notebooks")

@@ -1,7 +1,7 @@
-"""An executed chapter as Pandoc's Markdown, one text for all formats.
+"""Write an executed chapter as Pandoc's Markdown: one text for all formats.
 
-What a format makes of it is left to the filters; a block that only some formats show names them in
-its attribute ``formats``.
+The filters make HTML or Typst of it. A block that only some formats show names them in its
+attribute ``formats``, which ``conditional.py`` reads.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import tables
+from . import html_tables
 from .cache import Outputs
 from .config import FORMATS, Book, Chapter
-from .notebook import FENCE, Source, Unit
-from .problems import Problem
+from .errors import Problem
+from .qmd import FENCE, Source, Unit
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>$~^@\"'])")
 OBJECT_TEXT = re.compile(r"^[\[(]?<[\w.]+.*>[\])]?$|^[\[(]?(Text|Axes)\(|^(None|GT\(.*\))$", re.S)
-LEAK = re.compile(r"(?<!`)`\{python\}")
+INLINE_CODE = re.compile(r"(?<!`)`\{python\}")
 RANDOM_ID = re.compile(r'<div id="([a-z]{10})"[^>]*>\s*<style>.*?gt_table', re.S)
 IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 
 
 @dataclass
-class Composed:
+class ChapterMarkdown:
     """A chapter's Markdown, the files (by name) it refers to, and what is wrong with it."""
 
     markdown: str = ""
@@ -53,7 +53,7 @@ def inline_value(outputs: list[dict[str, Any]]) -> str | None:
     for output in outputs:
         data = output.get("data", {})
         if "text/markdown" in data:
-            return data["text/markdown"].strip()
+            return str(data["text/markdown"]).strip()
         if "text/plain" in data:
             text = data["text/plain"]
             try:
@@ -64,22 +64,23 @@ def inline_value(outputs: list[dict[str, Any]]) -> str | None:
     return None
 
 
-def _shown_cells(text: str) -> str:
-    """The text with ``{{python}}`` cells as fences that show a cell as it is written."""
+def _with_sample_cells(text: str) -> str:
+    """The text with ``{{python}}`` cells, which are shown but not run, as Pandoc's code blocks."""
     out: list[str] = []
-    closing, shown = "", None
+    sample: list[str] | None = None
+    closing = ""
     for line in text.split("\n"):
         fence = FENCE.match(line)
         if closing:
-            (out if shown is None else shown).append(line)
+            (out if sample is None else sample).append(line)
             if fence and not fence[2] and fence[1].startswith(closing):
-                if shown is not None:
-                    out.append(_fenced("\n".join(shown), ".markdown"))
-                closing, shown = "", None
+                if sample is not None:
+                    out.append(_fenced("\n".join(sample), ".markdown"))
+                closing, sample = "", None
         elif fence and not (fence[1][0] == "`" and "`" in fence[2]):
             closing = fence[1]
             if escaped := re.fullmatch(r"\{(\{\w+\b.*\})\}", fence[2]):
-                shown = [f"{fence[1]}{escaped[1]}"]
+                sample = [f"{fence[1]}{escaped[1]}"]
             else:
                 out.append(line)
         else:
@@ -87,44 +88,55 @@ def _shown_cells(text: str) -> str:
     return "\n".join(out)
 
 
-class _Composer:
+class _MarkdownWriter:
+    """Writes one chapter; problems are collected in ``self.result``."""
+
     def __init__(self, book: Book, chapter: Chapter, source: Source):
         self.book, self.source, self.slug = book, source, chapter.slug
-        self.composed = Composed()
+        self.result = ChapterMarkdown()
 
-    def bad(self, line: int, message: str) -> None:
-        self.composed.problems.append(Problem(self.source.path, line, message))
+    def report(self, line: int, message: str) -> None:
+        """Note a problem at a line of the chapter."""
+        self.result.problems.append(Problem(self.source.path, line, message))
+
+    def setting(self, unit: Unit, option: str, fmt: str) -> Any:
+        """An option of a cell; where the cell does not have it, as the book says."""
+        value = unit.options.get(option)
+        return self.book.option(fmt, option) if value is None else value
 
     def formats(self, unit: Unit, option: str) -> list[str]:
         """The formats in which an option holds for a cell, by Quarto's names."""
-        return [fmt for fmt in FORMATS.values()
-                if unit.options.get(option, self.book.option(fmt, option, True))]
+        return [fmt for fmt in FORMATS.values() if self.setting(unit, option, fmt)]
 
     def text(self, unit: Unit, results: Iterator[list[dict[str, Any]]]) -> str:
+        """A text with the values of its inline expressions, whose outputs are ``results``."""
         parts, end = [], 0
         for value, (start, stop) in zip(unit.values, unit.spans, strict=True):
-            shown = inline_value(next(results))
-            if shown is None:
-                self.bad(value.line, f"inline expression `{value.source}` shows "
-                         "nothing; let it return a text, a number or Markdown")
-                shown = ""
-            parts += [unit.source[end:start], shown]
+            markdown = inline_value(next(results))
+            if markdown is None:
+                self.report(value.line, f"inline expression `{value.source}` shows "
+                            "nothing; let it return a text, a number or Markdown")
+                markdown = ""
+            parts += [unit.source[end:start], markdown]
             end = stop
-        return _shown_cells("".join([*parts, unit.source[end:]]))
+        return _with_sample_cells("".join([*parts, unit.source[end:]]))
 
     def image(self, unit: Unit, name: str, data: dict[str, Any]) -> str | None:
+        """An output that is an image; None for any other."""
         for mime, suffix in IMAGES.items():
             if mime in data:
                 content = data[mime]
                 raw = content.encode() if suffix == "svg" else base64.b64decode(content)
                 file = f"figs/{name}.{suffix}"
-                self.composed.files[file] = raw
-                shown = _attributes(fig_alt=unit.options.get("fig-alt"),
-                                    width=unit.options.get("out-width"))
-                return f"![]({file}){{.cell-image {shown}}}"
+                self.result.files[file] = raw
+                attributes = _attributes(fig_alt=unit.option("fig-alt"),
+                                         width=unit.option("out-width"))
+                return f"![]({file}){{.cell-image {attributes}}}"
         return None
 
     def outputs(self, unit: Unit, outputs: list[dict[str, Any]]) -> Iterator[str]:
+        """Each output of a cell that a reader shall see. The ``repr`` of an object is left out
+        where the cell has a label or shows something better."""
         rich = any("text/plain" not in o.get("data", {"text/plain": 1}) or len(o["data"]) > 1
                    for o in outputs if "data" in o)
         for index, output in enumerate(outputs):
@@ -133,64 +145,63 @@ class _Composer:
             if output["output_type"] == "stream":
                 stderr = output["name"] == "stderr"
                 text = output["text"].rstrip("\n")
-                if unit.options.get("output") == "asis" and not stderr:
+                if unit.option("output") == "asis" and not stderr:
                     yield text
                 elif text and stderr:
-                    shown = " ".join(self.formats(unit, "warning"))
-                    yield _fenced(text, f'.output .stderr formats="{shown}"')
+                    names = " ".join(self.formats(unit, "warning"))
+                    yield _fenced(text, f'.output .stderr formats="{names}"')
                 elif text:
                     yield _fenced(text, ".output")
             elif image := self.image(unit, name if index == 0 else f"{name}-{index}", data):
                 yield image
             elif "text/html" in data:
                 # A fence, not bare HTML: blank lines inside would end a raw block.
-                yield _fenced(tables.cleaned(data["text/html"], name), "=html")
+                yield _fenced(html_tables.cleaned(data["text/html"], name), "=html")
             elif "text/markdown" in data:
                 yield data["text/markdown"]
             elif text := data.get("text/plain", ""):
                 if not (OBJECT_TEXT.match(text) and (rich or unit.label)):
                     yield _fenced(text, ".output")
 
-    def leaks(self, unit: Unit, outputs: list[dict[str, Any]]) -> None:
-        """What a cell wrote that no renderer can use: inline code, ids that change."""
+    def check_outputs(self, unit: Unit, outputs: list[dict[str, Any]]) -> None:
+        """Report what a cell gave that no renderer can use: inline code, ids that change."""
         for output in outputs:
             data = output.get("data", {})
-            if LEAK.search(data.get("text/markdown", "")):
-                self.bad(unit.line, "the cell's Markdown holds inline code "
-                         "(`{python} …`), which is not run there; put the value in with Python")
-            chance = RANDOM_ID.search(data.get("text/html", ""))
-            if chance and chance[1] not in unit.source:
-                self.bad(unit.line, "a great_tables table with a random id, other "
-                         "with every run; give it one: GT(…, id=\"…\")")
+            if INLINE_CODE.search(data.get("text/markdown", "")):
+                self.report(unit.line, "the cell's Markdown holds inline code "
+                            "(`{python} …`), which is not run there; put the value in with Python")
+            random_id = RANDOM_ID.search(data.get("text/html", ""))
+            if random_id and random_id[1] not in unit.source:
+                self.report(unit.line, "a great_tables table with a random id, other "
+                            "with every run; give it one: GT(…, id=\"…\")")
 
     def code(self, unit: Unit) -> Iterator[str]:
         """The cell's code, where some format shows it. Only the page can fold it."""
-        said, shown = unit.options, self.formats(unit, "echo")
-        if not (shown and unit.code):
+        formats = self.formats(unit, "echo")
+        if not (formats and unit.code):
             return
-        attributes = {"formats": " ".join(shown)}
-        folded = said.get("code-fold", self.book.option("html", "code-fold", False))
+        attributes = {"formats": " ".join(formats)}
+        folded = self.setting(unit, "code-fold", "html")
         if folded:
-            attributes["fold"] = said.get("code-summary",
-                                          self.book.option("html", "code-summary", "Code"))
+            attributes["fold"] = self.setting(unit, "code-summary", "html")
         if folded == "show":
             attributes["open"] = "true"
         yield _fenced(unit.code, f".python .cell-code {_attributes(**attributes)}")
 
     def cell(self, unit: Unit, outputs: list[dict[str, Any]]) -> str:
-        said = unit.options
-        if said.get("include") is False:
+        """A cell: its code and its outputs, as far as its options let them be seen."""
+        if not unit.option("include"):
             return ""
-        self.leaks(unit, outputs)
+        self.check_outputs(unit, outputs)
         parts = list(self.code(unit))
-        if said.get("output") is not False:
+        if unit.option("output") is not False:
             body = list(self.outputs(unit, outputs))
             kind = unit.label.split("-")[0]
             if kind in ("fig", "tbl") and unit.runs:
                 parts.append(self.float(unit, kind, body))
             else:
                 parts += body
-        classes = said.get("classes")
+        classes = unit.option("classes")
         if classes:
             names = classes if isinstance(classes, list) else str(classes).split()
             dotted = " ".join("." + str(n).lstrip(".") for n in names)
@@ -198,37 +209,34 @@ class _Composer:
         return "\n\n".join(parts)
 
     def float(self, unit: Unit, kind: str, body: list[str]) -> str:
-        shown = {"fig": "figure", "tbl": "table"}[kind]
+        """A figure or table with number and caption. The lint has made sure of the caption."""
         if len(body) != 1:
-            found = "nothing" if not body else f"{len(body)} outputs"
-            self.bad(unit.line, f"cell `{unit.label}` shows {found}; a `{kind}-` "
-                     f"cell shows its {shown} alone (rows and notes come from cells of their own)")
-        caption = unit.options.get(f"{kind}-cap")
-        if not caption:
-            self.bad(unit.line, f"cell `{unit.label}` has no `{kind}-cap`")
-        if kind == "fig" and not str(unit.options.get("fig-alt") or "").strip():
-            self.bad(unit.line, f"figure `{unit.label}` has no `fig-alt`: say in "
-                     "words what it shows")
+            count = "nothing" if not body else f"{len(body)} outputs"
+            what = {"fig": "figure", "tbl": "table"}[kind]
+            self.report(unit.line, f"cell `{unit.label}` shows {count}; a `{kind}-` "
+                        f"cell shows its {what} alone (rows and notes come from cells of their "
+                        "own)")
         content = "\n\n".join(body)
         return (f":::::: {{#{unit.label} .cell-float}}\n{content}\n\n"
-                f"::::: {{.cell-caption}}\n{caption or ''}\n:::::\n::::::")
+                f"::::: {{.cell-caption}}\n{unit.option(f'{kind}-cap')}\n:::::\n::::::")
 
-    def chapter(self, outputs: Outputs) -> Composed:
+    def chapter(self, outputs: Outputs) -> ChapterMarkdown:
+        """The whole chapter, with the outputs of its executable units in order."""
         results = iter(outputs)
         parts = [f"# {title}"] if (title := self.source.meta.get("title")) else []
-        waiting: list[list[dict[str, Any]]] = []
+        values: list[list[dict[str, Any]]] = []
         for unit in self.source.units:
             if unit.kind == "inline":
-                waiting.append(next(results))
+                values.append(next(results))
             elif unit.kind == "text":
-                parts.append(self.text(unit, iter(waiting)))
-                waiting = []
+                parts.append(self.text(unit, iter(values)))
+                values = []
             else:
                 parts.append(self.cell(unit, next(results) if unit.runs else []))
-        self.composed.markdown = "\n\n".join(filter(None, parts)) + "\n"
-        return self.composed
+        self.result.markdown = "\n\n".join(filter(None, parts)) + "\n"
+        return self.result
 
 
-def compose(book: Book, chapter: Chapter, source: Source, outputs: Outputs) -> Composed:
-    """An executed chapter as Markdown."""
-    return _Composer(book, chapter, source).chapter(outputs)
+def to_markdown(book: Book, chapter: Chapter, source: Source, outputs: Outputs) -> ChapterMarkdown:
+    """An executed chapter as Markdown. What is wrong is in ``problems``; nothing is raised."""
+    return _MarkdownWriter(book, chapter, source).chapter(outputs)

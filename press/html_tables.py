@@ -20,7 +20,7 @@ def cleaned(html: str, prefix: str) -> str:
     great_tables writes 10 kB of CSS with every table and wraps it in a scrolling box; the page
     has one style sheet for all, and a labelled box. Inline styles of cells (fills, bold, colour)
     stay. Ids begin with ``prefix`` (the cell's label), since a page may not have one twice. A
-    header cell without text becomes a plain cell: it heads nothing.
+    header cell without text becomes a plain cell, since it is the header of nothing.
     """
     html = STYLE.sub("", html)
     if "<table" not in html:
@@ -30,15 +30,15 @@ def cleaned(html: str, prefix: str) -> str:
     html = DATA_QUARTO.sub("", html)
     html = FIXED.sub(r"\1", html).replace(' border="1"', "")
 
-    def own(name: str) -> str:
+    def new_id(name: str) -> str:
         return f"{prefix}--{name.removeprefix(prefix).lstrip('-')}"
 
-    gone = {m for th in EMPTY_HEADER.finditer(html) for m in re.findall(r'id="([^"]*)"', th[1])}
+    removed = {m for th in EMPTY_HEADER.finditer(html) for m in re.findall(r'id="([^"]*)"', th[1])}
     html = EMPTY_HEADER.sub(lambda m: f"<td{HEADER_ONLY.sub('', m[1])}></td>", html)
-    html = ID.sub(lambda m: f'{m[1]}id="{own(m[2])}"', html)
+    html = ID.sub(lambda m: f'{m[1]}id="{new_id(m[2])}"', html)
 
     def headers(match: re.Match[str]) -> str:
-        names = " ".join(own(n) for n in match[1].split() if n not in gone)
+        names = " ".join(new_id(n) for n in match[1].split() if n not in removed)
         return f' headers="{names}"' if names else ""
 
     return HEADERS.sub(headers, html).strip()

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from press import pandoc
-from press.visibility import shown
+from press.conditional import for_format
 
 
 def plain(markdown, fmt):
@@ -14,7 +14,7 @@ def plain(markdown, fmt):
     read = subprocess.run([pandoc.binary(), "-f", "markdown", "-t", "json"], input=markdown,
                           text=True, capture_output=True, check=True)
     tree = json.loads(read.stdout)
-    tree["blocks"] = shown(tree["blocks"], fmt)
+    tree["blocks"] = for_format(tree["blocks"], fmt)
     written = subprocess.run([pandoc.binary(), "-f", "json", "-t", "plain"], text=True,
                              input=json.dumps(tree), capture_output=True, check=True)
     return " ".join(written.stdout.split())
@@ -53,8 +53,8 @@ def test_code_for_some_formats():
 def test_raw_content_is_for_its_format():
     blocks = [{"t": "RawBlock", "c": [name, text]} for name, text in (
         ("html", "<p>"), ("html", "<table></table>"), ("typst", "#x"), ("latex", "y"))]
-    assert [b["c"][1] for b in shown(blocks, "html")] == ["<p>", "<table></table>", "y"]
-    assert [b["c"][1] for b in shown(blocks, "typst")] == ["<table></table>", "#x", "y"]
+    assert [b["c"][1] for b in for_format(blocks, "html")] == ["<p>", "<table></table>", "y"]
+    assert [b["c"][1] for b in for_format(blocks, "typst")] == ["<table></table>", "#x", "y"]
 
 
 def test_what_is_not_shown_changes_nothing_else():
@@ -62,4 +62,4 @@ def test_what_is_not_shown_changes_nothing_else():
                           input="# A {#b .c}\n\n| x |\n|---|\n| [y]{.z} [@k] |\n\n$$a$$\n\n1. b",
                           capture_output=True)
     blocks = json.loads(read.stdout)["blocks"]
-    assert shown(blocks, "html") == shown(blocks, "typst") == blocks
+    assert for_format(blocks, "html") == for_format(blocks, "typst") == blocks

@@ -1,8 +1,8 @@
 """A chapter's ``.qmd`` as a list of units: text, code cells and inline expressions.
 
 Quarto's own reader of ``.qmd`` files is the Quarto CLI, and jupytext gives no line numbers and
-takes longer to import than a whole unchanged render may last. The grammar of the subset is small
-enough to read here; a test holds the result against jupytext's.
+takes longer to import than a whole render in which nothing changed. The grammar of the subset is
+small enough to read here; a test compares the result with jupytext's.
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ from typing import Any
 
 import yaml
 
+from .options import default
+
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*(.*?)\s*$")
 CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.S)
 INLINE = re.compile(r"\{python\}\s+(.+)", re.S)
 YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The quick loader of libyaml, where PyYAML was built with it."""
 
 
 @dataclass
@@ -43,19 +46,27 @@ class Unit:
 
     @property
     def label(self) -> str:
+        """The label of a cell; "" without one."""
         return str(self.options.get("label", ""))
+
+    def option(self, name: str) -> Any:
+        """The value of a cell's option; where it is not given or left empty, its default (None:
+        what the book says)."""
+        value = self.options.get(name)
+        return default("cell", name) if value is None else value
 
     @property
     def runs(self) -> bool:
         """Whether a kernel has to run it."""
         if self.kind == "inline":
             return True
-        return self.kind == "code" and self.options.get("eval") is not False and bool(self.code)
+        return self.kind == "code" and self.option("eval") is not False and bool(self.code)
 
 
 @dataclass
 class Source:
-    """A chapter as read: its front matter and its units."""
+    """A chapter as read: its front matter and its units. ``fault`` says what is wrong with the
+    front matter."""
 
     path: str
     text: str
@@ -64,6 +75,7 @@ class Source:
     fault: str = ""
 
     def executable(self) -> list[Unit]:
+        """The units that a kernel has to run, in order."""
         return [unit for unit in self.units if unit.runs]
 
 
@@ -73,12 +85,12 @@ def options(source: str) -> tuple[dict[str, Any], str, str]:
     count = next((i for i, x in enumerate(lines) if not x.startswith("#|")), len(lines))
     code = "\n".join(lines[count:]).strip("\n")
     try:
-        said = yaml.load("\n".join(x[2:].removeprefix(" ") for x in lines[:count]), YAML_LOADER)
+        given = yaml.load("\n".join(x[2:].removeprefix(" ") for x in lines[:count]), YAML_LOADER)
     except yaml.YAMLError as error:
         return {}, code, f"the cell's options are not valid YAML: {getattr(error, 'problem', '')}"
-    if said is not None and not isinstance(said, dict):
+    if given is not None and not isinstance(given, dict):
         return {}, code, "the cell's options must be `key: value` lines"
-    return said or {}, code, ""
+    return given or {}, code, ""
 
 
 def _front_matter(text: str) -> tuple[dict[str, Any], int, str]:
@@ -89,10 +101,12 @@ def _front_matter(text: str) -> tuple[dict[str, Any], int, str]:
     for end, line in enumerate(lines[1:], 1):
         if line.rstrip() in ("---", "..."):
             try:
-                said = yaml.load("\n".join(lines[1:end]), YAML_LOADER) or {}
+                given = yaml.load("\n".join(lines[1:end]), YAML_LOADER) or {}
             except yaml.YAMLError as error:
                 return {}, end + 1, f"the front matter is not valid YAML: {error}"
-            return said, end + 1, "" if isinstance(said, dict) else "front matter must be keys"
+            if not isinstance(given, dict):
+                return {}, end + 1, "the front matter must be `key: value` lines"
+            return given, end + 1, ""
     return {}, 0, ""
 
 
@@ -101,38 +115,39 @@ def _blocks(lines: list[str], first: int) -> Iterator[tuple[str, int, list[str]]
 
     The lines of a cell are without its fences.
     """
-    kind, start, held, closing = "text", first, [], None
+    kind, start, closing = "text", first, ""
+    block: list[str] = []
     for number, line in enumerate(lines[first:], first):
         fence = FENCE.match(line)
         if closing:
             if fence and not fence[2] and fence[1].startswith(closing):
                 if kind == "verbatim":
-                    held.append(line)
-                yield kind, start, held
-                kind, start, held, closing = "text", number + 1, [], None
+                    block.append(line)
+                yield kind, start, block
+                kind, start, block, closing = "text", number + 1, [], ""
             else:
-                held.append(line)
+                block.append(line)
         elif fence and not (fence[1][0] == "`" and "`" in fence[2]):
-            if held:
-                yield kind, start, held
+            if block:
+                yield kind, start, block
             closing = fence[1]
             is_cell = re.fullmatch(r"\{python\b[^}]*\}", fence[2])
-            kind, start, held = ("cell", number, []) if is_cell else ("verbatim", number, [line])
+            kind, start, block = ("cell", number, []) if is_cell else ("verbatim", number, [line])
         else:
-            held.append(line)
-    if held or closing:
-        yield kind, start, held
+            block.append(line)
+    if block or closing:
+        yield kind, start, block
 
 
-def inline(text: str) -> Iterator[re.Match[str]]:
-    """Each inline expression of a text without fences, as a match of its whole code span."""
+def inline(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Each inline expression of a text without fences: the match of its code span, and its code."""
     for span in CODE_SPAN.finditer(text):
-        if span[1] == "`" and INLINE.fullmatch(span[2]):
-            yield span
+        if span[1] == "`" and (code := INLINE.fullmatch(span[2])):
+            yield span, code[1].strip()
 
 
 def parse(text: str, path: str = "") -> Source:
-    """Read a chapter. Never fails: what is wrong is noted in ``fault`` and left to the lint."""
+    """Read a chapter. Never fails: what is wrong is noted in ``fault``, which the lint reports."""
     meta, first, fault = _front_matter(text)
     lines = text.splitlines()
     units: list[Unit] = []
@@ -146,13 +161,13 @@ def parse(text: str, path: str = "") -> Source:
             units.append(pending)
         pending = None
 
-    for kind, start, held in _blocks(lines, first):
+    for kind, start, block_lines in _blocks(lines, first):
         if kind == "cell":
             close()
             counts["cell"] += 1
-            source = "\n".join(held)
-            said, code, wrong = options(source)
-            unit = Unit("code", source, start + 1, options=said, code=code, fault=wrong)
+            source = "\n".join(block_lines)
+            cell_options, code, wrong = options(source)
+            unit = Unit("code", source, start + 1, options=cell_options, code=code, fault=wrong)
             unit.id = unit.label or f"cell-{counts['cell']}"
             units.append(unit)
             continue
@@ -160,12 +175,11 @@ def parse(text: str, path: str = "") -> Source:
             counts["text"] += 1
             pending = Unit("text", "", start + 1, id=f"text-{counts['text']}")
         offset = len(pending.source)
-        block = "\n".join(held) + "\n"
+        block = "\n".join(block_lines) + "\n"
         pending.source += block
         if kind == "text":
-            for span in inline(block):
+            for span, expression in inline(block):
                 counts["inline"] += 1
-                expression = INLINE.fullmatch(span[2])[1].strip()
                 line = start + 1 + block.count("\n", 0, span.start())
                 pending.values.append(
                     Unit("inline", expression, line, f"inline-{counts['inline']}", code=expression)

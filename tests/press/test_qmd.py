@@ -3,7 +3,7 @@
 import jupytext
 import pytest
 
-from press.notebook import parse
+from press.qmd import parse
 
 
 def kinds(source):

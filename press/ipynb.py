@@ -1,8 +1,8 @@
-"""Executed notebooks, one a chapter, that pytest's nbval can run again and compare.
+"""Store chapters as executed notebooks, which pytest's nbval can run again and compare.
 
-nbval does not look at what Quarto keeps in the text, nor at images. So each inline expression is a
-hidden code cell just before the text that uses it, figures are kept as text only (their rows are
-printed by cells of the chapter), and everything that differs from run to run is left out.
+nbval compares neither inline expressions, which are part of a text, nor images. So each inline
+expression becomes a hidden code cell just before the text that uses it, figures are stored as text
+only (cells of the chapter print their rows), and what differs from run to run is left out.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ from typing import Any
 
 from . import cache, lint
 from .config import Book
-from .notebook import Source, Unit, read
-from .problems import Problem, RenderError
-from .render import outputs_of
-
-KERNELSPEC = {"display_name": "Python 3", "language": "python", "name": "python3"}
+from .errors import LintError, Problem
+from .execute import KERNELSPEC
+from .qmd import Source, Unit, read
+from .render import outputs_of, read_sources
 
 
 def _metadata(unit: Unit) -> dict[str, Any]:
@@ -35,17 +34,17 @@ def _lines(text: Any) -> Any:
 
 
 def _output(output: dict[str, Any], count: int) -> dict[str, Any] | None:
-    """An output as stored: without images."""
+    """An output as it is stored, without images; None where nothing else is in it."""
     if output["output_type"] == "stream":
         return output | {"text": _lines(output["text"])}
     data = {mime: _lines(value) for mime, value in output.get("data", {}).items()
             if not mime.startswith("image/")}
     if not data:
         return None
-    kept = output | {"data": data, "metadata": {}}
+    stored = output | {"data": data, "metadata": {}}
     if output["output_type"] == "execute_result":
-        kept["execution_count"] = count
-    return kept
+        stored["execution_count"] = count
+    return stored
 
 
 def notebook(source: Source, outputs: cache.Outputs | None = None) -> dict[str, Any]:
@@ -59,9 +58,9 @@ def notebook(source: Source, outputs: cache.Outputs | None = None) -> dict[str, 
             cell["cell_type"] = "markdown"
         else:
             count += unit.runs
-            found = next(results, []) if unit.runs else []
+            given = next(results, []) if unit.runs else []
             cell |= {"cell_type": "code", "execution_count": count if unit.runs else None,
-                     "outputs": [kept for o in found if (kept := _output(o, count))]}
+                     "outputs": [stored for o in given if (stored := _output(o, count))]}
         cells.append(cell)
     metadata = {"kernelspec": KERNELSPEC, "press": {"chapter": source.path}}
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
@@ -71,22 +70,22 @@ def _text(content: dict[str, Any]) -> str:
     return json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _sources(book: Book) -> dict[str, Source]:
-    return {chapter.path: read(book.root, chapter.path) for chapter in book.chapters}
-
-
 def _orphans(book: Book, folder: Path) -> list[Path]:
-    """Stored notebooks of chapters that are no longer there; notebooks of others are let be."""
-    wanted = {chapter.slug for chapter in book.chapters}
+    """Stored notebooks of chapters that are no longer there. Notebooks that this module did not
+    write are not among them."""
+    slugs = {chapter.slug for chapter in book.chapters}
     return sorted(path for path in folder.glob("*.ipynb")
-                  if path.stem not in wanted and '"press": {' in path.read_text("utf-8"))
+                  if path.stem not in slugs and '"press": {' in path.read_text("utf-8"))
 
 
 def refresh(book: Book, folder: Path, force: bool = False) -> list[Path]:
-    """Run what changed and store every chapter's notebook; returns the files that changed."""
-    sources = _sources(book)
+    """Run what changed and store every chapter's notebook; returns the files that changed.
+
+    ``force`` runs all chapters. Raises LintError, or CellError where cells fail.
+    """
+    sources = read_sources(book)
     if problems := lint.check(book, sources):
-        raise RenderError(problems)
+        raise LintError(problems)
     outputs, _ = outputs_of(book, sources, force)
     folder.mkdir(parents=True, exist_ok=True)
     changed = []
@@ -103,39 +102,39 @@ def refresh(book: Book, folder: Path, force: bool = False) -> list[Path]:
 
 
 def _inputs(content: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """What a notebook asks for, without what came of it."""
+    """What a notebook runs and says, without its outputs."""
     return [(cell.get("cell_type"), cell.get("id"), json.dumps(cell.get("metadata")),
              "".join(cell.get("source", []))) for cell in content.get("cells", [])]
 
 
 def stale(book: Book, folder: Path) -> list[Problem]:
-    """Stored notebooks that are not in step with their chapters; nothing is run."""
+    """A problem for each stored notebook that is not in step with its chapter; nothing is run."""
     problems = []
     remedy = "run `python -m press notebooks`"
 
-    def bad(path: Path, message: str) -> None:
+    def report(path: Path, message: str) -> None:
         try:
-            shown = path.resolve().relative_to(book.root).as_posix()
+            place = path.resolve().relative_to(book.root).as_posix()
         except ValueError:
-            shown = str(path)
-        problems.append(Problem(shown, 0, f"{message}; {remedy}"))
+            place = str(path)
+        problems.append(Problem(place, 0, f"{message}; {remedy}"))
 
     for chapter in book.chapters:
         path = folder / f"{chapter.slug}.ipynb"
         if not path.is_file():
-            bad(path, f"is missing, the notebook of {chapter.path}")
+            report(path, f"is missing, the notebook of {chapter.path}")
             continue
         try:
-            held = json.loads(path.read_text("utf-8"))
+            content = json.loads(path.read_text("utf-8"))
         except ValueError:
-            bad(path, "is not a notebook")
+            report(path, "is not a notebook")
             continue
-        stored, wanted = _inputs(held), _inputs(notebook(read(book.root, chapter.path)))
-        if stored == wanted:
+        stored, expected = _inputs(content), _inputs(notebook(read(book.root, chapter.path)))
+        if stored == expected:
             continue
-        first = next((w for s, w in zip(stored, wanted, strict=False) if s != w),
-                     (wanted + stored)[min(len(wanted), len(stored)) - 1])
-        bad(path, f"is not in step with {chapter.path}: first difference at cell `{first[1]}`")
+        first = next((e for s, e in zip(stored, expected, strict=False) if s != e),
+                     (expected + stored)[min(len(expected), len(stored)) - 1])
+        report(path, f"is not in step with {chapter.path}: first difference at cell `{first[1]}`")
     for path in _orphans(book, folder):
-        bad(path, "belongs to no chapter")
+        report(path, "belongs to no chapter")
     return problems

@@ -1,12 +1,15 @@
 """A process that imports once what the chapters import, and forks a fresh kernel for each.
 
 Most of a chapter's time goes into starting Python and importing pandas and matplotlib. Here that
-happens once; every kernel is still a process of its own that shares no state with another. Run by
-``kernels.Nursery`` as a script, so that nothing but ipykernel and the named modules is loaded.
-Libraries are imported at once, the project's own modules when the first kernel is wanted: the
-pre-render commands may run until then, and may change what those modules read.
-Standard input: a JSON line for each kernel wanted, ``{"arguments": […], "folder": "…"}``; standard
-output: its process id. End of input ends the nursery.
+happens once; every kernel is still a process of its own that shares no state with another.
+
+``kernels.ForkServer`` runs this file as a script, with the names of the modules as arguments, so
+that nothing but ipykernel and these modules is loaded. Libraries are imported at once. The
+project's own modules are imported when the first kernel is asked for: until then the pre-render
+commands may still be running, and may change what those modules read.
+
+Standard input: a JSON line for each kernel, ``{"arguments": […], "folder": "…"}``. Standard output:
+a line with the process id of each. The server ends with its input.
 """
 
 import sys
@@ -22,7 +25,7 @@ import signal  # noqa: E402
 from importlib import import_module  # noqa: E402
 from importlib.util import find_spec  # noqa: E402
 
-KERNEL = ["ipykernel.kernelapp", "ipykernel.debugger", "IPython.core.completerlib",
+KERNEL_MODULES = ["ipykernel.kernelapp", "ipykernel.debugger", "IPython.core.completerlib",
           "IPython.core.oinspect", "IPython.extensions.storemagic", "tornado.platform.asyncio"]
 """What a kernel imports when it starts; the debugger alone is a tenth of a second."""
 
@@ -42,7 +45,8 @@ def is_own(name: str) -> bool:
 
 
 def preload(modules: list[str]) -> None:
-    """Import what can be; a chapter that needs a module that cannot says so itself."""
+    """Import modules. One that fails is left out: the chapter that needs it will fail with the
+    reason, at the line of its import."""
     sys.path.insert(0, os.getcwd())
     for name in modules:
         with contextlib.suppress(Exception):
@@ -59,28 +63,31 @@ def become_kernel(arguments: list[str], folder: str) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
     os.chdir(folder)
-    # The kernel ends by itself when this process is gone, as it would with a client of its own.
+    # With the server as its parent, the kernel ends by itself as soon as the server is gone.
     app = IPKernelApp.instance(parent_handle=os.getppid())
-    app.initialize(arguments)
-    app.start()
+    app.initialize(arguments)  # type: ignore[no-untyped-call]  # ipykernel types only a part
+    app.start()  # type: ignore[no-untyped-call]  # ipykernel types only a part
 
 
 def main() -> None:
-    """Serve requests until there are no more."""
+    """Start a kernel for each line of standard input, until there are no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # What is imported stays: to look through it for garbage would take time here, and in every
-    # kernel also the memory that they share.
+    # Nothing that is imported here is ever thrown away, so the garbage collector would search it in
+    # vain. In a kernel the search would also write to the memory that all kernels share, and so
+    # make a copy of it. Hence: no collection here, and gc.freeze() below, which tells the kernels'
+    # collectors to leave alone what was there before they started.
     gc.disable()
     sys.path.insert(0, os.getcwd())
-    own = [name for name in sys.argv[1:] if is_own(name)]
+    project_modules = [name for name in sys.argv[1:] if is_own(name)]
     sys.path.pop(0)
-    preload([*KERNEL, *(name for name in sys.argv[1:] if name not in own)])
-    # Ended kernels are not waited for, so that the client sees at once that they are gone.
+    libraries = [name for name in sys.argv[1:] if name not in project_modules]
+    preload([*KERNEL_MODULES, *libraries])
+    # The system shall forget a kernel as soon as it ends, so that the client sees that it is gone.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
-        wanted = json.loads(line)
-        preload(own)
-        own = []
+        request = json.loads(line)
+        preload(project_modules)
+        project_modules = []
         gc.freeze()
         child = os.fork()
         if child == 0:
@@ -88,16 +95,15 @@ def main() -> None:
             signal.signal(signal.SIGINT, signal.default_int_handler)
             status = 1
             try:
-                become_kernel(wanted["arguments"], wanted["folder"])
+                become_kernel(request["arguments"], request["folder"])
                 status = 0
             finally:
                 sys.stdout.flush()
                 sys.stderr.flush()
                 os._exit(status)
-        try:
+        # The child does the same for itself, and may have been quicker.
+        with contextlib.suppress(OSError):
             os.setpgid(child, child)
-        except OSError:
-            pass  # the child was quicker
         print(child, flush=True)
 
 

@@ -1,20 +1,21 @@
-"""What a format shows of a chapter's tree: conditional content, code, raw blocks.
+"""Take from a chapter's tree what one format does not show: conditional content, code, raw blocks.
 
-Done once, when a chapter is read, so that neither document carries the other's parts along.
+This comes before the filters, so that neither document carries the other's parts along.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-NAMES = {"html": {"html", "html:js"}, "typst": {"typst", "pdf"}}
+FORMAT_NAMES = {"html": {"html", "html:js"}, "typst": {"typst", "pdf"}}
 CONDITIONAL = ("content-visible", "content-hidden")
 
 
 def _applies(attributes: dict[str, str], fmt: str) -> bool:
     """Whether the condition of a div or span holds; one without a condition holds always."""
     when, unless = attributes.get("when-format"), attributes.get("unless-format")
-    return (when is None or when in NAMES[fmt]) and (unless is None or unless not in NAMES[fmt])
+    names = FORMAT_NAMES[fmt]
+    return (when is None or when in names) and (unless is None or unless not in names)
 
 
 def _conditional(content: list[Any], fmt: str) -> Any:
@@ -45,8 +46,8 @@ def _code(content: list[Any], fmt: str) -> Any:
 def _raw(content: list[Any], fmt: str) -> Any:
     """Raw content of this format; an HTML table is for print too."""
     language, text = content
-    kept = language == fmt or (language == "html" and fmt == "typst" and "<table" in text)
-    return content if kept or language not in NAMES else None
+    shows = language == fmt or (language == "html" and fmt == "typst" and "<table" in text)
+    return content if shows or language not in FORMAT_NAMES else None
 
 
 def _table(content: list[Any], fmt: str) -> Any:
@@ -66,24 +67,24 @@ RULES = {"Div": _conditional, "Span": _conditional, "CodeBlock": _code,
          "RawBlock": _raw, "RawInline": _raw, "Table": _table}
 
 
-def shown(node: Any, fmt: str) -> Any:
-    """A part of a Pandoc tree (as JSON) without what ``fmt`` does not show."""
+def for_format(node: Any, fmt: str) -> Any:
+    """A part of a Pandoc tree (JSON) without what ``fmt`` (``html``, ``typst``) does not show."""
     if isinstance(node, list):
         out: list[Any] = []
         for item in node:
             rule = RULES.get(item["t"]) if isinstance(item, dict) and "t" in item else None
             if rule is None:
-                out.append(shown(item, fmt) if isinstance(item, (dict, list)) else item)
+                out.append(for_format(item, fmt) if isinstance(item, (dict, list)) else item)
                 continue
             content = rule(item["c"], fmt)
             if content is None:
                 continue
             if item["t"] in ("Div", "Span") and not _is_pair(content):
-                out += shown(content, fmt)
+                out += for_format(content, fmt)
             else:
-                out.append({"t": item["t"], "c": shown(content, fmt)})
+                out.append({"t": item["t"], "c": for_format(content, fmt)})
         return out
-    return {key: shown(value, fmt) if isinstance(value, (dict, list)) else value
+    return {key: for_format(value, fmt) if isinstance(value, (dict, list)) else value
             for key, value in node.items()}
 
 

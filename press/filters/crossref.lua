@@ -1,7 +1,8 @@
 -- First filter: numbers of sections, figures, tables and equations as Quarto gives them in a book,
--- cross-references, links between chapters. It sees one chapter. Where the rest of the book has a
--- say, it leaves a hole (see common.lua) and writes down in `facts` what `joined.py` needs to fill it.
--- Floats leave in one shape, whatever they were written as:
+-- cross-references, links between chapters. It sees one chapter. For what it cannot know from that
+-- chapter alone it leaves a placeholder (see common.lua), and it notes in `facts` what `crossref.py`
+-- needs to replace it.
+-- However a figure or table with a number was written, this filter gives it one form:
 --   Div.press-float{kind, number} [ Div.press-caption, Div.press-body ]
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/\\]+$', '') .. '?.lua;' .. package.path
 local common = require 'common'
@@ -10,45 +11,45 @@ local kind, has, problem = common.kind, common.has, common.problem
 local chapter = {path = '', folder = '', appendix = false}
 local facts = {
   numbered = false,                 -- whether the chapter has a number
-  references = 0,                   -- how often it says where the list of references goes
-  claims = pandoc.List{},           -- ids that may be given once, in order; `hole` if made by Pandoc
-  others = pandoc.List{},           -- ids in raw HTML
-  anchor = nil,                     -- which claim is the chapter's heading
+  reference_lists = 0,              -- how often it says where the list of references goes
+  ids = pandoc.List{},              -- ids in order; with `placeholder` if made by Pandoc from a heading
+  raw_ids = pandoc.List{},          -- ids in raw HTML
+  anchor = nil,                     -- which of `ids` is the chapter's heading
   files = pandoc.List{},            -- what links outside of the book lead to
   images = pandoc.List{},           -- files of the project that are shown
   labels = {},                      -- label -> {name, number}
-  holes = pandoc.List{},
+  placeholders = pandoc.List{},     -- what each is for, by `kind`: cite, id, link, ref, box
 }
 local heads, last_level = {}, 0
 local counts = {}                   -- how many of each kind
 local heading = ''                  -- the one above
 
-local function hole(of)
-  facts.holes:insert(of)
-  return common.hole(#facts.holes)
+local function placeholder(description)
+  facts.placeholders:insert(description)
+  return common.placeholder(#facts.placeholders)
 end
 
-local function holds(inlines, tag)
-  local found = false
-  inlines:walk{[tag] = function() found = true end}
-  return found
+local function contains(inlines, tag)
+  local result = false
+  inlines:walk{[tag] = function() result = true end}
+  return result
 end
 
-local function claim(id)
-  if id ~= '' then facts.claims:insert{id = id} end
+local function note_id(id)
+  if id ~= '' then facts.ids:insert{id = id} end
 end
 
--- The number of a thing that is not in a chapter with a number is its own alone.
-local function take(id)
+-- The next number of a kind. In a chapter without a number there is no part before the point.
+local function next_number(id)
   local k = kind(id)
   counts[k] = (counts[k] or 0) + 1
   facts.labels[id] = {common.names[k], (facts.numbered and common.number .. '.' or '') .. counts[k]}
-  claim(id)
+  note_id(id)
   return facts.labels[id]
 end
 
 local function float(id, caption, body, classes)
-  local n = take(id)
+  local n = next_number(id)
   if #caption == 0 then problem('uncaptioned', id, chapter.path) end
   local lead = pandoc.Span({pandoc.Str(n[1] .. '\u{a0}' .. n[2] .. ':')}, {class = 'float-number'})
   local first = caption[1]
@@ -103,7 +104,7 @@ local function equation(para)
       local at = i - 1
       while at > 0 and para.content[at].t ~= 'Math' do at = at - 1 end
       if at == 0 then return end
-      local n = take(id)
+      local n = next_number(id)
       local blocks = pandoc.Blocks{}
       local before = pandoc.Inlines{table.unpack(para.content, 1, at - 1)}
       if #before > 0 then blocks:insert(pandoc.Para(before)) end
@@ -117,56 +118,57 @@ local function equation(para)
   end
 end
 
--- Headings of two chapters may have the same words; `joined.py` then gives the later an id of its own.
-local function own_id(h)
+-- Pandoc makes the id of a heading from its words. Headings of two chapters may have the same words;
+-- `crossref.py` then gives the later one another id.
+local function heading_id(h)
   local id = h.identifier
   local words = pandoc.utils.stringify(h.content):lower():gsub('[^%w%s_.-]', ''):gsub('%s+', '-')
   if id ~= '' and id:gsub('%-%d+$', '') == words:gsub('^[^%a]+', ''):gsub('%-%d+$', '') then
-    h.identifier = hole{kind = 'id', id = id}
-    facts.claims:insert{id = id, hole = #facts.holes}
+    h.identifier = placeholder{kind = 'id', id = id}
+    facts.ids:insert{id = id, placeholder = #facts.placeholders}
   else
-    claim(id)
+    note_id(id)
   end
 end
 
 -- A table without a number scrolls in a box of its own, named after what stands above it.
 local function boxed(block, caption)
-  local name = hole{kind = 'box', name = caption or 'Table in: ' .. heading}
+  local name = placeholder{kind = 'box', name = caption or 'Table in: ' .. heading}
   return pandoc.Div({block}, pandoc.Attr('', {'press-scroll'}, {name = name}))
 end
 
 local function ids_of(raw)
   if raw.format == 'html' then
-    for id in raw.text:gmatch '%sid="([^"]+)"' do facts.others:insert(id) end
+    for id in raw.text:gmatch '%sid="([^"]+)"' do facts.raw_ids:insert(id) end
   end
 end
 
--- A path as seen from the project's root.
+-- A path relative to the chapter, made relative to the project's root.
 local function from_root(path)
   local full = pandoc.path.normalize(path:sub(1, 1) == '/' and path:sub(2) or chapter.folder .. path)
   while full:match '[^/]+/%.%./' do full = full:gsub('[^/]+/%.%./', '', 1) end
   return full
 end
 
--- Where a link leads, seen from the one page or the one PDF.
+-- The target of a link in a document that holds all chapters.
 local function destination(target)
   if target:match '^%a[%w+.-]*:' or target:match '^//' then return target end
   local path, fragment = target:match '^([^#]*)#?(.*)$'
   if path == '' then
-    return '#' .. hole{kind = 'link', path = chapter.path, id = fragment, target = target}
+    return '#' .. placeholder{kind = 'link', path = chapter.path, id = fragment, target = target}
   end
   local full = from_root(path)
   if not full:match '%.qmd$' then
     facts.files:insert{path = full, target = target}
     return full .. (fragment ~= '' and '#' .. fragment or '')
   end
-  return '#' .. hole{kind = 'link', path = full, id = fragment, target = target}
+  return '#' .. placeholder{kind = 'link', path = full, id = fragment, target = target}
 end
 
 local function number_heading(h)
   local level = h.level
-  own_id(h)
-  facts.anchor = facts.anchor or #facts.claims
+  heading_id(h)
+  facts.anchor = facts.anchor or #facts.ids
   if level > last_level + 1 then
     problem('skipped', pandoc.utils.stringify(h.content), chapter.path)
   end
@@ -175,7 +177,7 @@ local function number_heading(h)
   end
   last_level = level
   heading = pandoc.utils.stringify(h.content)
-  local id = facts.claims[#facts.claims] and facts.claims[#facts.claims].id or ''
+  local id = facts.ids[#facts.ids] and facts.ids[#facts.ids].id or ''
   if has(h, 'unnumbered') then
     if kind(id) == 'sec' then facts.labels[id] = {heading, ''} end
     return
@@ -233,30 +235,30 @@ local number_pass = {
     end
   end,
   Para = function(para)
-    local found = equation(para)
-    if found then return found, false end
+    local blocks = equation(para)
+    if blocks then return blocks, false end
   end,
   Div = function(div)
     if div.identifier == 'refs' then
-      facts.references = facts.references + 1
+      facts.reference_lists = facts.reference_lists + 1
       return common.raw(common.references), false
     end
     local k = kind(div.identifier)
     if (k == 'fig' or k == 'tbl') and not has(div, 'press-float') then
-      local shaped = float_div(div)
-      -- the body may hold raw tables, hidden parts or markers of its own
-      return shaped
+      local block = float_div(div)
+      -- Walked further: the body may hold raw tables and ids.
+      return block
     end
-    if not k then claim(div.identifier) end
+    if not k then note_id(div.identifier) end
     return callout_title(div)
   end,
   Span = function(span)
-    claim(span.identifier)
+    note_id(span.identifier)
   end,
-  -- A caption serves as text alternative, but not what citations and references in it will say.
+  -- The caption serves as text alternative, unless it holds a citation, whose words are not known yet.
   Image = function(image)
-    local said = image.attributes['fig-alt'] or image.attributes.alt
-    if not said and holds(image.caption, 'Cite') then
+    local alt = image.attributes['fig-alt'] or image.attributes.alt
+    if not alt and contains(image.caption, 'Cite') then
       problem('noalt', image.src, '')
     end
   end,
@@ -266,22 +268,22 @@ local function reference(cite)
   local out = pandoc.Inlines{}
   for i, item in ipairs(cite.citations) do
     if not kind(item.id) then
-      if holds(pandoc.Inlines{cite}, 'Note') then problem('notecite', item.id, '') end
+      if contains(pandoc.Inlines{cite}, 'Note') then problem('notecite', item.id, '') end
       local tree = pandoc.write(pandoc.Pandoc{pandoc.Plain{cite}}, 'json')
-      return common.rawinline(hole{kind = 'cite', tree = tree})
+      return common.rawinline(placeholder{kind = 'cite', tree = tree})
     end
     if i > 1 then out:insert(pandoc.Str ', ') end
     local bare = item.mode == 'SuppressAuthor' or #item.prefix > 0
     local content = pandoc.Inlines(item.prefix)
     if #item.prefix > 0 then content:insert(pandoc.Str '\u{a0}') end
-    content:insert(common.rawtext(hole{kind = 'ref', id = item.id, bare = bare}))
+    content:insert(common.rawtext(placeholder{kind = 'ref', id = item.id, bare = bare}))
     out:insert(pandoc.Link(content, '#' .. item.id, '', {class = 'xref'}))
     out:extend(item.suffix)
   end
   return out
 end
 
--- Before the references, which are links too.
+-- Comes before the pass that makes links of references.
 local link_pass = {
   Link = function(link)
     link.target = destination(link.target)
