@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from article.vocabulary import VOCABULARY
 from review.contents import Contents
-
-from .vocabulary import VOCABULARY
 
 FIGURES = "article.figures"
 TABLES = "article.tables"
@@ -29,6 +28,7 @@ CONTENTS = Contents(
         **dict.fromkeys(("tbl-picos", "tbl-quality", "tbl-search", "tbl-editions",
                          "tbl-abbreviations"), f"{TABLES}.lists"),
     },
+    sentences=("article.sentences",),
     audit_chapter="92-audit.qmd",
     rows_chapter="94-rows.qmd",
 )

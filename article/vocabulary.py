@@ -19,8 +19,8 @@ VOCABULARY = Vocabulary(
     },
     characteristics={
         "population_size": Characteristic("patients", "count"),
-        "follow_up": Characteristic("months", "median"),
-        "prior_lines": Characteristic("lines", "median"),
+        "follow_up": Characteristic("months", "median", "Median follow-up"),
+        "prior_lines": Characteristic("lines", "median", "The median number of prior lines"),
         "refractory": Characteristic("percent", "percent"),
         "exposed": Characteristic("percent"),
         "high_risk_cytogenetics": Characteristic("percent"),
@@ -31,4 +31,5 @@ VOCABULARY = Vocabulary(
     most={"months": 400, "lines": 40, "percent": 100, "years": 110},
     therapy="retreatment",
     appraisal_tool="MMAT",
+    comparison_figures=("fig-naive",),
 )

@@ -1,4 +1,4 @@
-"""``python -m press``: render, lint or store the notebooks of a Quarto book project."""
+"""``python -m press``: render or lint a Quarto book project, or store its notebooks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from . import config
-from .problems import RenderError
+from .errors import LintError, NotebookError, PressError
 
 
 def _formats(text: str) -> list[str]:
@@ -43,66 +43,79 @@ def parser() -> argparse.ArgumentParser:
     notebooks.add_argument("--output", type=Path, metavar="DIR",
                            help="where they are stored (default: notebooks/ in the project)")
     notebooks.add_argument("--force", action="store_true", help="run every cell again")
+    commands.add_parser("options", help="print every key and option, as press/README.md lists them")
     return top
 
 
-def _render(book: config.Book, said: argparse.Namespace) -> int:
+def _render(book: config.Book, arguments: argparse.Namespace) -> int:
     from .render import render
 
-    begun = time.perf_counter()
-    result = render(book, said.to, said.output and said.output.resolve(), said.force)
+    started = time.perf_counter()
+    output = arguments.output and arguments.output.resolve()
+    result = render(book, arguments.to, output, arguments.force)
     for path in result.files:
         print(path)
     state = "unchanged" if result.unchanged else f"{len(result.ran)} chapters run"
-    print(f"{state}, {time.perf_counter() - begun:.1f} s", file=sys.stderr)
-    if said.timings:
+    print(f"{state}, {time.perf_counter() - started:.1f} s", file=sys.stderr)
+    if arguments.timings:
         for name, seconds in result.timings.phases.items():
             print(f"{name:>16} {seconds:6.2f} s", file=sys.stderr)
     return 0
 
 
 def _lint(root: Path) -> int:
-    """Check ``_quarto.yml`` and every chapter it names that is there."""
+    """Check ``_quarto.yml``, and every chapter in it that exists."""
     from .lint import check
-    from .notebook import read
+    from .render import read_sources
 
     book, problems = config.examine(root)
-    problems += check(book, {c.path: read(book.root, c.path) for c in book.chapters})
+    problems += check(book, read_sources(book))
     if problems:
-        raise RenderError(problems)
+        raise LintError(problems)
     return 0
 
 
-def _notebooks(book: config.Book, said: argparse.Namespace) -> int:
-    from .notebooks import refresh, stale
+def _notebooks(book: config.Book, arguments: argparse.Namespace) -> int:
+    from .ipynb import refresh, stale
 
-    folder = (said.output or book.root / "notebooks").resolve()
-    if said.check:
+    folder = (arguments.output or book.root / "notebooks").resolve()
+    if arguments.check:
         if problems := stale(book, folder):
-            raise RenderError(problems)
+            raise NotebookError(problems)
         return 0
-    for path in refresh(book, folder, said.force):
+    for path in refresh(book, folder, arguments.force):
         print(path)
     return 0
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Exit status: 0 fine, 1 something has to be mended, 2 wrong usage."""
-    said = parser().parse_args(arguments)
+def _options() -> int:
+    """Print the tables of ``press/README.md``."""
+    from .options import markdown_table
+
+    print(markdown_table(cells=False))
+    print(markdown_table(cells=True), end="")
+    return 0
+
+
+def main(words: list[str] | None = None) -> int:
+    """Carry out a command line. Exit status: 0 fine, 1 something to mend, 2 wrong usage."""
+    arguments = parser().parse_args(words)
     try:
-        if said.command == "lint":
-            return _lint(said.root)
-        book = config.load(said.root)
-        return (_render if said.command == "render" else _notebooks)(book, said)
-    except RenderError as error:
+        if arguments.command == "options":
+            return _options()
+        if arguments.command == "lint":
+            return _lint(arguments.root)
+        book = config.load(arguments.root)
+        return (_render if arguments.command == "render" else _notebooks)(book, arguments)
+    except PressError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
         count = len(error.problems)
-        end = "; the output is as it was." if said.command == "render" else "."
+        end = "; the output is as it was." if arguments.command == "render" else "."
         print(f"{count} problem{'s' if count > 1 else ''}{end}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"{error.filename or said.root}: {error.strerror or error}", file=sys.stderr)
+        print(f"{error.filename or arguments.root}: {error.strerror or error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("stopped; the output is as it was.", file=sys.stderr)

@@ -2,8 +2,8 @@
 
 The key of a chapter is its code (cells and inline expressions, not its prose), the project's
 input files (data, helper code), the versions of Python and of every installed package, and the
-environment variables that ``_quarto.yml`` names. Anything else would serve stale numbers or run
-cells for nothing.
+environment variables that ``_quarto.yml`` names. With less in the key a render would show stale
+numbers; with more it would run cells for nothing.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from .config import Book
-from .notebook import Source
+from .qmd import Source
 
 FOLDER = ".press"
 FORMAT = 2
-KEPT = 4
-"""Results kept per chapter: enough to go back and forth between editions or branches."""
+"""Goes up by one whenever the form of the stored files changes, so that old ones are not read."""
+KEPT_RESULTS = 4
+"""How many results are kept of each chapter: enough to switch between editions or branches."""
 NEVER_INPUT = {"__pycache__", "node_modules", "notebooks", "tests", "press", "env"}
 
 Outputs = list[list[dict[str, Any]]]
@@ -30,6 +31,7 @@ Outputs = list[list[dict[str, Any]]]
 
 
 def _files(root: Path, names: Iterable[str]) -> Iterator[Path]:
+    """The files of these names, and those inside the folders of these names, in a fixed order."""
     for name in names:
         path = root / name
         if path.is_dir():
@@ -39,6 +41,7 @@ def _files(root: Path, names: Iterable[str]) -> Iterator[Path]:
 
 
 def _skipped(path: Path) -> bool:
+    """Whether a file or folder is never input: hidden, made by a render, or no data or code."""
     return path.name.startswith((".", "_book")) or path.name in NEVER_INPUT
 
 
@@ -54,16 +57,16 @@ def input_files(book: Book) -> list[Path]:
 
 def packages() -> list[str]:
     """Name and version of every installed package, from the names of its metadata folders."""
-    found = set()
+    names: set[str] = set()
     for folder in map(Path, sys.path):
         if folder.is_dir():
-            found.update(p.name for p in folder.iterdir()
+            names.update(p.name for p in folder.iterdir()
                          if p.suffix in (".dist-info", ".egg-info"))
-    return sorted(found)
+    return sorted(names)
 
 
 def digest(*parts: str | bytes) -> str:
-    """SHA-256 over parts, each with its length, so that no two lists run together."""
+    """SHA-256 over parts, each with its length: ``("ab", "c")`` and ``("a", "bc")`` differ."""
     sha = hashlib.sha256()
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
@@ -72,7 +75,7 @@ def digest(*parts: str | bytes) -> str:
 
 
 def environment_digest(book: Book) -> str:
-    """What all chapters share: inputs, versions, chosen environment variables."""
+    """A digest of what all chapters share: inputs, versions, chosen environment variables."""
     parts: list[str | bytes] = [f"{FORMAT}", sys.version, *packages()]
     for name in book.env:
         parts.append(f"{name}={os.environ.get(name, '')}")
@@ -86,28 +89,29 @@ def chapter_key(shared: str, source: Source) -> str:
     return digest(shared, source.path, *(unit.source for unit in source.executable()))
 
 
-def kept(path: Path) -> Any:
-    """What ``keep`` wrote there (JSON), marked as used; None where there is nothing readable."""
+def read_json(path: Path) -> Any:
+    """What ``write_json`` wrote there, marked as just used; None where nothing can be read."""
     try:
-        held = json.loads(path.read_text("utf-8"))
+        content = json.loads(path.read_text("utf-8"))
         os.utime(path)
     except (OSError, ValueError):
         return None
-    return held
+    return content
 
 
-def keep(path: Path, content: Any, others: str) -> None:
-    """Write JSON in one step, and forget the oldest of the files that ``others`` matches."""
+def write_json(path: Path, content: Any, family: str) -> None:
+    """Write JSON in one step. Of the files that the pattern ``family`` matches, the ones used
+    longest ago are removed, so that ``KEPT_RESULTS`` are left."""
     part = path.with_suffix(f".{os.getpid()}")
     part.write_text(json.dumps(content, sort_keys=True), "utf-8")
     part.replace(path)
-    same = sorted(path.parent.glob(others), key=lambda p: p.stat().st_mtime)
-    for old in same[:-KEPT]:
+    members = sorted(path.parent.glob(family), key=lambda p: p.stat().st_mtime)
+    for old in members[:-KEPT_RESULTS]:
         old.unlink(missing_ok=True)
 
 
-class Store:
-    """Outputs on disk: one JSON file per chapter and key."""
+class OutputStore:
+    """Outputs of chapters on disk: one JSON file for each chapter and key."""
 
     def __init__(self, root: Path):
         self.folder = root / FOLDER / "cells"
@@ -116,20 +120,29 @@ class Store:
         return self.folder / f"{slug}.{key[:24]}.json"
 
     def get(self, slug: str, key: str) -> Outputs | None:
-        held = kept(self._path(slug, key))
-        return held["outputs"] if held and held.get("key") == key else None
+        """The outputs of a chapter under a key; None where they are not there."""
+        stored = read_json(self._path(slug, key))
+        if not stored or stored.get("key") != key:
+            return None
+        outputs: Outputs = stored["outputs"]
+        return outputs
+
+    def put(self, slug: str, key: str, outputs: Outputs) -> None:
+        """Keep a chapter's outputs, and remove the oldest."""
+        self._make_folder()
+        write_json(self._path(slug, key), {"key": key, "outputs": outputs}, f"{slug}.*.json")
 
     def seconds(self, slug: str) -> float | None:
         """How long the chapter took when it was last made, its cells and its text; None when
         it never was."""
         try:
-            said = [float((self.folder / f"{slug}.{part}.seconds").read_text("utf-8"))
-                    for part in ("cells", "text")]
+            parts = [float((self.folder / f"{slug}.{part}.seconds").read_text("utf-8"))
+                     for part in ("cells", "text")]
         except (OSError, ValueError):
             return None
-        return sum(said)
+        return sum(parts)
 
-    def took(self, slug: str, part: str, seconds: float) -> None:
+    def record_seconds(self, slug: str, part: str, seconds: float) -> None:
         """Note how long a part of the chapter (``cells`` or ``text``) took."""
         self._make_folder()
         (self.folder / f"{slug}.{part}.seconds").write_text(f"{seconds:.1f}", "utf-8")
@@ -139,8 +152,3 @@ class Store:
         ignore = self.folder.parent / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n", "utf-8")
-
-    def put(self, slug: str, key: str, outputs: Outputs) -> None:
-        """Keep a chapter's outputs, and forget the oldest."""
-        self._make_folder()
-        keep(self._path(slug, key), {"key": key, "outputs": outputs}, f"{slug}.*.json")

@@ -1,51 +1,25 @@
 """Read ``_quarto.yml``: the subset of a book project that this renderer honours.
 
-A key is *honoured*, or *passed over* (Quarto's business, without influence on the text: search,
-theme, repository links ...), or reported as not supported. Nothing is dropped in silence.
+Which keys there are, what each does and which values it may have stands in ``options.py``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from .problems import Problem, RenderError
+from .errors import ConfigError, Problem
+from .options import CONFIG_PLACES, Effect, options_of
+from .qmd import YAML_LOADER
 
+CONFIG_FILE = "_quarto.yml"
 FORMATS = {"html": "html", "pdf": "typst"}
 """What the reader asks for, and what Quarto calls the format that makes it."""
-
-HONOURED: dict[str, set[str]] = {
-    "": {"project", "book", "bibliography", "csl", "lang", "execute", "format", "press"},
-    "project": {"type", "output-dir", "execute-dir", "pre-render", "resources"},
-    "book": {"title", "subtitle", "author", "date", "description", "chapters", "appendices",
-             "output-file"},
-    "execute": {"echo", "warning"},
-    "press": {"env", "first", "inputs", "preload"},
-}
-PASSED_OVER: dict[str, set[str]] = {
-    "": {"jupyter", "crossref", "citeproc", "link-citations", "number-sections", "toc",
-         "toc-depth", "license", "keywords", "editor", "metadata-files", "website",
-         "execute-dir", "lightbox", "fig-format", "code-fold", "code-summary", "copyright",
-         "code-line-numbers", "reference-section-title", "nocite", "keep-ipynb", "doi"},
-    "project": {"render", "title", "lib-dir"},
-    "book": {"repo-url", "repo-branch", "repo-actions", "repo-subdir", "site-url", "search",
-             "sidebar", "navbar", "page-navigation", "page-footer", "page-header", "favicon",
-             "cover-image", "cover-image-alt", "downloads", "sharing", "reader-mode",
-             "open-graph", "twitter-card", "google-scholar", "date-format", "doi", "language",
-             "issue-url", "back-to-top-navigation", "bread-crumbs", "abstract", "license",
-             "image", "image-alt", "body-header", "body-footer", "margin-header"},
-    "execute": {"freeze", "cache", "enabled", "daemon", "debug"},
-    "press": set(),
-}
-FORBIDDEN_VALUES = {
-    ("execute", "freeze"): "serves stale numbers after the data or the helper code changed",
-    ("execute", "cache"): "breaks inline code",
-}
 
 
 @dataclass(frozen=True)
@@ -68,34 +42,39 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Book:
-    """A book project. Paths are relative to ``root`` unless they say otherwise."""
+    """A book project. Paths are relative to ``root`` unless they say otherwise.
+
+    A text that is not given is "", a list that is not given is empty. ``formats`` holds, for each
+    document by Quarto's name (``html``, ``typst``), the value of every option that can be given for
+    one document.
+    """
 
     root: Path
     title: str
+    subtitle: str
+    description: str
+    authors: tuple[str, ...]
+    date: str
     chapters: tuple[Chapter, ...]
-    subtitle: str = ""
-    description: str = ""
-    authors: tuple[str, ...] = ()
-    date: str = ""
-    lang: str = "en"
-    output_dir: str = "_book"
-    output_file: str = "book"
-    bibliography: tuple[str, ...] = ()
-    csl: str = ""
-    execute_dir: str = "file"
-    pre_render: tuple[str, ...] = ()
-    resources: tuple[str, ...] = ()
-    env: tuple[str, ...] = ()
-    inputs: tuple[str, ...] = ()
-    preload: tuple[str, ...] = ()
-    first: tuple[str, ...] = ()
-    css: tuple[str, ...] = ()
-    after_body: tuple[str, ...] = ()
-    formats: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    lang: str
+    output_dir: str
+    output_file: str
+    bibliography: tuple[str, ...]
+    csl: str
+    execute_dir: str
+    pre_render: tuple[str, ...]
+    resources: tuple[str, ...]
+    env: tuple[str, ...]
+    inputs: tuple[str, ...]
+    preload: tuple[str, ...]
+    first: tuple[str, ...]
+    css: tuple[str, ...]
+    after_body: tuple[str, ...]
+    formats: Mapping[str, Mapping[str, Any]]
 
-    def option(self, fmt: str, name: str, default: Any = None) -> Any:
+    def option(self, fmt: str, name: str) -> Any:
         """An option as it holds for one output format (``html`` or ``typst``)."""
-        return self.formats.get(fmt, {}).get(name, default)
+        return self.formats[fmt][name]
 
 
 def _texts(value: Any) -> tuple[str, ...]:
@@ -111,151 +90,178 @@ def _author(value: Any) -> str:
     return str(value)
 
 
-def _line(text: str, what: str) -> int:
-    """The line on which a key or an entry of a list stands first (0 when it cannot be found)."""
-    key = what.split(".")[-1]
-    for number, line in enumerate(text.splitlines(), 1):
-        entry = line.strip().removeprefix("- ").strip("\"'")
-        if entry == what or entry.startswith(f"{key}:"):
-            return number
-    return 0
+def _lines(node: yaml.Node | None, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], int]:
+    """The line of every key, by its path, and of every entry of a list, by the list's path and
+    the entry's text."""
+    lines: dict[tuple[str, ...], int] = {}
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            inner = (*path, str(key.value))
+            lines.setdefault(inner, key.start_mark.line + 1)
+            lines |= _lines(value, inner)
+    elif isinstance(node, yaml.SequenceNode):
+        for entry in node.value:
+            if isinstance(entry, yaml.ScalarNode):
+                lines.setdefault((*path, str(entry.value)), entry.start_mark.line + 1)
+    return lines
 
 
 class _Reader:
-    """Collects every problem of one file, so that they can be shown together."""
+    """Reads one file and collects every problem in it, so that they can be shown together."""
 
     def __init__(self, root: Path):
-        self.root, self.path = root, root / "_quarto.yml"
+        self.root, path = root, root / CONFIG_FILE
         self.problems: list[Problem] = []
-        if not self.path.is_file():
-            raise RenderError(Problem("_quarto.yml", 0, f"not found in {root}; give the folder "
+        if not path.is_file():
+            raise ConfigError(Problem(CONFIG_FILE, 0, f"not found in {root}; give the folder "
                                       "of a Quarto book project"))
-        self.text = self.path.read_text("utf-8")
+        text = path.read_text("utf-8")
         try:
-            self.conf = yaml.safe_load(self.text) or {}
+            self.keys = yaml.load(text, YAML_LOADER) or {}
+            self.lines = _lines(yaml.compose(text, YAML_LOADER))
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            raise RenderError(Problem("_quarto.yml", mark.line + 1 if mark else 0,
+            raise ConfigError(Problem(CONFIG_FILE, mark.line + 1 if mark else 0,
                                       f"not valid YAML: {getattr(error, 'problem', error)}")
                               ) from None
-        if not isinstance(self.conf, dict):
-            raise RenderError(Problem("_quarto.yml", 1, "expected keys and values"))
+        if not isinstance(self.keys, dict):
+            raise ConfigError(Problem(CONFIG_FILE, 1, "expected keys and values"))
 
-    def bad(self, what: str, message: str) -> None:
-        """Report a key (`book.date`) or an entry of a list, with its line."""
-        self.problems.append(Problem("_quarto.yml", _line(self.text, what), message))
+    def report(self, path: tuple[str, ...], message: str) -> None:
+        """Note a problem with a key or an entry of a list, at its line or that of its section."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        self.problems.append(Problem(CONFIG_FILE, self.lines.get(path, 0), message))
 
-    def section(self, name: str) -> dict[str, Any]:
-        value = self.conf if name == "" else self.conf.get(name) or {}
-        if not isinstance(value, dict):
-            self.bad(name, f"`{name}` must hold keys and values")
-            return {}
-        for key in value:
-            if key not in HONOURED[name] and key not in PASSED_OVER[name]:
-                where = f"{name}.{key}" if name else key
-                self.bad(where, f"`{where}` is not supported by the embedded renderer; "
-                                "remove it, or see press/README.md for what is")
-        return value
+    def raw(self, place: str) -> dict[str, Any]:
+        """The section at a place as it is written; {} where it is not there or no section."""
+        section: Any = self.keys
+        for name in place.split(".") if place else []:
+            section = section.get(name) if isinstance(section, dict) else None
+        return section if isinstance(section, dict) else {}
 
-    def chapters(self, book: dict[str, Any]) -> list[Chapter]:
-        found = []
+    def check(self, place: str) -> None:
+        """Check every key of a section against the table of options."""
+        section, known = self.raw(place), options_of(place)
+        above = tuple(place.split(".")) if place else ()
+        for name, value in section.items():
+            option, path = known.get(name), (*above, str(name))
+            if option is None:
+                self.report(path, f"`{'.'.join(path)}` is not supported by the embedded renderer; "
+                            "remove it, or see press/README.md for what is")
+                continue
+            if fault := option.fault(place, value):
+                self.report(path, fault)
+            elif option.files:
+                for file in _texts(value):
+                    if not (self.root / file).is_file():
+                        self.report(path, f"`{option.path(place)}`: {file} does not exist")
+        for option in known.values():
+            if option.required and section.get(option.name) in (None, "", []):
+                self.report((*above, option.name), f"`{option.path(place)}` is missing")
+
+    def value(self, place: str, name: str) -> Any:
+        """The value of a key; its default where it is not given, left empty, or wrong."""
+        option, value = options_of(place)[name], self.raw(place).get(name)
+        return option.default if value in (None, "") or option.fault(place, value) else value
+
+    def text(self, place: str, name: str) -> str:
+        """The value of a key that holds one text."""
+        value = self.value(place, name)
+        return "" if value is None else str(value)
+
+    def texts(self, place: str, name: str) -> tuple[str, ...]:
+        """The value of a key that holds a text or several; of files, those that are there."""
+        values = _texts(self.value(place, name))
+        if not options_of(place)[name].files:
+            return values
+        return tuple(value for value in values if value and (self.root / value).is_file())
+
+    def chapters(self) -> tuple[Chapter, ...]:
+        """The chapters that can be read, in order; every other entry is reported."""
+        chapters: list[Chapter] = []
         for key in ("chapters", "appendices"):
-            for entry in book.get(key) or []:
+            for entry in self.value("book", key) or []:
+                path = ("book", key, str(entry))
                 if not isinstance(entry, str):
-                    self.bad(f"book.{key}", f"`book.{key}` holds {entry!r}: parts and titled "
-                                            "entries are not supported; list paths of .qmd files")
+                    self.report(path, f"`book.{key}` holds {entry!r}: parts and titled "
+                                "entries are not supported; list paths of .qmd files")
                     continue
                 if entry.startswith("./"):
-                    self.bad(entry, f"write {entry[2:]}, not {entry}: Quarto wants chapter paths "
-                                    "without a leading ./")
+                    self.report(path, f"write {entry[2:]}, not {entry}: Quarto wants chapter paths "
+                                "without a leading ./")
                 if not entry.endswith(".qmd"):
-                    self.bad(entry, f"{entry} is not a .qmd file")
+                    self.report(path, f"{entry} is not a .qmd file")
                 elif not (self.root / entry).is_file():
-                    self.bad(entry, f"{entry} does not exist")
+                    self.report(path, f"{entry} does not exist")
                 else:
-                    found.append(Chapter(entry.removeprefix("./"), key == "appendices"))
-        if not found and not self.problems:
-            self.bad("book.chapters", "`book.chapters` lists no chapter")
-        slugs: dict[str, str] = {}
-        for chapter in found:
-            if chapter.slug in slugs:
-                self.bad(chapter.path, f"{chapter.path} and {slugs[chapter.slug]} have the same "
-                                       "file name; give each chapter its own")
-            slugs[chapter.slug] = chapter.path
-        return found
+                    chapters.append(Chapter(entry.removeprefix("./"), key == "appendices"))
+        first_of: dict[str, str] = {}
+        for chapter in chapters:
+            if chapter.slug in first_of:
+                key = "appendices" if chapter.appendix else "chapters"
+                self.report(("book", key, chapter.path),
+                            f"{chapter.path} and {first_of[chapter.slug]} have the same "
+                            "file name; give each chapter its own")
+            first_of[chapter.slug] = chapter.path
+        return tuple(chapters)
 
-    def formats(self, execute: dict[str, Any]) -> dict[str, dict[str, Any]]:
-        """Options by format: what is said for all, overridden by what is said for one."""
-        common = {k: v for k, v in self.conf.items()
-                  if k in ("code-fold", "code-summary", "toc-depth", "toc")}
-        common |= {k: v for k, v in execute.items() if k in ("echo", "warning")}
-        said = self.conf.get("format") or {"html": {}, "typst": {}}
-        if isinstance(said, str):
-            said = {said: {}}
+    def formats(self) -> dict[str, dict[str, Any]]:
+        """The options of each document: what is given for all, overridden by what is given for
+        one."""
         formats = {}
-        for name, options in said.items():
-            options = options if isinstance(options, dict) else {}
-            formats[name] = common | options | (options.get("execute") or {})
-        for name in ("html", "typst"):
-            formats.setdefault(name, dict(common))
+        for fmt in FORMATS.values():
+            values: dict[str, Any] = {}
+            for place in ("", "execute", f"format.{fmt}", f"format.{fmt}.execute"):
+                for name, option in options_of(place).items():
+                    if f"format.{fmt}" not in option.places or option.effect is not Effect.HONOURED:
+                        continue
+                    given = self.raw(place).get(name) is not None
+                    if given or name not in values:
+                        values[name] = self.value(place, name)
+            formats[fmt] = values
         return formats
-
-    def existing(self, key: str, paths: tuple[str, ...]) -> tuple[str, ...]:
-        for path in paths:
-            if not (self.root / path).is_file():
-                self.bad(key, f"`{key}`: {path} does not exist")
-        return tuple(path for path in paths if (self.root / path).is_file())
 
 
 def load(root: Path) -> Book:
-    """The book project at ``root``. Raises RenderError with every problem of ``_quarto.yml``."""
+    """The book project at ``root``. Raises ConfigError with every problem of ``_quarto.yml``."""
     book, problems = examine(root)
     if problems:
-        raise RenderError(problems)
+        raise ConfigError(problems)
     return book
 
 
 def examine(root: Path) -> tuple[Book, list[Problem]]:
-    """The book project as far as ``_quarto.yml`` can be read, and what is wrong with it."""
+    """The book project as far as ``_quarto.yml`` can be read, and what is wrong with it.
+
+    Raises ConfigError where the file is missing or is not YAML.
+    """
     reader = _Reader(root.resolve())
-    top, project, book = reader.section(""), reader.section("project"), reader.section("book")
-    execute, press = reader.section("execute"), reader.section("press")
-    if project.get("type") != "book":
-        reader.bad("type", "`project.type` must be book")
-    if not book.get("title"):
-        reader.bad("book", "`book.title` is missing")
-    for (section, key), reason in FORBIDDEN_VALUES.items():
-        if (reader.conf.get(section) or {}).get(key):
-            reader.bad(f"{section}.{key}", f"`{section}.{key}` {reason}; leave it out")
-    if str(book.get("date", "")) in ("today", "now", "last-modified"):
-        reader.bad("book.date", f"`book.date: {book['date']}` changes with every render; "
-                                "write the date")
-    chapters = reader.chapters(book)
-    formats = reader.formats(execute)
-    authors = book.get("author") or []
-    loaded = Book(
+    for place in CONFIG_PLACES:
+        reader.check(place)
+    authors = reader.value("book", "author") or []
+    book = Book(
         root=reader.root,
-        title=str(book.get("title", "")),
-        subtitle=str(book.get("subtitle") or ""),
-        description=str(book.get("description") or "").strip(),
+        title=reader.text("book", "title"),
+        subtitle=reader.text("book", "subtitle"),
+        description=reader.text("book", "description").strip(),
         authors=tuple(map(_author, authors if isinstance(authors, list) else [authors])),
-        date=str(book.get("date") or ""),
-        chapters=tuple(chapters),
-        lang=str(top.get("lang") or "en"),
-        output_dir=str(project.get("output-dir") or "_book"),
-        output_file=str(book.get("output-file") or "book"),
-        bibliography=reader.existing("bibliography", _texts(top.get("bibliography"))),
-        csl=next(iter(reader.existing("csl", _texts(top.get("csl")))), ""),
-        execute_dir=str(project.get("execute-dir") or "file"),
-        pre_render=_texts(project.get("pre-render")),
-        resources=_texts(project.get("resources")),
-        env=_texts(press.get("env")),
-        inputs=_texts(press.get("inputs")),
-        preload=_texts(press.get("preload")),
-        first=_texts(press.get("first")),
-        css=reader.existing("css", _texts(formats["html"].get("css"))),
-        after_body=reader.existing("include-after-body",
-                                   _texts(formats["html"].get("include-after-body"))),
-        formats=formats,
+        date=reader.text("book", "date"),
+        chapters=reader.chapters(),
+        lang=reader.text("", "lang"),
+        output_dir=reader.text("project", "output-dir"),
+        output_file=reader.text("book", "output-file"),
+        bibliography=reader.texts("", "bibliography"),
+        csl=next(iter(reader.texts("", "csl")), ""),
+        execute_dir=reader.text("project", "execute-dir"),
+        pre_render=reader.texts("project", "pre-render"),
+        resources=reader.texts("project", "resources"),
+        env=reader.texts("press", "env"),
+        inputs=reader.texts("press", "inputs"),
+        preload=reader.texts("press", "preload"),
+        first=reader.texts("press", "first"),
+        css=reader.texts("format.html", "css"),
+        after_body=reader.texts("format.html", "include-after-body"),
+        formats=reader.formats(),
     )
-    return loaded, reader.problems
+    return book, reader.problems

@@ -1,5 +1,5 @@
-"""The documents in the making: a chapter is written as soon as it has run, a document as soon as
-its chapters are written."""
+"""Make the documents: a chapter is converted as soon as it has run, a document as soon as its
+chapters are converted."""
 
 from __future__ import annotations
 
@@ -10,154 +10,170 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import TracebackType
 
-from . import cache, compose, fragments, html, pandoc, pdf
+from . import cache, html, pdf
 from .config import FORMATS, Book, Chapter
-from .joined import Joiner
-from .notebook import Source
-from .problems import Problem, RenderError
+from .convert import Conversion, Converter
+from .crossref import CrossReferences
+from .errors import PressError, Problem, RenderError
+from .findings import locate
+from .pandoc import Finding
+from .qmd import Source
+from .to_markdown import to_markdown
 
-Findings = list[pandoc.Finding]
+Phase = Callable[[str], AbstractContextManager[None]]
+"""Times what is done inside it, under a name."""
 
 
 @dataclass
-class _Begun:
-    """A chapter that was composed and read: what is wrong so far, and its fragments to come."""
+class _PreparedChapter:
+    """A chapter that was written as Markdown and read by Pandoc: what is wrong so far, and its
+    conversions to come, by format."""
 
     problems: list[Problem]
-    findings: Findings = field(default_factory=list)
-    fragments: dict[str, Future[fragments.Written]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    conversions: dict[str, Future[Conversion]] = field(default_factory=dict)
     seconds: float = 0.0
 
 
-class Documents:
-    """Makes the asked-for documents (``html``, ``pdf``) in a folder. A context manager."""
+class DocumentBuilder:
+    """Makes the documents of ``formats`` (``html``, ``pdf``) in the folder ``work``.
+
+    A context manager: on leaving it, what has not begun is given up.
+    """
 
     def __init__(self, book: Book, sources: dict[str, Source], work: Path, formats: list[str]):
         self.book, self.sources, self.work = book, sources, work
         self.formats = [FORMATS[fmt] for fmt in formats]
-        self.writer = fragments.Writer(book)
+        self.converter = Converter(book)
         self.chapters = {chapter.path: chapter for chapter in book.chapters}
-        self.begun: dict[str, Future[_Begun]] = {}
+        self.prepared: dict[str, Future[_PreparedChapter]] = {}
         self._readers = ThreadPoolExecutor(os.cpu_count())
-        # One writer a format: a document need not wait for chapters of the other.
+        # A thread for each format: a document need not wait for chapters of the other.
         self._writers = {fmt: ThreadPoolExecutor(1) for fmt in self.formats}
 
-    def __enter__(self) -> Documents:
+    def __enter__(self) -> DocumentBuilder:
         return self
 
-    def __exit__(self, *_: Any) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 traceback: TracebackType | None) -> None:
         for pool in (self._readers, *self._writers.values()):
             pool.shutdown(cancel_futures=True)
 
-    def ready(self, path: str, outputs: cache.Outputs) -> None:
-        """Begin with a chapter whose outputs are there."""
-        self.begun[path] = self._readers.submit(self._begin, self.chapters[path], outputs)
+    def add_chapter(self, path: str, outputs: cache.Outputs) -> None:
+        """Begin to convert a chapter whose outputs are there; returns at once."""
+        self.prepared[path] = self._readers.submit(self._prepare, self.chapters[path], outputs)
 
-    def _begin(self, chapter: Chapter, outputs: cache.Outputs) -> _Begun:
-        composed = compose.compose(self.book, chapter, self.sources[chapter.path], outputs)
-        for name, content in composed.files.items():
+    def _prepare(self, chapter: Chapter, outputs: cache.Outputs) -> _PreparedChapter:
+        result = to_markdown(self.book, chapter, self.sources[chapter.path], outputs)
+        for name, content in result.files.items():
             file = self.work / name
             file.parent.mkdir(exist_ok=True)
             file.write_bytes(content)
-        begun = _Begun(composed.problems)
+        prepared = _PreparedChapter(result.problems)
         missing = []
         for fmt in self.formats:
-            held = self.writer.held(chapter, composed.markdown, fmt)
-            if held:
-                begun.fragments[fmt] = Future()
-                begun.fragments[fmt].set_result(held)
+            stored = self.converter.stored(chapter, result.markdown, fmt)
+            if stored:
+                prepared.conversions[fmt] = Future()
+                prepared.conversions[fmt].set_result(stored)
             else:
                 missing.append(fmt)
         if missing:
-            start = time.perf_counter()
-            tree, begun.findings = self.writer.read(chapter, composed.markdown)
-            begun.seconds = time.perf_counter() - start
-            if not begun.findings:
+            started = time.perf_counter()
+            tree, prepared.findings = self.converter.read(chapter, result.markdown)
+            prepared.seconds = time.perf_counter() - started
+            if not prepared.findings:
                 for fmt in missing:
-                    begun.fragments[fmt] = self._writers[fmt].submit(
-                        self.writer.write, chapter, composed.markdown, tree, fmt)
-        return begun
+                    prepared.conversions[fmt] = self._writers[fmt].submit(
+                        self.converter.write, chapter, result.markdown, tree, fmt)
+        return prepared
 
     def finish(self, outputs: dict[str, cache.Outputs], files: set[str],
-               phase: Callable[[str], AbstractContextManager[None]]) -> list[Path]:
-        """The documents, made side by side; ``phase`` times each of them.
+               phase: Phase) -> list[Path]:
+        """The documents, made side by side once ``add_chapter`` was called for every chapter.
 
-        ``files``: paths from the project's root that links may lead to. RenderError: everything
-        that is wrong in any chapter or document.
+        ``files``: paths from the project's root that links may lead to. ``phase`` times each
+        document. Raises RenderError with everything that is wrong in any chapter or document.
         """
         problems: list[Problem] = []
-        findings: Findings = []
-        made = []
+        findings: list[Finding] = []
+        documents = []
         with ThreadPoolExecutor(len(self.formats)) as pool:
-            for future in [pool.submit(self._document, fmt, files, phase) for fmt in self.formats]:
+            for future in [pool.submit(self._make, fmt, files, phase) for fmt in self.formats]:
                 try:
-                    path, found = future.result()
-                except RenderError as error:
+                    path, document_findings = future.result()
+                except PressError as error:
                     problems += error.problems
                     continue
-                findings += found
-                made.append(path)
-        for begun in self._each():
-            problems += begun.problems
-            findings += begun.findings
-        problems += pandoc.locate(findings, self.sources, outputs)
+                findings += document_findings
+                documents.append(path)
+        for prepared in self._prepared_chapters():
+            problems += prepared.problems
+            findings += prepared.findings
+        problems += locate(findings, self.sources, outputs)
         if problems:
             raise RenderError(problems)
-        self._remember()
-        return made
+        self._record_seconds()
+        return documents
 
-    def _each(self) -> list[_Begun]:
-        return [self.begun[chapter.path].result() for chapter in self.book.chapters]
+    def _prepared_chapters(self) -> list[_PreparedChapter]:
+        """All chapters in the order of the book; waits for them."""
+        return [self.prepared[chapter.path].result() for chapter in self.book.chapters]
 
-    def _document(self, fmt: str, files: set[str],
-                  phase: Callable[[str], AbstractContextManager[None]]) -> tuple[Path, Findings]:
+    def _make(self, fmt: str, files: set[str], phase: Phase) -> tuple[Path, list[Finding]]:
+        """One document, unless something is wrong with its chapters: then only the findings."""
         name = "index.html" if fmt == "html" else f"{self.book.output_file}.pdf"
         target = self.work / "out" / name
         target.parent.mkdir(exist_ok=True)
-        every = self._each()
-        written = [begun.fragments[fmt].result() for begun in every if fmt in begun.fragments]
-        findings = [finding for one in written for finding in one.findings]
-        if findings or any(begun.problems or begun.findings for begun in every):
+        chapters = self._prepared_chapters()
+        conversions = [chapter.conversions[fmt].result() for chapter in chapters
+                       if fmt in chapter.conversions]
+        findings = [finding for conversion in conversions for finding in conversion.findings]
+        if findings or any(chapter.problems or chapter.findings for chapter in chapters):
             return target, findings
         with phase(fmt):
-            found = dict(zip(self.book.chapters, (one.fragment for one in written), strict=True))
-            joiner = Joiner(fmt, found, files, listed=bool(self.book.bibliography))
-            make = self._page if fmt == "html" else self._print
-            findings += make(joiner, target)
+            fragments = dict(zip(self.book.chapters,
+                                 (conversion.fragment for conversion in conversions), strict=True))
+            references = CrossReferences(fmt, fragments, files,
+                                         has_references=bool(self.book.bibliography))
+            make = self._make_page if fmt == "html" else self._make_pdf
+            findings += make(references, target)
         return target, findings
 
-    def _page(self, joiner: Joiner, target: Path) -> Findings:
-        placed = joiner.references_placed
-        frame, findings = html.frame(self.book, joiner.citations(), placed,
-                                     with_pdf="typst" in self.formats)
-        body, contents = joiner.fill(frame.citations, frame.references)
-        findings += joiner.findings
+    def _make_page(self, references: CrossReferences, target: Path) -> list[Finding]:
+        placed = references.references_placed
+        filled, findings = html.fill_template(self.book, references.citations(), placed,
+                                              with_pdf="typst" in self.formats)
+        body, contents = references.resolve(filled.citations, filled.references)
+        findings += references.findings
         if not findings:
-            page = html.page(frame, body, contents, placed)
+            page = html.page(filled, body, contents, placed)
             html.finish(self.book, self.work, page, target)
         return findings
 
-    def _print(self, joiner: Joiner, target: Path) -> Findings:
-        placed = joiner.references_placed
-        frame, findings = pdf.frame(self.book, joiner.citations(), placed)
-        body, _ = joiner.fill(frame.citations, frame.references)
-        findings += joiner.findings
+    def _make_pdf(self, references: CrossReferences, target: Path) -> list[Finding]:
+        placed = references.references_placed
+        filled, findings = pdf.fill_template(self.book, references.citations(), placed)
+        body, _ = references.resolve(filled.citations, filled.references)
+        findings += references.findings
         if not findings:
-            source = "".join([frame.head, body, "" if placed else frame.references, frame.tail])
+            at_the_end = "" if placed else filled.references
+            source = "".join([filled.head, body, at_the_end, filled.tail])
             pdf.finish(self.book, self.work, source, target)
         return findings
 
     def images(self) -> set[str]:
         """Files of the project that chapters show, as paths from its root."""
-        return {path for begun in self._each() for future in begun.fragments.values()
+        return {path for chapter in self._prepared_chapters()
+                for future in chapter.conversions.values()
                 for path in future.result().fragment.facts["images"]}
 
-    def _remember(self) -> None:
-        """Note how long the text of each chapter took that was written anew."""
-        store = cache.Store(self.book.root)
-        for chapter, begun in zip(self.book.chapters, self._each(), strict=True):
-            if begun.seconds:
-                written = sum(f.result().seconds for f in begun.fragments.values())
-                store.took(chapter.slug, "text", begun.seconds + written)
+    def _record_seconds(self) -> None:
+        """Note how long the text of each chapter took that was converted anew."""
+        store = cache.OutputStore(self.book.root)
+        for chapter, prepared in zip(self.book.chapters, self._prepared_chapters(), strict=True):
+            if prepared.seconds:
+                written = sum(future.result().seconds for future in prepared.conversions.values())
+                store.record_seconds(chapter.slug, "text", prepared.seconds + written)

@@ -6,37 +6,23 @@ import asyncio
 import os
 import re
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from .cache import Outputs
 from .config import Book
-from .notebook import Source, Unit
-from .problems import Problem, RenderError
+from .errors import CellError, Problem
+from .kernels import KernelHost
+from .qmd import Source, Unit
 
 KERNELSPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
 CELL_TIMEOUT = 600
-AHEAD = 2
-"""Kernels that start or end while others run."""
-KERNEL_ENV = {
-    "PYTHONHASHSEED": "0",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    "SOURCE_DATE_EPOCH": "0",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
-MATPLOTLIBRC = """\
-svg.hashsalt: press
-figure.figsize: 7, 4.5
-savefig.bbox: tight
-"""
+"""Seconds."""
+EXTRA_KERNELS = 2
+"""How many kernels may be starting or ending while others run cells."""
 KERNEL_ARGUMENTS = [
     "--HistoryManager.enabled=False",
     "--InlineBackend.figure_formats=svg",
@@ -57,7 +43,8 @@ def _quick_imports() -> Iterator[None]:
     name = "rfc3987_syntax"
     blocked = name not in sys.modules
     if blocked:
-        sys.modules[name] = None
+        # The import system takes None as "there is no such module"; its stub does not know.
+        sys.modules[name] = None  # type: ignore[assignment]
     try:
         yield
     finally:
@@ -65,85 +52,61 @@ def _quick_imports() -> Iterator[None]:
             del sys.modules[name]
 
 
-def get_ready() -> None:
-    """Import what running takes (a third of a second), while there is something to wait for."""
+def import_client() -> None:
+    """Import what running chapters takes: a third of a second, better spent while something else
+    is waited for."""
     with _quick_imports():
         import nbclient  # noqa: F401
 
 
-class _InOrder:
-    """Admits chapters in their order, ``jobs`` of them at once."""
+class _StartingOrder:
+    """Lets chapters begin in their order, at most ``jobs`` of them at once."""
 
     def __init__(self, jobs: int, count: int):
         self._free = asyncio.Semaphore(jobs)
-        self._admitted = [asyncio.Event() for _ in range(count)]
+        self._begun = [asyncio.Event() for _ in range(count)]
 
     @asynccontextmanager
     async def turn(self, number: int) -> AsyncIterator[None]:
-        """Wait for the turn of chapter ``number``."""
+        """Wait until the chapter before ``number`` has begun and a job is free; hold the job."""
         if number:
-            await self._admitted[number - 1].wait()
+            await self._begun[number - 1].wait()
         async with self._free:
-            self.passed(number)
+            self.let_next(number)
             yield
 
-    def passed(self, number: int) -> None:
-        """The next one need not wait for this."""
-        self._admitted[number].set()
-
-
-class Kernels:
-    """What the kernels of a book are started from: an environment, a folder for sockets and, where
-    the system can fork, a process that has imported ``press.preload`` already.
-
-    A context manager. That process begins to import at once, so it is worth making early.
-    """
-
-    def __init__(self, book: Book):
-        from .kernels import CAN_FORK, Nursery
-
-        self._folder = tempfile.TemporaryDirectory(prefix="press")
-        self.folder = Path(self._folder.name)
-        rc = self.folder / "matplotlibrc"
-        rc.write_text(MATPLOTLIBRC, "utf-8")
-        self.environment = os.environ | KERNEL_ENV | {"MATPLOTLIBRC": str(rc)}
-        self.nursery = (Nursery(book.preload, book.root, self.environment)
-                        if book.preload and CAN_FORK else None)
-
-    def __enter__(self) -> Kernels:
-        return self
-
-    def __exit__(self, *_: Any) -> None:
-        if self.nursery:
-            self.nursery.end()
-        self._folder.cleanup()
+    def let_next(self, number: int) -> None:
+        """Let the chapter after ``number`` begin, be it that this one has begun or that it
+        failed."""
+        self._begun[number].set()
 
 
 def _failure(path: str, unit: Unit, ename: str, evalue: str, traceback: str) -> Problem:
-    """A failed cell as the reader of the chapter can mend it: line, exception, last line."""
-    found = CELL_LINE.findall(ANSI.sub("", traceback))
-    inside = int(found[0]) if found else 0
-    line = unit.line + inside if unit.kind == "code" else unit.line
+    """A failed cell: the line of the chapter, the exception and the last line of its message."""
+    cell_lines = CELL_LINE.findall(ANSI.sub("", traceback))
+    offset = int(cell_lines[0]) if cell_lines else 0
+    line = unit.line + offset if unit.kind == "code" else unit.line
     what = f"cell `{unit.label or unit.id}`" if unit.kind == "code" else (
         f"inline expression `{unit.source}`")
     lines = (ANSI.sub("", evalue or "").strip() or "no message").splitlines()
     return Problem(path, line, f"{what} failed: {ename}: {lines[-1].strip()}")
 
 
-def _plain(output: Any) -> dict[str, Any]:
-    """An output as JSON, without what differs from run to run."""
-    kept = {k: v for k, v in output.items() if k not in ("execution_count", "metadata")}
-    if "data" in kept:
-        kept["data"] = {k: "".join(v) if isinstance(v, list) else v
-                        for k, v in kept["data"].items()}
-    return kept
+def _reproducible(output: Any) -> dict[str, Any]:
+    """An output as plain JSON, without what differs from run to run."""
+    plain = {k: v for k, v in output.items() if k not in ("execution_count", "metadata")}
+    if "data" in plain:
+        plain["data"] = {k: "".join(v) if isinstance(v, list) else v
+                         for k, v in plain["data"].items()}
+    return plain
 
 
-# The protocol's own way to ask for the values of expressions (``user_expressions``), in one message
-# for all that stand side by side: half of a chapter's messages would be for inline code.
-ANSWERS = "application/vnd.press.values+json"
-ASK = (f'__import__("IPython").display.display({{{{"{ANSWERS}": '
-       'get_ipython().user_expressions({!r})}}, raw=True)')
+# Jupyter's protocol can evaluate several expressions in one message (``user_expressions``). All
+# inline expressions that stand side by side are sent together; one message each would double the
+# number of messages of a chapter.
+VALUES_TYPE = "application/vnd.press.values+json"
+VALUES_CODE = (f'__import__("IPython").display.display({{{{"{VALUES_TYPE}": '
+               'get_ipython().user_expressions({!r})}}, raw=True)')
 
 
 def _batches(units: list[Unit]) -> Iterator[tuple[list[Unit], str]]:
@@ -151,16 +114,18 @@ def _batches(units: list[Unit]) -> Iterator[tuple[list[Unit], str]]:
     for is_inline, run in groupby(units, lambda unit: unit.kind == "inline"):
         if is_inline:
             batch = list(run)
-            yield batch, ASK.format({str(n): unit.source for n, unit in enumerate(batch)})
+            yield batch, VALUES_CODE.format({str(n): unit.source for n, unit in enumerate(batch)})
         else:
             yield from (([unit], unit.source) for unit in run)
 
 
 def _values(path: str, batch: list[Unit], outputs: list[Any]) -> Outputs:
-    """Outputs of inline expressions as cells of their own would give them. RenderError: each
-    expression that failed."""
-    answers = next(output["data"][ANSWERS] for output in reversed(outputs)
-                   if ANSWERS in output.get("data", {}))
+    """Outputs of inline expressions as cells of their own would give them.
+
+    Raises CellError with each expression that failed.
+    """
+    answers = next(output["data"][VALUES_TYPE] for output in reversed(outputs)
+                   if VALUES_TYPE in output.get("data", {}))
     results, problems = [], []
     for number, unit in enumerate(batch):
         answer = answers[str(number)]
@@ -168,38 +133,40 @@ def _values(path: str, batch: list[Unit], outputs: list[Any]) -> Outputs:
             problems.append(_failure(path, unit, answer["ename"], answer["evalue"], ""))
         # A cell shows nothing for None.
         empty = answer.get("data") in (None, {}, {"text/plain": "None"})
-        results.append([] if empty else [_plain(
+        results.append([] if empty else [_reproducible(
             {"output_type": "execute_result", "data": answer["data"]})])
     if problems:
-        raise RenderError(problems)
+        raise CellError(problems)
     return results
 
 
-async def _chapter(book: Book, source: Source, number: int, kernels: Kernels,
-                   gate: _InOrder, tick: Any) -> tuple[Outputs, float]:
+async def _run_chapter(book: Book, source: Source, number: int, host: KernelHost,
+                       order: _StartingOrder, count_cells: Callable[[int], object],
+                       ) -> tuple[Outputs, float]:
     """All outputs of one chapter, from a fresh kernel, and the seconds its cells took.
 
-    Cells run when it is the chapter's turn; a kernel starts and ends outside of it, since that is
-    mostly waiting. Raises RenderError at a failed cell.
+    Cells run when it is the chapter's turn. Its kernel starts and ends outside of the turn, since
+    that is mostly waiting. Raises CellError at the first cell that fails.
     """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     from nbformat import from_dict
     from traitlets.config import Config
 
-    from .provision import ThisPython, warmed
+    from .provisioner import ThisPythonSpec, use_fork_server
 
     batches = list(_batches(source.executable()))
-    notebook = from_dict({
+    content = {
         "nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": KERNELSPEC},
         "cells": [{"cell_type": "code", "id": str(index), "source": code, "metadata": {},
                    "outputs": [], "execution_count": None}
-                  for index, (_, code) in enumerate(batches)]})
+                  for index, (_, code) in enumerate(batches)]}
+    notebook = from_dict(content)  # type: ignore[no-untyped-call]  # nbformat types only a part
     folder = book.root if book.execute_dir == "project" else (book.root / source.path).parent
     # ipykernel warns about plain TCP, and two kernels may race for a port: Unix sockets, where
     # there are any. The path has to be short (108 bytes) and one per kernel.
     sockets = ({"transport_encryption": "auto"} if os.name == "nt"
-               else {"transport": "ipc", "ip": str(kernels.folder / str(number))})
+               else {"transport": "ipc", "ip": str(host.folder / str(number))})
     client = NotebookClient(
         # What is printed arrives in pieces, by chance; together it is the same in every run.
         notebook, coalesce_streams=True, extra_arguments=KERNEL_ARGUMENTS, timeout=CELL_TIMEOUT,
@@ -208,67 +175,69 @@ async def _chapter(book: Book, source: Source, number: int, kernels: Kernels,
         config=Config({"KernelManager": sockets}),
     )
     manager = client.create_kernel_manager()
-    manager.kernel_spec_manager = ThisPython()
-    if kernels.nursery:
-        warmed(manager, kernels.nursery)
+    manager.kernel_spec_manager = ThisPythonSpec()
+    if host.fork_server:
+        use_fork_server(manager, host.fork_server)
     results: Outputs = []
-    async with client.async_setup_kernel(env=kernels.environment), gate.turn(number):
-        begun = time.perf_counter()
+    async with client.async_setup_kernel(env=host.environment), order.turn(number):
+        started = time.perf_counter()
         for index, ((batch, _), cell) in enumerate(zip(batches, notebook.cells, strict=True)):
             unit = batch[0]
             try:
                 await client.async_execute_cell(cell, index)
             except CellExecutionError as error:
-                raise RenderError(_failure(source.path, unit, error.ename, error.evalue,
-                                           error.traceback)) from None
+                raise CellError(_failure(source.path, unit, error.ename, error.evalue,
+                                         error.traceback)) from None
             except (CellTimeoutError, DeadKernelError) as error:
                 reason = ("took longer than 10 minutes" if isinstance(error, CellTimeoutError)
                           else "ended its kernel (out of memory?)")
-                raise RenderError(Problem(source.path, unit.line, f"the cell {reason}")) from None
+                raise CellError(Problem(source.path, unit.line, f"the cell {reason}")) from None
             if unit.kind == "inline":
                 results += _values(source.path, batch, cell.outputs)
             else:
-                results.append([_plain(output) for output in cell.outputs])
-            tick(len(batch))
-        seconds = time.perf_counter() - begun
+                results.append([_reproducible(output) for output in cell.outputs])
+            count_cells(len(batch))
+        seconds = time.perf_counter() - started
     return results, seconds
 
 
-def run(book: Book, sources: list[Source], keep: Callable[[str, Outputs, float], None],
-        kernels: Kernels, jobs: int | None = None) -> None:
-    """Run chapters, in the order given, and call ``keep(path, outputs, seconds)`` for each.
+def run(book: Book, sources: list[Source], on_done: Callable[[str, Outputs, float], None],
+        host: KernelHost, jobs: int | None = None) -> None:
+    """Run chapters in the order given, ``jobs`` at once (one for each core if not given).
 
-    Every chapter is tried, so that RenderError can name each failed cell.
+    ``on_done(path, outputs, seconds)`` is called for each chapter that ran. All are tried:
+    CellError is raised at the end, with the first failed cell of every chapter.
     """
     jobs = jobs or os.cpu_count() or 1
     total = sum(len(s.executable()) for s in sources)
 
-    async def every(tick: Any) -> list[None | BaseException]:
-        gate, started = _InOrder(jobs, len(sources)), asyncio.Semaphore(jobs + AHEAD)
+    async def run_all(count_cells: Callable[[int], object]) -> list[None | BaseException]:
+        order, alive = _StartingOrder(jobs, len(sources)), asyncio.Semaphore(jobs + EXTRA_KERNELS)
 
-        async def one(number: int, source: Source) -> None:
-            async with started:
+        async def run_one(number: int, source: Source) -> None:
+            async with alive:
                 try:
-                    outputs, seconds = await _chapter(book, source, number, kernels, gate, tick)
+                    outputs, seconds = await _run_chapter(book, source, number, host, order,
+                                                          count_cells)
                 finally:
-                    gate.passed(number)
-            keep(source.path, outputs, seconds)
+                    order.let_next(number)
+            on_done(source.path, outputs, seconds)
 
-        tasks = [one(n, s) for n, s in enumerate(sources)]
+        tasks = [run_one(number, source) for number, source in enumerate(sources)]
         return await asyncio.gather(*tasks, return_exceptions=True)
 
-    get_ready()
+    import_client()
     from tqdm import tqdm
 
     with tqdm(total=total, desc="Running cells", unit="cell", leave=False, file=sys.stderr,
               disable=not sys.stderr.isatty()) as bar:
-        results = asyncio.run(every(bar.update))
+        results = asyncio.run(run_all(bar.update))
     problems = []
     for source, result in zip(sources, results, strict=True):
-        if isinstance(result, RenderError):
+        if isinstance(result, CellError):
             problems += result.problems
         elif isinstance(result, BaseException):
             problems.append(Problem(source.path, 0, "its kernel stopped or did not start: "
                                     f"{result!r}"))
     if problems:
-        raise RenderError(problems)
+        raise CellError(problems)

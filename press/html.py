@@ -1,4 +1,4 @@
-"""The book as one self-contained page."""
+"""The book as one self-contained HTML page."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from . import pandoc
 from .config import Book
-from .fragments import entries
-from .frame import Frame, write
+from .convert import entries
+from .template import FilledTemplate, fill
 
 CONTENTS = "pressXcontentsX\n"
 IMAGE = re.compile(r'<img src="([^"]+)"')
@@ -38,11 +38,17 @@ def stylesheet(book: Book) -> str:
     return "\n".join(sheets)
 
 
-def frame(book: Book, citations: list[str], placed: bool, with_pdf: bool,
-          ) -> tuple[Frame, list[pandoc.Finding]]:
-    """The page around the chapters."""
-    variables: dict[str, Any] = {"stylesheet": stylesheet(book),
-                 "script": (pandoc.ASSETS / "page.js").read_text("utf-8")}
+def fill_template(book: Book, citations: list[str], placed: bool, with_pdf: bool,
+                  ) -> tuple[FilledTemplate, list[pandoc.Finding]]:
+    """The page around the chapters, and what is wrong with the citations (Pandoc's trees).
+
+    ``placed``: a chapter has a place for the list of references; ``with_pdf``: the page links to
+    the PDF.
+    """
+    variables: dict[str, Any] = {
+        "stylesheet": stylesheet(book),
+        "script": (pandoc.ASSETS / "page.js").read_text("utf-8"),
+    }
     if book.after_body:
         variables["after-body"] = [(book.root / name).read_text("utf-8")
                                    for name in book.after_body]
@@ -56,18 +62,21 @@ def frame(book: Book, citations: list[str], placed: bool, with_pdf: bool,
     if book.authors:
         metadata["author"] = list(book.authors)
     defaults = {"variables": variables, "metadata": metadata, "table-of-contents": True}
-    return write(book, "html", pandoc.ASSETS / "page.html", defaults, citations, placed)
+    return fill(book, "html", pandoc.ASSETS / "page.html", defaults, citations, placed)
 
 
-def page(frame: Frame, body: str, contents: str, placed: bool) -> str:
-    """The whole page, with the contents of all chapters as one list."""
-    before, own, after = frame.head.split(CONTENTS)
-    return "".join([before, f"<ul>{contents}{entries(own)}</ul>", after, body,
-                    "" if placed else frame.references, frame.tail])
+def page(filled: FilledTemplate, body: str, contents: str, placed: bool) -> str:
+    """The whole page: the chapters' text and their tables of contents put into the template."""
+    before, template_entries, after = filled.head.split(CONTENTS)
+    return "".join([before, f"<ul>{contents}{entries(template_entries)}</ul>", after, body,
+                    "" if placed else filled.references, filled.tail])
 
 
 def finish(book: Book, work: Path, page: str, target: Path) -> None:
-    """Put images into the page itself and write it."""
+    """Put the images into the page itself and write it to ``target``.
+
+    Sources of images are relative to ``work``, or to the project's root after ``root:``.
+    """
     def embed(match: re.Match[str]) -> str:
         src = unescape(match[1])
         if src.startswith(("data:", "http:", "https:")):

@@ -1,7 +1,8 @@
 """The subset of Quarto that both renderers honour, checked on the sources.
 
 Most of what this finds, Quarto renders without a word: literal code in the text, a caption that
-went missing, a table that is not there. The rules are the ones of ``press/README.md``.
+went missing, a table that is not there. The rules are those of ``press/README.md``; the options and
+their values are those of ``options.py``.
 """
 
 from __future__ import annotations
@@ -10,18 +11,10 @@ import re
 from collections.abc import Iterator
 
 from .config import Book
-from .notebook import CODE_SPAN, FENCE, INLINE, Source, Unit
-from .problems import Problem
+from .errors import Problem
+from .options import options_of
+from .qmd import CODE_SPAN, FENCE, INLINE, Source, Unit
 
-CELL_OPTIONS = {
-    "label", "fig-cap", "fig-alt", "tbl-cap", "echo", "include", "eval", "output", "warning",
-    "code-fold", "code-summary", "out-width", "classes", "column",
-}
-CHOICES = {
-    "echo": (True, False), "include": (True, False), "eval": (True, False),
-    "output": (True, False, "asis"), "warning": (True, False),
-    "code-fold": (True, False, "show"),
-}
 LABEL = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 NUMBERED_ELSEWHERE = ("sec", "eq", "lst", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr")
 SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
@@ -60,22 +53,31 @@ def _outside_fences(source: Source) -> Iterator[tuple[Unit, int, str]]:
                 yield unit, number, line
 
 
-class _Check:
-    def __init__(self, source: Source):
-        self.source, self.problems = source, []
+class _ChapterLint:
+    """Collects the problems of one chapter; each method looks for one kind."""
 
-    def bad(self, line: int, message: str) -> None:
+    def __init__(self, source: Source):
+        self.source = source
+        self.problems: list[Problem] = []
+
+    def report(self, line: int, message: str) -> None:
+        """Note a problem at a line of the chapter."""
         self.problems.append(Problem(self.source.path, line, message))
 
     def front_matter(self) -> None:
+        """Keys of the front matter, by the table in ``options.py``."""
         if self.source.fault:
-            self.bad(1, self.source.fault)
+            self.report(1, self.source.fault)
+        known = options_of("chapter")
         for key, value in self.source.meta.items():
-            if key != "title":
-                self.bad(1, f"front matter `{key}` is not supported in a chapter; only `title` is")
+            if key not in known:
+                self.report(1, f"front matter `{key}` is not supported in a chapter; supported: "
+                            f"{', '.join(f'`{name}`' for name in known)}")
+            elif fault := known[key].fault("chapter", value):
+                self.report(1, f"front matter {fault}")
             if "{python}" in str(value):
-                self.bad(1, f"inline code in front matter (`{key}`) is not run; write it in the "
-                         "text")
+                self.report(1, f"inline code in front matter (`{key}`) is not run; write it in "
+                            "the text")
 
     def fences(self) -> None:
         """Cells that are not cells, engines that are not there, and fences without an end."""
@@ -88,8 +90,8 @@ class _Check:
                 continue
             if not fence:
                 if re.match(r"^\s{4,}`{3,}\s*\{python", line):
-                    self.bad(number, "a cell has to begin at the start of a line; this one is "
-                             "indented and would be printed, not run")
+                    self.report(number, "a cell has to begin at the start of a line; this one is "
+                                "indented and would be printed, not run")
                 continue
             if fence[1][0] == "`" and "`" in fence[2]:
                 continue
@@ -98,13 +100,13 @@ class _Check:
             if not info.startswith("{") or info.startswith(("{=", "{.", "{#", "{{")):
                 continue
             if line.startswith(" ") and info.startswith("{python"):
-                self.bad(number, "a cell has to begin at the start of a line; move it out of the "
-                         "list or block")
+                self.report(number, "a cell has to begin at the start of a line; move it out of "
+                            "the list or block")
             elif info != "{python}":
-                self.bad(number, f"`{info}`: a cell is ```{{python}}, with options as `#| key: "
-                         "value` lines")
+                self.report(number, f"`{info}`: a cell is ```{{python}}, with options as `#| key: "
+                            "value` lines")
         if closing:
-            self.bad(opened, "this fence is never closed")
+            self.report(opened, "this fence is never closed")
 
     def divs(self) -> None:
         """Fenced divs open and close in pairs within a chapter."""
@@ -117,91 +119,95 @@ class _Check:
                 if opened:
                     opened.pop()
                 else:
-                    self.bad(number, "this `:::` closes a div that was not opened")
+                    self.report(number, "this `:::` closes a div that was not opened")
                 continue
             opened.append(number)
             for name, reason in UNSUPPORTED_DIVS.items():
                 if re.search(rf"[{{\s.]{name}(?=[\s=}}])", " " + div[2]):
-                    self.bad(number, f"`{name}`: {reason}")
+                    self.report(number, f"`{name}`: {reason}")
         for number in opened:
-            self.bad(number, "this div is never closed")
+            self.report(number, "this div is never closed")
 
     def text(self) -> None:
+        """Inline code, shortcodes, references and links that one of the renderers misreads."""
         for unit in self.source.units:
             if unit.kind != "text":
                 continue
             for inline, (start, end) in zip(unit.values, unit.spans, strict=True):
                 if "\n" in unit.source[start:end]:
-                    self.bad(inline.line, "inline code has to stand on one line; Quarto prints it "
-                             "where it wraps")
+                    self.report(inline.line, "inline code has to stand on one line; Quarto "
+                                "prints it where it wraps")
         for _, number, line in _outside_fences(self.source):
             if TOUCHING.search(line):
-                self.bad(number, "two inline expressions touch; put a space or a word between "
-                         "them, or make them one")
+                self.report(number, "two inline expressions touch; put a space or a word between "
+                            "them, or make them one")
             bare = CODE_SPAN.sub(
                 lambda m: "" if m[1] != "`" or INLINE.fullmatch(m[2]) else m[0], line)
             if OPENED.search(bare):
-                self.bad(number, "inline code is empty or has no end on this line; write "
-                         "`{python} expression` on one line")
+                self.report(number, "inline code is empty or has no end on this line; write "
+                            "`{python} expression` on one line")
             plain = CODE_SPAN.sub("", line)
             for shortcode in SHORTCODE.findall(plain):
-                self.bad(number, f"the shortcode {shortcode} is not supported")
+                self.report(number, f"the shortcode {shortcode} is not supported")
             if MIXED.search(plain):
-                self.bad(number, "a cross-reference and a citation are read as one citation, and "
-                         "one of them is lost; put a word between them")
+                self.report(number, "a cross-reference and a citation are read as one citation, "
+                            "and one of them is lost; put a word between them")
             for target in ROOT_LINK.findall(plain):
-                self.bad(number, f"{target}: a path from the project's root is a dead link in "
-                         "Quarto's PDF; write it relative to this chapter")
+                self.report(number, f"{target}: a path from the project's root is a dead link in "
+                            "Quarto's PDF; write it relative to this chapter")
             for target in PAGE_LINK.findall(plain):
-                self.bad(number, f"{target}: link to the source (.qmd), not to the page made "
-                         "from it")
+                self.report(number, f"{target}: link to the source (.qmd), not to the page made "
+                            "from it")
 
     def headings(self) -> None:
-        found = [(number, len(match[1])) for _, number, line in _outside_fences(self.source)
+        """A chapter has one heading of level 1, and begins with it."""
+        levels = [(number, len(match[1])) for _, number, line in _outside_fences(self.source)
                  if (match := HEADING.match(line))]
         if self.source.meta.get("title"):
-            found.insert(0, (1, 1))
-        if not found or found[0][1] != 1:
-            self.bad(found[0][0] if found else 1, "a chapter begins with a level-1 heading "
-                     "(`# Title {#sec-…}`) or a `title` in its front matter")
-        for number, level in found[1:]:
+            levels.insert(0, (1, 1))
+        if not levels or levels[0][1] != 1:
+            self.report(levels[0][0] if levels else 1, "a chapter begins with a level-1 heading "
+                        "(`# Title {#sec-…}`) or a `title` in its front matter")
+        for number, level in levels[1:]:
             if level == 1:
-                self.bad(number, "a second level-1 heading; a chapter is one file")
+                self.report(number, "a second level-1 heading; a chapter is one file")
 
     def cell(self, unit: Unit) -> None:
-        said = unit.options
+        """Options of a cell, by the table in ``options.py``, and its label."""
+        known = options_of("cell")
         if unit.fault:
-            self.bad(unit.line, unit.fault)
-        for key, value in said.items():
-            if key not in CELL_OPTIONS:
-                self.bad(unit.line, f"cell option `{key}` is not supported; supported are "
-                         f"{', '.join(sorted(CELL_OPTIONS))}")
-            elif key in CHOICES and value not in CHOICES[key]:
-                self.bad(unit.line, f"cell option `{key}: {value}`: choose from "
-                         f"{', '.join(str(c).lower() for c in CHOICES[key])}")
+            self.report(unit.line, unit.fault)
+        for key, value in unit.options.items():
+            if key not in known:
+                self.report(unit.line, f"cell option `{key}` is not supported; supported are "
+                            f"{', '.join(sorted(known))}")
+            elif fault := known[key].fault("cell", value):
+                self.report(unit.line, f"cell option {fault}")
             if "{python}" in str(value):
-                self.bad(unit.line, f"inline code in `{key}` is not run; use a div with a caption "
-                         "(`::: {#fig-x}` … caption … `:::`)")
+                self.report(unit.line, f"inline code in `{key}` is not run; use a div with a "
+                            "caption (`::: {#fig-x}` … caption … `:::`)")
         if unit.code.rstrip().endswith(";"):
-            self.bad(unit.line, "a `;` at the end of a cell does not hide its value everywhere; "
-                     "assign the value to `_`")
+            self.report(unit.line, "a `;` at the end of a cell does not hide its value "
+                        "everywhere; assign the value to `_`")
         label = unit.label
         if not label:
             return
         kind = label.split("-")[0]
         if not LABEL.fullmatch(label):
-            self.bad(unit.line, f"label `{label}`: small letters, digits and single hyphens only")
+            self.report(unit.line, f"label `{label}`: small letters, digits and single hyphens "
+                        "only")
         elif kind in NUMBERED_ELSEWHERE:
-            self.bad(unit.line, f"label `{label}`: `{kind}-` is not for cells; use fig-, tbl- or "
-                     "a plain name")
-        elif kind in ("fig", "tbl") and unit.runs and said.get("include") is not False:
-            if not said.get(f"{kind}-cap"):
-                self.bad(unit.line, f"cell `{label}` has no `{kind}-cap`")
-            if kind == "fig" and not str(said.get("fig-alt") or "").strip():
-                self.bad(unit.line, f"figure `{label}` has no `fig-alt`: say in words what it "
-                         "shows")
+            self.report(unit.line, f"label `{label}`: `{kind}-` is not for cells; use fig-, tbl- "
+                        "or a plain name")
+        elif kind in ("fig", "tbl") and unit.runs and unit.option("include"):
+            if not unit.option(f"{kind}-cap"):
+                self.report(unit.line, f"cell `{label}` has no `{kind}-cap`")
+            if kind == "fig" and not str(unit.option("fig-alt") or "").strip():
+                self.report(unit.line, f"figure `{label}` has no `fig-alt`: say in words what it "
+                            "shows")
 
     def all(self) -> list[Problem]:
+        """Every problem of the chapter."""
         self.front_matter()
         self.fences()
         self.divs()
@@ -237,14 +243,14 @@ def _style(book: Book) -> list[Problem]:
     for pattern, what in ((r'<style\b[^>]*\bclass="note"', "puts citations into notes"),
                           (r'<citation\b.*?vertical-align="sup".*?</citation>',
                            "raises citations, so that they move behind punctuation")):
-        if found := re.search(pattern, text, re.S):
-            line = text.count("\n", 0, found.start()) + 1
+        if match := re.search(pattern, text, re.S):
+            line = text.count("\n", 0, match.start()) + 1
             return [Problem(book.csl, line, f"this style {what}; take one that writes them in the "
                             "text, as numbers in brackets or author and date")]
     return []
 
 
 def check(book: Book, sources: dict[str, Source]) -> list[Problem]:
-    """Every departure from the subset, with file and line."""
-    problems = [problem for source in sources.values() for problem in _Check(source).all()]
+    """Every problem of chapters that ``read`` gave (by path) and of the citation style, sorted."""
+    problems = [problem for source in sources.values() for problem in _ChapterLint(source).all()]
     return sorted(problems + _labels(sources) + _style(book))

@@ -1,4 +1,4 @@
-"""The book in print: Typst makes a tagged PDF that claims PDF/UA-1."""
+"""The book as a PDF, which Typst makes: tagged, and declared as PDF/UA-1 (accessible)."""
 
 from __future__ import annotations
 
@@ -9,19 +9,25 @@ from pathlib import Path
 
 from . import pandoc
 from .config import Book
-from .frame import Frame, write
-from .problems import Problem, RenderError
-
-STANDARDS = ["ua-1"]
+from .errors import Problem, TypstError
+from .template import FilledTemplate, fill
 
 
-def frame(book: Book, citations: list[str], placed: bool) -> tuple[Frame, list[pandoc.Finding]]:
-    """The Typst around the chapters."""
-    return write(book, "typst", pandoc.ASSETS / "book.template", {}, citations, placed)
+def fill_template(book: Book, citations: list[str], placed: bool,
+                  ) -> tuple[FilledTemplate, list[pandoc.Finding]]:
+    """The Typst around the chapters, and what is wrong with the citations (Pandoc's trees).
+
+    ``placed``: a chapter has a place for the list of references.
+    """
+    return fill(book, "typst", pandoc.ASSETS / "book.template", {}, citations, placed)
 
 
 def finish(book: Book, work: Path, source: str, target: Path) -> None:
-    """Compile. The wheel's own fonts and no date: the same bytes on every machine."""
+    """Compile Typst ``source`` to ``target``. Raises TypstError where that cannot be done.
+
+    Only the fonts that come with the package are used and no date is written, so that the bytes
+    are the same on every machine.
+    """
     import typst
 
     shutil.copyfile(pandoc.ASSETS / "book.typ", work / "book.typ")
@@ -34,8 +40,8 @@ def finish(book: Book, work: Path, source: str, target: Path) -> None:
     (work / "main.typ").write_text(source, "utf-8")
     try:
         typst.compile(str(work / "main.typ"), output=str(target), root=str(book.root),
-                      ignore_system_fonts=True, pdf_standards=STANDARDS, timestamp=0)
+                      ignore_system_fonts=True, pdf_standards="ua-1", timestamp=0)
     except typst.TypstError as error:
         message = " ".join(str(error).split())
         hints = " ".join(getattr(error, "hints", None) or [])
-        raise RenderError(Problem("PDF", 0, f"Typst: {message} {hints}".strip())) from None
+        raise TypstError(Problem("PDF", 0, f"Typst: {message} {hints}".strip())) from None

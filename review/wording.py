@@ -75,15 +75,20 @@ def plain(value: float | int) -> str:
     return f"{float(value):.2f}".rstrip("0").rstrip(".")
 
 
+def decimals_of(value: float) -> int:
+    """How many decimals a number is written with: 1 for 2.8, 0 for 3.0."""
+    return len(f"{value:g}".partition(".")[2])
+
+
 def named(name: str, value: str) -> str:
-    """A study with its value in brackets: "TRIMM-2 (19.4 months)"."""
+    """A study with its value in brackets: "Smith 2023 (19.4 months)"."""
     return f"{escape(name)} ({value})"
 
 
 def _is(printed: str | None, value: float) -> bool:
     try:
-        return float(printed) == value
-    except (TypeError, ValueError):
+        return isinstance(printed, str) and float(printed) == value  # a missing cell is no text
+    except ValueError:
         return False
 
 

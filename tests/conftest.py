@@ -4,8 +4,11 @@ import shutil
 
 import pandas as pd
 import pytest
+from second_bed import second, second_contents, second_copy
 
 from review.dataset.load import ROOT, load
+
+__all__ = ["second", "second_contents", "second_copy"]  # fixtures for every folder
 
 SOURCE = {"source_id": "new-2026", "locator": "Abstract"}
 STUDY = {"study_id": "newcomer-2026", "label": "Newcomer 2026", "setting": "rwe",

@@ -1,15 +1,15 @@
--- What both filters share: the kinds of things that carry numbers, holes, and talking to the driver.
+-- What both filters share: kinds of labels, placeholders, reports of problems, text of a format.
 local M = {}
 
 M.html = FORMAT:match 'html' ~= nil
 M.typst = FORMAT == 'typst'
 M.names = {fig = 'Figure', tbl = 'Table', eq = 'Equation', sec = 'Section'}
 
--- What stands where the rest of the book has a say, until `joined.py` puts it in: the number of the
--- chapter, the list of references, and what `facts.holes[n]` tells.
+-- Placeholders for what a single chapter cannot know. `crossref.py` replaces them: the number of the
+-- chapter, the list of references, and what `facts.placeholders[n]` describes.
 M.number = 'pressXnumberX'
 M.references = 'pressXreferencesX'
-function M.hole(n) return 'pressXhole' .. n .. 'X' end
+function M.placeholder(n) return 'pressXplaceholder' .. n .. 'X' end
 
 -- The kind of a label (`fig-x` -> `fig`), nil for anything else, such as a citation key.
 function M.kind(id)
@@ -19,13 +19,14 @@ end
 
 function M.has(element, class) return element.classes:includes(class) end
 
--- A line for the driver: it finds the place in the chapters and stops the render.
+-- Report a problem, as a line that `pandoc.py` reads: it stops the render. `findings.py` looks for
+-- the place in the chapters.
 function M.problem(kind, what, chapter)
   io.stderr:write('press\t' .. kind .. '\t' .. what .. '\t' .. (chapter or '') .. '\n')
 end
 
 function M.raw(text) return pandoc.RawBlock(M.html and 'html' or 'typst', text) end
--- Text to be filled in, in a place where text of the format stands (in Typst, inside a string).
+-- A placeholder for text. In Typst it stands inside a string.
 function M.rawtext(text)
   return M.html and pandoc.RawInline('html', text) or pandoc.RawInline('typst', '#"' .. text .. '";')
 end

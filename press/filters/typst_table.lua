@@ -48,10 +48,10 @@ local function content(cell, bold, style)
 end
 
 local function alignment(cell, style, classes, default)
-  local said = css(style, 'text-align')
-  if said == '' then said = classes:match 'gt_(right)' or classes:match 'gt_(left)' or classes:match 'gt_(center)' or '' end
-  if said == '' then said = ALIGN[cell.alignment] or default or '' end
-  return said ~= '' and said or nil
+  local align = css(style, 'text-align')
+  if align == '' then align = classes:match 'gt_(right)' or classes:match 'gt_(left)' or classes:match 'gt_(center)' or '' end
+  if align == '' then align = ALIGN[cell.alignment] or default or '' end
+  return align ~= '' and align or nil
 end
 
 -- The cell as inlines, ending in a comma. `role`: head, body or group.
@@ -60,16 +60,16 @@ local function typst_cell(cell, role, column)
   local classes = table.concat(cell.attr.classes, ' ')
   local group = classes:match 'group_heading' ~= nil
   local arguments = {}
-  local function say(name, value) if value then arguments[#arguments + 1] = name .. ': ' .. value end end
-  say('colspan', cell.col_span > 1 and cell.col_span or nil)
-  say('rowspan', cell.row_span > 1 and cell.row_span or nil)
+  local function add(name, value) if value then arguments[#arguments + 1] = name .. ': ' .. value end end
+  add('colspan', cell.col_span > 1 and cell.col_span or nil)
+  add('rowspan', cell.row_span > 1 and cell.row_span or nil)
   local fill = css(style, 'background-color')
-  if fill:match '^#%x+$' then say('fill', 'rgb("' .. fill .. '")') elseif group then say('fill', 'group-fill') end
+  if fill:match '^#%x+$' then add('fill', 'rgb("' .. fill .. '")') elseif group then add('fill', 'group-fill') end
   local align = group and 'left' or alignment(cell, style, classes, column)
   local valign = role == 'head' and 'bottom' or css(style, 'vertical-align') == 'middle' and 'horizon' or 'top'
-  say('align', align and align .. ' + ' .. valign or valign)
+  add('align', align and align .. ' + ' .. valign or valign)
   local spanner = classes:match 'gt_column_spanner' and pandoc.utils.stringify(cell.contents) ~= ''
-  if spanner then say('stroke', '(bottom: 0.5pt + rule-colour)') else say('stroke', stroke(style)) end
+  if spanner then add('stroke', '(bottom: 0.5pt + rule-colour)') else add('stroke', stroke(style)) end
   local weight = css(style, 'font-weight')
   local bold = weight == 'bold' or (tonumber(weight) or 0) >= 600 or group or role == 'head'
   local out = pandoc.Inlines{raw('table.cell(' .. table.concat(arguments, ', ') .. ')[')}

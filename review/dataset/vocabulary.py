@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Setting:
-    """A kind of study that the review keeps apart, such as clinical trials.
+    """A kind of study that the review keeps apart, such as randomised trials.
 
     one, many: nouns for prose. title: heading. table: label of the table that lists its studies.
     """
@@ -40,20 +40,23 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Characteristic:
-    """A characteristic of a study or group. unit: of every value of it.
+    """A characteristic of a study or group. unit: of every value of it. label: how a sentence about
+    its values begins.
 
     statistic: the usual one; where it is given, a new study's template has a row for it.
     """
 
     unit: str
     statistic: str | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True)
 class Vocabulary:
     """Words by code. most: by unit, the largest value that anybody had; what lies above was a date,
     a count or another unit. therapy: the code in arms.csv of the therapy that the review is about.
-    appraisal_tool: how studies are appraised.
+    appraisal_tool: how studies are appraised. comparison_figures: figures that show groups of the
+    results a second time, beside others; their rows enter no count and no range.
     """
 
     settings: Mapping[str, Setting]
@@ -62,6 +65,12 @@ class Vocabulary:
     most: Mapping[str, float]
     therapy: str
     appraisal_tool: str
+    comparison_figures: tuple[str, ...] = ()
+
+    def measure(self, code: str) -> str:
+        """What is measured of an outcome, as a sentence begins with it: "Median PFS", "ORR"."""
+        outcome = self.outcomes[code]
+        return f"Median {outcome.label}" if outcome.statistic == "median" else outcome.label
 
     def outcome_label(self, code: str) -> str:
         """Short name of an outcome; the code itself where the article gives none."""

@@ -15,17 +15,21 @@ from review.audit.displays import Display
 from review.dataset import load as _load
 from review.dataset.load import Review
 from review.report import caveats as _caveats
+from review.report import characteristics as _characteristics
 from review.report import dictionary as _dictionary
 from review.report import edition as _edition
 from review.report import ledger as _ledger
+from review.report import outcomes as _outcomes
 from review.report import proposal as _proposal
 from review.report import provenance as _provenance
 from review.report import quote as _quote
+from review.report import sentences as _sentences
 
 __all__ = [
-    "all_rows", "audit_line", "candidates", "cell", "corrections", "dictionary", "fact", "figure",
-    "how_to_cite", "ledger", "legend", "not_published", "provenance", "q", "r", "say",
-    "show_rows", "status_line", "supported", "table", "warnings_shown", "what_changed",
+    "all_rows", "audit_line", "candidates", "cell", "characteristic", "corrections", "dictionary",
+    "fact", "figure", "how_to_cite", "ledger", "legend", "not_published", "outcome", "own_search",
+    "provenance", "q", "r", "say", "show_rows", "status_line", "table", "tell", "warnings_shown",
+    "what_changed",
 ]
 
 r: Review = _load.load()
@@ -38,7 +42,7 @@ def _steady_text() -> None:
     What a table shows is compared through its HTML and its printed rows.
     """
     shell = get_ipython()
-    if shell is not None:
+    if shell is not None and shell.display_formatter is not None:
         shell.display_formatter.formatters["text/plain"].for_type_by_name(
             "great_tables.gt", "GT", lambda table, printer, cycle: printer.text("table"))
 
@@ -72,7 +76,7 @@ def all_rows(r: Review) -> Markdown:
 
 
 def cell(key: str, column: str) -> str:
-    """One cell of the dataset as text: cell("eligibility/retreated-share", "threshold").
+    """One cell of the dataset as text: cell("claims/AB-05", "published").
 
     KeyError for a row or column that is not there.
     """
@@ -93,16 +97,34 @@ def say(conclusion: str, quotes: _quote.Quotes = q) -> Markdown:
     quotes: those of the chapter, where it lies in another folder than the audit.
     """
 
-    def link(claim_id: str, words: str) -> str:
-        return quotes.markup(claim_id, words=words, now=False)
-
-    return Markdown(_conclusions.say(conclusion, r, link))
+    return Markdown(_conclusions.say(conclusion, r, _link(quotes)))
 
 
-def supported(conclusion: str, words: str) -> Markdown:
-    """A sentence of the chapter's own that rests on a conclusion; stops the render once that
-    conclusion no longer holds."""
-    return Markdown(_conclusions.supported(conclusion, words, r))
+def tell(sentence: str, quotes: _quote.Quotes = q) -> Markdown:
+    """The article's sentence of that name, built for this edition."""
+    return Markdown(_sentences.tell(sentence, r, _link(quotes)))
+
+
+def outcome(code: str, setting: str, quotes: _quote.Quotes = q, **claims: str) -> Markdown:
+    """What this edition's rows say of an outcome in a setting.
+
+    claims: the statement of the article that a part restates (reported, sizes, low, high).
+    """
+    return Markdown(_outcomes.paragraph(r, code, setting, claims, _link(quotes)))
+
+
+def characteristic(code: str, setting: str, claim: str | None = None) -> Markdown:
+    """Range of a characteristic over the studies of a setting, in this edition's rows."""
+    return Markdown(_characteristics.range_sentence(r, code, setting, claim, _link(q)))
+
+
+def own_search(r: Review) -> Markdown:
+    """What the search of an edition after the published one covered and gave."""
+    return Markdown(_edition.own_search(r))
+
+
+def _link(quotes: _quote.Quotes) -> _conclusions.Link:
+    return quotes.beside
 
 
 def status_line(r: Review) -> Markdown:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import html
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 from IPython.display import Markdown
@@ -45,10 +46,10 @@ class QuoteError(ReviewError):
 
 
 class Quotes:
-    """Quotes claims of a review in a chapter: q("AB-11"), q("AB-11", 0), q("AB-05", words="…").
+    """Quotes statements of the article: q("AB-11"), q("AB-11", 0), q("AB-05", words="…").
 
-    The value is that of the published edition, which the words around a quote describe. Where
-    the edition rendered has another, it follows: 24 (now 25).
+    A statement and its verdict belong to the published edition, whatever edition a chapter is
+    rendered for: nothing of a later edition is put into it.
 
     r: the edition the chapter is rendered for. base: way from the chapter's folder to that of
     the audit chapter ("" or "chapters/").
@@ -63,27 +64,24 @@ class Quotes:
         return Quotes(self.review, base)
 
     def __call__(self, claim_id: str, part: int | None = None, *,
-                 words: str | None = None, now: bool = True) -> Markdown:
+                 words: str | None = None) -> Markdown:
         """The claim as Markdown for inline use; see `markup`."""
-        return Markdown(self.markup(claim_id, part, words=words, now=now))
+        return Markdown(self.markup(claim_id, part, words=words))
 
-    def markup(self, claim_id: str, part: int | None = None, *,
-               words: str | None = None, now: bool = True) -> str:
+    def markup(self, claim_id: str, part: int | None = None, *, words: str | None = None) -> str:
         """The claim as the text of its Markdown.
 
         part: place (from 0) of one value where the claim has several. words: link text in place
-        of the value, for statements. now: whether a later edition's value is added where it
-        differs; False in a sentence that already speaks for the rendered edition. Raises
-        QuoteError for an unknown claim or part.
+        of the value, for statements. Raises QuoteError for an unknown claim or part.
         """
-        living, tokens = self._entry(claim_id), self._tokens(claim_id)
-        entry = registry.entry(published(self.review), claim_id)
+        entry, tokens = self._entry(claim_id), self._tokens(claim_id)
         text = words if words is not None else value(entry, part, tokens)
-        mark = _mark(entry, part if words is None else None, tokens)
-        later = ""
-        if now and living.recomputed != entry.recomputed:
-            later = _now(living, tokens, part, text, is_value=words is None)
-        return self._markup(entry, living, text, mark, later)
+        return self._markup(entry, text, _mark(entry, part if words is None else None, tokens))
+
+    def beside(self, claim_id: str, words: str) -> str:
+        """Words about the edition rendered, with the card of the statement that the article makes
+        of the same thing; without its mark, which speaks of what the article printed."""
+        return self._markup(self._entry(claim_id), words, "")
 
     def _entry(self, claim_id: str) -> Entry:
         known = self.review.claims["claim_id"]
@@ -91,13 +89,13 @@ class Quotes:
             near = difflib.get_close_matches(claim_id, known.tolist(), 1)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise QuoteError(f"there is no claim {claim_id!r}{hint}")
-        return registry.entry(self.review, claim_id)
+        return registry.entry(published(self.review), claim_id)
 
     def _tokens(self, claim_id: str) -> tuple[str, ...]:
         tokens = self.review.claims.set_index("claim_id").at[claim_id, "tokens"]
         return compare.tokens(None if pd.isna(tokens) else tokens)
 
-    def _markup(self, entry: Entry, living: Entry, text: str, mark: str, now: str) -> str:
+    def _markup(self, entry: Entry, text: str, mark: str) -> str:
         target = f"{self.base}{self.review.contents.audit_chapter}#claim-{entry.claim_id}"
         verdict = LABELS[entry.status]
         name = _attribute(f"{text}{' ' + mark if mark else ''}: "
@@ -106,7 +104,6 @@ class Quotes:
             _span(html.escape(entry.claim), "claim-title"),
             _line("Printed", entry.published),
             _line("Recomputed", entry.recomputed or "nothing to recompute it from"),
-            *([_line("This edition", living.recomputed)] if now else []),
             _span(f"{_span('Verdict', 'claim-key')} {_span(verdict, 'claim-verdict')}",
                   "claim-line"),
             *([_line("Because", entry.because)]
@@ -117,10 +114,9 @@ class Quotes:
         to_ledger = _span(f"[Ledger entry {entry.claim_id}]({target})", "claim-line")
         shown = escape(text) + (f"^{mark}^" if mark else "")
         link = f'[{shown}]({target}){{.claim-link aria-label="{name}"}}'
-        since = f" ({escape(now)})" if now else ""
         card = _span(f"{_raw(' '.join(lines))} {to_ledger}", "claim-card content-visible",
                      'when-format="html"', 'role="note"')
-        return _span(link + since + card, f"claim is-{entry.status.replace('_', '-')}",
+        return _span(link + card, f"claim is-{entry.status.replace('_', '-')}",
                      'tabindex="-1"')
 
 
@@ -131,8 +127,8 @@ def legend() -> str:
             "from the dataset. It links to its entry in the audit (@sec-audit), and in the HTML "
             "edition it shows on hover, focus or tap what was printed, the verdict, the rule and "
             f"the sources. A value without a mark agrees with print. The marks are:\n\n{marks}\n\n"
-            "Where an edition after the published one has another value, it stands behind: "
-            "(now …).\n")
+            "Where a sentence speaks of this edition's rows, the card shows what the article "
+            "printed of it.\n")
 
 
 def value(entry: Entry, part: int | None, tokens: tuple[str, ...]) -> str:
@@ -158,20 +154,6 @@ def shown(entry: Entry) -> Answer:
     if isinstance(answer, Reading):
         return answer.ruled if entry.status == compare.UNDER_RULE else answer.plain
     return answer
-
-
-def _now(living: Entry, tokens: tuple[str, ...], part: int | None, text: str, *,
-         is_value: bool) -> str:
-    """What the rendered edition gives in place of the published `text`; empty where the same."""
-    if is_value:
-        try:
-            found = value(living, part, tokens)
-        except QuoteError:
-            return "changed in this edition"
-        return "" if found == text else f"now {found}"
-    answer = shown(living)
-    gone = isinstance(answer, Truth) and not answer.value
-    return "no longer so in this edition" if gone else "changed in this edition"
 
 
 def _mark(entry: Entry, part: int | None, tokens: tuple[str, ...]) -> str:
@@ -229,7 +211,7 @@ def _parts(answer: Answer, tokens: Iterator[str]) -> Iterator[str]:
             yield _text(answer, atom, next(tokens, ""))
 
 
-def _text(answer: Answer, atom, token: str) -> str:
+def _text(answer: Answer, atom: Any, token: str) -> str:
     if isinstance(answer, Truth):
         return "yes" if atom else "no"
     if isinstance(answer, Number) and answer.printed:
@@ -242,12 +224,12 @@ def _text(answer: Answer, atom, token: str) -> str:
 
 def _places(r: Review, entry: Entry) -> str:
     places = sources.of_rows(r, entry.rows)
-    told = "; ".join(f"{sources.name(r, source)}, {', '.join(where)}"
-                     for source, where in sources.grouped(places[:CARD_PLACES]).items())
-    more = len(places) - CARD_PLACES
     if not places:
         return "the article"
-    return f"{told}; and {more} more" if more > 0 else told
+    text = "; ".join(f"{sources.name(r, source)}, {', '.join(where)}"
+                     for source, where in sources.grouped(places[:CARD_PLACES]).items())
+    more = len(places) - CARD_PLACES
+    return f"{text}; and {more} more" if more > 0 else text
 
 
 def _span(content: str, classes: str, *attributes: str) -> str:
@@ -269,5 +251,4 @@ def _raw(text: str) -> str:
 
 def _attribute(text: str) -> str:
     """Text inside a quoted attribute, in a table cell too: no quotes, bars or brackets."""
-    return text.translate(str.maketrans({'"': "'", "|": "/", "\\": "", "`": "'", "[": "(",
-                                         "]": ")", "{": "(", "}": ")", "\n": " "}))
+    return text.translate(str.maketrans('"|`[]{}\n', "'/'()() ", "\\"))

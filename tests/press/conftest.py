@@ -17,7 +17,7 @@ BOOK = Path(__file__).parent / "book"
 
 
 @dataclass
-class Said:
+class Done:
     """What a command printed, and its exit status."""
 
     status: int
@@ -31,14 +31,14 @@ class Project:
 
     root: Path
 
-    def press(self, command: str, *arguments: str) -> Said:
+    def press(self, command: str, *arguments: str) -> Done:
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             try:
                 status = main([command, *arguments, str(self.root)])
             except SystemExit as stopped:
                 status = int(stopped.code)
-        return Said(status, out.getvalue(), err.getvalue())
+        return Done(status, out.getvalue(), err.getvalue())
 
     def path(self, name: str) -> Path:
         return self.root / name
@@ -75,8 +75,8 @@ def _copy(source: Path, target: Path) -> Project:
 def demo(tmp_path_factory) -> Project:
     """The book as rendered. Not to be changed."""
     project = _copy(BOOK, tmp_path_factory.mktemp("demo") / "book")
-    said = project.press("render")
-    assert said.status == 0, said.err
+    done = project.press("render")
+    assert done.status == 0, done.err
     return project
 
 

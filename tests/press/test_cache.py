@@ -42,10 +42,10 @@ def test_data_run_everything(book):
 
 @pytest.mark.parametrize("change", ["helper", "variable", "package"])
 def test_what_else_is_in_the_key(book, monkeypatch, change):
-    from press import cache, notebook
+    from press import cache, qmd
 
     loaded = config.load(book.root)
-    source = notebook.read(book.root, DATA)
+    source = qmd.read(book.root, DATA)
 
     def key():
         return cache.chapter_key(cache.environment_digest(loaded), source)
@@ -116,13 +116,14 @@ def test_pre_render_runs_when_something_it_reads_changed(book):
 
 def test_a_kernel_that_ends_is_named(book):
     line = book.append("index.qmd", "```{python}\nimport os\nos._exit(3)\n```")
-    said = book.press("render")
-    assert said.status == 1
-    assert f"index.qmd:{line}: the cell ended its kernel" in said.err
+    done = book.press("render")
+    assert done.status == 1
+    assert f"index.qmd:{line}: the cell ended its kernel" in done.err
 
 
 def test_what_the_pre_render_changed_is_imported_anew(small):
-    """The warm process imports while the pre-render runs; it must not serve what was."""
+    """The fork server imports libraries while the pre-render runs, but the project's own modules
+    only after it."""
     small.path("word.py").write_text("WORD = 'before'\n", "utf-8")
     small.path("pre.py").write_text(
         "import time\ntime.sleep(1.5)\n"
@@ -132,3 +133,18 @@ def test_what_the_pre_render_changed_is_imported_anew(small):
     small.append("index.qmd", "The word is `{python} __import__('word').WORD`.\n")
     ran(small)
     assert "The word is after." in small.read("_book/index.html")
+
+
+def test_a_fork_server_that_ended_is_reported_without_a_traceback(small):
+    """As when the system ends it for want of memory."""
+    from press import kernels
+    from press.errors import CellError
+
+    if not kernels.CAN_FORK:
+        pytest.skip("kernels are forked on Linux only")
+    small.append("_quarto.yml", "press:\n  preload: [json]\n")
+    with kernels.KernelHost(config.load(small.root)) as host:
+        host.fork_server._process.kill()
+        host.fork_server._process.wait()
+        with pytest.raises(CellError, match="process that starts kernels has ended"):
+            host.fork_server.fork(["-f", "none.json"], str(small.root))

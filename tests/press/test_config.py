@@ -1,13 +1,13 @@
-"""`_quarto.yml`: what is not supported is said, all at once, with the line."""
+"""`_quarto.yml`: what is not supported is done, all at once, with the line."""
 
 import pytest
 
 from press import config
-from press.problems import RenderError
+from press.errors import ConfigError
 
 
 def problems(root):
-    with pytest.raises(RenderError) as caught:
+    with pytest.raises(ConfigError) as caught:
         config.load(root)
     return [str(p) for p in caught.value.problems]
 
@@ -24,7 +24,7 @@ def test_the_demonstration(demo):
 
 
 @pytest.mark.parametrize("old, new, line, message", [
-    ("  type: book", "  type: website", 2, "`project.type` must be book"),
+    ("  type: book", "  type: website", 2, "`project.type: website` must be book"),
     ("  title: Small", "  subtitle: Small", 3, "`book.title` is missing"),
     ("    - index.qmd", "    - ./index.qmd", 6, "without a leading ./"),
     ("    - index.qmd", "    - part: A", 5, "parts and titled entries are not supported"),
@@ -38,9 +38,9 @@ def test_the_demonstration(demo):
 ])
 def test_each_rule(small, old, new, line, message):
     small.edit("_quarto.yml", old, new)
-    found = problems(small.root)
+    messages = problems(small.root)
     assert any(message in p and p.startswith(f"_quarto.yml:{line}:" if line else "_quarto.yml")
-               for p in found), found
+               for p in messages), messages
 
 
 def test_all_problems_at_once(small):

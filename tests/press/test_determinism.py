@@ -1,6 +1,7 @@
 """Two runs give the same bytes, wherever they run."""
 
-from press import cache, config, execute, notebook
+from press import cache, config, execute, qmd
+from press.kernels import KernelHost
 
 
 def test_two_runs_give_the_same_bytes(demo, book):
@@ -16,14 +17,14 @@ def test_what_is_printed_in_pieces_is_one_output(small):
     assert shown == ["a\nb"]
 
 
-def test_warm_and_cold_kernels_give_the_same(demo, book):
+def test_forked_kernels_and_others_give_the_same(demo, book):
     book.edit("_quarto.yml", "  preload: [pandas, matplotlib.pyplot, great_tables]\n", "")
     loaded = config.load(book.root)
     assert loaded.preload == ()
-    source = notebook.read(book.root, "chapters/01-data.qmd")
-    kept = {}
-    with execute.Kernels(loaded) as kernels:
+    source = qmd.read(book.root, "chapters/01-data.qmd")
+    results = {}
+    with KernelHost(loaded) as host:
         execute.run(loaded, [source],
-                    lambda path, outputs, seconds: kept.update({path: outputs}), kernels)
+                    lambda path, outputs, seconds: results.update({path: outputs}), host)
     key = cache.chapter_key(cache.environment_digest(loaded), source)
-    assert kept[source.path] == cache.Store(demo.root).get("01-data", key)
+    assert results[source.path] == cache.OutputStore(demo.root).get("01-data", key)

@@ -8,16 +8,16 @@ DATA = "chapters/01-data.qmd"
 def failed(book, *messages, count=None):
     """Render, and expect each message; the output stays untouched."""
     before = book.output()
-    said = book.press("render")
-    assert said.status == 1, said.err
-    assert "Traceback" not in said.err
+    done = book.press("render")
+    assert done.status == 1, done.err
+    assert "Traceback" not in done.err
     for message in messages:
-        assert message in said.err, said.err
-    assert said.err.rstrip().endswith("the output is as it was.")
+        assert message in done.err, done.err
+    assert done.err.rstrip().endswith("the output is as it was.")
     if count is not None:
-        assert f"{count} problem" in said.err, said.err
+        assert f"{count} problem" in done.err, done.err
     assert book.output() == before
-    return said
+    return done
 
 
 TEXTS = [
@@ -38,9 +38,9 @@ TEXTS = [
 @pytest.mark.parametrize("text, message", TEXTS, ids=[t[1][:40] for t in TEXTS])
 def test_text_that_leads_nowhere(book, text, message):
     line = book.append(DATA, text)
-    said = failed(book, message)
+    done = failed(book, message)
     offset = text.partition("#####")[0].count("\n") if "#####" in text else 0
-    assert f"{DATA}:{line + offset}: " in said.err, said.err
+    assert f"{DATA}:{line + offset}: " in done.err, done.err
 
 
 def test_all_of_them_at_once(book):
@@ -50,7 +50,7 @@ def test_all_of_them_at_once(book):
            f"chapters/90-rows.qmd:{second}: `@tbl-none`", count=3)
 
 
-def test_what_a_cell_writes_is_checked_and_found(book):
+def test_what_a_cell_writes_is_checked_and_its_line_named(book):
     line = book.append(DATA, '```{python}\nMarkdown("See @fig-none and [@nobody1999].")\n```')
     made = book.append(DATA, '```{python}\nMarkdown("See @" + "tbl-made.")\n```')
     failed(book, f"{DATA}:{line + 1}: `@fig-none` leads nowhere",
@@ -98,8 +98,8 @@ def test_what_cells_show_is_checked(book):
 def test_a_label_twice(book):
     book.edit(DATA, "{#tbl-by-hand}", "{#tbl-heights}")
     book.edit(DATA, "@tbl-by-hand", "@tbl-heights")
-    said = failed(book, f"{DATA}:44: the label `tbl-heights` is given twice")
-    assert said.err.count("is given twice") == 2
+    done = failed(book, f"{DATA}:44: the label `tbl-heights` is given twice")
+    assert done.err.count("is given twice") == 2
 
 
 def test_the_lint_comes_first(book):
@@ -123,7 +123,7 @@ def test_bad_configuration(book):
     failed(book, "_quarto.yml:27: `csl`: none.csl does not exist", count=1)
 
 
-def test_broken_typst_is_said_without_a_traceback(book):
+def test_broken_typst_is_reported_without_a_traceback(book):
     book.append(DATA, "```{=typst}\n#no-such-function()\n```")
     failed(book, "Typst: unknown variable: no-such-function")
 

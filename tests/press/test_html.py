@@ -52,17 +52,17 @@ def test_links_to_files_lead_to_what_was_copied(demo, page):
 
 
 def test_headings_are_numbered_by_chapter(page):
-    found = [text(h) for h in page.main.find_all(["h1", "h2", "h3"])]
-    assert found == ["Tides at three harbours", "Preface", "1 Data", "1.1 Reading the gauges",
-                     "2 Heights", "2.1 Made by a cell", "Appendix A Rows", "A.1 Explained", "A-1",
-                     "References"]
+    headings = [text(h) for h in page.main.find_all(["h1", "h2", "h3"])]
+    assert headings == ["Tides at three harbours", "Preface", "1 Data", "1.1 Reading the gauges",
+                        "2 Heights", "2.1 Made by a cell", "Appendix A Rows", "A.1 Explained",
+                        "A-1", "References"]
 
 
 def test_the_contents_list_what_is_numbered(page):
-    found = [text(a) for a in page.find(id="contents-list").find_all("a")]
-    assert found == ["Preface", "1 Data", "1.1 Reading the gauges", "2 Heights",
-                     "2.1 Made by a cell", "Appendix A Rows", "A.1 Explained", "References",
-                     "PDF of this report"]
+    entries = [text(a) for a in page.find(id="contents-list").find_all("a")]
+    assert entries == ["Preface", "1 Data", "1.1 Reading the gauges", "2 Heights",
+                       "2.1 Made by a cell", "Appendix A Rows", "A.1 Explained", "References",
+                       "PDF of this report"]
 
 
 def test_figures_and_tables_are_numbered_by_chapter(page):

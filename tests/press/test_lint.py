@@ -27,7 +27,7 @@ FAULTS = [
     ("- a\n\n  ```{python}\n  x\n  ```", 5, "has to begin at the start of a line"),
     ("- a\n\n    ```{python}\n    x\n    ```", 5, "has to begin at the start of a line"),
     ("# Two", 3, "a second level-1 heading"),
-    (CELL.format("#| echo: maybe\nx"), 3, "choose from true, false"),
+    (CELL.format("#| echo: maybe\nx"), 3, "must be one of true, false"),
     (CELL.format("#| fig-width: 3\nx"), 3, "cell option `fig-width` is not supported"),
     (CELL.format("#| echo: !expr x\nx"), 3, "not valid YAML"),
     (CELL.format("#| label: Fig_A\nx"), 3, "small letters, digits and single hyphens"),
@@ -45,10 +45,10 @@ FAULTS = [
 @pytest.mark.parametrize("text, line, message", FAULTS, ids=[f[2][:34] for f in FAULTS])
 def test_each_rule(small, text, line, message):
     small.path("index.qmd").write_text(f"# One\n\n{text}\n", "utf-8")
-    said = small.press("lint")
-    assert said.status == 1
+    done = small.press("lint")
+    assert done.status == 1
     assert any(p.startswith(f"index.qmd:{line}: ") and message in p
-               for p in said.err.splitlines()), said.err
+               for p in done.err.splitlines()), done.err
 
 
 @pytest.mark.parametrize("text, message", [
@@ -67,8 +67,8 @@ def test_what_is_shown_is_not_linted(small):
         "# One\n\nSee @fig-a and [@knuth1984], [@fig-a; @tbl-b], [@a; @b].\n\n"
         "Write `` `{python} x` `` or `{{< meta x >}}` or `#|`.\n\n"
         "````markdown\n::: {.panel-tabset}\n# Two\n{{< include x >}}\n`{python}\n````\n", "utf-8")
-    said = small.press("lint")
-    assert (said.status, said.err) == (0, "")
+    done = small.press("lint")
+    assert (done.status, done.err) == (0, "")
 
 
 def test_the_demonstration_is_clean(demo):
@@ -78,9 +78,9 @@ def test_the_demonstration_is_clean(demo):
 def test_everything_is_reported_at_once(small):
     small.path("index.qmd").write_text("Text\n\n{{< a >}}\n\n:::\n", "utf-8")
     small.edit("_quarto.yml", "  type: book", "  type: book\n  bogus: 1")
-    said = small.press("lint")
-    assert said.err.count("\n") == 5
-    assert "4 problems" in said.err
+    done = small.press("lint")
+    assert done.err.count("\n") == 5
+    assert "4 problems" in done.err
 
 
 @pytest.mark.parametrize("old, new, what", [
@@ -92,6 +92,6 @@ def test_a_style_that_moves_citations(book, old, new, what):
     assert old in style
     line = style[:style.index(old)].count("\n") + 1
     book.edit("numeric.csl", old, new)
-    said = book.press("lint")
-    assert said.status == 1
-    assert f"numeric.csl:{line if 'sup' in new else 2}: this style {what}" in said.err
+    done = book.press("lint")
+    assert done.status == 1
+    assert f"numeric.csl:{line if 'sup' in new else 2}: this style {what}" in done.err

@@ -7,19 +7,19 @@ import pytest
 
 
 def test_render_prints_the_files_and_says_what_it_did(book):
-    said = book.press("render", "--timings")
-    assert said.status == 0
-    assert said.out.splitlines() == [str(book.path("_book/index.html")),
+    done = book.press("render", "--timings")
+    assert done.status == 0
+    assert done.out.splitlines() == [str(book.path("_book/index.html")),
                                      str(book.path("_book/tides.pdf"))]
-    assert "unchanged" in said.err and "read" in said.err
+    assert "unchanged" in done.err and "read" in done.err
 
 
 def test_one_format_into_another_folder(book, tmp_path):
-    said = book.press("render", "--to", "html", "--output", str(tmp_path / "out"))
-    assert said.status == 0
-    found = sorted(p.relative_to(tmp_path / "out").as_posix()
+    done = book.press("render", "--to", "html", "--output", str(tmp_path / "out"))
+    assert done.status == 0
+    written = sorted(p.relative_to(tmp_path / "out").as_posix()
                    for p in (tmp_path / "out").rglob("*") if p.is_file())
-    assert found == ["data/tides.csv", "index.html"]
+    assert written == ["data/tides.csv", "index.html"]
     page = (tmp_path / "out/index.html").read_text("utf-8")
     assert "tides.pdf" not in page
 
@@ -43,6 +43,6 @@ def test_no_project_here(tmp_path):
 
 def test_output_that_cannot_be_written(book, tmp_path):
     (tmp_path / "file").write_text("x")
-    said = book.press("render", "--to", "html", "--output", str(tmp_path / "file"))
-    assert said.status == 1
-    assert said.err.endswith("File exists\n")
+    done = book.press("render", "--to", "html", "--output", str(tmp_path / "file"))
+    assert done.status == 1
+    assert done.err.endswith("File exists\n")

@@ -13,8 +13,8 @@ def two(small):
 
 
 def test_headings_of_the_same_words(two):
-    said = two.press("render", "--to", "html")
-    assert said.status == 0, said.err
+    done = two.press("render", "--to", "html")
+    assert done.status == 0, done.err
     links = [(a.get_text(), a["href"]) for a in two.page.main.find_all("a")]
     assert links == [("Mine", "#summary"), ("theirs", "#summary-1"),
                      ("Mine", "#summary-1"), ("theirs", "#summary")]
@@ -24,9 +24,9 @@ def test_headings_of_the_same_words(two):
 def test_an_id_given_twice_is_an_error(two):
     two.edit("index.qmd", "## Summary", "## Summary {#sec-sum}")
     two.edit("two.qmd", "## Summary", "## Other {#sec-sum}")
-    said = two.press("render", "--to", "html")
-    assert "index.qmd:5: the label `sec-sum` is given twice" in said.err
-    assert "two.qmd:3: the label `sec-sum` is given twice" in said.err
+    done = two.press("render", "--to", "html")
+    assert "index.qmd:5: the label `sec-sum` is given twice" in done.err
+    assert "two.qmd:3: the label `sec-sum` is given twice" in done.err
 
 
 def test_a_book_without_bibliography_has_no_references(small):
@@ -50,8 +50,9 @@ def test_a_long_line_does_not_set_the_widths_of_a_pipe_table(small):
 
 def test_what_goes_at_the_end_of_the_page(small):
     small.append("_quarto.yml", "format:\n  html:\n    include-after-body: end.html\n")
-    said = small.press("render")
-    assert said.status == 1 and "`include-after-body`: end.html does not exist" in said.err
+    done = small.press("render")
+    assert done.status == 1
+    assert "`format.html.include-after-body`: end.html does not exist" in done.err
     small.path("end.html").write_text("<script>/* $x$ & <end> */</script>\n", "utf-8")
     assert small.press("render").status == 0
     page = small.read("_book/index.html")
@@ -93,9 +94,9 @@ def test_a_chapter_without_a_number_takes_none(two):
 def test_a_second_title_made_by_a_cell(two):
     line = two.append("two.qmd", "```{python}\nfrom IPython.display import Markdown\n"
                       "Markdown('# Three')\n```\n")
-    said = two.press("render")
-    assert said.status == 1
-    assert f"two.qmd:{line}: the heading \"Three\" is a second one of level 1" in said.err
+    done = two.press("render")
+    assert done.status == 1
+    assert f"two.qmd:{line}: the heading \"Three\" is a second one of level 1" in done.err
 
 
 def test_references_where_a_chapter_puts_them(two):
@@ -169,22 +170,22 @@ def test_a_citation_in_a_heading_is_no_link_in_the_contents(cited):
 def test_a_caption_with_a_citation_is_no_text_alternative(cited):
     cited.path("wave.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", "utf-8")
     line = cited.append("index.qmd", "Here ![After @a](wave.svg) it is.\n")
-    said = cited.press("render", "--to", "html")
-    assert said.status == 1
-    assert f"index.qmd:{line}: the image `wave.svg` has no text alternative" in said.err
+    done = cited.press("render", "--to", "html")
+    assert done.status == 1
+    assert f"index.qmd:{line}: the image `wave.svg` has no text alternative" in done.err
 
 
 def test_a_footnote_inside_a_citation(cited):
     line = cited.append("index.qmd", "Said [see^[a note] @a].\n")
-    said = cited.press("render", "--to", "html")
-    assert f"index.qmd:{line}: the citation of `a` has a footnote inside" in said.err
+    done = cited.press("render", "--to", "html")
+    assert f"index.qmd:{line}: the citation of `a` has a footnote inside" in done.err
 
 
 def test_citations_without_a_bibliography(two):
     line = two.append("two.qmd", "Said [@a].\n")
-    said = two.press("render")
-    assert said.status == 1
-    assert f"two.qmd:{line}: `@a` is cited but is not in the bibliography" in said.err
+    done = two.press("render")
+    assert done.status == 1
+    assert f"two.qmd:{line}: `@a` is cited but is not in the bibliography" in done.err
 
 
 def test_headings_named_as_what_the_renderer_adds(cited):
@@ -261,7 +262,7 @@ def test_a_pandoc_that_lets_nothing_be_told_about_its_memory(tmp_path, monkeypat
     fake = tmp_path / "pandoc"
     fake.write_text("#!/bin/sh\n[ \"$1\" != +RTS ]\n", "utf-8")
     fake.chmod(0o755)
-    asked = pandoc.memory.__wrapped__
+    asked = pandoc.memory_options.__wrapped__
     assert asked()[0] == "+RTS"
     monkeypatch.setattr(pandoc, "binary", lambda: str(fake))
     assert asked() == []
@@ -270,25 +271,25 @@ def test_a_pandoc_that_lets_nothing_be_told_about_its_memory(tmp_path, monkeypat
 def test_chapters_take_their_turn_in_order():
     import asyncio
 
-    from press.execute import _InOrder
+    from press.execute import _StartingOrder
 
     admitted = []
 
-    async def chapter(gate, number, ready):
+    async def chapter(order, number, ready):
         try:
             await asyncio.sleep(.1 if number == 1 else ready)
             if number == 1:
                 raise OSError("no kernel")
-            async with gate.turn(number):
+            async with order.turn(number):
                 admitted.append(number)
                 await asyncio.sleep(.02)
         finally:
-            gate.passed(number)
+            order.let_next(number)
 
     async def every():
-        gate = _InOrder(2, 4)
+        order = _StartingOrder(2, 4)
         return await asyncio.wait_for(asyncio.gather(
-            *(chapter(gate, n, (3 - n) / 50) for n in range(4)), return_exceptions=True), 5)
+            *(chapter(order, n, (3 - n) / 50) for n in range(4)), return_exceptions=True), 5)
 
     asyncio.run(every())
     assert admitted == [0, 2, 3]

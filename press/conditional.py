@@ -1,0 +1,93 @@
+"""Take from a chapter's tree what one format does not show: conditional content, code, raw blocks.
+
+This comes before the filters, so that neither document carries the other's parts along.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+FORMAT_NAMES = {"html": {"html", "html:js"}, "typst": {"typst", "pdf"}}
+CONDITIONAL = ("content-visible", "content-hidden")
+
+
+def _applies(attributes: dict[str, str], fmt: str) -> bool:
+    """Whether the condition of a div or span holds; one without a condition holds always."""
+    when, unless = attributes.get("when-format"), attributes.get("unless-format")
+    names = FORMAT_NAMES[fmt]
+    return (when is None or when in names) and (unless is None or unless not in names)
+
+
+def _conditional(content: list[Any], fmt: str) -> Any:
+    """A div or span as this format shows it: None, its content, or itself."""
+    (name, classes, pairs), inside = content
+    kind = next((c for c in CONDITIONAL if c in classes), None)
+    if kind is None:
+        return content
+    attributes = dict(pairs)
+    if _applies(attributes, fmt) != (kind == "content-visible"):
+        return None
+    classes = [c for c in classes if c != kind]
+    pairs = [p for p in pairs if p[0] not in ("when-format", "unless-format")]
+    return [[name, classes, pairs], inside] if name or classes or pairs else inside
+
+
+def _code(content: list[Any], fmt: str) -> Any:
+    """A code block, unless it names formats and this one is not among them."""
+    (name, classes, pairs), text = content
+    formats = dict(pairs).get("formats")
+    if formats is None:
+        return content
+    if fmt not in formats.split():
+        return None
+    return [[name, classes, [p for p in pairs if p[0] != "formats"]], text]
+
+
+def _raw(content: list[Any], fmt: str) -> Any:
+    """Raw content of this format; an HTML table is for print too."""
+    language, text = content
+    shows = language == fmt or (language == "html" and fmt == "typst" and "<table" in text)
+    return content if shows or language not in FORMAT_NAMES else None
+
+
+def _table(content: list[Any], fmt: str) -> Any:
+    """A table; where all columns have the same width, as wide as their contents ask.
+
+    Pandoc gives a pipe table widths as soon as a source line is long, in the proportion of its
+    dashes. Unequal dashes are an author's choice and stay; equal ones are none.
+    """
+    attributes, caption, columns, *parts = content
+    widths = [width for _, width in columns]
+    if len(columns) > 1 and all(width == widths[0] for width in widths):
+        columns = [[align, {"t": "ColWidthDefault"}] for align, _ in columns]
+    return [attributes, caption, columns, *parts]
+
+
+RULES = {"Div": _conditional, "Span": _conditional, "CodeBlock": _code,
+         "RawBlock": _raw, "RawInline": _raw, "Table": _table}
+
+
+def for_format(node: Any, fmt: str) -> Any:
+    """A part of a Pandoc tree (JSON) without what ``fmt`` (``html``, ``typst``) does not show."""
+    if isinstance(node, list):
+        out: list[Any] = []
+        for item in node:
+            rule = RULES.get(item["t"]) if isinstance(item, dict) and "t" in item else None
+            if rule is None:
+                out.append(for_format(item, fmt) if isinstance(item, (dict, list)) else item)
+                continue
+            content = rule(item["c"], fmt)
+            if content is None:
+                continue
+            if item["t"] in ("Div", "Span") and not _is_pair(content):
+                out += for_format(content, fmt)
+            else:
+                out.append({"t": item["t"], "c": for_format(content, fmt)})
+        return out
+    return {key: for_format(value, fmt) if isinstance(value, (dict, list)) else value
+            for key, value in node.items()}
+
+
+def _is_pair(content: list[Any]) -> bool:
+    """Whether this is a div's or span's content (attributes, inside) and not the inside alone."""
+    return len(content) == 2 and isinstance(content[0], list)

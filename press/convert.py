@@ -1,0 +1,119 @@
+"""Convert chapters from Markdown to HTML or Typst with Pandoc, each as soon as its cells have run.
+
+Pandoc takes gigabytes for a whole book of long lines and tables, and little for a chapter; and when
+one chapter changes, only that one has to be converted again. What a single chapter cannot know
+(its number, where references lead, what citations say) is left open: placeholders stand there,
+which ``crossref.py`` replaces.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from . import conditional, pandoc
+from .cache import FOLDER, digest, read_json, write_json
+from .config import Book, Chapter
+
+SUBFOLDER = "fragments"
+READER = "markdown"
+CUT = "pressXcutX\n"
+"""Stands in the templates between the parts of what Pandoc writes."""
+WRITERS = {"html": "html5", "typst": "typst"}
+
+
+@dataclass
+class Fragment:
+    """A chapter in one format.
+
+    ``body`` is its text, ``contents`` its part of the table of contents (HTML), and ``facts`` what
+    ``filters/crossref.lua`` notes about it (listed there).
+    """
+
+    body: str
+    contents: str
+    facts: dict[str, Any]
+
+
+@dataclass
+class Conversion:
+    """What came of converting a chapter: its fragment, what is wrong with it, and the seconds it
+    took (0 where the fragment was stored)."""
+
+    fragment: Fragment
+    findings: list[pandoc.Finding] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@lru_cache
+def tools_digest() -> str:
+    """A digest of all that turns Markdown into fragments: they are stored under it."""
+    modules = [(pandoc.PACKAGE / f"{name}.py").read_bytes()
+               for name in ("convert", "template", "pandoc", "conditional")]
+    files = [path.read_bytes() for folder in (pandoc.FILTERS, pandoc.ASSETS)
+             for path in sorted(folder.iterdir())]
+    return digest(READER, str(Path(pandoc.binary()).stat().st_size), *modules, *files)
+
+
+def entries(contents: str) -> str:
+    """The entries of a table of contents that Pandoc wrote, without the list around them."""
+    return contents.strip().removeprefix("<ul>").removesuffix("</ul>")
+
+
+class Converter:
+    """Converts chapters, one format at a time, and stores the fragments.
+
+    Formats have Quarto's names (``html``, ``typst``).
+    """
+
+    def __init__(self, book: Book):
+        self.book = book
+        self.folder = book.root / FOLDER / SUBFOLDER
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def _path(self, chapter: Chapter, markdown: str, fmt: str) -> Path:
+        depth = str(self.book.option(fmt, "toc-depth"))
+        key = digest(tools_digest(), chapter.path, str(chapter.appendix), self.book.lang, depth,
+                     markdown)
+        return self.folder / f"{chapter.slug}.{key[:24]}.{fmt}.json"
+
+    def stored(self, chapter: Chapter, markdown: str, fmt: str) -> Conversion | None:
+        """What an earlier render made of the same text; None where it is not there."""
+        stored = read_json(self._path(chapter, markdown, fmt))
+        return Conversion(Fragment(**stored)) if stored else None
+
+    def read(self, chapter: Chapter, markdown: str) -> tuple[dict[str, Any], list[pandoc.Finding]]:
+        """The chapter as Pandoc's tree ({} where something is wrong), and what is wrong."""
+        text, findings = pandoc.run([f"--from={READER}", "--to=json"], self.folder, markdown)
+        if findings:
+            return {}, [pandoc.Finding(f.kind, f.what, chapter.path) for f in findings]
+        return json.loads(text), []
+
+    def write(self, chapter: Chapter, markdown: str, tree: dict[str, Any], fmt: str,
+              ) -> Conversion:
+        """Convert a chapter that ``read`` gave as a tree, and store its fragment."""
+        started = time.perf_counter()
+        visible = tree | {"blocks": conditional.for_format(tree["blocks"], fmt)}
+        arguments = pandoc.writer_options(self.book, WRITERS[fmt])
+        if fmt == "html":
+            depth = self.book.option("html", "toc-depth")
+            arguments += ["--toc", f"--toc-depth={depth}"]
+        text, findings = pandoc.run([
+            *arguments,
+            f"--lua-filter={pandoc.FILTERS / 'crossref.lua'}",
+            f"--lua-filter={pandoc.FILTERS / 'elements.lua'}",
+            "--standalone", f"--template={pandoc.ASSETS / 'chapter.template'}",
+            f"--metadata=press-path:{chapter.path}", f"--metadata=press-slug:{chapter.name}",
+            f"--metadata=press-appendix:{str(chapter.appendix).lower()}",
+        ], self.folder, json.dumps(visible))
+        if findings:
+            return Conversion(Fragment("", "", {}), findings)
+        contents, facts, body = text.split(CUT, 2)
+        fragment = Fragment(body, entries(contents), json.loads(facts))
+        write_json(self._path(chapter, markdown, fmt), asdict(fragment),
+                   f"{chapter.slug}.*.{fmt}.json")
+        return Conversion(fragment, [], time.perf_counter() - started)

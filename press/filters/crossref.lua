@@ -1,0 +1,308 @@
+-- First filter: numbers of sections, figures, tables and equations as Quarto gives them in a book,
+-- cross-references, links between chapters. It sees one chapter. For what it cannot know from that
+-- chapter alone it leaves a placeholder (see common.lua), and it notes in `facts` what `crossref.py`
+-- needs to replace it.
+-- However a figure or table with a number was written, this filter gives it one form:
+--   Div.press-float{kind, number} [ Div.press-caption, Div.press-body ]
+package.path = PANDOC_SCRIPT_FILE:gsub('[^/\\]+$', '') .. '?.lua;' .. package.path
+local common = require 'common'
+local kind, has, problem = common.kind, common.has, common.problem
+
+local chapter = {path = '', folder = '', appendix = false}
+local facts = {
+  numbered = false,                 -- whether the chapter has a number
+  reference_lists = 0,              -- how often it says where the list of references goes
+  ids = pandoc.List{},              -- ids in order; with `placeholder` if made by Pandoc from a heading
+  raw_ids = pandoc.List{},          -- ids in raw HTML
+  anchor = nil,                     -- which of `ids` is the chapter's heading
+  files = pandoc.List{},            -- what links outside of the book lead to
+  images = pandoc.List{},           -- files of the project that are shown
+  labels = {},                      -- label -> {name, number}
+  placeholders = pandoc.List{},     -- what each is for, by `kind`: cite, id, link, ref, box
+}
+local heads, last_level = {}, 0
+local counts = {}                   -- how many of each kind
+local heading = ''                  -- the one above
+
+local function placeholder(description)
+  facts.placeholders:insert(description)
+  return common.placeholder(#facts.placeholders)
+end
+
+local function contains(inlines, tag)
+  local result = false
+  inlines:walk{[tag] = function() result = true end}
+  return result
+end
+
+local function note_id(id)
+  if id ~= '' then facts.ids:insert{id = id} end
+end
+
+-- The next number of a kind. In a chapter without a number there is no part before the point.
+local function next_number(id)
+  local k = kind(id)
+  counts[k] = (counts[k] or 0) + 1
+  facts.labels[id] = {common.names[k], (facts.numbered and common.number .. '.' or '') .. counts[k]}
+  note_id(id)
+  return facts.labels[id]
+end
+
+local function float(id, caption, body, classes)
+  local n = next_number(id)
+  if #caption == 0 then problem('uncaptioned', id, chapter.path) end
+  local lead = pandoc.Span({pandoc.Str(n[1] .. '\u{a0}' .. n[2] .. ':')}, {class = 'float-number'})
+  local first = caption[1]
+  if first and (first.t == 'Plain' or first.t == 'Para') then
+    caption[1] = pandoc.Plain(pandoc.Inlines{lead, pandoc.Space()} .. first.content)
+  else
+    caption:insert(1, pandoc.Plain{lead})
+  end
+  local attr = pandoc.Attr(id, {'press-float', table.unpack(classes or {})},
+    {kind = kind(id), number = n[2]})
+  return pandoc.Div({pandoc.Div(caption, {class = 'press-caption'}),
+    pandoc.Div(body, {class = 'press-body'})}, attr)
+end
+
+-- A heading that a callout begins with is its title, not a section.
+local function callout_title(div)
+  if not table.concat(div.classes, ' '):match 'callout%-%a' then return end
+  local first, title = div.content[1], nil
+  if div.attributes.title then
+    title = pandoc.read(div.attributes.title, 'markdown').blocks[1].content
+    div.attributes.title = nil
+  elseif first and first.t == 'Header' then
+    title = first.content
+    div.content:remove(1)
+  end
+  if title then div.content:insert(1, pandoc.Div({pandoc.Plain(title)}, {class = 'callout-title'})) end
+  return div
+end
+
+local function float_div(div)
+  local id = div.identifier
+  local caption, body = pandoc.Blocks{}, pandoc.Blocks{}
+  for _, block in ipairs(div.content) do
+    if block.t == 'Div' and has(block, 'cell-caption') then caption = block.content
+    else body:insert(block) end
+  end
+  if not has(div, 'cell-float') then       -- written by hand: the last paragraph is the caption
+    local last = body[#body]
+    local image = last and last.t == 'Para' and #last.content == 1 and last.content[1].t == 'Image'
+    if last and last.t == 'Para' and not image then caption = pandoc.Blocks{body:remove()} end
+  end
+  local figure = body[1] and body[1].t == 'Figure' and body[1]
+  if figure and #body == 1 then body = figure.content end
+  return float(id, caption, body, div.classes:filter(function(c) return c ~= 'cell-float' end))
+end
+
+local function equation(para)
+  if not pandoc.utils.stringify(para):find('{#eq-', 1, true) then return end
+  for i, x in ipairs(para.content) do
+    local id = x.t == 'Str' and x.text:match '^{#(eq%-[%w_-]+)}'
+    if id then
+      local at = i - 1
+      while at > 0 and para.content[at].t ~= 'Math' do at = at - 1 end
+      if at == 0 then return end
+      local n = next_number(id)
+      local blocks = pandoc.Blocks{}
+      local before = pandoc.Inlines{table.unpack(para.content, 1, at - 1)}
+      if #before > 0 then blocks:insert(pandoc.Para(before)) end
+      blocks:insert(pandoc.Div({pandoc.Para{para.content[at]}},
+        pandoc.Attr(id, {'press-equation'}, {number = n[2]})))
+      local after = pandoc.Inlines{pandoc.Str(x.text:gsub('^{#[%w_-]+}', ''), ''),
+        table.unpack(para.content, i + 1)}
+      if pandoc.utils.stringify(after):match '%S' then blocks:insert(pandoc.Para(after)) end
+      return blocks
+    end
+  end
+end
+
+-- Pandoc makes the id of a heading from its words. Headings of two chapters may have the same words;
+-- `crossref.py` then gives the later one another id.
+local function heading_id(h)
+  local id = h.identifier
+  local words = pandoc.utils.stringify(h.content):lower():gsub('[^%w%s_.-]', ''):gsub('%s+', '-')
+  if id ~= '' and id:gsub('%-%d+$', '') == words:gsub('^[^%a]+', ''):gsub('%-%d+$', '') then
+    h.identifier = placeholder{kind = 'id', id = id}
+    facts.ids:insert{id = id, placeholder = #facts.placeholders}
+  else
+    note_id(id)
+  end
+end
+
+-- A table without a number scrolls in a box of its own, named after what stands above it.
+local function boxed(block, caption)
+  local name = placeholder{kind = 'box', name = caption or 'Table in: ' .. heading}
+  return pandoc.Div({block}, pandoc.Attr('', {'press-scroll'}, {name = name}))
+end
+
+local function ids_of(raw)
+  if raw.format == 'html' then
+    for id in raw.text:gmatch '%sid="([^"]+)"' do facts.raw_ids:insert(id) end
+  end
+end
+
+-- A path relative to the chapter, made relative to the project's root.
+local function from_root(path)
+  local full = pandoc.path.normalize(path:sub(1, 1) == '/' and path:sub(2) or chapter.folder .. path)
+  while full:match '[^/]+/%.%./' do full = full:gsub('[^/]+/%.%./', '', 1) end
+  return full
+end
+
+-- The target of a link in a document that holds all chapters.
+local function destination(target)
+  if target:match '^%a[%w+.-]*:' or target:match '^//' then return target end
+  local path, fragment = target:match '^([^#]*)#?(.*)$'
+  if path == '' then
+    return '#' .. placeholder{kind = 'link', path = chapter.path, id = fragment, target = target}
+  end
+  local full = from_root(path)
+  if not full:match '%.qmd$' then
+    facts.files:insert{path = full, target = target}
+    return full .. (fragment ~= '' and '#' .. fragment or '')
+  end
+  return '#' .. placeholder{kind = 'link', path = full, id = fragment, target = target}
+end
+
+local function number_heading(h)
+  local level = h.level
+  heading_id(h)
+  facts.anchor = facts.anchor or #facts.ids
+  if level > last_level + 1 then
+    problem('skipped', pandoc.utils.stringify(h.content), chapter.path)
+  end
+  if level == 1 and last_level > 0 then
+    problem('second', pandoc.utils.stringify(h.content), chapter.path)
+  end
+  last_level = level
+  heading = pandoc.utils.stringify(h.content)
+  local id = facts.ids[#facts.ids] and facts.ids[#facts.ids].id or ''
+  if has(h, 'unnumbered') then
+    if kind(id) == 'sec' then facts.labels[id] = {heading, ''} end
+    return
+  end
+  if level == 1 then
+    facts.numbered, heads = true, {common.number}
+  elseif #heads == 0 then
+    return
+  else
+    for i = #heads + 1, level - 1 do heads[i] = 0 end
+    heads[level] = (heads[level] or 0) + 1
+    for i = level + 1, 6 do heads[i] = nil end
+  end
+  local n = table.concat(heads, '.', 1, level)
+  h.attributes.number = n
+  if level == 1 and chapter.appendix then h.attributes.appendix = 'true' end
+  facts.labels[id] = {level > 1 and 'Section' or chapter.appendix and 'Appendix' or 'Chapter', n}
+end
+
+local number_pass = {
+  traverse = 'topdown',
+  RawBlock = function(raw)
+    if raw.format == 'html' then
+      ids_of(raw)
+      if common.typst then
+        local tables = pandoc.Blocks{}
+        pandoc.read(raw.text, 'html'):walk{Table = function(t) t.identifier = '' tables:insert(t) end}
+        return tables, false
+      end
+      raw.text = raw.text:gsub('href="([^"#:]*%.qmd#?[^"]*)"', function(target)
+        return 'href="' .. destination(target) .. '"'
+      end)
+      return raw.text:match '<table' and boxed(raw) or raw, false
+    end
+  end,
+  RawInline = ids_of,
+  Header = function(h)
+    number_heading(h)
+    return h
+  end,
+  Figure = function(figure)
+    if kind(figure.identifier) then
+      return float(figure.identifier, figure.caption.long, figure.content), false
+    end
+  end,
+  Table = function(t)
+    if kind(t.identifier) then
+      local id, caption = t.identifier, t.caption.long
+      t.identifier, t.caption = '', {long = {}}
+      return float(id, caption, pandoc.Blocks{t}), false
+    end
+    if common.html then
+      local caption = pandoc.utils.stringify(t.caption.long)
+      return boxed(t, caption ~= '' and caption or nil), false
+    end
+  end,
+  Para = function(para)
+    local blocks = equation(para)
+    if blocks then return blocks, false end
+  end,
+  Div = function(div)
+    if div.identifier == 'refs' then
+      facts.reference_lists = facts.reference_lists + 1
+      return common.raw(common.references), false
+    end
+    local k = kind(div.identifier)
+    if (k == 'fig' or k == 'tbl') and not has(div, 'press-float') then
+      local block = float_div(div)
+      -- Walked further: the body may hold raw tables and ids.
+      return block
+    end
+    if not k then note_id(div.identifier) end
+    return callout_title(div)
+  end,
+  Span = function(span)
+    note_id(span.identifier)
+  end,
+  -- The caption serves as text alternative, unless it holds a citation, whose words are not known yet.
+  Image = function(image)
+    local alt = image.attributes['fig-alt'] or image.attributes.alt
+    if not alt and contains(image.caption, 'Cite') then
+      problem('noalt', image.src, '')
+    end
+  end,
+}
+
+local function reference(cite)
+  local out = pandoc.Inlines{}
+  for i, item in ipairs(cite.citations) do
+    if not kind(item.id) then
+      if contains(pandoc.Inlines{cite}, 'Note') then problem('notecite', item.id, '') end
+      local tree = pandoc.write(pandoc.Pandoc{pandoc.Plain{cite}}, 'json')
+      return common.rawinline(placeholder{kind = 'cite', tree = tree})
+    end
+    if i > 1 then out:insert(pandoc.Str ', ') end
+    local bare = item.mode == 'SuppressAuthor' or #item.prefix > 0
+    local content = pandoc.Inlines(item.prefix)
+    if #item.prefix > 0 then content:insert(pandoc.Str '\u{a0}') end
+    content:insert(common.rawtext(placeholder{kind = 'ref', id = item.id, bare = bare}))
+    out:insert(pandoc.Link(content, '#' .. item.id, '', {class = 'xref'}))
+    out:extend(item.suffix)
+  end
+  return out
+end
+
+-- Comes before the pass that makes links of references.
+local link_pass = {
+  Link = function(link)
+    link.target = destination(link.target)
+    return link
+  end,
+  Image = function(image)
+    if not has(image, 'cell-image') and not image.src:match '^%a+:' then
+      local path = from_root(image.src)
+      facts.images:insert(path)
+      image.src = 'root:' .. path
+      return image
+    end
+  end,
+}
+
+function Pandoc(doc)
+  local path = pandoc.utils.stringify(doc.meta['press-path'] or '')
+  chapter = {path = path, folder = path:match '^(.*/)' or '', appendix = doc.meta['press-appendix']}
+  doc = doc:walk(number_pass):walk(link_pass):walk{Cite = reference}
+  doc.meta['press-facts'] = pandoc.MetaBlocks{common.raw(pandoc.json.encode(facts))}
+  return doc
+end

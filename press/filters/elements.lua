@@ -1,0 +1,265 @@
+-- Second filter, for chapters after crossref.lua and for the template after citeproc: writes floats,
+-- callouts, code, links and mathematics as HTML or Typst.
+package.path = PANDOC_SCRIPT_FILE:gsub('[^/\\]+$', '') .. '?.lua;' .. package.path
+local common = require 'common'
+local typst_table = require 'typst_table'
+local has, raw, rawinline, quoted, escaped =
+  common.has, common.raw, common.rawinline, common.quoted, common.escaped
+local html = common.html
+local slug = ''
+local callouts, codes = 0, 0
+
+local function alternative(image)
+  return image.attributes['fig-alt'] or image.attributes.alt or pandoc.utils.stringify(image.caption)
+end
+
+local function typst_length(width)
+  if not width or width == '' then return nil end
+  local number, unit = width:match '^([%d.]+)(%a*%%?)$'
+  if not number then return nil end
+  if unit == '' or unit == 'px' then return tonumber(number) * 0.75 .. 'pt' end
+  return number .. unit
+end
+
+local function image(i)
+  local alt = alternative(i)
+  if alt == '' then common.problem('noalt', i.src, '') end
+  if html then
+    local width = i.attributes.width and ' style="width:' .. escaped(i.attributes.width) .. '"' or ''
+    return rawinline('<img src="' .. escaped(i.src) .. '" alt="' .. escaped(alt) .. '"' .. width .. '>')
+  end
+  local src = i.src:match '^root:' and '/' .. i.src:sub(6) or i.src
+  local width = typst_length(i.attributes.width)
+  return rawinline('#image(' .. quoted(src) .. ', alt: ' .. quoted(alt)
+    .. (width and ', width: ' .. width or '') .. ');')
+end
+
+local function math(m)
+  local display = m.mathtype == 'DisplayMath'
+  return {rawinline('#[#set math.equation(alt: ' .. quoted(m.text) .. ');'), m,
+    rawinline(display and '\n];' or '];')}
+end
+
+local function link(l)
+  if not l.target:match '^#' then return end
+  local out = pandoc.Inlines{}
+  if l.identifier ~= '' then out:insert(rawinline('#anchor(' .. quoted(l.identifier) .. ');')) end
+  out:insert(rawinline('#link(label(' .. quoted(l.target:sub(2)) .. '))['))
+  out:extend(l.content)
+  out:insert(rawinline '];')
+  return out
+end
+
+local function span(s)
+  local out = pandoc.Inlines{}
+  if s.identifier ~= '' then out:insert(rawinline('#anchor(' .. quoted(s.identifier) .. ');')) end
+  if has(s, 'float-number') then return pandoc.Strong(s.content) end
+  if has(s, 'gt_footnote_marks') then return pandoc.Superscript(s.content) end
+  local ink = common.css(s.attributes.style, 'color')
+  if ink:match '^#%x+$' then
+    out:insert(rawinline('#text(fill: rgb("' .. ink .. '"))['))
+    out:extend(s.content)
+    out:insert(rawinline '];')
+  else
+    out:extend(s.content)
+  end
+  return out
+end
+
+local function header(h)
+  local n = h.attributes.number
+  h.attributes.number = nil
+  if html then
+    if n then
+      local appendix = h.attributes.appendix
+      h.attributes.appendix = nil
+      local label = pandoc.Inlines{pandoc.Str(n)}
+      if appendix then
+        label:insert(1, pandoc.Span({pandoc.Str 'Appendix\u{a0}'}, {class = 'appendix-word'}))
+      end
+      h.content:insert(1, pandoc.Span(label, {class = 'section-number'}))
+      h.content:insert(2, pandoc.Space())
+    end
+    return h
+  end
+  local numbering = n and '(..) => ' .. quoted(n) or 'none'
+  local out = pandoc.Inlines{rawinline('#heading(level: ' .. h.level .. ', numbering: ' .. numbering
+    .. ', supplement: [' .. (h.attributes.appendix and 'Appendix' or 'Section') .. ']'
+    .. (has(h, 'unlisted') and ', outlined: false, bookmarked: false' or '') .. ')[')}
+  out:extend(h.content)
+  out:insert(rawinline('] #label(' .. quoted(h.identifier) .. ')'))
+  return pandoc.Plain(out)
+end
+
+local function scrolling(blocks, labelled)
+  local out = pandoc.Blocks{raw('<div class="table-scroll" role="region" ' .. labelled .. ' tabindex="0">')}
+  out:extend(blocks)
+  out:insert(raw '</div>')
+  return out
+end
+
+-- A table in a float scrolls in the box of the float, so the box around the table itself is removed.
+local function unboxed(div)
+  if not has(div, 'press-float') then return end
+  return div:walk{Div = function(d) if has(d, 'press-scroll') then return d.content end end}
+end
+
+local function float(div)
+  local kind, id = div.attributes.kind, div.identifier
+  local caption, body = div.content[1].content, div.content[2].content
+  local out = pandoc.Blocks{}
+  if html then
+    local classes = div.classes:filter(function(c) return c ~= 'press-float' end)
+    local class = table.concat({kind == 'tbl' and 'table' or 'figure', table.unpack(classes)}, ' ')
+    local captioned = pandoc.Blocks{raw('<figcaption id="' .. id .. '-caption">')}
+    captioned:extend(caption)
+    captioned:insert(raw '</figcaption>')
+    out:insert(raw('<figure class="' .. class .. '" id="' .. id .. '">'))
+    if kind == 'tbl' then
+      out:extend(captioned)
+      out:extend(scrolling(body, 'aria-labelledby="' .. id .. '-caption"'))
+    else
+      out:extend(body)
+      out:extend(captioned)
+    end
+    out:insert(raw '</figure>')
+    return out
+  end
+  local followed = div.attributes.followed and ', followed: true' or ''
+  out:insert(raw('#float(' .. quoted(kind) .. ', ' .. quoted(id) .. followed .. ')['))
+  out:extend(caption)
+  out:insert(raw '][')
+  out:extend(body)
+  out:insert(raw ']')
+  return out
+end
+
+local function callout(div, kind)
+  local title = pandoc.Inlines(pandoc.Str((kind:gsub('^%l', string.upper))))
+  local content = div.content
+  if content[1] and content[1].t == 'Div' and has(content[1], 'callout-title') then
+    title = content[1].content[1].content
+    content:remove(1)
+  end
+  local out = pandoc.Blocks{}
+  if not html then
+    out:insert(raw('#callout(' .. quoted(kind) .. ')['))
+    out:insert(pandoc.Plain(title))
+    out:insert(raw '][')
+    out:extend(content)
+    out:insert(raw ']')
+    return out
+  end
+  local fold = div.attributes.collapse
+  local id = div.identifier ~= '' and ' id="' .. div.identifier .. '"' or ''
+  callouts = callouts + 1
+  local name = 'callout-' .. slug .. '.' .. callouts
+  if fold then
+    out:insert(raw('<details class="callout ' .. kind .. '"' .. id .. (fold == 'false' and ' open' or '')
+      .. '><summary>'))
+    out:insert(pandoc.Plain(title))
+    out:insert(raw '</summary>')
+    out:extend(content)
+    out:insert(raw '</details>')
+  else
+    out:insert(raw('<div class="callout ' .. kind .. '"' .. id .. ' role="note" aria-labelledby="'
+      .. name .. '"><p class="callout-title" id="' .. name .. '">'))
+    out:insert(pandoc.Plain(title))
+    out:insert(raw '</p>')
+    out:extend(content)
+    out:insert(raw '</div>')
+  end
+  return out
+end
+
+-- The list of references: citeproc gives a number and a text as two blocks side by side.
+local function entry(div)
+  local margin, text = pandoc.Inlines{}, pandoc.Inlines{}
+  div:walk{Span = function(s)
+    if has(s, 'csl-left-margin') then margin = s.content end
+    if has(s, 'csl-right-inline') then text = s.content end
+  end}
+  if #text == 0 then return end
+  return {raw('#reference(' .. quoted(div.identifier) .. ')['), pandoc.Plain(margin), raw '][',
+    pandoc.Plain(text), raw ']'}
+end
+
+local function div(d)
+  local kind = table.concat(d.classes, ' '):match 'callout%-(%a+)'
+  if kind and not has(d, 'callout-title') then return callout(d, kind) end
+  if has(d, 'press-float') then return float(d) end
+  if has(d, 'press-scroll') then
+    return scrolling(d.content, 'aria-label="' .. escaped(d.attributes.name) .. '"')
+  end
+  if has(d, 'press-equation') then
+    if html then
+      return pandoc.Div({d.content[1], pandoc.Plain{pandoc.Str('(' .. d.attributes.number .. ')')}},
+        pandoc.Attr(d.identifier, {'equation'}))
+    end
+    local out = pandoc.Blocks{raw('#numbered(' .. quoted(d.identifier) .. ', '
+      .. quoted('(' .. d.attributes.number .. ')') .. ')[')}
+    out:extend(d.content)
+    out:insert(raw ']')
+    return out
+  end
+  if html or has(d, 'callout-title') or has(d, 'press-caption') or has(d, 'press-body') then return end
+  if has(d, 'csl-entry') then return entry(d) end
+  local out, after = pandoc.Blocks{}, nil
+  if d.identifier ~= '' then
+    out:insert(raw('#anchor(' .. quoted(d.identifier) .. ')'))
+  end
+  if d.identifier == 'refs' then out:insert(raw '#references[') after = ']'
+  elseif has(d, 'landscape') then out:insert(raw '#landscape[') after = ']'
+  elseif has(d, 'small') then out:insert(raw '#small[') after = ']'
+  elseif has(d, 'provenance') then out:insert(raw '#provenance[') after = ']' end
+  out:extend(d.content)
+  if after then out:insert(raw(after)) end
+  return out
+end
+
+local function code(c)
+  local fold, open = c.attributes.fold, c.attributes.open
+  c.attributes.fold, c.attributes.open = nil, nil
+  if html then
+    c.attributes.tabindex = '0'
+    codes = codes + 1
+    if c.identifier == '' then c.identifier = 'code-' .. slug .. '.' .. codes end
+    if not fold then return c end
+    return {raw('<details class="code-fold"' .. (open and ' open' or '') .. '><summary>' .. escaped(fold)
+      .. '</summary>'), c, raw '</details>'}
+  end
+  if has(c, 'output') then
+    c.classes = {}
+    return {raw '#output[', c, raw ']'}
+  end
+end
+
+-- Marks each float that a provenance line follows: both stay on one page.
+local function followed(blocks)
+  for i = 1, #blocks - 1 do
+    local block, after = blocks[i], blocks[i + 1]
+    if block.t == 'Div' and has(block, 'press-float') and after.t == 'Div' and has(after, 'provenance') then
+      block.attributes.followed = 'true'
+      blocks[i] = block
+    end
+  end
+  return blocks
+end
+
+-- Ids that this filter makes contain the chapter's name, which is unique in the book.
+local function named(meta) slug = pandoc.utils.stringify(meta['press-slug'] or '') end
+
+-- Each format has only the functions it needs, as every one costs a walk.
+if html then
+  return {
+    {Meta = named},
+    {Div = unboxed},
+    {Image = image, CodeBlock = code, Header = header},
+    {Div = div},
+  }
+end
+return {
+  {Blocks = followed, Math = math, Image = image, Link = link, Span = span},
+  {Table = typst_table.convert, CodeBlock = code, Header = header},
+  {Div = div},
+}

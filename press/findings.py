@@ -1,0 +1,84 @@
+"""Findings of Pandoc and the filters as problems: the words for each, and its file and line.
+
+Pandoc does not say where in its input something stands, so the place is looked for in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from . import html_tables
+from .cache import Outputs
+from .config import CONFIG_FILE
+from .errors import Problem
+from .pandoc import Finding
+from .qmd import Source
+
+MESSAGES = {
+    "unresolved": "`{0}` leads nowhere: no such label in the book",
+    "citation": "`@{0}` is cited but is not in the bibliography",
+    "duplicate": "the label `{0}` is given twice; a label has to be unique in the book",
+    "uncaptioned": "`{0}` has no caption",
+    "notecite": "the citation of `{0}` has a footnote inside; write the note outside of it",
+    "noalt": "the image `{0}` has no text alternative; add fig-alt=\"…\"",
+    "resource": "the link to `{0}` leads to no file; name it under `project.resources` in "
+                "_quarto.yml, or mend the path",
+    "second": "the heading \"{0}\" is a second one of level 1; a chapter has one",
+    "skipped": "the heading \"{0}\" leaves out a level; PDF/UA wants them one after the other",
+    "pandoc": "{0}",
+}
+
+
+def _pattern(finding: Finding) -> re.Pattern[str] | None:
+    """What a chapter's text looks like at the place of a finding; None where it can be anything."""
+    name = re.escape(finding.what)
+    expression = {
+        "unresolved": rf"{name}(?![\w-])",
+        "notecite": rf"@\{{?{name}(?![\w:-])",
+        "citation": rf"@\{{?{name}(?![\w:-])",
+        "duplicate": rf"\{{#{name}(?![\w-])|label:\s*[\"']?{name}(?![\w-])",
+        "uncaptioned": rf"#{name}(?![\w-])|label:\s*[\"']?{name}(?![\w-])",
+        "resource": re.escape(finding.chapter),
+        "skipped": rf"^#+\s+{name}",
+        "second": rf"^#\s+{name}",
+        "noalt": re.escape(Path(finding.what.removeprefix("root:")).name)
+        + r"\)(?!\{[^}]*fig-alt=[\"'][^\"'])",
+    }.get(finding.kind)
+    return re.compile(expression, re.M) if expression else None
+
+
+def _text_of(output: dict[str, Any]) -> str:
+    """The part of an output that can hold a label, a citation or a link."""
+    data = output.get("data", {})
+    html = html_tables.cleaned(data.get("text/html", ""), "x")
+    return f"{data.get('text/markdown', '')}\n{html}"
+
+
+def _places(pattern: re.Pattern[str], source: Source, outputs: Outputs) -> list[int]:
+    """The lines of a chapter that match, and the first lines of cells whose output matches but
+    whose code does not."""
+    lines = source.text.splitlines()
+    places = [number for number, line in enumerate(lines, 1) if pattern.search(line)]
+    for unit, results in zip(source.executable(), outputs, strict=False):
+        cell_lines = range(unit.line, unit.line + unit.source.count("\n") + 2)
+        if (any(pattern.search(_text_of(output)) for output in results)
+                and not set(cell_lines) & set(places)):
+            places.append(unit.line)
+    return places
+
+
+def locate(findings: list[Finding], sources: dict[str, Source],
+           outputs: dict[str, Outputs]) -> list[Problem]:
+    """Each finding as problems with chapter and line, one for every place that matches it."""
+    problems = []
+    for finding in dict.fromkeys(findings):
+        message = MESSAGES[finding.kind].format(finding.what.removeprefix("root:"))
+        pattern = _pattern(finding)
+        places = [(path, line) for path, source in sources.items() if pattern
+                  for line in _places(pattern, source, outputs.get(path, []))]
+        if not places:
+            places = [(finding.chapter if finding.chapter in sources else CONFIG_FILE, 0)]
+        problems += [Problem(*place, message) for place in places]
+    return problems

@@ -1,0 +1,316 @@
+"""Every key of ``_quarto.yml`` and every option of a chapter or a cell, each in one place.
+
+An entry says where the key may stand, what this renderer does with it, which values it may have
+and what holds where it is not given. The reader of ``_quarto.yml``, the lint, their messages and
+the tables of ``press/README.md`` all take it from here; ``python -m press options`` prints it.
+
+A key has one of three effects. *Honoured*: the document follows it. *Passed over*: it concerns
+Quarto alone (its website, its theme, how it runs) and may stand in the file, but does nothing here.
+*Refused*: it would make the document wrong. A key that is not listed is an error too, so that
+nothing is dropped in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+Check = Callable[[Any], str]
+"""What is wrong with a value and what to write instead; "" for a value in order."""
+
+
+class Effect(Enum):
+    """What this renderer does with a key."""
+
+    HONOURED = "honoured"
+    PASSED_OVER = "passed over"
+    REFUSED = "refused"
+
+
+def boolean(value: Any) -> str:
+    """Check for true or false."""
+    return choice(True, False)(value)
+
+
+def choice(*allowed: Any) -> Check:
+    """A check for one of a few values. ``True`` and ``1`` are different values."""
+    def check(value: Any) -> str:
+        if any(type(value) is type(one) and value == one for one in allowed):
+            return ""
+        return f"must be one of {', '.join(map(_written, allowed))}"
+    return check
+
+
+def text(value: Any) -> str:
+    """Check for one text (or a number or date that YAML reads from it)."""
+    return "must be one text, not a list or keys" if isinstance(value, (list, dict)) else ""
+
+
+def texts(value: Any) -> str:
+    """Check for a text or a list of texts."""
+    every = value if isinstance(value, list) else [value]
+    return "must be a text or a list of texts" if any(map(text, every)) else ""
+
+
+def whole_number(value: Any) -> str:
+    """Check for a whole number above zero."""
+    right = isinstance(value, int) and not isinstance(value, bool) and value > 0
+    return "" if right else "must be a whole number above 0"
+
+
+def keys_and_values(value: Any) -> str:
+    """Check for a section."""
+    return "" if isinstance(value, dict) else "must hold keys and values"
+
+
+def anything(_: Any) -> str:
+    """No check: the value is not used, or is checked where it is."""
+    return ""
+
+
+def _list(value: Any) -> str:
+    return "" if isinstance(value, list) else "must be a list"
+
+
+def _formats(value: Any) -> str:
+    return "" if isinstance(value, (str, dict)) else "must be a format or hold formats"
+
+
+def _fixed_date(value: Any) -> str:
+    if str(value) in ("today", "now", "last-modified"):
+        return "changes with every render; write the date"
+    return text(value)
+
+
+def _book(value: Any) -> str:
+    return "" if value == "book" else "must be book"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One key, in every place where it means the same.
+
+    ``places`` are the sections that may hold it: ``""`` is the top of ``_quarto.yml``,
+    ``"chapter"`` the front matter of a chapter, ``"cell"`` a cell. ``help`` says what it does, or
+    why it is refused. ``default`` is the value where the key is not given or is left empty.
+    ``files``: the value names files that must exist, relative to the project's root.
+    """
+
+    places: tuple[str, ...]
+    name: str
+    effect: Effect
+    help: str
+    default: Any = None
+    check: Check = anything
+    required: bool = False
+    files: bool = False
+
+    def path(self, place: str) -> str:
+        """The key as it is written about: ``book.title``; in a chapter or a cell its name alone."""
+        return self.name if place in ("", "chapter", "cell") else f"{place}.{self.name}"
+
+    def fault(self, place: str, value: Any) -> str:
+        """What is wrong with a value that is given for this key, with the remedy; else ""."""
+        if self.effect is Effect.REFUSED:
+            return f"`{self.path(place)}` {self.help}; leave it out" if value else ""
+        message = "" if value is None else self.check(value)
+        given = "" if isinstance(value, (list, dict)) else f": {_written(value)}"
+        return f"`{self.path(place)}{given}` {message}" if message else ""
+
+
+def _written(value: Any) -> str:
+    """A value as it stands in YAML."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _honoured(places: str | tuple[str, ...], name: str, help: str, check: Check,
+              default: Any = None, **more: bool) -> Option:
+    where = (places,) if isinstance(places, str) else places
+    return Option(where, name, Effect.HONOURED, help, default, check, **more)
+
+
+def _passed_over(places: str | tuple[str, ...], why: str, names: str) -> list[Option]:
+    where = (places,) if isinstance(places, str) else places
+    return [Option(where, name, Effect.PASSED_OVER, why) for name in names.split()]
+
+
+SHOWN_WARNINGS = "what is written on standard error is shown"
+ELSE_BOOK = "Not given: as `_quarto.yml` says"
+FOLDED = "code is folded on the page: `true`, `false`, or `show` (folded, but open)"
+
+HTML, TYPST = "format.html", "format.typst"
+BOTH = (HTML, TYPST)
+ANY_FORMAT = ("", HTML, TYPST)
+ANY_EXECUTE = ("execute", HTML, TYPST, f"{HTML}.execute", f"{TYPST}.execute")
+
+OPTIONS: tuple[Option, ...] = (
+    _honoured("", "project", "the section `project`", keys_and_values),
+    _honoured("", "book", "the section `book`", keys_and_values),
+    _honoured("", "execute", "the section `execute`", keys_and_values),
+    _honoured("", "press", "the section `press`, read by this renderer alone; Quarto keeps it as "
+              "metadata", keys_and_values),
+    _honoured("", "format", "the section `format`: options of `html`, and of `typst` for the PDF; "
+              "other formats are passed over", _formats),
+    _honoured("", "bibliography", "files of references, as in Quarto", texts, files=True),
+    _honoured("", "csl", "the citation style; one that writes citations in the text, not as notes "
+              "or superscripts", text, "", files=True),
+    _honoured("", "lang", "language of the documents", text, "en"),
+    _honoured(ANY_FORMAT, "toc-depth", "levels of headings in the contents of the page",
+              whole_number, 2),
+    _honoured(ANY_FORMAT, "code-fold", FOLDED, choice(True, False, "show"), False),
+    _honoured(ANY_FORMAT, "code-summary", "the words on folded code", text, "Code"),
+
+    _honoured("project", "type", "`book`", _book, required=True),
+    _honoured("project", "output-dir", "folder of the documents", text, "_book"),
+    _honoured("project", "execute-dir", "`project`: every chapter runs in the project's root; "
+              "`file`: in its own folder", choice("file", "project"), "file"),
+    _honoured("project", "pre-render", "commands run before a render; one that fails stops it with "
+              "its message. `x.py` and `python …` run with this Python. A command that succeeded "
+              "is not run again while `press.inputs`, the resources, the packages and `press.env` "
+              "are the same", texts),
+    _honoured("project", "resources", "files and patterns copied beside the output; a relative "
+              "link in a chapter has to lead to one of them", texts),
+
+    _honoured("book", "title", "title", text, "", required=True),
+    _honoured("book", "subtitle", "subtitle", text, ""),
+    _honoured("book", "author", "a name, a mapping with `name`, or a list of them", anything),
+    _honoured("book", "date", "date of the title page, written out", _fixed_date, ""),
+    _honoured("book", "description", "a paragraph on the title page", text, ""),
+    _honoured("book", "chapters", "paths of `.qmd` files, without `./`, no parts", _list,
+              required=True),
+    _honoured("book", "appendices", "the same for chapters lettered A, B, …", _list),
+    _honoured("book", "output-file", "name of the PDF, without `.pdf`", text, "book"),
+
+    _honoured(ANY_EXECUTE, "echo", "the code of cells is shown", boolean, True),
+    _honoured(ANY_EXECUTE, "warning", SHOWN_WARNINGS, boolean, True),
+    Option(("execute",), "freeze", Effect.REFUSED,
+           "serves stale numbers after the data or the helper code changed"),
+    Option(("execute",), "cache", Effect.REFUSED, "breaks inline code"),
+
+    _honoured(BOTH, "execute", "`echo` and `warning` for this document", keys_and_values),
+    _honoured(HTML, "css", "files added to the page's style", texts, files=True),
+    _honoured(HTML, "include-after-body",
+              "files put at the end of the page as they are", texts, files=True),
+
+    _honoured("press", "env", "names of environment variables that chapters read: part of the "
+              "cache key. Kernels inherit the whole environment", texts),
+    _honoured("press", "inputs", "files and folders that chapters and pre-render commands read "
+              "(data, helper code): part of the cache key. Not given: all files of the project "
+              "except text, tests, notebooks and hidden folders", texts),
+    _honoured("press", "first", "chapters that take long, longest first: they start first as long "
+              "as no earlier render has shown how long each takes", texts),
+    _honoured("press", "preload", "modules that are imported once and shared by all kernels, each "
+              "of which is still a process of its own (Linux; elsewhere every kernel imports for "
+              "itself). For libraries that take long to import; not for modules that look for the "
+              "running notebook while they are imported (`get_ipython()`)", texts),
+
+    _honoured("chapter", "title", "the chapter's level-1 heading", text, ""),
+
+    _honoured("cell", "label", "name of the cell, unique in the book; `fig-…` and `tbl-…` make it "
+              "a figure or table with a number", text, ""),
+    _honoured("cell", "fig-cap", "caption of a `fig-` cell", text),
+    _honoured("cell", "fig-alt", "what the figure shows, for those who do not see it", text),
+    _honoured("cell", "tbl-cap", "caption of a `tbl-` cell", text),
+    _honoured("cell", "echo", f"the cell's code is shown. {ELSE_BOOK}", boolean),
+    _honoured("cell", "include", "the cell is shown at all", boolean, True),
+    _honoured("cell", "eval", "the cell is run", boolean, True),
+    _honoured("cell", "output", "what the cell gives is shown; `asis`: printed text is Markdown",
+              choice(True, False, "asis"), True),
+    _honoured("cell", "warning", f"{SHOWN_WARNINGS}. {ELSE_BOOK}", boolean),
+    _honoured("cell", "code-fold", f"{FOLDED}. {ELSE_BOOK}", choice(True, False, "show")),
+    _honoured("cell", "code-summary", f"the words on the folded code. {ELSE_BOOK}", text),
+    _honoured("cell", "out-width", "width of the figure: `80%`, `300px`", text),
+    _honoured("cell", "classes", "classes around the cell, for a style sheet or a div of this page",
+              texts),
+    *_passed_over("cell", "where Quarto's page sets the cell", "column"),
+
+    *_passed_over("", "how Quarto runs and writes",
+                  "jupyter editor metadata-files execute-dir keep-ipynb fig-format"),
+    *_passed_over("", "always so here, or without a counterpart",
+                  "crossref citeproc link-citations number-sections toc lightbox "
+                  "code-line-numbers reference-section-title nocite"),
+    *_passed_over("", "metadata for Quarto's website", "website license copyright keywords doi"),
+    *_passed_over("project", "how Quarto runs and writes", "render title lib-dir"),
+    *_passed_over("book", "links to the repository",
+                  "repo-url repo-branch repo-actions repo-subdir issue-url"),
+    *_passed_over("book", "Quarto's website",
+                  "site-url search sidebar navbar page-navigation page-footer page-header favicon "
+                  "downloads sharing reader-mode back-to-top-navigation bread-crumbs body-header "
+                  "body-footer margin-header"),
+    *_passed_over("book", "metadata for Quarto's website",
+                  "cover-image cover-image-alt open-graph twitter-card google-scholar date-format "
+                  "doi language abstract license image image-alt"),
+    *_passed_over("execute", "how Quarto runs and writes", "enabled daemon debug"),
+    *_passed_over(BOTH, "always so here, or without a counterpart",
+                  "toc toc-title number-sections number-depth fig-format fig-width fig-height "
+                  "fig-dpi citeproc link-citations code-line-numbers code-copy code-overflow "
+                  "syntax-highlighting highlight-style mainfont monofont fontsize linestretch"),
+    *_passed_over(HTML, "the look of Quarto's page",
+                  "theme toc-location toc-expand code-tools code-link anchor-sections "
+                  "smooth-scroll embed-resources self-contained page-layout grid lightbox "
+                  "link-external-newwindow link-external-icon citations-hover footnotes-hover "
+                  "crossrefs-hover html-math-method fontcolor linkcolor backgroundcolor "
+                  "max-width minimal respect-user-color-scheme"),
+    *_passed_over(TYPST, "the look of Quarto's PDF",
+                  "papersize margin columns section-numbering font-paths keep-typ pdf-standard"),
+)
+
+_BY_PLACE: dict[str, dict[str, Option]] = {}
+for _option in OPTIONS:
+    for _place in _option.places:
+        _BY_PLACE.setdefault(_place, {})[_option.name] = _option
+
+
+CONFIG_PLACES = tuple(place for place in _BY_PLACE if place not in ("chapter", "cell"))
+"""The sections of ``_quarto.yml``; ``""`` is its top."""
+
+
+def options_of(place: str) -> dict[str, Option]:
+    """The options that one place may hold (``""``, ``"book"``, ``"cell"`` …), by name."""
+    return _BY_PLACE[place]
+
+
+def default(place: str, name: str) -> Any:
+    """What holds where an option is not given."""
+    return _BY_PLACE[place][name].default
+
+
+def _of_cells(option: Option) -> bool:
+    return option.places[0] in ("chapter", "cell")
+
+
+def _keys(option: Option) -> list[str]:
+    """The key in each of its places; in both formats and nowhere else, as `format.*.toc`."""
+    if option.places == BOTH:
+        return [f"`format.*.{option.name}`"]
+    return [f"`{option.path(place)}`" for place in option.places]
+
+
+def _row(option: Option) -> str:
+    """A line of the table: every key, what it does, and what holds without it."""
+    keys = ", ".join(_keys(option))
+    if option.effect is Effect.REFUSED:
+        return f"| {keys} | refused: {option.help} | |"
+    given = "" if option.default in (None, "") else f"`{_written(option.default)}`"
+    return f"| {keys} | {option.help} | {'required' if option.required else given} |"
+
+
+def markdown_table(cells: bool) -> str:
+    """The options of chapters and cells, or else the keys of ``_quarto.yml``, as Markdown.
+
+    First those that are honoured or refused, with meaning and default, then those passed over.
+    """
+    chosen = [one for one in OPTIONS if _of_cells(one) is cells]
+    sections = (keys_and_values, _formats)
+    listed = [one for one in chosen
+              if one.effect is not Effect.PASSED_OVER and one.check not in sections]
+    reasons: dict[str, list[str]] = {}
+    for one in chosen:
+        if one.effect is Effect.PASSED_OVER:
+            reasons.setdefault(one.help, []).extend(_keys(one))
+    return "\n".join([
+        f"| {'option' if cells else 'key'} | meaning here | where it is not given |",
+        "|---|---|---|", *map(_row, listed), "", "Passed over:", "",
+        *(f"- {reason}: {', '.join(names)}" for reason, names in reasons.items())]) + "\n"

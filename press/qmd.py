@@ -1,0 +1,194 @@
+"""A chapter's ``.qmd`` as a list of units: text, code cells and inline expressions.
+
+Quarto's own reader of ``.qmd`` files is the Quarto CLI, and jupytext gives no line numbers and
+takes longer to import than a whole render in which nothing changed. The grammar of the subset is
+small enough to read here; a test compares the result with jupytext's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .options import default
+
+FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*(.*?)\s*$")
+CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.S)
+INLINE = re.compile(r"\{python\}\s+(.+)", re.S)
+YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The quick loader of libyaml, where PyYAML was built with it."""
+
+
+@dataclass
+class Unit:
+    """A piece of a chapter, in the order of execution.
+
+    ``kind`` is ``text``, ``code`` (a cell) or ``inline`` (an expression, placed just before the
+    text that uses it). ``line`` is the 1-based line on which it starts; the source of a cell
+    starts on the line after. ``values`` of a text are its inline expressions in order, and
+    ``spans`` where they stand in ``source``.
+    """
+
+    kind: str
+    source: str
+    line: int
+    id: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
+    code: str = ""
+    values: list[Unit] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    fault: str = ""
+
+    @property
+    def label(self) -> str:
+        """The label of a cell; "" without one."""
+        return str(self.options.get("label", ""))
+
+    def option(self, name: str) -> Any:
+        """The value of a cell's option; where it is not given or left empty, its default (None:
+        what the book says)."""
+        value = self.options.get(name)
+        return default("cell", name) if value is None else value
+
+    @property
+    def runs(self) -> bool:
+        """Whether a kernel has to run it."""
+        if self.kind == "inline":
+            return True
+        return self.kind == "code" and self.option("eval") is not False and bool(self.code)
+
+
+@dataclass
+class Source:
+    """A chapter as read: its front matter and its units. ``fault`` says what is wrong with the
+    front matter."""
+
+    path: str
+    text: str
+    meta: dict[str, Any]
+    units: list[Unit]
+    fault: str = ""
+
+    def executable(self) -> list[Unit]:
+        """The units that a kernel has to run, in order."""
+        return [unit for unit in self.units if unit.runs]
+
+
+def options(source: str) -> tuple[dict[str, Any], str, str]:
+    """The ``#|`` options of a cell, the code below them, and what is wrong with them, if so."""
+    lines = source.splitlines()
+    count = next((i for i, x in enumerate(lines) if not x.startswith("#|")), len(lines))
+    code = "\n".join(lines[count:]).strip("\n")
+    try:
+        given = yaml.load("\n".join(x[2:].removeprefix(" ") for x in lines[:count]), YAML_LOADER)
+    except yaml.YAMLError as error:
+        return {}, code, f"the cell's options are not valid YAML: {getattr(error, 'problem', '')}"
+    if given is not None and not isinstance(given, dict):
+        return {}, code, "the cell's options must be `key: value` lines"
+    return given or {}, code, ""
+
+
+def _front_matter(text: str) -> tuple[dict[str, Any], int, str]:
+    """The YAML at the top, the number of lines it takes, and what is wrong with it, if so."""
+    lines = text.splitlines()
+    if not lines or lines[0].rstrip() != "---":
+        return {}, 0, ""
+    for end, line in enumerate(lines[1:], 1):
+        if line.rstrip() in ("---", "..."):
+            try:
+                given = yaml.load("\n".join(lines[1:end]), YAML_LOADER) or {}
+            except yaml.YAMLError as error:
+                return {}, end + 1, f"the front matter is not valid YAML: {error}"
+            if not isinstance(given, dict):
+                return {}, end + 1, "the front matter must be `key: value` lines"
+            return given, end + 1, ""
+    return {}, 0, ""
+
+
+def _blocks(lines: list[str], first: int) -> Iterator[tuple[str, int, list[str]]]:
+    """Runs of lines: ``text``, ``verbatim`` (any other fence) or ``cell``, with their first line.
+
+    The lines of a cell are without its fences.
+    """
+    kind, start, closing = "text", first, ""
+    block: list[str] = []
+    for number, line in enumerate(lines[first:], first):
+        fence = FENCE.match(line)
+        if closing:
+            if fence and not fence[2] and fence[1].startswith(closing):
+                if kind == "verbatim":
+                    block.append(line)
+                yield kind, start, block
+                kind, start, block, closing = "text", number + 1, [], ""
+            else:
+                block.append(line)
+        elif fence and not (fence[1][0] == "`" and "`" in fence[2]):
+            if block:
+                yield kind, start, block
+            closing = fence[1]
+            is_cell = re.fullmatch(r"\{python\b[^}]*\}", fence[2])
+            kind, start, block = ("cell", number, []) if is_cell else ("verbatim", number, [line])
+        else:
+            block.append(line)
+    if block or closing:
+        yield kind, start, block
+
+
+def inline(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Each inline expression of a text without fences: the match of its code span, and its code."""
+    for span in CODE_SPAN.finditer(text):
+        if span[1] == "`" and (code := INLINE.fullmatch(span[2])):
+            yield span, code[1].strip()
+
+
+def parse(text: str, path: str = "") -> Source:
+    """Read a chapter. Never fails: what is wrong is noted in ``fault``, which the lint reports."""
+    meta, first, fault = _front_matter(text)
+    lines = text.splitlines()
+    units: list[Unit] = []
+    pending: Unit | None = None
+    counts = {"inline": 0, "cell": 0, "text": 0}
+
+    def close() -> None:
+        nonlocal pending
+        if pending and pending.source.strip():
+            units.extend(pending.values)
+            units.append(pending)
+        pending = None
+
+    for kind, start, block_lines in _blocks(lines, first):
+        if kind == "cell":
+            close()
+            counts["cell"] += 1
+            source = "\n".join(block_lines)
+            cell_options, code, wrong = options(source)
+            unit = Unit("code", source, start + 1, options=cell_options, code=code, fault=wrong)
+            unit.id = unit.label or f"cell-{counts['cell']}"
+            units.append(unit)
+            continue
+        if pending is None:
+            counts["text"] += 1
+            pending = Unit("text", "", start + 1, id=f"text-{counts['text']}")
+        offset = len(pending.source)
+        block = "\n".join(block_lines) + "\n"
+        pending.source += block
+        if kind == "text":
+            for span, expression in inline(block):
+                counts["inline"] += 1
+                line = start + 1 + block.count("\n", 0, span.start())
+                pending.values.append(
+                    Unit("inline", expression, line, f"inline-{counts['inline']}", code=expression)
+                )
+                pending.spans.append((offset + span.start(), offset + span.end()))
+    close()
+    return Source(path, text, meta, units, fault)
+
+
+def read(root: Path, path: str) -> Source:
+    """The chapter at ``root/path``."""
+    return parse((root / path).read_text("utf-8"), path)

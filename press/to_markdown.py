@@ -1,0 +1,242 @@
+"""Write an executed chapter as Pandoc's Markdown: one text for all formats.
+
+The filters make HTML or Typst of it. A block that only some formats show names them in its
+attribute ``formats``, which ``conditional.py`` reads.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import html_tables
+from .cache import Outputs
+from .config import FORMATS, Book, Chapter
+from .errors import Problem
+from .qmd import FENCE, Source, Unit
+
+SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>$~^@\"'])")
+OBJECT_TEXT = re.compile(r"^[\[(]?<[\w.]+.*>[\])]?$|^[\[(]?(Text|Axes)\(|^(None|GT\(.*\))$", re.S)
+INLINE_CODE = re.compile(r"(?<!`)`\{python\}")
+RANDOM_ID = re.compile(r'<div id="([a-z]{10})"[^>]*>\s*<style>.*?gt_table', re.S)
+IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
+
+
+@dataclass
+class ChapterMarkdown:
+    """A chapter's Markdown, the files (by name) it refers to, and what is wrong with it."""
+
+    markdown: str = ""
+    files: dict[str, bytes] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def _attributes(**pairs: Any) -> str:
+    return " ".join(f"{name.replace('_', '-')}={json.dumps(str(value), ensure_ascii=False)}"
+                    for name, value in pairs.items() if value is not None)
+
+
+def _fenced(content: str, attributes: str) -> str:
+    """A fence that its content cannot close."""
+    longest = max((len(m) for m in re.findall(r"~{3,}", content)), default=3)
+    fence = "~" * (longest + 1)
+    return f"{fence} {{{attributes}}}\n{content}\n{fence}"
+
+
+def inline_value(outputs: list[dict[str, Any]]) -> str | None:
+    """What an inline expression shows, as Markdown; None when it shows nothing."""
+    for output in outputs:
+        data = output.get("data", {})
+        if "text/markdown" in data:
+            return str(data["text/markdown"]).strip()
+        if "text/plain" in data:
+            text = data["text/plain"]
+            try:
+                value = ast.literal_eval(text)
+            except (ValueError, SyntaxError):
+                value = None
+            return SPECIAL.sub(r"\\\1", value if isinstance(value, str) else text)
+    return None
+
+
+def _with_sample_cells(text: str) -> str:
+    """The text with ``{{python}}`` cells, which are shown but not run, as Pandoc's code blocks."""
+    out: list[str] = []
+    sample: list[str] | None = None
+    closing = ""
+    for line in text.split("\n"):
+        fence = FENCE.match(line)
+        if closing:
+            (out if sample is None else sample).append(line)
+            if fence and not fence[2] and fence[1].startswith(closing):
+                if sample is not None:
+                    out.append(_fenced("\n".join(sample), ".markdown"))
+                closing, sample = "", None
+        elif fence and not (fence[1][0] == "`" and "`" in fence[2]):
+            closing = fence[1]
+            if escaped := re.fullmatch(r"\{(\{\w+\b.*\})\}", fence[2]):
+                sample = [f"{fence[1]}{escaped[1]}"]
+            else:
+                out.append(line)
+        else:
+            out.append(line)
+    return "\n".join(out)
+
+
+class _MarkdownWriter:
+    """Writes one chapter; problems are collected in ``self.result``."""
+
+    def __init__(self, book: Book, chapter: Chapter, source: Source):
+        self.book, self.source, self.slug = book, source, chapter.slug
+        self.result = ChapterMarkdown()
+
+    def report(self, line: int, message: str) -> None:
+        """Note a problem at a line of the chapter."""
+        self.result.problems.append(Problem(self.source.path, line, message))
+
+    def setting(self, unit: Unit, option: str, fmt: str) -> Any:
+        """An option of a cell; where the cell does not have it, as the book says."""
+        value = unit.options.get(option)
+        return self.book.option(fmt, option) if value is None else value
+
+    def formats(self, unit: Unit, option: str) -> list[str]:
+        """The formats in which an option holds for a cell, by Quarto's names."""
+        return [fmt for fmt in FORMATS.values() if self.setting(unit, option, fmt)]
+
+    def text(self, unit: Unit, results: Iterator[list[dict[str, Any]]]) -> str:
+        """A text with the values of its inline expressions, whose outputs are ``results``."""
+        parts, end = [], 0
+        for value, (start, stop) in zip(unit.values, unit.spans, strict=True):
+            markdown = inline_value(next(results))
+            if markdown is None:
+                self.report(value.line, f"inline expression `{value.source}` shows "
+                            "nothing; let it return a text, a number or Markdown")
+                markdown = ""
+            parts += [unit.source[end:start], markdown]
+            end = stop
+        return _with_sample_cells("".join([*parts, unit.source[end:]]))
+
+    def image(self, unit: Unit, name: str, data: dict[str, Any]) -> str | None:
+        """An output that is an image; None for any other."""
+        for mime, suffix in IMAGES.items():
+            if mime in data:
+                content = data[mime]
+                raw = content.encode() if suffix == "svg" else base64.b64decode(content)
+                file = f"figs/{name}.{suffix}"
+                self.result.files[file] = raw
+                attributes = _attributes(fig_alt=unit.option("fig-alt"),
+                                         width=unit.option("out-width"))
+                return f"![]({file}){{.cell-image {attributes}}}"
+        return None
+
+    def outputs(self, unit: Unit, outputs: list[dict[str, Any]]) -> Iterator[str]:
+        """Each output of a cell that a reader shall see. The ``repr`` of an object is left out
+        where the cell has a label or shows something better."""
+        rich = any("text/plain" not in o.get("data", {"text/plain": 1}) or len(o["data"]) > 1
+                   for o in outputs if "data" in o)
+        for index, output in enumerate(outputs):
+            name = unit.label or f"{self.slug}-{unit.id}"
+            data = output.get("data", {})
+            if output["output_type"] == "stream":
+                stderr = output["name"] == "stderr"
+                text = output["text"].rstrip("\n")
+                if unit.option("output") == "asis" and not stderr:
+                    yield text
+                elif text and stderr:
+                    names = " ".join(self.formats(unit, "warning"))
+                    yield _fenced(text, f'.output .stderr formats="{names}"')
+                elif text:
+                    yield _fenced(text, ".output")
+            elif image := self.image(unit, name if index == 0 else f"{name}-{index}", data):
+                yield image
+            elif "text/html" in data:
+                # A fence, not bare HTML: blank lines inside would end a raw block.
+                yield _fenced(html_tables.cleaned(data["text/html"], name), "=html")
+            elif "text/markdown" in data:
+                yield data["text/markdown"]
+            elif text := data.get("text/plain", ""):
+                if not (OBJECT_TEXT.match(text) and (rich or unit.label)):
+                    yield _fenced(text, ".output")
+
+    def check_outputs(self, unit: Unit, outputs: list[dict[str, Any]]) -> None:
+        """Report what a cell gave that no renderer can use: inline code, ids that change."""
+        for output in outputs:
+            data = output.get("data", {})
+            if INLINE_CODE.search(data.get("text/markdown", "")):
+                self.report(unit.line, "the cell's Markdown holds inline code "
+                            "(`{python} …`), which is not run there; put the value in with Python")
+            random_id = RANDOM_ID.search(data.get("text/html", ""))
+            if random_id and random_id[1] not in unit.source:
+                self.report(unit.line, "a great_tables table with a random id, other "
+                            "with every run; give it one: GT(…, id=\"…\")")
+
+    def code(self, unit: Unit) -> Iterator[str]:
+        """The cell's code, where some format shows it. Only the page can fold it."""
+        formats = self.formats(unit, "echo")
+        if not (formats and unit.code):
+            return
+        attributes = {"formats": " ".join(formats)}
+        folded = self.setting(unit, "code-fold", "html")
+        if folded:
+            attributes["fold"] = self.setting(unit, "code-summary", "html")
+        if folded == "show":
+            attributes["open"] = "true"
+        yield _fenced(unit.code, f".python .cell-code {_attributes(**attributes)}")
+
+    def cell(self, unit: Unit, outputs: list[dict[str, Any]]) -> str:
+        """A cell: its code and its outputs, as far as its options let them be seen."""
+        if not unit.option("include"):
+            return ""
+        self.check_outputs(unit, outputs)
+        parts = list(self.code(unit))
+        if unit.option("output") is not False:
+            body = list(self.outputs(unit, outputs))
+            kind = unit.label.split("-")[0]
+            if kind in ("fig", "tbl") and unit.runs:
+                parts.append(self.float(unit, kind, body))
+            else:
+                parts += body
+        classes = unit.option("classes")
+        if classes:
+            names = classes if isinstance(classes, list) else str(classes).split()
+            dotted = " ".join("." + str(n).lstrip(".") for n in names)
+            parts = [f":::::: {{{dotted}}}", *parts, "::::::"]
+        return "\n\n".join(parts)
+
+    def float(self, unit: Unit, kind: str, body: list[str]) -> str:
+        """A figure or table with number and caption. The lint has made sure of the caption."""
+        if len(body) != 1:
+            count = "nothing" if not body else f"{len(body)} outputs"
+            what = {"fig": "figure", "tbl": "table"}[kind]
+            self.report(unit.line, f"cell `{unit.label}` shows {count}; a `{kind}-` "
+                        f"cell shows its {what} alone (rows and notes come from cells of their "
+                        "own)")
+        content = "\n\n".join(body)
+        return (f":::::: {{#{unit.label} .cell-float}}\n{content}\n\n"
+                f"::::: {{.cell-caption}}\n{unit.option(f'{kind}-cap')}\n:::::\n::::::")
+
+    def chapter(self, outputs: Outputs) -> ChapterMarkdown:
+        """The whole chapter, with the outputs of its executable units in order."""
+        results = iter(outputs)
+        parts = [f"# {title}"] if (title := self.source.meta.get("title")) else []
+        values: list[list[dict[str, Any]]] = []
+        for unit in self.source.units:
+            if unit.kind == "inline":
+                values.append(next(results))
+            elif unit.kind == "text":
+                parts.append(self.text(unit, iter(values)))
+                values = []
+            else:
+                parts.append(self.cell(unit, next(results) if unit.runs else []))
+        self.result.markdown = "\n\n".join(filter(None, parts)) + "\n"
+        return self.result
+
+
+def to_markdown(book: Book, chapter: Chapter, source: Source, outputs: Outputs) -> ChapterMarkdown:
+    """An executed chapter as Markdown. What is wrong is in ``problems``; nothing is raised."""
+    return _MarkdownWriter(book, chapter, source).chapter(outputs)

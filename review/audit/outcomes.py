@@ -1,0 +1,100 @@
+"""What an edition knows of one outcome in one setting: the quantities behind its sentences.
+
+One rule for every count and range. A row of the synthesis says exactly one of these things: a
+value; only limits; not reached; not estimable; nothing that was transcribed; not reported. Values
+alone enter a range, and what is not reported counts as no report.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+
+from review.audit.answers import keys
+from review.dataset.load import Review
+from review.dataset.views import results
+
+VALUE, LIMITS, NOT_REACHED = "value", "limits", "not reached"
+NOT_ESTIMABLE, NOT_TRANSCRIBED, NOT_REPORTED = "not estimable", "not transcribed", "not reported"
+STATES = (VALUE, LIMITS, NOT_REACHED, NOT_ESTIMABLE, NOT_TRANSCRIBED, NOT_REPORTED)
+
+
+@dataclass(frozen=True, eq=False)
+class OutcomeRows:
+    """The groups of one outcome in one setting, those of the synthesis, each once.
+
+    rows: one a group, with the columns of `views.results` and `state`, one of STATES. studies: how
+    many studies the edition includes in the setting.
+    """
+
+    outcome: str
+    setting: str
+    rows: pd.DataFrame
+    studies: int
+
+    def of(self, state: str) -> pd.DataFrame:
+        """The groups in one state, in the order of the dataset."""
+        return self.rows[self.rows["state"] == state]
+
+    @property
+    def reported(self) -> pd.DataFrame:
+        """The groups for which the outcome is reported, with a value or without."""
+        return self.rows[self.rows["state"] != NOT_REPORTED]
+
+    @property
+    def reporting_studies(self) -> int:
+        """Studies with at least one group for which the outcome is reported."""
+        return int(self.reported["study_id"].nunique())
+
+    @property
+    def sizes(self) -> pd.Series:
+        """Patients of the groups for which the outcome is reported; <NA> where not stated."""
+        return self.reported["n_total"]
+
+    @property
+    def low(self) -> pd.DataFrame:
+        """The group or groups with the lowest value; none where no value is known."""
+        return self._at(self.of(VALUE)["value"].min())
+
+    @property
+    def high(self) -> pd.DataFrame:
+        """The group or groups with the highest value; none where no value is known."""
+        return self._at(self.of(VALUE)["value"].max())
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Names of the rows."""
+        return keys(self.rows)
+
+    def _at(self, value: float) -> pd.DataFrame:
+        rows = self.of(VALUE)
+        return rows[rows["value"] == value]
+
+
+@lru_cache(maxsize=128)
+def outcome_rows(r: Review, outcome: str, setting: str) -> OutcomeRows:
+    """What the edition knows of `outcome` in `setting`.
+
+    Groups of the synthesis count, each once; those that a figure of comparisons shows beside
+    others are the same patients a second time and do not.
+    """
+    rows = results(r)
+    repeated = rows["figure"].astype("string").isin(r.contents.vocabulary.comparison_figures)
+    chosen = ((rows["outcome"] == outcome) & (rows["setting"] == setting)
+              & (rows["use"] == "synthesis") & ~repeated)
+    rows = rows[chosen.fillna(False)].reset_index(drop=True)
+    rows = rows.assign(state=[_state(row) for row in rows.to_dict("records")])
+    return OutcomeRows(outcome, setting, rows, int((r.studies["setting"] == setting).sum()))
+
+
+def _state(row: dict[str, object]) -> str:
+    limited = pd.notna(row["bound_low"]) or pd.notna(row["bound_high"])
+    if row["status"] == "value" and row["kind"] != "bound":
+        return VALUE
+    if row["status"] in (NOT_REACHED, NOT_ESTIMABLE):
+        return str(row["status"])
+    if limited:
+        return LIMITS
+    return NOT_TRANSCRIBED if row["status"] == NOT_TRANSCRIBED else NOT_REPORTED

@@ -1,0 +1,76 @@
+"""A sentence about one characteristic over the studies of a setting, for the edition rendered.
+
+The unit is the study, by its lead report; medians alone enter the range, and limits, what is not
+reported and studies without a row are counted apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from review.audit.conclusions import Link, as_text
+from review.dataset.load import Review
+from review.dataset.views import known, traits
+from review.markdown import escape
+from review.wording import amount, between, counted, listed, share
+
+
+def range_sentence(r: Review, code: str, setting: str, claim: str | None = None,
+                   link: Link = as_text) -> str:
+    """Range of a characteristic over the studies of a setting, with who sets each end.
+
+    claim: the statement of the article that the range restates.
+    """
+    vocabulary = r.contents.vocabulary
+    words, noun = vocabulary.characteristics[code], vocabulary.settings[setting]
+    rows = traits(r, code, setting)
+    values = known(rows)
+    included = r.studies[r.studies["setting"] == setting]
+    of = share(values["study_id"].nunique(), len(included), noun.one, noun.many)
+    if included.empty:
+        return f"{words.label}: no {noun.one} is included."
+    others = _others(rows, values, included)
+    if values.empty:
+        return f"{words.label} is known for {of}{others}."
+    low, high = values["value"].min(), values["value"].max()
+    span = f"{amount(low, words.unit)} ({_owners(values, low)})"
+    if low != high:
+        span = f"from {span} to {amount(high, words.unit)} ({_owners(values, high)})"
+    ran = "is" if low == high else "runs"
+    span = link(claim, span) if claim else escape(span)
+    return f"{words.label} is known for {of} and {ran} {span}{others}."
+
+
+def _owners(values: pd.DataFrame, value: float) -> str:
+    studies = values.loc[values["value"] == value, "study"]
+    return listed(list(dict.fromkeys(map(str, studies))))
+
+
+def _others(rows: pd.DataFrame, values: pd.DataFrame, included: pd.DataFrame) -> str:
+    """The studies that are not in the range, by why."""
+    left = included[~included["study_id"].isin(values["study_id"])]
+    limited = rows[(rows["kind"] == "bound") & rows["study_id"].isin(left["study_id"])]
+    silent = left[~left["study_id"].isin(limited["study_id"])]
+    parts = []
+    if len(limited):
+        limits = [f"{escape(str(row['study']))} ({_limit(row)})"
+                  for row in limited.drop_duplicates("study_id").to_dict("records")]
+        parts.append(f"for {listed(limits)} only a limit is known")
+    if len(silent):
+        names = listed([escape(str(label)) for label in silent["label"]])
+        verb = "report" if len(silent) > 1 else "reports"
+        parts.append(f"{counted(len(silent), 'study', 'studies')} {verb} none ({names})")
+    return "; " + "; ".join(parts) if parts else ""
+
+
+def _limit(row: Mapping[str, Any]) -> str:
+    """A limit in words: "at most 53 months", "more than 3 lines"; both limits as a range."""
+    low, high, unit = row["bound_low"], row["bound_high"], str(row["unit"])
+    if pd.isna(low):
+        return f"at most {amount(high, unit)}"
+    if pd.isna(high):
+        return f"more than {amount(low, unit)}"
+    return between(low, high, unit)

@@ -1,0 +1,196 @@
+"""Sentences about one outcome in one setting, built for the edition rendered.
+
+Whose value it is (study, group, design, citation), how many patients, with which interval, how many
+of which unit: all of it comes from the rows, and nothing of one study stands in a sentence about
+another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from review.audit import outcomes
+from review.audit.conclusions import Link, as_text
+from review.audit.outcomes import OutcomeRows, outcome_rows
+from review.dataset.load import Review
+from review.markdown import escape
+from review.wording import amount, counted, decimals_of, listed, share
+
+NO_LINKS: Mapping[str, str] = {}
+
+
+def paragraph(r: Review, outcome: str, setting: str, claims: Mapping[str, str] = NO_LINKS,
+              link: Link = as_text) -> str:
+    """What the edition's rows say of an outcome in a setting, as Markdown.
+
+    claims: the statement of the article that a part restates, by part: reported, sizes, low, high.
+    link: makes words a quote of that statement.
+    """
+    summary = outcome_rows(r, outcome, setting)
+    quote = _Quote(claims, link)
+    label = r.contents.vocabulary.measure(outcome)
+    if summary.reported.empty:
+        return f"{label} is reported for {_of_studies(r, summary)}."
+    sentences = [_reported(r, summary, label, quote), *_values(r, summary, quote),
+                 *_without_value(summary)]
+    return " ".join(sentences)
+
+
+def short_range(r: Review, outcome: str, setting: str) -> str:
+    """Lowest and highest known value with their owners, as the rest of a clause for an abstract:
+    "ranged from 2.2 months (ICARIA-MM) to 19.4 months (TRIMM-2), known for three of six groups"."""
+    summary = outcome_rows(r, outcome, setting)
+    known = summary.of(outcomes.VALUE)
+    if summary.reported.empty:
+        return "is not reported"
+    groups = share(len(known), len(summary.reported), "group", "groups")
+    if known.empty:
+        return f"is reported for {counted(len(summary.reported), 'group', 'groups')} and known " \
+            "for none"
+    low, high = summary.low, summary.high
+    lowest = f"{_amount(low.iloc[0])} ({_studies(low)})"
+    if low["value"].iloc[0] == high["value"].iloc[0]:
+        return f"was {lowest}, known for {groups}"
+    return (f"ranged from {lowest} to {_amount(high.iloc[0])} ({_studies(high)}), known for "
+            f"{groups}")
+
+
+class _Quote:
+    """Words of a part, as a quote of the statement that the part restates, if there is one."""
+
+    def __init__(self, claims: Mapping[str, str], link: Link):
+        self.claims, self.link = claims, link
+
+    def __call__(self, part: str, words: str) -> str:
+        return self.link(self.claims[part], words) if part in self.claims else escape(words)
+
+
+def _reported(r: Review, summary: OutcomeRows, label: str, quote: _Quote) -> str:
+    groups = counted(len(summary.reported), "group", "groups")
+    sizes = summary.sizes
+    stated = sizes.dropna()
+    told = f"{label} is reported for {quote('reported', _of_studies(r, summary))}, in {groups}"
+    if stated.empty:
+        return f"{told} whose sizes are not stated." if len(sizes) > 1 else \
+            f"{told} whose size is not stated."
+    smallest, largest = int(stated.min()), int(stated.max())
+    span = f"{smallest:,}" if smallest == largest else f"{smallest:,} to {largest:,}"
+    told += f" of {quote('sizes', span)} patients"
+    missing = len(sizes) - len(stated)
+    if missing:
+        told += f" (size not stated for {counted(missing, 'group', 'groups')})"
+    return f"{told}."
+
+
+def _of_studies(r: Review, summary: OutcomeRows) -> str:
+    noun = r.contents.vocabulary.settings[summary.setting]
+    if not summary.studies:
+        return f"no {noun.one}, as none is included"
+    return share(summary.reporting_studies, summary.studies, noun.one, noun.many)
+
+
+def _values(r: Review, summary: OutcomeRows, quote: _Quote) -> list[str]:
+    """The sentences on the known values: how many, the lowest and the highest with their owners."""
+    known = summary.of(outcomes.VALUE)
+    if known.empty:
+        return ["No value is known."]
+    low, high = summary.low, summary.high
+    if len(known) == 1:
+        return [f"One value is known: {_owned(summary, low, quote, 'low')}."]
+    many = counted(len(known), "value", "values")
+    start = f"{many[0].upper()}{many[1:]} are known"
+    if low["value"].iloc[0] == high["value"].iloc[0]:
+        return [f"{start}, all of them {_owned(summary, low, quote, 'low')}."]
+    return [f"{start}: the lowest is {_owned(summary, low, quote, 'low')}, "
+            f"the highest {_owned(summary, high, quote, 'high')}."]
+
+
+def _owned(summary: OutcomeRows, rows: pd.DataFrame, quote: _Quote, part: str) -> str:
+    """A value with every group that has it."""
+    value = quote(part, _amount(rows.iloc[0]))
+    owners = [f"in {_owner(summary, row)}" for row in rows.to_dict("records")]
+    return f"{value} {listed(owners)}"
+
+
+def _owner(summary: OutcomeRows, row: Mapping[str, Any]) -> str:
+    """The group that a value belongs to: study, design, group where the study has several,
+    interval, patients, and the report that gives it."""
+    several = (summary.rows["study_id"] == row["study_id"]).sum() > 1
+    details = [escape(str(row["design"])),
+               *([f"group “{escape(str(row['arm']))}”"] if several else []), *_precision(row)]
+    cited = "" if pd.isna(row["citekey"]) else f" [@{row['citekey']}]"
+    return f"{escape(str(row['study']))} ({'; '.join(details)}){cited}"
+
+
+def _precision(row: Mapping[str, Any]) -> list[str]:
+    """Interval and patients of a value, as far as they are known."""
+    parts = []
+    if row["ci_status"] == "value":
+        high = limit_text(row, "ci_high", 1) if pd.notna(row["ci_high"]) \
+            else str(row["ci_high_status"])
+        parts.append(f"{row['ci_level']:g}% CI {limit_text(row, 'ci_low', 0)} to {high}")
+    if pd.notna(row["n"]) and pd.notna(row["n_total"]):
+        parts.append(f"{row['n']:,} of {row['n_total']:,} patients")
+    elif pd.notna(row["n_total"]):
+        parts.append(f"{row['n_total']:,} patients")
+    return parts
+
+
+def limit_text(row: Mapping[str, Any], name: str, place: int) -> str:
+    """A limit of an interval with the decimals of its print, where the print holds that number."""
+    value = float(row[name])
+    printed = re.findall(r"\d+(?:\.\d+)?", "" if pd.isna(row["ci_printed"]) else row["ci_printed"])
+    same = len(printed) == 2 and float(printed[place]) == value
+    return printed[place] if same else f"{value:g}"
+
+
+def _without_value(summary: OutcomeRows) -> list[str]:
+    """The sentences on groups without a value, each kind by itself."""
+    limits = summary.of(outcomes.LIMITS)
+    sentences = []
+    if len(limits):
+        groups = counted(len(limits), "group", "groups")
+        sentences.append(f"For {groups} only limits are known: {_limits(limits)}.")
+    for state, words in ((outcomes.NOT_REACHED, "It was not reached in"),
+                         (outcomes.NOT_ESTIMABLE, "It could not be estimated in"),
+                         (outcomes.NOT_TRANSCRIBED, "It is reported and not transcribed for"),
+                         (outcomes.NOT_REPORTED, "It is not reported for")):
+        rows = summary.of(state)
+        if len(rows):
+            groups = counted(len(rows), "group", "groups")
+            sentences.append(f"{words} {groups} ({_studies(rows)}).")
+    return sentences
+
+
+def _limits(rows: pd.DataFrame) -> str:
+    """Limits with the studies that share them, in the order of the dataset."""
+    same = rows.groupby([rows["bound_low"].astype("Float64"), rows["bound_high"].astype("Float64")],
+                        sort=False, dropna=False)
+    return "; ".join(f"{_between(part.iloc[0])} ({_studies(part)})" for _, part in same)
+
+
+def _between(row: Any) -> str:
+    low, high, unit = row["bound_low"], row["bound_high"], row["unit"]
+    if pd.isna(low):
+        return f"at most {amount(high, unit)}"
+    if pd.isna(high):
+        return f"at least {amount(low, unit)}"
+    decimals = max(decimals_of(low), decimals_of(high))
+    mark = "%" if unit == "percent" else f" {unit}"
+    return f"{low:.{decimals}f} to {high:.{decimals}f}{mark}"
+
+
+def _studies(rows: pd.DataFrame) -> str:
+    """The studies of groups; how many groups, where a study has several of them."""
+    counts = rows["study"].value_counts(sort=False)
+    return listed([escape(str(study)) if n == 1 else f"{escape(str(study))}, {n} groups"
+                   for study, n in counts.items()])
+
+
+def _amount(row: Any) -> str:
+    printed = None if pd.isna(row["printed"]) else row["printed"]
+    return amount(row["value"], row["unit"], printed)

@@ -1,0 +1,66 @@
+"""Chapters are read as Quarto and jupytext read them, with the lines kept."""
+
+import jupytext
+import pytest
+
+from press.qmd import parse
+
+
+def kinds(source):
+    return [(unit.kind, unit.line) for unit in source.units]
+
+
+def test_text_cells_and_inline_code_keep_their_lines():
+    source = parse("# A\n\nOne `{python} x` and\ntwo `{python} f('y')`.\n\n"
+                   "```{python}\n#| label: fig-a\nplot()\n```\n\nEnd.\n")
+    assert kinds(source) == [("inline", 3), ("inline", 4), ("text", 1), ("code", 6), ("text", 10)]
+    inline = [unit.source for unit in source.units if unit.kind == "inline"]
+    assert inline == ["x", "f('y')"]
+    cell = source.units[3]
+    assert (cell.label, cell.code, cell.options) == ("fig-a", "plot()", {"label": "fig-a"})
+    text = source.units[2]
+    assert [text.source[a:b] for a, b in text.spans] == ["`{python} x`", "`{python} f('y')`"]
+
+
+@pytest.mark.parametrize("text", [
+    "`` `{python} x` ``",
+    "~~~\n`{python} x`\n~~~",
+    "````markdown\n```{python}\nx\n```\n````",
+    "```{{python}}\n`{python} x`\n```",
+    "`{python}x`",
+    "`python x`",
+])
+def test_what_only_looks_like_code_is_not_run(text):
+    assert parse(f"# A\n\n{text}\n").executable() == []
+
+
+def test_a_cell_that_is_not_evaluated_is_not_run():
+    source = parse("```{python}\n#| eval: false\nx\n```\n\n```{python}\n#| label: none\n```\n")
+    assert source.executable() == []
+
+
+def test_front_matter_is_not_text():
+    source = parse("---\ntitle: T\n---\n\n`{python} x`\n")
+    assert source.meta == {"title": "T"}
+    assert kinds(source) == [("inline", 5), ("text", 4)]
+
+
+def test_broken_options_and_front_matter_are_noted():
+    assert "YAML" in parse("```{python}\n#| a: [\nx\n```\n").units[0].fault
+    assert "YAML" in parse("```{python}\n#| echo: !expr x\nx\n```\n").units[0].fault
+    assert "YAML" in parse("---\na: [\n---\n").fault
+
+
+def test_ids_are_stable_and_follow_labels():
+    source = parse("`{python} a`\n\n```{python}\nb\n```\n\n```{python}\n#| label: tbl-c\nc\n```\n")
+    assert [unit.id for unit in source.units] == ["inline-1", "text-1", "cell-1", "tbl-c"]
+
+
+def test_cells_are_split_as_jupytext_splits_them(demo):
+    for path in ("index.qmd", *(f"chapters/{n}.qmd" for n in ("01-data", "02-heights", "90-rows"))):
+        # jupytext takes raw blocks for cells of a language called `=html`
+        text = demo.read(path).partition("```{=")[0]
+        ours = [(u.kind, u.source.strip()) for u in parse(text).units if u.kind != "inline"]
+        theirs = [({"markdown": "text"}.get(c.cell_type, c.cell_type), c.source.strip())
+                  for c in jupytext.reads(text, fmt="Rmd").cells if c.source.strip()]
+        assert ours == theirs, path
