@@ -13,6 +13,7 @@ from article.contents import CONTENTS
 from review.audit import compare, printed, registry
 from review.audit.answers import NotRecomputable, Number, Span, Text
 from review.dataset.load import Review, load
+from review.dataset.schema import ROW
 
 SECTIONS = ("T1-", "T2-", "R3.4-", "R3.5-", "F1-", "F2-")
 
@@ -200,7 +201,7 @@ def test_each_table_cell_rebuilt_from_numbers_is_the_printed_one(review):
 def a_cell(**given) -> pd.Series:
     empty = dict.fromkeys(["value", "low", "high", "bound_low", "bound_high", "spread", "detail",
                            "printed"], pd.NA)
-    return pd.Series({"characteristic_id": "x", **empty, "unit": "", "printed": "", **given})
+    return pd.Series({ROW: "characteristics/x", **empty, "unit": "", "printed": "", **given})
 
 
 @pytest.mark.parametrize(("given", "atoms", "words"), [
