@@ -11,7 +11,7 @@ import pytest
 from article.claims import cells
 from article.contents import CONTENTS
 from review.audit import compare, printed, registry
-from review.audit.answers import NotRecomputable, Number, Span, Text
+from review.audit.answers import NotRecomputable, NoValue, Number, Span, Text
 from review.dataset.load import Review, load
 from review.dataset.schema import ROW
 
@@ -336,9 +336,9 @@ def test_limit_is_the_number_in_the_wording(review):
     assert printed.limit(review, "R3.5-08") == 95
 
 
-def test_a_wording_without_a_number_is_named(review):
-    with pytest.raises(ValueError, match="R3.5-08: claim names no number"):
-        printed.limit(changed(review, "claims", "R3.5-08", claim="shorter"), "R3.5-08")
+def test_a_claim_without_the_limit_that_it_names_is_told(review):
+    with pytest.raises(NoValue, match="claims.csv, R3.5-08: threshold is empty"):
+        printed.limit(changed(review, "claims", "R3.5-08", threshold=pd.NA), "R3.5-08")
 
 
 # ---- data that are not there
