@@ -299,8 +299,8 @@ def test_update_without_class(text, before):
 def test_a_derived_box_must_add_up_and_a_reported_one_may_hide_an_unknown(text, before):
     def arithmetic(**cells):
         spoilt = spoil(text, "flow", "published-records_screened", **cells)
-        return {p.value: p for p in validate.look(validate.dataset(CONTENTS, RESOURCES, spoilt, DATA))
-                if p.rule == "flow arithmetic"}
+        problems = validate.look(validate.dataset(CONTENTS, RESOURCES, spoilt, DATA))
+        return {p.value: p for p in problems if p.rule == "flow arithmetic"}
 
     derived = arithmetic(n="2807")["2807"]
     assert derived.severity == "error"

@@ -135,5 +135,5 @@ def test_an_external_finding_on_an_unknown_claim_is_an_error(published):
 def test_a_rule_that_answers_another_number_of_values_is_an_error(published):
     register = published.claims.copy()
     register.loc[register["claim_id"] == "DI-10", "tokens"] = "19.4"
-    with pytest.raises(ValueError, match="DI-10, trimm2_results: the rule gives 2 values"):
+    with pytest.raises(compare.OtherTokens, match="DI-10, trimm2_results: the rule gives 2 values"):
         registry.entry(published.with_tables(claims=register), "DI-10")

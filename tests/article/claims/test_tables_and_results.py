@@ -11,8 +11,9 @@ import pytest
 from article.claims import cells
 from article.contents import CONTENTS
 from review.audit import compare, printed, registry
-from review.audit.answers import NotRecomputable, Number, Span, Text
+from review.audit.answers import NotRecomputable, NoValue, Number, Span, Text
 from review.dataset.load import Review, load
+from review.dataset.schema import ROW
 
 SECTIONS = ("T1-", "T2-", "R3.4-", "R3.5-", "F1-", "F2-")
 
@@ -200,7 +201,7 @@ def test_each_table_cell_rebuilt_from_numbers_is_the_printed_one(review):
 def a_cell(**given) -> pd.Series:
     empty = dict.fromkeys(["value", "low", "high", "bound_low", "bound_high", "spread", "detail",
                            "printed"], pd.NA)
-    return pd.Series({"characteristic_id": "x", **empty, "unit": "", "printed": "", **given})
+    return pd.Series({ROW: "characteristics/x", **empty, "unit": "", "printed": "", **given})
 
 
 @pytest.mark.parametrize(("given", "atoms", "words"), [
@@ -335,9 +336,9 @@ def test_limit_is_the_number_in_the_wording(review):
     assert printed.limit(review, "R3.5-08") == 95
 
 
-def test_a_wording_without_a_number_is_named(review):
-    with pytest.raises(ValueError, match="R3.5-08: claim names no number"):
-        printed.limit(changed(review, "claims", "R3.5-08", claim="shorter"), "R3.5-08")
+def test_a_claim_without_the_limit_that_it_names_is_told(review):
+    with pytest.raises(NoValue, match="claims.csv, R3.5-08: threshold is empty"):
+        printed.limit(changed(review, "claims", "R3.5-08", threshold=pd.NA), "R3.5-08")
 
 
 # ---- data that are not there

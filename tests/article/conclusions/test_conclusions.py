@@ -5,7 +5,13 @@ import pytest
 from article.conclusions.limits import against_limit
 from article.contents import CONTENTS
 from review.audit import conclusions, registry
-from review.audit.conclusions import UnsupportedSentence, conclude, say, supported
+from review.audit.conclusions import (
+    UnknownConclusion,
+    UnsupportedSentence,
+    conclude,
+    say,
+    supported,
+)
 from review.audit.printed import limit
 from review.dataset.views import groups
 from review.wording import plain, unmarked
@@ -184,7 +190,7 @@ def test_a_sentence_of_the_chapter_stops_the_render_once_unsupported(published, 
 
 
 def test_an_unknown_conclusion_is_an_error(published):
-    with pytest.raises(KeyError, match="no-such"):
+    with pytest.raises(UnknownConclusion, match="no-such"):
         say("no-such", published)
 
 
