@@ -81,9 +81,10 @@ def outcome_rows(r: Review, outcome: str, setting: str) -> OutcomeRows:
     others are the same patients a second time and do not.
     """
     rows = results(r)
-    repeated = rows["figure"].astype("string").isin(r.contents.vocabulary.comparison_figures)
     chosen = ((rows["outcome"] == outcome) & (rows["setting"] == setting)
-              & (rows["use"] == "synthesis") & ~repeated)
+              & (rows["use"] == "synthesis"))
+    if figures := r.contents.vocabulary.comparison_figures:
+        chosen &= ~rows["figure"].astype("string").isin(figures)
     rows = rows[chosen.fillna(False)].reset_index(drop=True)
     rows = rows.assign(state=[_state(row) for row in rows.to_dict("records")])
     return OutcomeRows(outcome, setting, rows, int((r.studies["setting"] == setting).sum()))

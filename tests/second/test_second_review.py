@@ -133,7 +133,8 @@ def test_rows_and_sources(project):
 def test_a_dry_run_announces_what_the_update_then_changes(updated):
     told = updated.out
     assert "Validation: nothing wrong" in told["what-if"]
-    for piece in ("changed", "Grove 2024", "24 days", "does not hold", "RE-01"):
+    for piece in ("changed", "Grove 2024", "24 days", "does not hold",
+                  "Included studies"):
         assert piece in told["what-if"] and piece in told["changes"]
     assert "fig-recovery: rows +1 -0 (Grove 2024)" in told["what-if"]
 
