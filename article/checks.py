@@ -50,6 +50,8 @@ def retreated(d: Dataset) -> Iterator[Problem]:
         d, "outcomes", counted & (rows["exposure"] == "naive"), "use", "not retreatment",
         "the result would count as one of retreatment, and its group {arm_id} is naive to "
         "anti-CD38 antibodies", "write comparator into use, or correct exposure in arms.csv")
+
+
 def prior_lines(d: Dataset) -> Iterator[Problem]:
     """Retreated patients had a line before: a minimum of none was counted at the index line."""
     rows = d["characteristics"]
@@ -59,8 +61,8 @@ def prior_lines(d: Dataset) -> Iterator[Problem]:
     yield from flag(d, "characteristics", none & again, "low", "no prior line",
                     "{printed!r}: patients with no prior line before a retreatment",
                     "write index into exposure_point, or correct the bracket")
-    yield from flag(d, "characteristics", none & (rows["exposure_point"] == "not stated"), "exposure_point",
-                    "no prior line",
+    yield from flag(d, "characteristics", none & (rows["exposure_point"] == "not stated"),
+                    "exposure_point", "no prior line",
                     "{printed!r}: retreated patients had at least one line before, so these were "
                     "probably counted before the index therapy",
                     "look in the source when they were counted and write it into exposure_point",
@@ -84,9 +86,9 @@ def index_values(d: Dataset) -> Iterator[Problem]:
 def refractory_share(d: Dataset) -> Iterator[Problem]:
     """A group's refractory share is as printed, and nobody naive is treated again."""
     rows = d["arms"]
-    said = rows["refractory_printed"].str.extract(r"(\d+(?:\.\d+)?)\s*%", expand=False)
-    differs = said.astype("Float64") != rows["refractory_percent"]
-    yield from flag(d, "arms", said.notna() & differs.fillna(True), "refractory_percent",
+    shown = rows["refractory_printed"].str.extract(r"(\d+(?:\.\d+)?)\s*%", expand=False)
+    differs = shown.astype("Float64") != rows["refractory_percent"]
+    yield from flag(d, "arms", shown.notna() & differs.fillna(True), "refractory_percent",
                     "print disagrees",
                     "{refractory_printed!r} is printed and {refractory_percent!r} is filled in",
                     "correct the one that is not as in the source")

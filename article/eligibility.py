@@ -24,14 +24,14 @@ def terms(d: Dataset, check: str) -> list[str]:
     """Terms of the criteria that include and are applied by `check`."""
     rows = d["eligibility"]
     chosen = rows[(rows["checked_by"] == check) & (rows["direction"] == "include")]
-    return chosen["term"].dropna().tolist()
+    return list(chosen["term"].dropna())
 
 
 def threshold(d: Dataset, check: str) -> float | None:
     """The number of the criterion applied by `check`, None where there is none."""
     rows = d["eligibility"]
-    found = rows.loc[rows["checked_by"] == check, "threshold"].dropna()
-    return None if found.empty else float(found.iloc[0])
+    limits = rows.loc[rows["checked_by"] == check, "threshold"].dropna()
+    return None if limits.empty else float(limits.iloc[0])
 
 
 def retreated_share(d: Dataset) -> Iterator[Problem]:

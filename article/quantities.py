@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from review.audit.answers import Answer, Count, NoValue, Number, Reading, Span, count, span
+from review.audit.answers import Count, NoValue, Number, Reading, Span, count, span
 from review.dataset.load import Review
 from review.dataset.schema import ROW
 from review.dataset.views import groups, known, traits
@@ -131,17 +131,17 @@ def _boxes(r: Review) -> dict[str, Number]:
             for row in rows.itertuples()}
 
 
-def difference(whole: Answer, *parts: Answer) -> Count:
+def difference(whole: Count | Number, *parts: Count | Number) -> Count:
     """whole minus parts, with the arithmetic in words."""
-    value = whole.value - sum(part.value for part in parts)
+    value = int(whole.value - sum(part.value for part in parts))
     rows = dict.fromkeys(key for answer in (whole, *parts) for key in answer.rows)
     terms = " − ".join(str(answer.value) for answer in (whole, *parts))
     return Count(value, rows=tuple(rows), because=f"{terms} = {value}")
 
 
-def total(*parts: Answer) -> Count:
+def total(*parts: Count | Number) -> Count:
     """The sum of parts, with the arithmetic in words."""
-    value = sum(part.value for part in parts)
+    value = int(sum(part.value for part in parts))
     rows = dict.fromkeys(key for part in parts for key in part.rows)
     terms = " + ".join(str(part.value) for part in parts)
     return Count(value, rows=tuple(rows), because=f"{terms} = {value}")

@@ -71,8 +71,9 @@ def naive_comparisons(r: Review, link: Link) -> str:
     for report, group in naive.groupby("report_id", sort=False):
         retreated = rates[(rates["report_id"] == report) & (rates["use"] == "synthesis")]
         cited = group["citekey"].iloc[0]
-        lines.append(f"{escape(str(group['study'].iloc[0]))}, {_rates(retreated)} after retreatment "
-                     f"against {_rates(group)} in naive patients [@{cited}]")
+        study = escape(str(group["study"].iloc[0]))
+        lines.append(f"{study}, {_rates(retreated)} after retreatment against {_rates(group)} in "
+                     f"naive patients [@{cited}]")
     return (f"Retreated and naive patients are compared in {link('R3.5-36', studies)}: "
             f"{'; '.join(lines)}.")
 

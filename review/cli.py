@@ -7,6 +7,7 @@ findings (bad data, a broken check, a failed render); 2: wrong usage.
 from __future__ import annotations
 
 import argparse
+import datetime
 import os
 import sys
 from collections.abc import Callable
@@ -63,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
     def command(name: str, run: Callable[[argparse.Namespace], int], about: str,
                 *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
         made = subparsers.add_parser(name, parents=[shared, *parents], help=about,
-                                   description=about[0].upper() + about[1:] + ".")
+                                     description=about[0].upper() + about[1:] + ".")
         made.set_defaults(run=run)
         return made
 
@@ -75,7 +76,8 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("--output", type=Path, metavar="DIR", help="where to write (default: _book)")
     it.add_argument("--force", action="store_true", help="run every cell again")
 
-    it = command("validate", commands.validate, "check the dataset, or a folder of new rows against it")
+    it = command("validate", commands.validate,
+                 "check the dataset, or a folder of new rows against it")
     it.add_argument("folder", nargs="?", type=Path, metavar="DIR",
                     help="a folder made by new-study; without it, the dataset itself")
     it.add_argument("--format", choices=("text", "json"), default="text")
@@ -86,27 +88,29 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("--status", metavar="S", help="only claims with this status")
     it.add_argument("--format", choices=("table", "csv", "json"), default="table")
 
-    it = command("rows", commands.rows, "the rows behind a figure or table; without LABEL, the labels",
-                 edition)
+    it = command("rows", commands.rows,
+                 "the rows behind a figure or table; without LABEL, the labels", edition)
     it.add_argument("label", nargs="?", metavar="LABEL", help="fig-… or tbl-…")
     it.add_argument("--format", choices=("table", "csv", "json"), default="table")
 
-    it = command("sources", commands.sources, "the sources behind a claim, figure or table", edition)
+    it = command("sources", commands.sources, "the sources behind a claim, figure or table",
+                 edition)
     it.add_argument("name", metavar="CLAIM_ID|LABEL")
 
     it = command("new-study", commands.new_study, "write a template folder for a new study")
-    it.add_argument("study_id", metavar="STUDY_ID", help="for example lynx or martino-2025")
+    it.add_argument("study_id", metavar="STUDY_ID", help="for example smith-2026")
     it.add_argument("--setting", metavar="SETTING", required=True,
                     help="its setting, a word of the column setting in studies.csv")
     it.add_argument("--output", type=Path, metavar="DIR",
                     help="the folder to make (default: STUDY_ID in the current folder)")
 
-    it = command("what-if", commands.what_if, "what would change with the rows of a folder; writes nothing",
-                 edition)
+    it = command("what-if", commands.what_if,
+                 "what would change with the rows of a folder; writes nothing", edition)
     it.add_argument("folder", type=Path, metavar="DIR")
     it.add_argument("--format", choices=("text", "json"), default="text")
 
-    it = command("accept", commands.accept, "take folders of new rows into the dataset as a new edition")
+    it = command("accept", commands.accept,
+                 "take folders of new rows into the dataset as a new edition")
     it.add_argument("folders", type=Path, nargs="+", metavar="DIR")
     it.add_argument("--edition", required=True, metavar="NAME", dest="new_edition",
                     help="key of the edition to add, for example 2026-1")
@@ -134,8 +138,6 @@ def _formats(text: str) -> list[str]:
 
 
 def _date(text: str) -> str:
-    import datetime
-
     try:
         return datetime.date.fromisoformat(text).isoformat()
     except ValueError:

@@ -51,7 +51,8 @@ def render(args: argparse.Namespace) -> int:
     return FINDINGS if subprocess.run(command, cwd=ROOT, env=environment).returncode else FINE
 
 
-def _with_quarto(quarto: str, args: argparse.Namespace, edition: str, environment: dict) -> int:
+def _with_quarto(quarto: str, args: argparse.Namespace, edition: str,
+                 environment: dict[str, str]) -> int:
     version = subprocess.run([quarto, "--version"], capture_output=True, text=True).stdout.strip()
     print(f"rendering edition {edition} with Quarto {version}", file=sys.stderr)
     environment["QUARTO_PYTHON"] = sys.executable

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
-from .dataset.paths import ROOT
-from .dataset.problems import ReviewError
-from .dataset.vocabulary import Vocabulary
+from review.dataset.paths import ROOT
+from review.dataset.problems import ReviewError
+from review.dataset.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,9 +24,9 @@ class Contents:
     claims: package whose modules hold the functions marked @claim. conclusions: modules that hold
     the predicates marked @headline, in the order in which they are told. checks: module whose RULES
     are added to the engine's own. figures, tables: by label (fig-…, tbl-…) the module that holds
-    the builder, whose name is the label without its kind. sentences: modules that hold the functions
-    marked @sentence. audit_chapter, rows_chapter: the chapters
-    that hold the ledger and the rows, in the folder of the chapters.
+    the builder, whose name is the label without its kind. sentences: modules that hold the
+    functions marked @sentence. audit_chapter, rows_chapter: the chapters that hold the ledger and
+    the rows, in the folder of the chapters.
     """
 
     vocabulary: Vocabulary

@@ -81,14 +81,14 @@ def decimals_of(value: float) -> int:
 
 
 def named(name: str, value: str) -> str:
-    """A study with its value in brackets: "TRIMM-2 (19.4 months)"."""
+    """A study with its value in brackets: "Smith 2023 (19.4 months)"."""
     return f"{escape(name)} ({value})"
 
 
 def _is(printed: str | None, value: float) -> bool:
     try:
-        return float(printed) == value
-    except (TypeError, ValueError):
+        return isinstance(printed, str) and float(printed) == value  # a missing cell is no text
+    except ValueError:
         return False
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from article import quantities
-from article.claims.introduction import stated
 from article.claims.methods import searches
+from article.claims.quoted import stated
 from review.audit.answers import (
     Answer,
     Count,
+    NotRecomputable,
     NoValue,
     Number,
     Reading,
@@ -20,7 +21,6 @@ from review.audit.answers import (
     several,
     span,
 )
-from review.audit.answers import NotRecomputable as Cannot
 from review.audit.printed import printed_value
 from review.audit.registry import claim
 from review.dataset.load import Review
@@ -30,8 +30,8 @@ from review.dataset.views import groups, known, traits
 @claim("AB-01")
 def approved_lines(r: Review) -> Answer:
     """Licences stand in the labels, outside the article."""
-    return Cannot("external source", "the labels of the two antibodies",
-                  rows=stated(r, "approved-lines"))
+    return NotRecomputable("external source", "the labels of the two antibodies",
+                           rows=stated(r, "approved-lines"))
 
 
 @claim("AB-02")
@@ -51,7 +51,8 @@ def records_from_databases(r: Review) -> Answer:
 @claim("AB-04")
 def records_from_other_sources(r: Review) -> Reading:
     """Records identified in other sources; the article gives those included from them alone."""
-    included = quantities.difference(quantities.flow_reports(r), *quantities.flow(r, "included_databases"))
+    included = quantities.difference(quantities.flow_reports(r),
+                                     *quantities.flow(r, "included_databases"))
     return Reading(Text("not reported"), "Records included from other sources are counted, because "
                    "the number identified is not given.", included)
 
@@ -60,9 +61,9 @@ def records_from_other_sources(r: Review) -> Reading:
 @claim("R3.1-11")
 def included_reports(r: Review) -> Count:
     """Distinct publications in Tables 1 and 2."""
-    found = quantities.reports(r)
+    included = quantities.reports(r)
     split = quantities.total(*quantities.flow(r, "included_databases", "included_other"))
-    return found.explained(f"{found.value} publications in the two tables; {split.because}")
+    return included.explained(f"{included.value} publications in the two tables; {split.because}")
 
 
 @claim("AB-06")
@@ -87,22 +88,23 @@ def rwe_studies(r: Review) -> Count:
 
 @claim("AB-09")
 @claim("R3.3-03")
-def clinical_populations(r: Review) -> Cannot:
+def clinical_populations(r: Review) -> NotRecomputable:
     """Overall study populations stand in the supplement; what other places give is set beside."""
     return _populations(r, "clinical", "population-clinical")
 
 
 @claim("AB-10")
 @claim("R3.3-04")
-def rwe_populations(r: Review) -> Cannot:
+def rwe_populations(r: Review) -> NotRecomputable:
     """Overall study populations stand in the supplement; what other places give is set beside."""
     return _populations(r, "rwe", "population-rwe")
 
 
-def _populations(r: Review, setting: str, fact_id: str) -> Cannot:
+def _populations(r: Review, setting: str, fact_id: str) -> NotRecomputable:
     rows = known(traits(r, "population_size", setting, use=None, lead=False))
     seen = "; ".join(f"{row.study} {row.value:g}" for row in rows.itertuples())
-    return Cannot("supplement", f"seen elsewhere: {seen}", rows=stated(r, fact_id) + keys(rows))
+    return NotRecomputable("supplement", f"seen elsewhere: {seen}",
+                           rows=stated(r, fact_id) + keys(rows))
 
 
 @claim("AB-11")
@@ -148,8 +150,9 @@ def clinical_pfs(r: Review) -> Answer:
     if len(read) == len(rows):
         return span(read)
     values = "; ".join(f"{row.study} {row.value:g}" for row in read.itertuples())
-    return Cannot("figure image", f"{len(rows) - len(read)} of {len(rows)} medians stand only in "
-                  f"Figure 1A; known: {values}", rows=keys(rows))
+    return NotRecomputable("figure image",
+                           f"{len(rows) - len(read)} of {len(rows)} medians stand only in "
+                           f"Figure 1A; known: {values}", rows=keys(rows))
 
 
 @claim("AB-17")
@@ -160,9 +163,10 @@ def clinical_pfs_exception(r: Review) -> Answer:
     a limit that only one trial exceeds.
     """
     rows = known(groups(r, "pfs", "clinical"))
-    above, longest = rows[rows["value"] > float(printed_value(r, "AB-16", 1))], rows.nlargest(1, "value")
+    printed = printed_value(r, "AB-16", 1)
+    above, longest = rows[rows["value"] > float(printed)], rows.nlargest(1, "value")
     return several(count(above), number(longest), because=(
-        f"above {printed_value(r, 'AB-16', 1)}: {', '.join(above['study']) or 'none'}"))
+        f"above {printed}: {', '.join(above['study']) or 'none'}"))
 
 
 @claim("AB-18")
@@ -208,9 +212,9 @@ def rwe_orr(r: Review) -> Answer:
 
 
 @claim("AB-25")
-def benefit_is_limited(r: Review) -> Cannot:
+def benefit_is_limited(r: Review) -> NotRecomputable:
     """A judgement; the comparisons it rests on are claims of the Discussion."""
-    return Cannot("judgement", "see DI-03 to DI-07")
+    return NotRecomputable("judgement", "see DI-03 to DI-07")
 
 
 @claim("AB-26")
@@ -239,6 +243,6 @@ def _decimals(r: Review, setting: str) -> Number:
     if rows.empty:
         raise NoValue("no follow-up cell holds a number")
     printed = rows["printed"].iloc[0]
-    cell = re.search(r"\d+(?:\.(\d+))?", printed)
-    return Number(len(cell[1] or ""), rows=keys(rows),
+    decimals = re.findall(r"\d+(?:\.(\d+))?", printed)[0]
+    return Number(len(decimals), rows=keys(rows),
                   because=f"{rows['study'].iloc[0]} prints {printed}")

@@ -25,8 +25,8 @@ from review.wording import plain
 COLUMNS = ("follow_up", "prior_lines", "refractory")
 MISSING = "NR"
 # what is read of a cell
-READ = ["characteristic_id", ROW, "study_id", "arm_id", "characteristic", "detail", "unit", "printed",
-        "value", "low", "high", "bound_low", "bound_high", "spread"]
+READ = ["characteristic_id", ROW, "study_id", "arm_id", "characteristic", "detail", "unit",
+        "printed", "value", "low", "high", "bound_low", "bound_high", "spread"]
 BRACKETS = {"iqr": ", IQR", "95% CI": ", 95% CI"}
 
 
@@ -38,11 +38,11 @@ class Cell(Answer):
     words: str
 
     @property
-    def atoms(self):
+    def atoms(self) -> tuple[Any, ...]:
         return self.values
 
     @property
-    def text(self):
+    def text(self) -> str:
         return self.words
 
 
@@ -54,6 +54,7 @@ def cell(row: Mapping[str, Any]) -> Cell:
     """
     typed = [float(row[name]) for name in ("value", "low", "high") if pd.notna(row[name])]
     shown = _with_printed_decimals(typed, row["printed"])
+    values: list[float | str]
     if pd.notna(row["bound_high"]):
         values, words = [f"≤{plain(row['bound_high'])}"], f"≤{plain(row['bound_high'])}"
     elif pd.notna(row["bound_low"]):
@@ -61,7 +62,7 @@ def cell(row: Mapping[str, Any]) -> Cell:
     elif not typed:
         values, words = [MISSING], MISSING
     else:
-        values, words = typed, shown[0]
+        values, words = [*typed], shown[0]
     if len(typed) == 3:
         words += f" ({shown[1]}–{shown[2]}{BRACKETS.get(row['spread'], '')})"
     elif pd.notna(row["spread"]):
@@ -71,7 +72,7 @@ def cell(row: Mapping[str, Any]) -> Cell:
     return Cell(tuple(values), words, rows=(str(row[ROW]),))
 
 
-def row(r: Review, study_id: str, **told: str) -> Several:
+def row(r: Review, study_id: str, **in_text: str) -> Several:
     """The row of a study in Table 1 or 2, checked with every other print of its cells.
 
     Follow-up is compared with the one the text gives beside a result, a refractory share with
@@ -86,7 +87,7 @@ def row(r: Review, study_id: str, **told: str) -> Several:
     parts, notes = [], []
     for line in printed.to_dict("records"):
         part = cell(line)
-        for place, token in _elsewhere(line, printed, own, told):
+        for place, token in _elsewhere(line, printed, own, in_text):
             notes.append(f"{part.text}: the {place} has {token}")
             if token != MISSING and not compare.agrees(part.values[0], token):
                 words = f"{part.text} here, {token} in the {place}"
@@ -112,12 +113,12 @@ def _printed(r: Review) -> pd.DataFrame:
 def _beside_results(r: Review) -> pd.DataFrame:
     """What the article prints of follow-up and refractoriness beside the results of the review."""
     rows = results(r)
-    told = rows[["study_id", "outcome", "figure", "follow_up_printed", "refractory_printed"]]
-    return told[rows["use"] == "synthesis"]
+    printed = rows[["study_id", "outcome", "figure", "follow_up_printed", "refractory_printed"]]
+    return printed[rows["use"] == "synthesis"]
 
 
 def _elsewhere(line: Mapping[str, Any], cells: pd.DataFrame, rows: pd.DataFrame,
-               told: dict[str, str]) -> list[tuple[str, str]]:
+               in_text: dict[str, str]) -> list[tuple[str, str]]:
     """Other prints of a cell's number, from the study's cells and outcomes: (place, token).
 
     A follow-up that names an outcome is compared with that outcome alone. What the text says is
@@ -133,7 +134,7 @@ def _elsewhere(line: Mapping[str, Any], cells: pd.DataFrame, rows: pd.DataFrame,
         kind = MISSING if pd.isna(line["detail"]) else line["detail"]
         drawn = [("figure", share) for label in labels.dropna().unique()
                  for share, name in shares(label) if name == kind]
-        return drawn + [("text", token) for name, token in told.items() if name == kind]
+        return drawn + [("text", token) for name, token in in_text.items() if name == kind]
     return []
 
 

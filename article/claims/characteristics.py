@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from article import quantities
-from article.claims.introduction import stated
-from review.audit.answers import Answer, Count, Text, count, several
-from review.audit.answers import NotRecomputable as Cannot
+from article.claims.quoted import stated
+from review.audit.answers import Answer, Count, NotRecomputable, Text, count, several
 from review.audit.printed import printed_value
 from review.audit.registry import claim
 from review.dataset.load import Review
@@ -28,8 +27,8 @@ def retrospective_studies(r: Review) -> Count:
 def follow_up_of_all_studies(r: Review) -> Answer:
     """Shortest and longest median follow-up of Tables 1 and 2, a study by its lead report; a cell
     that prints an upper limit is no median."""
-    found = quantities.follow_up_range(r)
-    return found.explained(f"{found.because}; no median: {quantities.follow_up_limits(r)}")
+    follow_up = quantities.follow_up_range(r)
+    return follow_up.explained(f"{follow_up.because}; no median: {quantities.follow_up_limits(r)}")
 
 
 @claim("R3.3-06")
@@ -42,15 +41,15 @@ def prior_lines(r: Review) -> Answer:
 @claim("R3.3-07")
 def high_risk_cytogenetics(r: Review) -> Answer:
     """Shares stand in the supplement."""
-    return Cannot("supplement", "no table of the article gives them",
-                  rows=stated(r, "high-risk-cytogenetics"))
+    return NotRecomputable("supplement", "no table of the article gives them",
+                           rows=stated(r, "high-risk-cytogenetics"))
 
 
 @claim("R3.3-08")
 def double_refractory(r: Review) -> Answer:
     """Shares stand in the supplement."""
-    return Cannot("supplement", "no table of the article gives them",
-                  rows=stated(r, "double-refractory"))
+    return NotRecomputable("supplement", "no table of the article gives them",
+                           rows=stated(r, "double-refractory"))
 
 
 @claim("R3.3-09")
@@ -68,14 +67,15 @@ def penta_refractory(r: Review) -> Answer:
 
 
 def _ends(r: Review, claim_id: str, detail: str, fact_id: str) -> Answer:
-    found = quantities.refractory_range(r, detail)
+    shares = quantities.refractory_range(r, detail)
     low, high = (float(printed_value(r, claim_id, place)) for place in (0, 1))
-    if low <= found.low.value and found.high.value <= high:
-        return Cannot("supplement", f"the tables hold shares inside the range: {found.because}",
-                      rows=stated(r, fact_id) + found.rows)
-    inside = Text("not in the tables", rows=found.rows)
-    return several(found.low_end if found.low.value < low else inside,
-                   found.high_end if found.high.value > high else inside, because=found.because)
+    if low <= shares.low.value and shares.high.value <= high:
+        return NotRecomputable("supplement",
+                               f"the tables hold shares inside the range: {shares.because}",
+                               rows=stated(r, fact_id) + shares.rows)
+    inside = Text("not in the tables", rows=shares.rows)
+    return several(shares.low_end if shares.low.value < low else inside,
+                   shares.high_end if shares.high.value > high else inside, because=shares.because)
 
 
 @claim("R3.3-11")
@@ -87,8 +87,8 @@ def daratumumab_refractory(r: Review) -> Answer:
 def _not_reported(r: Review, characteristic: str, setting: str | None = None) -> Answer:
     rows = traits(r, characteristic, setting)
     missing = count(rows[(rows["status"] == "not reported") & (rows["kind"] != "bound")])
-    return Cannot("not published", f"by the tables: {', '.join(missing.members)}", missing,
-                  rows=missing.rows)
+    return NotRecomputable("not published", f"by the tables: {', '.join(missing.members)}", missing,
+                           rows=missing.rows)
 
 
 @claim("R3.3-12")
@@ -107,5 +107,5 @@ def prior_lines_not_reported(r: Review) -> Answer:
 @claim("R3.3-14")
 def further_characteristics(r: Review) -> Answer:
     """The table stands in the supplement."""
-    return Cannot("supplement", "the article points to it and does not print it",
-                  rows=stated(r, "supplement-table-s3"))
+    return NotRecomputable("supplement", "the article points to it and does not print it",
+                           rows=stated(r, "supplement-table-s3"))

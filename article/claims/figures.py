@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from article.claims.results_clinical import group
+from article.claims.groups import group
 from review.audit import intervals
 from review.audit.answers import Answer, Count, NotRecomputable, Number, count, keys, number
 from review.audit.printed import printed_value
@@ -53,9 +53,9 @@ def rows_of_figure_2c(r: Review) -> Answer:
     """Treatment groups drawn in Figure 2C, read from its text layer; their patients beside."""
     rows = drawn(r, "fig-rwe-orr")
     sized = rows[rows["n_total"].notna()]
-    found = _rows(rows)
-    return found.explained(f"{found.because}; {sized['n_total'].sum()} patients in the "
-                           f"{len(sized)} rows whose size is tied to a study")
+    drawn_rows = _rows(rows)
+    return drawn_rows.explained(f"{drawn_rows.because}; {sized['n_total'].sum()} patients in the "
+                                f"{len(sized)} rows whose size is tied to a study")
 
 
 @claim("F2-04")
@@ -80,7 +80,8 @@ def loose_number_in_figure_2c(r: Review) -> NotRecomputable:
     that the text gives and for the one that the text layer reads.
     """
     printed = printed_value(r, "F2-05")
-    sizes = [number(group(r, "zhou-2022-retreated", "os"), "n_total").text, printed_value(r, "F2-04")]
+    in_text = number(group(r, "zhou-2022-retreated", "os"), "n_total").text
+    sizes = [in_text, printed_value(r, "F2-04")]
     fits = [size for size in sizes if intervals.possible_counts(printed, int(size))]
     return NotRecomputable(
         "figure image", f"it stands on no row; of {' and '.join(sizes)} patients, "

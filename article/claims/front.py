@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from review.audit.answers import Answer, Count, Text, keys, several
-from review.audit.answers import NotRecomputable as Cannot
+from review.audit.answers import Answer, Count, NotRecomputable, Text, keys, several
 from review.audit.registry import claim
 from review.dataset.load import Review
 
@@ -15,8 +14,8 @@ def dates_of_the_article(r: Review) -> Answer:
     dates = rows["text"].astype("datetime64[s]")
     gaps = dates.diff().dt.days.dropna().astype(int).tolist()
     beside = Text(f"{gaps[0]} days to acceptance, {gaps[1]} more to publication")
-    return Cannot("not published", "printed once on the first page", beside,
-                  rows=keys(rows.reset_index()))
+    return NotRecomputable("not published", "printed once on the first page", beside,
+                           rows=keys(rows.reset_index()))
 
 
 @claim("FM-02")

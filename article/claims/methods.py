@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from article.claims.introduction import cited_of_type, stated
-from review.audit.answers import Answer, Count, Number, Text, Truth, count, keys
-from review.audit.answers import NotRecomputable as Cannot
+from article.claims.quoted import cited_of_type, stated
+from review.audit.answers import Answer, Count, NotRecomputable, Number, Text, Truth, count, keys
 from review.audit.registry import claim
 from review.dataset.load import Review
 from review.dataset.views import results
@@ -28,7 +27,7 @@ def searches(r: Review, *kinds: str) -> pd.DataFrame:
 @claim("M2.1-01")
 def conduct_follows_prisma(r: Review) -> Answer:
     """Whether the conduct followed the standard is a judgement on its items."""
-    return Cannot("judgement", "the article names the standard and gives no checklist")
+    return NotRecomputable("judgement", "the article names the standard and gives no checklist")
 
 
 @claim("M2.1-02")
@@ -80,14 +79,15 @@ def congresses_of_the_abstracts(r: Review) -> Answer:
     rows = _congress_abstracts(r)
     tally = rows["congress"].astype(str).value_counts().sort_index()
     beside = Text(", ".join(f"{name} {n}" for name, n in tally.items()))
-    return Cannot("not published", "the article does not give the origin", beside, rows=keys(rows))
+    return NotRecomputable("not published", "the article does not give the origin", beside,
+                           rows=keys(rows))
 
 
 @claim("M2.1-08")
 def search_strategy(r: Review) -> Answer:
     """The strategy stands in the supplement."""
-    return Cannot("supplement", "the article points to it and does not print it",
-                  rows=stated(r, "supplement-table-s1"))
+    return NotRecomputable("supplement", "the article points to it and does not print it",
+                           rows=stated(r, "supplement-table-s1"))
 
 
 @claim("M2.1-09")
@@ -115,7 +115,7 @@ def mixed_populations_meet_the_share(r: Review) -> Answer:
     because = (f"below {least:g}%: {', '.join(short['label']) or 'none'}; "
                f"not reported: {', '.join(unknown['label']) or 'none'}")
     if short.empty and len(unknown):
-        return Cannot("not published", because, rows=keys(rows))
+        return NotRecomputable("not published", because, rows=keys(rows))
     return Truth(short.empty, rows=keys(rows), because=because)
 
 
@@ -156,10 +156,10 @@ def studies_with_an_outcome_of_interest(r: Review) -> Count:
     wanted = r.eligibility.loc[r.eligibility["element"] == "Outcomes", "term"]
     rows = results(r)
     rows = rows[(rows["use"] == "synthesis") & rows["outcome"].isin(wanted)]
-    found = count(rows)
+    reporting = count(rows)
     without = r.studies.loc[~r.studies["study_id"].isin(rows["study_id"]), "label"]
-    return found.explained(f"{found.value} of {len(r.studies)} studies; without one: "
-                           f"{', '.join(without) or 'none'}")
+    return reporting.explained(f"{reporting.value} of {len(r.studies)} studies; without one: "
+                               f"{', '.join(without) or 'none'}")
 
 
 @claim("M2.2-05")
@@ -167,9 +167,9 @@ def main_outcome(r: Review) -> Answer:
     """A choice of the review; how many studies report the outcome is set beside."""
     main = r.eligibility[r.eligibility["main"].fillna(False)]
     rows = results(r)
-    found = count(rows[rows["outcome"].isin(main["term"]) & (rows["use"] == "synthesis")])
-    return Cannot("judgement", f"{found.value} of {len(r.studies)} studies report it",
-                  rows=keys(main) + found.rows)
+    reporting = count(rows[rows["outcome"].isin(main["term"]) & (rows["use"] == "synthesis")])
+    return NotRecomputable("judgement", f"{reporting.value} of {len(r.studies)} studies report it",
+                           rows=keys(main) + reporting.rows)
 
 
 @claim("M2.2-06")
@@ -186,7 +186,7 @@ def eligible_designs(r: Review) -> Count:
 @claim("M2.2-07")
 def cellular_studies_are_excluded(r: Review) -> Answer:
     """Whether each included study is of an eligible kind needs the reports themselves."""
-    return Cannot("external source", "the included reports")
+    return NotRecomputable("external source", "the included reports")
 
 
 @claim("M2.2-08")
@@ -217,7 +217,7 @@ def second_screen_by_a_person(r: Review) -> Number:
 @claim("M2.3-04")
 def people_who_worked(r: Review) -> Answer:
     """Numbers of people are stated once."""
-    return Cannot("not published", "stated once; nothing to derive it from", rows=stated(
+    return NotRecomputable("not published", "stated once; nothing to derive it from", rows=stated(
         r, "full-text-reviewers", "extractors", "validators", "arbiters"))
 
 
@@ -225,5 +225,5 @@ def people_who_worked(r: Review) -> Answer:
 @claim("M2.3-06")
 def methods_named(r: Review) -> Answer:
     """The method is named; whether it was followed is a judgement."""
-    return Cannot("judgement", "the article names the method",
-                  rows=stated(r, "synthesis-method", "appraisal-tool"))
+    return NotRecomputable("judgement", "the article names the method",
+                           rows=stated(r, "synthesis-method", "appraisal-tool"))

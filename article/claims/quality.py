@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from article import quantities
-from article.claims.introduction import stated
-from review.audit.answers import Answer, Reading, Several, Text, count, several
-from review.audit.answers import NotRecomputable as Cannot
+from article.claims.quoted import stated
+from review.audit.answers import (
+    Answer,
+    Count,
+    NotRecomputable,
+    Reading,
+    Several,
+    Text,
+    count,
+    several,
+)
 from review.audit.registry import claim
 from review.dataset.load import Review
 
@@ -20,7 +28,7 @@ def trials_by_design(r: Review) -> Several:
     return several(*parts, because=" + ".join(p.text for p in parts[:2]) + f" = {parts[2].text}")
 
 
-def _by_article(r: Review, with_article: bool):
+def _by_article(r: Review, with_article: bool) -> Count:
     has = r.reports.loc[r.reports["type"] == "article", "study_id"]
     return count(r.studies[r.studies["study_id"].isin(has) == with_article], "label")
 
@@ -44,5 +52,5 @@ def studies_not_appraised(r: Review) -> Reading:
 @claim("R3.2-07")
 def quality_was_sufficient(r: Review) -> Answer:
     """A judgement; no rating of any item is published."""
-    return Cannot("judgement", "no rating is published",
-                  rows=stated(r, "mmat-sufficient", "rct-randomisation", "mmat-concerns"))
+    return NotRecomputable("judgement", "no rating is published",
+                           rows=stated(r, "mmat-sufficient", "rct-randomisation", "mmat-concerns"))

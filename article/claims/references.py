@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from review.audit import compare
-from review.audit.answers import Answer, Count, NoValue, Number, Truth, compact, keys, refs
-from review.audit.answers import NotRecomputable as Cannot
+from review.audit.answers import (
+    Answer,
+    Count,
+    NotRecomputable,
+    NoValue,
+    Number,
+    Truth,
+    compact,
+    keys,
+    refs,
+)
 from review.audit.registry import claim
 from review.dataset.load import Review
 
@@ -64,22 +73,23 @@ def included_but_not_cited_in_the_results(r: Review) -> Answer:
     cited = frozenset().union(*text["refs_cited"].map(compare.references))
     rows = r.reports[r.reports["ref"].notna() & ~r.reports["ref"].isin(cited)]
     beside = Count(len(rows), tuple(rows["ref"].astype(str)), rows=keys(rows))
-    return Cannot("not published", f"references {compact(rows['ref'])}", beside, rows=keys(rows))
+    return NotRecomputable("not published", f"references {compact(rows['ref'])}", beside,
+                           rows=keys(rows))
 
 
 @claim("RF-07")
 def reference_for_kastritis(r: Review) -> Answer:
     """The reference of the study's lead report, the latest full article that Table 2 lists."""
     study = r.reports[r.reports["study_id"] == "kastritis-2023"]
-    told = "; ".join(f"reference {row.ref} is the {row.type} of {row.year}"
-                     for row in study.itertuples())
-    return refs(study[study["lead"]]).explained(told)
+    reports = "; ".join(f"reference {row.ref} is the {row.type} of {row.year}"
+                        for row in study.itertuples())
+    return refs(study[study["lead"]]).explained(reports)
 
 
 def _as_the_work(r: Review, field: str, entries: list[int]) -> Truth:
     """Whether no printed defect of that field is recorded for reference-list entries."""
     rows = r.references[r.references["ref"].isin(entries)]
     wrong = rows[rows["printed_defect"].fillna("").str.contains(field)]
-    told = "; ".join(f"reference {row.ref}: {row.printed_defect}; corrected: {row.correction}"
-                     for row in wrong.itertuples())
-    return Truth(wrong.empty, rows=keys(rows), because=told or "no difference recorded")
+    defects = "; ".join(f"reference {row.ref}: {row.printed_defect}; corrected: {row.correction}"
+                        for row in wrong.itertuples())
+    return Truth(wrong.empty, rows=keys(rows), because=defects or "no difference recorded")

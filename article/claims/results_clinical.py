@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-
 import pandas as pd
 
-from article.claims.cells import Cell
-from review.audit import intervals
+from article.claims.groups import as_printed, group, interval, share, sizes, values
 from review.audit.answers import (
     Answer,
     Count,
     NotRecomputable,
-    NoValue,
     Number,
     Refs,
     Several,
@@ -22,59 +17,14 @@ from review.audit.answers import (
     count,
     keys,
     number,
-    plain,
     refs,
     several,
-    span,
 )
+from review.audit.intervals import possible_counts
 from review.audit.printed import agreed, cited, limit, named, once, printed_value, together
 from review.audit.registry import claim
 from review.dataset.load import Review
 from review.dataset.views import groups, known, traits
-
-
-@lru_cache(maxsize=256)
-def group(r: Review, arm_id: str, outcome: str) -> pd.DataFrame:
-    """The row of one treatment group and outcome, comparators too; NoValue without one."""
-    rows = groups(r, outcome, use=None)
-    rows = rows[(rows["arm_id"] == arm_id) & (rows["use"] != "context")]
-    if rows.empty:
-        raise NoValue(f"no {outcome} of {arm_id}")
-    return rows
-
-
-def as_printed(rows: pd.DataFrame) -> str:
-    """The first row's value as its source prints it; as a plain number where print is not kept."""
-    line = rows.iloc[0]
-    return plain(line["value"]) if pd.isna(line["printed"]) else line["printed"]
-
-
-def interval(rows: pd.DataFrame) -> Answer:
-    """A confidence interval as printed: two limits, a word for one without a number, NR where no
-    interval is reported."""
-    line = rows.iloc[0]
-    if line["ci_status"] != "value":
-        return Text("NR", rows=keys(rows))
-    limits = [line["ci_high_status"] if pd.isna(line[end]) else float(line[end])
-              for end in ("ci_low", "ci_high")]
-    printed = re.findall(r"\d+(?:\.\d+)?", str(line["ci_printed"]))
-    shown = [_decimals_of(printed, limit) for limit in limits]
-    return Cell(tuple(limits), "–".join(shown), rows=keys(rows))
-
-
-def _decimals_of(printed: list[str], limit: float | str) -> str:
-    if isinstance(limit, str):
-        return limit
-    return next((text for text in printed if float(text) == limit), plain(limit))
-
-
-def share(rows: pd.DataFrame) -> Number:
-    """n of n_total in percent, with the decimals of the printed percentage."""
-    n, total = number(rows, "n").value, number(rows, "n_total").value
-    value = 100 * n / total
-    decimals = len(as_printed(rows).partition(".")[2])
-    return Number(value, f"{value:.{decimals}f}", rows=keys(rows),
-                  because=f"{n}/{total} = {value:.2f}%")
 
 
 @claim("R3.4-01")
@@ -93,19 +43,6 @@ def clinical_pfs_group_sizes(r: Review) -> Answer:
     return sizes(groups(r, "pfs", "clinical"), "Figure 1A")
 
 
-def sizes(rows: pd.DataFrame, figure: str) -> Answer:
-    """Range of group sizes, or why it cannot be told: groups whose size only `figure` shows."""
-    found = span(rows, "n_total")
-    unread = rows[rows["n_total"].isna()]
-    if unread.empty:
-        return found
-    return NotRecomputable(
-        "figure image", rows=keys(rows),
-        detail=f"sizes that the text gives run from {found.low.text} ({found.low_by}) to "
-               f"{found.high.text} ({found.high_by}); only the image of {figure} shows those of "
-               f"{', '.join(unread['study'].unique())}")
-
-
 @claim("R3.4-03")
 def clinical_pfs_below_limit_but_one(r: Review) -> Truth:
     """One clinical group alone has a median of the stated limit or more.
@@ -118,14 +55,9 @@ def clinical_pfs_below_limit_but_one(r: Review) -> Truth:
     above, unread = read[read["value"] >= most], rows[~rows.index.isin(read.index)]
     rest = float(printed_value(r, "AB-16", 1)) < most or unread.empty
     return Truth(len(above) == 1 and rest, rows=keys(rows), because=(
-        f"{most:g} months or more: {_values(above)}; below: "
-        f"{_values(read[read['value'] < most])}; by the abstract's range at most "
+        f"{most:g} months or more: {values(above)}; below: "
+        f"{values(read[read['value'] < most])}; by the abstract's range at most "
         f"{printed_value(r, 'AB-16', 1)}: {', '.join(unread['study']) or 'none needed'}"))
-
-
-def _values(rows: pd.DataFrame) -> str:
-    return ", ".join(f"{study} {value:g}" for study, value in
-                     zip(rows["study"], rows["value"], strict=True)) or "none"
 
 
 @claim("R3.4-04")
@@ -258,7 +190,7 @@ def dara_atra_orr(r: Review) -> Several:
     """The only whole number of patients that rounds to the printed rate, over the group's size."""
     rows = group(r, "dara-atra-retreated", "orr")
     total = number(rows, "n_total")
-    fits = intervals.possible_counts(as_printed(rows), total.value)
+    fits = possible_counts(as_printed(rows), int(total.value))
     if len(fits) != 1:
         return several(number(rows), total, because=f"patients that fit: {fits or 'none'}")
     rate = share(rows.assign(n=fits[0]))
@@ -281,10 +213,10 @@ def trimm_2_orr(r: Review) -> Answer:
     the sizes that the article gives the trial.
     """
     rows = group(r, "trimm-2-retreated", "orr")
-    totals = {number(rows, "n_total").value,
-              number(group(r, "trimm-2-retreated", "pfs"), "n_total").value}
+    totals = {int(number(sized, "n_total").value)
+              for sized in (rows, group(r, "trimm-2-retreated", "pfs"))}
     fits = [f"{n}/{total}" for total in sorted(totals)
-            for n in intervals.possible_counts(as_printed(rows), total)]
+            for n in possible_counts(as_printed(rows), total)]
     rate = agreed(number(rows), printed_value(r, "AB-20", 1), printed_value(r, "DI-10", 1))
     return rate.explained(f"{rate.because}; counts that fit: {', '.join(fits) or 'none'}")
 
@@ -293,7 +225,7 @@ def trimm_2_orr(r: Review) -> Answer:
 def references_of_clinical_responses(r: Review) -> Refs:
     """Reports of the clinical studies with a response rate above 0."""
     rows = _responders(r)
-    return refs(rows).explained(f"above 0: {_values(rows)}")
+    return refs(rows).explained(f"above 0: {values(rows)}")
 
 
 @claim("R3.4-22")

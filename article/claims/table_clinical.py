@@ -42,11 +42,11 @@ def icaria_row_covers_patients_without_anti_cd38(r: Review) -> Truth:
         raise NoValue("no footnote on the ICARIA-MM row")
     arms = notes["text"].iloc[0].partition(": ")[2].rstrip(".").split(", or ")
     without = [arm for arm in arms if "isatuximab" not in arm and "daratumumab" not in arm]
-    told = groups(r, "pfs", "clinical", use=None)
-    told = told[told["study_id"] == "icaria-mm"]
-    return Truth(bool(without), rows=keys(notes) + keys(told), because=(
+    described = groups(r, "pfs", "clinical", use=None)
+    described = described[described["study_id"] == "icaria-mm"]
+    return Truth(bool(without), rows=keys(notes) + keys(described), because=(
         f"arms named: {'; '.join(arms)}. Without an anti-CD38 antibody: "
-        f"{'; '.join(without) or 'none'}. The text describes {'; '.join(told['population'])}"))
+        f"{'; '.join(without) or 'none'}. The text describes {'; '.join(described['population'])}"))
 
 
 @claim("T1-04")

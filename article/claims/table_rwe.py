@@ -169,5 +169,6 @@ def rwe_studies_with_follow_up_in_table_2(r: Review) -> NotRecomputable:
     """
     cells = traits(r, "follow_up", "rwe", lead=False)
     filled = cells[cells["value"].notna() | cells["bound_high"].notna()]
-    found = count(filled)
-    return NotRecomputable("not published", f"the table states no count; {found.because}", found)
+    studies = count(filled)
+    return NotRecomputable("not published", f"the table states no count; {studies.because}",
+                           studies)

@@ -16,9 +16,10 @@ from article.conclusions.limits import (
     below_in,
 )
 from review.audit.conclusions import TRUTH, Link, Verdict, headline
+from review.audit.outcomes import VALUE, outcome_rows
 from review.audit.printed import limit, printed_value
 from review.dataset.load import Review
-from review.dataset.views import groups, known
+from review.dataset.views import groups
 from review.wording import amount, between, listed
 
 
@@ -41,8 +42,8 @@ def benefit_limited(r: Review) -> Verdict:
     holds = False if False in truths.values() else None if None in truths.values() else True
     because = "; ".join(f"limit on {name} {TRUTH[truth]}" for name, truth in truths.items())
     rows = dict.fromkeys(key for part in (trials, real_world, survival) for key in part.rows)
-    rates = {kind.many: known(groups(r, "orr", setting))
-             for kind, setting in ((TRIALS, "clinical"), (REAL_WORLD, "rwe"))}
+    by_setting = {kind.many: outcome_rows(r, "orr", setting).of(VALUE)
+                  for kind, setting in ((TRIALS, "clinical"), (REAL_WORLD, "rwe"))}
 
     def words(link: Link) -> str:
         limited = link("AB-25", "limited")
@@ -54,9 +55,9 @@ def benefit_limited(r: Review) -> Verdict:
             None: f"The article calls the benefit {limited}, and whether all limits that it names "
                   "hold here cannot be decided",
         }[holds]
-        spread = [f"{between(found['value'].min(), found['value'].max(), 'percent')} in {many}"
-                  for many, found in rates.items() if len(found)]
-        spread = f" Response rates run from {listed(spread)}." if spread else ""
+        ranges = [f"{between(rates['value'].min(), rates['value'].max(), 'percent')} in {many}"
+                  for many, rates in by_setting.items() if len(rates)]
+        spread = f" Response rates run from {listed(ranges)}." if ranges else ""
         return (f"{start}: median PFS is {below_in(trials, TRIALS)} and "
                 f"{below_in(real_world, REAL_WORLD)}, and median OS, where it was reached, is "
                 f"{below_in(survival, STUDIES)}. In real-world groups with more than "

@@ -35,7 +35,8 @@ def os_against_limit(r: Review) -> AgainstLimit:
 @headline("clinical-pfs-ceiling", "Median PFS in clinical trials: low in all but one", "DI-03")
 def clinical_pfs_ceiling(r: Review) -> Verdict:
     """All clinical trials but as many as the abstract excepts have a median PFS below the limit."""
-    return ceiling_verdict(clinical_pfs_against_limit(r), int(printed_value(r, "AB-17", 0)), "DI-03", "Median PFS", TRIALS)
+    return ceiling_verdict(clinical_pfs_against_limit(r), int(printed_value(r, "AB-17", 0)),
+                           "DI-03", "Median PFS", TRIALS)
 
 
 @headline("rwe-pfs-ceiling", "Median PFS in real-world studies: low in all", "DI-04")
@@ -47,7 +48,8 @@ def rwe_pfs_ceiling(r: Review) -> Verdict:
 @headline("os-ceiling", "Median OS, where reached: low in all studies", "DI-05")
 def os_ceiling(r: Review) -> Verdict:
     """Every median OS that was reached lies below the limit."""
-    return ceiling_verdict(os_against_limit(r), 0, "DI-05", "Median OS, where it was reached,", STUDIES)
+    return ceiling_verdict(os_against_limit(r), 0, "DI-05", "Median OS, where it was reached,",
+                           STUDIES)
 
 
 @headline("os-included-records", "Median OS in the included records themselves", "DI-06")
@@ -78,4 +80,5 @@ def os_included_records(r: Review) -> Verdict:
 def clinical_orr_floor(r: Review) -> Verdict:
     """All clinical trials but as many as the discussion excepts respond below the limit."""
     against = against_limit(groups(r, "orr", "clinical"), limit(r, "DI-07"))
-    return ceiling_verdict(against, int(printed_value(r, "DI-07")), "DI-07", "The response rate", TRIALS)
+    return ceiling_verdict(against, int(printed_value(r, "DI-07")), "DI-07", "The response rate",
+                           TRIALS)

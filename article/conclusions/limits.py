@@ -58,13 +58,14 @@ class AgainstLimit:
         return amount(self.limit, self.unit)
 
     def studies(self, *parts: pd.DataFrame) -> int:
-        return pd.concat([part["study_id"] for part in parts]).nunique()
+        """How many studies the groups in some of these frames belong to."""
+        return int(pd.concat([part["study_id"] for part in parts]).nunique())
 
     @property
     def low_studies(self) -> int:
         """Studies with every group proven below the limit."""
         rest = pd.concat([self.above["study_id"], self.open["study_id"]])
-        return self.below.loc[~self.below["study_id"].isin(rest), "study_id"].nunique()
+        return int(self.below.loc[~self.below["study_id"].isin(rest), "study_id"].nunique())
 
     @property
     def all_studies(self) -> int:
@@ -72,7 +73,8 @@ class AgainstLimit:
 
     @property
     def because(self) -> str:
-        parts = [f"limit {self.limit_text}; at or above it: {values_by_study(self.above) or 'none'}"]
+        parts = [f"limit {self.limit_text}; "
+                 f"at or above it: {values_by_study(self.above) or 'none'}"]
         read = has_value(self.below)
         if read.any():
             top = self.below.loc[self.below.loc[read, "value"].idxmax()]
@@ -100,7 +102,7 @@ def against_limit(rows: pd.DataFrame, ceiling: float) -> AgainstLimit:
     unreached = rows["status"].isin(["not reached", "not estimable"])
     unit = rows["unit"].iloc[0] if len(rows) else "months"
     return AgainstLimit(ceiling, unit, rows[above], rows[below],
-                rows[(read | bounded) & ~above & ~below], rows[unreached])
+                        rows[(read | bounded) & ~above & ~below], rows[unreached])
 
 
 def all_below_but(against: AgainstLimit, exceptions: int) -> bool | None:
@@ -113,24 +115,25 @@ def all_below_but(against: AgainstLimit, exceptions: int) -> bool | None:
     return True
 
 
-def ceiling_verdict(against: AgainstLimit, excepted: int, claim_id: str, subject: str, kind: Noun) -> Verdict:
+def ceiling_verdict(against: AgainstLimit, excepted: int, claim_id: str, subject: str,
+                    kind: Noun) -> Verdict:
     """The verdict on a limit that all studies but `excepted` are said to stay below."""
 
     def words(link: Link) -> str:
         under = link(claim_id, f"below {against.limit_text}")
         above = against.studies(against.above)
-        told = f"{subject} is {under} in {share_below(against, kind)}"
+        sentence = f"{subject} is {under} in {share_below(against, kind)}"
         if above:
-            told += f"; the {'exception is' if above == 1 else 'exceptions are'} " + values_by_study(
-                against.above)
+            sentence += (f"; the {'exception is' if above == 1 else 'exceptions are'} "
+                         f"{values_by_study(against.above)}")
             if above != excepted:
-                told += f", where the article excepts {word(excepted) if excepted else 'none'}"
+                sentence += f", where the article excepts {word(excepted) if excepted else 'none'}"
         elif len(read := against.below[has_value(against.below)]):
-            told += f"; the highest is {named_value(read.loc[read['value'].idxmax()])}"
-        told += undecided(against)
+            sentence += f"; the highest is {named_value(read.loc[read['value'].idxmax()])}"
+        sentence += undecided(against)
         if len(against.unreached):
-            told += f"; it was not reached in {study_names(against.unreached)}"
-        return f"{told}.{bounds_counted(against)}"
+            sentence += f"; it was not reached in {study_names(against.unreached)}"
+        return f"{sentence}.{bounds_counted(against)}"
 
     return Verdict(all_below_but(against, excepted), against.because, against.rows, words)
 
@@ -157,7 +160,8 @@ def bounds_counted(against: AgainstLimit) -> str:
 def undecided(against: AgainstLimit) -> str:
     if against.open.empty:
         return ""
-    return f"; it cannot be decided for {study_names(against.open)}, whose values are not transcribed"
+    return (f"; it cannot be decided for {study_names(against.open)}, whose values are not "
+            "transcribed")
 
 
 def has_value(rows: pd.DataFrame) -> pd.Series:
@@ -176,16 +180,23 @@ def value_text(row: pd.Series) -> str:
 
 
 def values_by_study(rows: pd.DataFrame) -> str:
-    """Studies with their values, the highest first."""
-    return listed([named_value(row) for _, row in highest_first(rows).iterrows()], len(rows))
+    """Studies with their values, the highest first; several groups of a study stand together."""
+    texts: dict[str, list[str]] = {}
+    for _, row in highest_first(rows).iterrows():
+        texts.setdefault(row["study"], []).append(value_text(row))
+    return listed([named(study, listed(values)) for study, values in texts.items()],
+                  rows["study"].nunique())
 
 
 def values_with_clock(rows: pd.DataFrame) -> str:
     """Studies with their values and, where it is another one, the day they are counted from."""
-    told = [f"{escape(row['study'])} gives {value_text(row)}" + (
-        "" if pd.isna(row["time_zero"]) else f" (counted from the {escape(row['time_zero'])})")
-        for _, row in highest_first(rows).iterrows()]
-    return listed(told, len(rows))
+    return listed([_with_clock(row) for _, row in highest_first(rows).iterrows()], len(rows))
+
+
+def _with_clock(row: pd.Series) -> str:
+    text = f"{escape(row['study'])} gives {value_text(row)}"
+    clock = row["time_zero"]
+    return text if pd.isna(clock) else f"{text} (counted from the {escape(clock)})"
 
 
 def highest_first(rows: pd.DataFrame) -> pd.DataFrame:

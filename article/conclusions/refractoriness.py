@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from article.claims.results_rwe import refractory_studies
+from article.claims.groups import refractory_studies
 from article.conclusions.limits import STUDIES, has_value, study_names
 from review.audit.answers import keys
 from review.audit.conclusions import Link, Verdict, headline
@@ -53,7 +53,8 @@ def refractoriness_gradient(r: Review) -> Verdict:
         unread = "" if holds is not None else " while values stand only in a figure image"
         return (f"{start}{unread}: in {group_count(rows[high])} with more than {threshold} "
                 f"refractory patients the middle of the medians is {middle_text(more)}, in "
-                f"the others ({group_count(rows[~high])}) it is {middle_text(others)}.{within_studies(rows)}")
+                f"the others ({group_count(rows[~high])}) it is {middle_text(others)}."
+                f"{within_studies(rows)}")
 
     return Verdict(holds, because, keys(rows) if len(rows) else (), words)
 
@@ -91,8 +92,8 @@ def within_studies(rows: pd.DataFrame) -> str:
         suffixes=("", "_other"))
     if both.empty:
         return ""
-    told = [f"{escape(row.study)}, {amount(row.value, row.unit, row.printed)} in refractory and "
-            f"{amount(row.value_other, row.unit, row.printed_other)} in exposed, not refractory "
-            "patients" for row in both.head(LISTED).itertuples()]
+    pairs = [f"{escape(row.study)}, {amount(row.value, row.unit, row.printed)} in refractory and "
+             f"{amount(row.value_other, row.unit, row.printed_other)} in exposed, not refractory "
+             "patients" for row in both.head(LISTED).itertuples()]
     return (f" Within {counted(len(both), 'study', 'studies')} that "
-            f"{'gives' if len(both) == 1 else 'give'} both: {listed(told, len(both))}.")
+            f"{'gives' if len(both) == 1 else 'give'} both: {listed(pairs, len(both))}.")

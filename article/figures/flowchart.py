@@ -9,7 +9,11 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from article.figures import theme
+from article.figures.boxes import Box
 from article.figures.theme import LINE_HEIGHT, WIDTH, wrap, write
+
+# distance from the top of its box, words, and whether they hold a count
+Line = tuple[float, str, bool]
 
 BAND = 15.0  # the stages' names, on the left
 LEFTS = (BAND + 6, BAND + 144, BAND + 254, BAND + 354)
@@ -21,7 +25,7 @@ HEADS = (("Databases and registers", 0, 1), ("Other sources", 2, 3))
 BAND_COLORS = {"Identification": "#DCE6EE", "Screening": "#E7E7E7", "Included": "#DCE6EE"}
 
 
-def draw(rows: pd.DataFrame, boxes: Sequence) -> theme.Drawing:
+def draw(rows: pd.DataFrame, boxes: Sequence[Box]) -> theme.Drawing:
     """The diagram of rows (box, label, text), placed as `boxes` say.
 
     A box without rows is left out. Each box is a rectangle labelled box:name; counts that are
@@ -35,14 +39,15 @@ def draw(rows: pd.DataFrame, boxes: Sequence) -> theme.Drawing:
         return _chart(placed, lines, derived)
 
 
-def _width(box) -> float:
+def _width(box: Box) -> float:
     # nothing stands beside the included reports of other sources
     return WIDTHS[box.column] if box.name != "included-other" else WIDTH - 3 - LEFTS[box.column]
 
 
-def _lines(rows: pd.DataFrame, width: float) -> list[tuple[float, str, bool]]:
-    """Lines of a box: distance from its top, words, and whether they hold a count."""
-    lines, y = [], PADDING
+def _lines(rows: pd.DataFrame, width: float) -> list[Line]:
+    """The lines of a box, wrapped to its width."""
+    lines: list[Line] = []
+    y = PADDING
     for row in rows.to_dict("records"):
         star = "*" if row["kind"] == "derived" else ""
         text = f"{row['label']} ({row['text'].replace(' ', chr(160))}{star})"
@@ -53,10 +58,11 @@ def _lines(rows: pd.DataFrame, width: float) -> list[tuple[float, str, bool]]:
     return lines
 
 
-def _chart(boxes: Sequence, lines: dict, note: str) -> theme.Drawing:
+def _chart(boxes: Sequence[Box], lines: dict[str, list[Line]], note: str) -> theme.Drawing:
     heights = {box.name: lines[box.name][-1][0] + LINE_HEIGHT / 2 + PADDING for box in boxes}
     grid = sorted({box.row for box in boxes})
-    tops, y = {}, 3 + LINE_HEIGHT + 2 * PADDING + ROW_GAP
+    tops: dict[int, float] = {}
+    y = 3 + LINE_HEIGHT + 2 * PADDING + ROW_GAP
     for row in grid:
         tops[row] = y
         y += max(heights[box.name] for box in boxes if box.row == row) + ROW_GAP
@@ -81,7 +87,8 @@ def _heads(sheet: Axes) -> None:
               weight="bold")
 
 
-def _bands(sheet: Axes, boxes: Sequence, tops: dict, heights: dict) -> None:
+def _bands(sheet: Axes, boxes: Sequence[Box], tops: dict[int, float],
+           heights: dict[str, float]) -> None:
     for stage in dict.fromkeys(box.stage for box in boxes):
         members = [box for box in boxes if box.stage == stage]
         top = min(tops[box.row] for box in members)
@@ -93,7 +100,7 @@ def _bands(sheet: Axes, boxes: Sequence, tops: dict, heights: dict) -> None:
 
 
 def _box(sheet: Axes, left: float, top: float, width: float, height: float,
-         lines: list[tuple[float, str, bool]], label: str) -> None:
+         lines: list[Line], label: str) -> None:
     sheet.add_patch(Rectangle((left, top), width, height, facecolor="white",
                               edgecolor=theme.SOFT, linewidth=0.7, label=label))
     for y, line, known in lines:
@@ -102,11 +109,12 @@ def _box(sheet: Axes, left: float, top: float, width: float, height: float,
                    color=theme.INK if known else theme.SOFT)
 
 
-def _arrows(sheet: Axes, boxes: Sequence, tops: dict, heights: dict) -> None:
-    def middle(box) -> float:
+def _arrows(sheet: Axes, boxes: Sequence[Box], tops: dict[int, float],
+            heights: dict[str, float]) -> None:
+    def middle(box: Box) -> float:
         return LEFTS[box.column] + WIDTHS[box.column] / 2  # of its column, not of a wide box
 
-    def bottom(box) -> float:
+    def bottom(box: Box) -> float:
         return tops[box.row] + heights[box.name]
 
     for column in (0, 2):
@@ -133,7 +141,7 @@ def _arrows(sheet: Axes, boxes: Sequence, tops: dict, heights: dict) -> None:
                    **_LINE)
 
 
-_LINE = {"color": theme.SOFT, "linewidth": 0.8, "solid_capstyle": "butt"}
+_LINE: theme.Look = {"color": theme.SOFT, "linewidth": 0.8, "solid_capstyle": "butt"}
 
 
 def _arrow(sheet: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:

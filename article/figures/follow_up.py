@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from article.figures import COLUMNS as COLUMNS_SHOWN
@@ -11,6 +13,9 @@ from article.figures.words import counted, group, listed
 from review.audit.displays import Figure
 from review.dataset.load import Review
 from review.dataset.views import results
+
+if TYPE_CHECKING:
+    from article.figures.theme import Drawing
 
 TITLE = "Medians against median follow-up"
 OUTCOMES = {"pfs": "PFS", "os": "OS"}
@@ -30,11 +35,11 @@ def follow_up_rows(r: Review) -> pd.DataFrame:
     chosen = frame["outcome"].isin(list(OUTCOMES)) & (frame["use"] == "synthesis")
     rows = group_rows(r, chosen.fillna(False))
     rows = rows[rows["mark"] == "point"].drop(columns="follow_up")
-    told = frame[["outcome_id", "setting", "study_id", "report_id", "arm_id", "outcome",
-                  "follow_up_printed"]].set_index("outcome_id").loc[rows["outcome_id"]]
-    months = [follow_up_of(r, one)[1] for one in told.to_dict("records")]
+    beside = frame[["outcome_id", "setting", "study_id", "report_id", "arm_id", "outcome",
+                    "follow_up_printed"]].set_index("outcome_id").loc[rows["outcome_id"]]
+    months = [follow_up_of(r, one)[1] for one in beside.to_dict("records")]
     rows["follow_up"] = pd.array(months, dtype="Float64")
-    rows["setting"] = told["setting"].astype("string").array
+    rows["setting"] = beside["setting"].astype("string").array
     rows = rows[rows["follow_up"].notna()].sort_values(
         ["outcome", "value", "follow_up"], ascending=[False, True, True]).reset_index(drop=True)
     rows["immature"] = (rows["value"] > rows["follow_up"]).astype("boolean")
@@ -55,7 +60,7 @@ def describe(rows: pd.DataFrame) -> str:
     return text + (f" Within it: {listed(within)}." if within else "")
 
 
-def draw(rows: pd.DataFrame):
+def draw(rows: pd.DataFrame) -> Drawing:
     """Scatter of median against follow-up, with the line on which both are equal."""
     from article.figures import theme
     from article.figures.scatter import draw as scatter

@@ -10,8 +10,9 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
 from article.figures import theme
-from article.figures.results import starred
+from article.figures.results import Record, starred
 from article.figures.theme import LINE_HEIGHT, TEXT, WIDTH, text_width, wrap, write
+from review.dataset.problems import ReviewError
 
 SHORT = {"pfs": "Median PFS", "os": "Median OS", "orr": "Overall response rate",
          "cr_or_better": "Complete response or better"}
@@ -27,6 +28,10 @@ BAR_HEIGHT = 7.0
 ARROW = (0.80, 0.97)  # where an unreached median is drawn, as a share of the plot's width
 
 
+class NothingToDraw(ReviewError):
+    """A figure of results has no rows: no group of this edition has the outcome."""
+
+
 def draw(rows: pd.DataFrame, together: str | None = None) -> theme.Drawing:
     """The figure of `results.group_rows`.
 
@@ -38,7 +43,7 @@ def draw(rows: pd.DataFrame, together: str | None = None) -> theme.Drawing:
     median is placed by the width of the plot, not on its scale.
     """
     if rows.empty:
-        raise ValueError("there is nothing to draw: no group has the outcome")
+        raise NothingToDraw("there is nothing to draw: no group has the outcome")
     with theme.style():
         return _Forest(rows, together).figure()
 
@@ -80,7 +85,7 @@ class _Forest:
         return {"study": ["Study [number]", "regimen; design"], "size": ["N", "follow-up"],
                 "refractory": ["Refractory", "before"], "value": value}
 
-    def _cells(self, row: dict) -> dict[str, list[str]]:
+    def _cells(self, row: Record) -> dict[str, list[str]]:
         ref = f" [{row['ref']}]" if row["ref"] is not None else ""
         size = "–" if row["n_total"] is None else str(row["n_total"])
         size += _star(row)
@@ -179,7 +184,7 @@ class _Forest:
         return -0.03 * highest, (1.2 if is_open else 1.06) * highest  # room for the arrow's head
 
 
-def _draw_marks(axes: Axes, row: dict, y: float, right: float) -> None:
+def _draw_marks(axes: Axes, row: Record, y: float, right: float) -> None:
     name, kind = row["outcome_id"], row["mark"]
     if kind == "point":
         _draw_interval(axes, row, y, right)
@@ -198,7 +203,7 @@ def _draw_marks(axes: Axes, row: dict, y: float, right: float) -> None:
                   **theme.UNKNOWN)
 
 
-def _draw_interval(axes: Axes, row: dict, y: float, right: float) -> None:
+def _draw_interval(axes: Axes, row: Record, y: float, right: float) -> None:
     name, kind = row["outcome_id"], row["interval"]
     if kind in ("reported", "computed"):
         look = theme.INTERVAL if kind == "reported" else theme.COMPUTED
@@ -208,7 +213,7 @@ def _draw_interval(axes: Axes, row: dict, y: float, right: float) -> None:
                   **theme.OPEN_INTERVAL)
 
 
-def _key_items(rows: Sequence[dict]) -> list[tuple[str, list[dict]]]:
+def _key_items(rows: Sequence[Record]) -> list[tuple[str, list[theme.Look]]]:
     """Words and glyphs of the marks that the figure uses, and of no others."""
     drawn = [row for row in rows if row["mark"] == "point"]
     items = []
@@ -237,7 +242,7 @@ def _key_items(rows: Sequence[dict]) -> list[tuple[str, list[dict]]]:
     return items
 
 
-def _notes(rows: Sequence[dict]) -> str:
+def _notes(rows: Sequence[Record]) -> str:
     """What the signs in the columns mean, as far as they are used."""
     notes = []
     if any(row["ref"] is not None for row in rows):
@@ -263,5 +268,5 @@ def _months(follow_up: str) -> str:
     return f"{follow_up} mo" if follow_up[-1:].isdigit() else follow_up
 
 
-def _star(row: dict) -> str:
+def _star(row: Record) -> str:
     return starred(row["n_total_kind"]) if row["n_total"] is not None else ""

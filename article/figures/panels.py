@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from article.figures import COLUMNS
-from article.figures.results import group_rows, panel_rows
+from article.figures.results import Record, group_rows, panel_rows
 from article.figures.words import describe
 from review.audit.displays import Figure
 from review.dataset.load import Review
 from review.dataset.views import results
+
+if TYPE_CHECKING:
+    from article.figures.theme import Drawing
 
 
 def image_rows(r: Review) -> pd.DataFrame:
@@ -42,21 +47,22 @@ def naive_rows(r: Review) -> pd.DataFrame:
                       lambda record: (record["_study_position"], *_by_exposure(record)))
 
 
-def _by_exposure(record: dict) -> tuple:
+def _by_exposure(record: Record) -> tuple[int, float]:
     order = ["naive", "exposed, not refractory", "exposed", "mixed", "refractory", "not reported"]
     return order.index(record["exposure"]), -(record["value"] or 0)
 
 
-def _draw(rows: pd.DataFrame, **options):
+def _draw(rows: pd.DataFrame, together: str | None = None) -> Drawing:
     # the drawing libraries load when something is drawn, not when rows are read
     from article.figures import forest
 
-    return forest.draw(rows, **options)
+    return forest.draw(rows, together)
 
 
-def _figure(label: str, title: str, rows, **options) -> Figure:
-    return Figure(label, title, rows, partial(_draw, **options), partial(describe, title=title),
-                  COLUMNS)
+def _figure(label: str, title: str, rows: Callable[[Review], pd.DataFrame],
+            together: str | None = None) -> Figure:
+    return Figure(label, title, rows, partial(_draw, together=together),
+                  partial(describe, title=title), COLUMNS)
 
 
 def _panel(setting: str, outcome: str, title: str) -> Figure:

@@ -3,55 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from article.figures import COLUMNS as COLUMNS_SHOWN
+from article.figures.boxes import BOXES
+from article.figures.results import Record
 from article.figures.words import listed
 from review.audit.displays import Figure
 from review.checks.flow import sums
 from review.dataset.load import Review
 from review.dataset.problems import DataError, Problem
 
+if TYPE_CHECKING:
+    from article.figures.theme import Drawing
+
 TITLE = "PRISMA 2020 flow of records"
 COLUMNS = ["position", "stage", "box", "data", "label", "n", "status", "kind", "text", "flow_id",
            "source_id", "locator"]
 
-
-@dataclass(frozen=True)
-class Box:
-    """A box of the diagram. row and column: place in its grid. fields: lines, by flow field."""
-
-    name: str
-    stage: str
-    row: int
-    column: int
-    fields: tuple[str, ...]
-
-
-BOXES = (
-    Box("identified", "Identification", 0, 0, ("database_results", "register_results")),
-    Box("removed", "Identification", 0, 1, ("duplicates", "excluded_automatic", "excluded_other")),
-    Box("identified-other", "Identification", 0, 2,
-        ("website_results", "organisation_results", "citations_results")),
-    Box("screened", "Screening", 1, 0, ("records_screened",)),
-    Box("records-excluded", "Screening", 1, 1, ("records_excluded",)),
-    Box("sought", "Screening", 2, 0, ("dbr_sought_reports",)),
-    Box("not-retrieved", "Screening", 2, 1, ("dbr_notretrieved_reports",)),
-    Box("sought-other", "Screening", 2, 2, ("other_sought_reports",)),
-    Box("not-retrieved-other", "Screening", 2, 3, ("other_notretrieved_reports",)),
-    Box("assessed", "Screening", 3, 0, ("dbr_assessed",)),
-    Box("reports-excluded", "Screening", 3, 1, ("dbr_excluded",)),
-    Box("assessed-other", "Screening", 3, 2, ("other_assessed",)),
-    Box("reports-excluded-other", "Screening", 3, 3, ("other_excluded",)),
-    Box("included-databases", "Included", 4, 0, ("included_databases",)),
-    Box("included-other", "Included", 4, 2,
-        ("included_other", "included_conferences", "included_registers", "included_citations")),
-    Box("new", "Included", 5, 0, ("new_studies", "new_reports")),
-    Box("previous", "Included", 5, 1, ("previous_studies", "previous_reports")),
-    Box("total", "Included", 6, 0, ("total_studies", "total_reports")),
-)
 
 # Without these a sum says nothing; the other counts take part where they are reported, because
 # what is not reported is unknown, not zero.
@@ -90,11 +61,11 @@ def breaches(r: Review) -> list[Problem]:
     """Boxes of this edition that are not the sum of the boxes before them, or not what the rows
     of studies and reports count to."""
     counts = {name: row["n"] for name, row in _given(r).items() if row["status"] == "value"}
-    found = []
+    problems = []
     for name, expected, how in _expected(r, counts):
         if name in counts and counts[name] != expected:
-            found.append(_problem(r, name, counts[name], expected, how))
-    return found
+            problems.append(_problem(r, name, counts[name], expected, how))
+    return problems
 
 
 def describe(rows: pd.DataFrame) -> str:
@@ -106,21 +77,21 @@ def describe(rows: pd.DataFrame) -> str:
     return text + (f" Not reported: {listed(missing)}." if missing else "")
 
 
-def draw(rows: pd.DataFrame):
+def draw(rows: pd.DataFrame) -> Drawing:
     """The diagram of `prisma_rows`."""
     from article.figures.flowchart import draw as flowchart
 
     return flowchart(rows, BOXES)
 
 
-def _given(r: Review) -> dict[str, dict]:
+def _given(r: Review) -> dict[str, Record]:
     rows = r.flow[r.flow["edition_id"] == r.name]
     rows = rows.astype(object).where(rows.notna(), None)
     return {row["data"]: {**row, "line": index + 2}
             for index, row in zip(rows.index, rows.to_dict("records"), strict=True)}
 
 
-def _counted(r: Review, name: str) -> dict:
+def _counted(r: Review, name: str) -> Record:
     """A field that has no row: totals are counted, everything else is not reported."""
     labels = r.flow.drop_duplicates("data").set_index("data")["label"]
     row = {"label": labels.get(name, name.replace("_", " ")), "n": None, "status": "not reported",

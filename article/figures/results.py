@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -19,14 +20,17 @@ COLUMNS = [
     "level", "low", "high", "high_status", "bound_low", "bound_high", "unit", "text", "detail",
     "place", "outcome", "outcome_id", "source_id", "locator",
 ]
+# one row as a figure shows it: its cells by column, None where there is nothing
+Record = dict[str, Any]
 OPEN = {"not estimable": "NE", "not reached": "not reached", "not reported": "not reported"}
 ADDED = "Added since the published edition"
 
 
-def group_rows(r: Review, chosen: pd.Series, order: Callable | None = None) -> pd.DataFrame:
+def group_rows(r: Review, chosen: pd.Series,
+               order: Callable[[Record], tuple[Any, ...]] | None = None) -> pd.DataFrame:
     """The outcome rows where `chosen` is true, one row a mark, in the order of drawing.
 
-    chosen: boolean, aligned with `frames.results(r)`. order: sort key of a row; None sorts as the
+    chosen: boolean, aligned with `views.results(r)`. order: sort key of a row; None sorts as the
     article does (`published_order`).
 
     Columns (units: months for medians, percent for proportions):
@@ -72,7 +76,7 @@ def panel_rows(r: Review, label: str, outcome: str, setting: str) -> pd.DataFram
     return group_rows(r, chosen.fillna(False))
 
 
-def published_order(record: dict) -> tuple:
+def published_order(record: Record) -> tuple[Any, ...]:
     """As the article sorts: by its row where that is known, else from high to low.
 
     Groups without a value have no place in that order and come last: first those of which limits
@@ -96,7 +100,7 @@ def refractoriness(percent: float | None, exposure: str) -> str:
     return "not refractory" if exposure == "naive" else "not reported"
 
 
-def _record(r: Review, row: dict) -> dict:
+def _record(r: Review, row: Record) -> Record:
     row = {name: None if pd.isna(value) else value for name, value in row.items()}
     own_size = row["n_total"] is not None
     record = {
@@ -122,7 +126,7 @@ def _record(r: Review, row: dict) -> dict:
     return record
 
 
-def _mark(row: dict) -> str:
+def _mark(row: Record) -> str:
     if row["status"] == "value" and row["kind"] != "bound":
         return "point"
     if row["bound_low"] is not None and row["bound_high"] is not None:
@@ -130,7 +134,7 @@ def _mark(row: dict) -> str:
     return {"not reached": "arrow", "not transcribed": "unknown"}.get(row["status"], "none")
 
 
-def _interval(record: dict, row: dict) -> dict:
+def _interval(record: Record, row: Record) -> Record:
     nothing = {"interval": "none", "level": None, "low": None, "high": None, "high_status": None}
     if record["mark"] != "point":
         return nothing
@@ -146,7 +150,7 @@ def _interval(record: dict, row: dict) -> dict:
     return nothing
 
 
-def _words(record: dict, row: dict) -> tuple[str, str]:
+def _words(record: Record, row: Record) -> tuple[str, str]:
     """The two lines of the value column: the result, and what is known of its precision."""
     percent = "%" if row["unit"] == "percent" else ""
     if record["mark"] == "point":
@@ -172,7 +176,7 @@ def _words(record: dict, row: dict) -> tuple[str, str]:
     return row["status"], ""
 
 
-def _limit(row: dict, name: str, part: int) -> str:
+def _limit(row: Record, name: str, part: int) -> str:
     """A limit as printed, where the printed interval can be split, else the number."""
     parts = re.split(r"\s*[–-]\s*", row["ci_printed"] or "")
     return shown(row[name], parts[part] if len(parts) == 2 else None)
@@ -196,7 +200,7 @@ def starred(kind: str | None) -> str:
     return "*" if kind in ("derived", "inferred") else ""
 
 
-def follow_up(r: Review, row: dict) -> tuple[str, float | None]:
+def follow_up(r: Review, row: Record) -> tuple[str, float | None]:
     """Median follow-up of a result as printed, and in months.
 
     Beside the result, else for the group, else for the report (first the one for this outcome),
@@ -205,43 +209,43 @@ def follow_up(r: Review, row: dict) -> tuple[str, float | None]:
     """
     if not _absent(row["follow_up_printed"]):
         return _leading(str(row["follow_up_printed"]))
-    told = [one for one in _follow_ups(r).get(row["study_id"], ())
-            if one["detail"] in (None, row["outcome"])]
-    told.sort(key=lambda one: one["detail"] is None)
+    cells = [one for one in _follow_ups(r).get(row["study_id"], ())
+             if one["detail"] in (None, row["outcome"])]
+    cells.sort(key=lambda one: one["detail"] is None)
     for fits in (lambda one: one["arm_id"] is not None and one["arm_id"] == row["arm_id"],
                  lambda one: one["arm_id"] is None and one["report_id"] == row["report_id"],
                  lambda one: one["arm_id"] is None and one["lead"] is not False):
-        found = next((one for one in told if fits(one)), None)
-        if found is not None:
-            text, _ = _leading(found["printed"] or "")
-            if found["status"] == "value":
-                return shown(found["value"], text), found["value"]
+        cell = next((one for one in cells if fits(one)), None)
+        if cell is not None:
+            text, _ = _leading(cell["printed"] or "")
+            if cell["status"] == "value":
+                return shown(cell["value"], text), cell["value"]
             return text, None
     return "NR", None
 
 
 @lru_cache(maxsize=8)
-def _follow_ups(r: Review) -> dict[str, list[dict]]:
+def _follow_ups(r: Review) -> dict[str, list[Record]]:
     """Follow-up cells of the article by study."""
     rows = traits(r, "follow_up", lead=False)
-    found: dict[str, list[dict]] = {}
+    by_study: dict[str, list[Record]] = {}
     for one in rows.astype(object).where(rows.notna(), None).to_dict("records"):
-        found.setdefault(one["study_id"], []).append(one)
-    return found
+        by_study.setdefault(one["study_id"], []).append(one)
+    return by_study
 
 
 def _leading(printed: str) -> tuple[str, float | None]:
-    found = re.match(r"([≤≥<>]?)\s*(\d+(?:\.\d+)?)", printed.strip())
-    if not found:
+    number = re.match(r"([≤≥<>]?)\s*(\d+(?:\.\d+)?)", printed.strip())
+    if not number:
         return "NR", None
-    return found[1] + found[2], None if found[1] else float(found[2])
+    return number[1] + number[2], None if number[1] else float(number[2])
 
 
-def _absent(cell) -> bool:
-    return cell is None or pd.isna(cell)
+def _absent(cell: Any) -> bool:
+    return cell is None or bool(pd.isna(cell))
 
 
-def _settle_places(records: list[dict]) -> None:
+def _settle_places(records: list[Record]) -> None:
     """Give groups that share possible rows one each, in the order of the article's table."""
     taken = {record["_row"] for record in records}
     for record in sorted(records, key=lambda record: record["_study_position"]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from article.figures import theme
@@ -13,6 +14,8 @@ HEIGHT = 250.0
 LEFT, BOTTOM, TOP = 36.0, 56.0, 8.0
 LOOKS = {"pfs": ("PFS", "o", theme.BLUE), "os": ("OS", "s", theme.ORANGE)}
 LABEL_OFFSET = 6.0
+# left, bottom, right, top, in points
+Rectangle = tuple[float, float, float, float]
 
 
 def draw(rows: pd.DataFrame) -> theme.Drawing:
@@ -43,9 +46,9 @@ def draw(rows: pd.DataFrame) -> theme.Drawing:
     return fig
 
 
-def _label_points(axes, rows: pd.DataFrame, x_scale: float, y_scale: float) -> None:
+def _label_points(axes: Axes, rows: pd.DataFrame, x_scale: float, y_scale: float) -> None:
     """Names the studies, above each point or beside it, where no other name stands yet."""
-    taken: list[tuple[float, float, float, float]] = []
+    taken: list[Rectangle] = []
     points = [(float(x) * x_scale, float(y) * y_scale)
               for x, y in zip(rows["follow_up"], rows["value"], strict=True)]
     right = axes.get_xlim()[1] * x_scale
@@ -65,11 +68,11 @@ def _label_points(axes, rows: pd.DataFrame, x_scale: float, y_scale: float) -> N
                       path_effects=[withStroke(linewidth=2, foreground="white")])
 
 
-def _meet(a: tuple, b: tuple) -> bool:
+def _meet(a: Rectangle, b: Rectangle) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def _key(sheet, rows: pd.DataFrame) -> None:
+def _key(sheet: Axes, rows: pd.DataFrame) -> None:
     items = []
     for outcome, (words, marker, color) in LOOKS.items():
         for immature in (False, True):

@@ -11,12 +11,19 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
+
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
+
+# properties of a line or a mark, as matplotlib names them
+Look = dict[str, Any]
 
 POINTS_PER_INCH = 72
 WIDTH = 16 / 2.54 * POINTS_PER_INCH
@@ -35,7 +42,7 @@ PALE = "#D6DEE5"
 PALE_EDGE = "#7B8794"
 NO_FACT = "#B8B8B8"
 
-STYLE = {
+STYLE: dict[RcKeyType, Any] = {
     "font.family": "DejaVu Sans",  # comes with matplotlib: the same on every machine
     "font.size": TEXT,
     "text.color": INK,
@@ -173,7 +180,7 @@ def write(axes: Axes, x: float, y: float, text: str, *, align: str = "left", wei
 # Marks: shape tells the design, filling the refractoriness; both stand in words beside the plot.
 SHAPES = {"randomised": "s", "single-arm": "o", "retrospective": "D", "prospective": "^"}
 SIZES = {"s": 6.0, "o": 6.6, "D": 5.6, "^": 7.2}
-FILLINGS = {
+FILLINGS: dict[str, Look] = {
     "all refractory": {"fillstyle": "full", "markerfacecolor": BLUE},
     "part refractory": {"fillstyle": "left", "markerfacecolor": BLUE,
                         "markerfacecoloralt": "white"},
@@ -182,29 +189,30 @@ FILLINGS = {
 }
 
 
-def mark(design: str, refractoriness: str) -> dict:
+def mark(design: str, refractoriness: str) -> Look:
     """Line2D properties of the point of a group."""
     shape = SHAPES[design]
     return {"marker": shape, "markersize": SIZES[shape], "markeredgecolor": BLUE,
             "markeredgewidth": 1.1, "linestyle": "none", **FILLINGS[refractoriness]}
 
 
-def outline(design: str) -> dict:
+def outline(design: str) -> Look:
     """The shape alone, for the key."""
     return {**mark(design, "not refractory"), "markeredgecolor": SOFT}
 
 
-_LINE = {"color": BLUE, "solid_capstyle": "butt"}
-_HEAD = {"marker": ">", "markersize": 6.0, "markerfacecolor": "white", "markeredgecolor": BLUE,
-         "markeredgewidth": 1.0, "markevery": [1]}
-INTERVAL = {**_LINE, "linewidth": 1.4, "zorder": 3}
-COMPUTED = {**_LINE, "linewidth": 1.1, "linestyle": (0, (3, 1.5)), "zorder": 3}
-OPEN_INTERVAL = {**_LINE, **_HEAD, "linewidth": 1.4, "zorder": 3}
-ARROW = {**_LINE, **_HEAD, "linewidth": 1.1, "linestyle": (0, (1, 1.5)), "zorder": 3}
-UNKNOWN = {"color": PALE_EDGE, "linewidth": 0.9, "linestyle": (0, (1, 3)), "zorder": 2}
-BOUND_ENDS = {"linestyle": "none", "marker": "|", "markersize": 7.0, "markeredgewidth": 1.0,
-              "markeredgecolor": PALE_EDGE, "zorder": 2}
-BOUND_KEY = ({"color": PALE, "linewidth": 7.0, "solid_capstyle": "butt"}, BOUND_ENDS)
+_LINE: Look = {"color": BLUE, "solid_capstyle": "butt"}
+_HEAD: Look = {"marker": ">", "markersize": 6.0, "markerfacecolor": "white",
+               "markeredgecolor": BLUE, "markeredgewidth": 1.0, "markevery": [1]}
+INTERVAL: Look = {**_LINE, "linewidth": 1.4, "zorder": 3}
+COMPUTED: Look = {**_LINE, "linewidth": 1.1, "linestyle": (0, (3, 1.5)), "zorder": 3}
+OPEN_INTERVAL: Look = {**_LINE, **_HEAD, "linewidth": 1.4, "zorder": 3}
+ARROW: Look = {**_LINE, **_HEAD, "linewidth": 1.1, "linestyle": (0, (1, 1.5)), "zorder": 3}
+UNKNOWN: Look = {"color": PALE_EDGE, "linewidth": 0.9, "linestyle": (0, (1, 3)), "zorder": 2}
+BOUND_ENDS: Look = {"linestyle": "none", "marker": "|", "markersize": 7.0,
+                    "markeredgewidth": 1.0, "markeredgecolor": PALE_EDGE, "zorder": 2}
+BOUND_KEY: tuple[Look, Look] = (
+    {"color": PALE, "linewidth": 7.0, "solid_capstyle": "butt"}, BOUND_ENDS)
 
 KEY_GLYPH = 22.0  # room for a glyph of the key
 KEY_GAP = 12.0
@@ -225,7 +233,7 @@ def flow(labels: list[str], width: float) -> list[list[int]]:
     return lines
 
 
-def draw_key(axes: Axes, items: list[tuple[str, list[dict]]], lines: list[list[int]],
+def draw_key(axes: Axes, items: list[tuple[str, list[Look]]], lines: list[list[int]],
              left: float, top: float) -> None:
     """The key on a sheet: items as words and the properties of their glyphs."""
     for number, line in enumerate(lines):

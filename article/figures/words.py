@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from article.figures.results import ADDED, shown, span
+from article.figures.results import ADDED, Record, shown, span
 
 NAMES = {"pfs": "median progression-free survival in months",
          "os": "median overall survival in months",
@@ -22,9 +22,9 @@ def describe(rows: pd.DataFrame, title: str) -> str:
     sentences += _values([record for record in records if record["mark"] == "point"])
     for kind, words in (("arrow", "Median not reached"), ("unknown", "Not in the text"),
                         ("none", "No result")):
-        found = [group(record) for record in records if record["mark"] == kind]
-        if found:
-            sentences.append(f"{words}: {listed(found)}.")
+        groups = [group(record) for record in records if record["mark"] == kind]
+        if groups:
+            sentences.append(f"{words}: {listed(groups)}.")
     bounds = [f"{group(record)} within {span(record['bound_low'], record['bound_high'])}"
               for record in records if record["mark"] == "bound"]
     if bounds:
@@ -35,7 +35,7 @@ def describe(rows: pd.DataFrame, title: str) -> str:
     return " ".join(sentences)
 
 
-def _values(points: list[dict]) -> list[str]:
+def _values(points: list[Record]) -> list[str]:
     if not points:
         return ["No group has a value in the text."]
     ordered = sorted(points, key=lambda record: record["value"])
@@ -46,7 +46,7 @@ def _values(points: list[dict]) -> list[str]:
     return [f"{counted(len(points), 'value')}{spread}: {listed(values)}."]
 
 
-def group(record: dict) -> str:
+def group(record: Record) -> str:
     """A treatment group in words: study and regimen."""
     return f"{record['name']} ({record['arm']})"
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pandas as pd
-from great_tables import loc
+from great_tables import GT, loc
 
 from article.tables.style import plain_table
 from review.audit.displays import Display, Table
@@ -41,8 +42,9 @@ def _included(r: Review, setting: str, label: str) -> Display:
         "regimen": lines["regimen"],
         **{name: lines[name] for name in COLUMNS},
     })
-    table = plain_table(shown, label, groupname_col="design").cols_label(
-        study="Study", publication="Publication", regimen="Retreatment regimen", **COLUMNS)
+    table = plain_table(shown, label, group_by="design").cols_label({
+        "study": "Study", "publication": "Publication", "regimen": "Retreatment regimen",
+        **COLUMNS})
     if setting == "rwe":
         # few cohorts have a name; a column of its own would stand almost empty
         table = table.cols_hide("study")
@@ -51,7 +53,7 @@ def _included(r: Review, setting: str, label: str) -> Display:
     return Display(label, table, lines)
 
 
-def _footnote(table, lines: pd.DataFrame, note):
+def _footnote(table: GT, lines: pd.DataFrame, note: Any) -> GT:
     """Ties a footnote to its cells: a study's regimen, the cells that name it, else the head."""
     if pd.notna(note.study_id):
         rows = lines.index[(lines["study_id"] == note.study_id) & (lines["regimen"] != "")].tolist()
@@ -100,20 +102,20 @@ def _lines(r: Review, setting: str, label: str) -> pd.DataFrame:
     return pd.DataFrame(lines)
 
 
-def _publication(reports: pd.DataFrame, numbers: str, study) -> str:
+def _publication(reports: pd.DataFrame, numbers: str, study: Any) -> str:
     """Printed label with reference numbers; a cohort's name leads its first line."""
     label = reports["label"].iloc[0] + (f" [{numbers}]" if numbers else "")
     named = study is not None and study.setting == "rwe" and pd.notna(study.acronym)
     return f"{study.acronym}: {label}" if named else label
 
 
-def _name(study) -> str:
+def _name(study: Any) -> str:
     parts = [study.acronym, study.registry_id,
              f"phase {study.phase}" if pd.notna(study.phase) else None]
     return ", ".join(dict.fromkeys(part for part in parts if pd.notna(part)))
 
 
-def _cell(row, arms: pd.Series) -> str:
+def _cell(row: Any, arms: pd.Series) -> str:
     # a cell for one group of the line names it by what sets it apart, the bracket of its label
     group = re.search(r"\(([^()]*)\)$", arms[row.arm_id]) if pd.notna(row.arm_id) else None
     prefix = f"{group[1]}: " if group else ""

@@ -27,7 +27,7 @@ def picos_table(r: Review) -> Display:
         "criterion": rows["criterion"],
         "check": rows["checked_by"].map(CHECKS).astype("string").fillna("needs a reader"),
     })
-    table = plain_table(_listed(shown), "tbl-picos", groupname_col="element").cols_label(
+    table = plain_table(_listed(shown), "tbl-picos", group_by="element").cols_label(
         direction="Rule", criterion="Criterion", check="Checked here by")
     return Display("tbl-picos", table, rows)
 
@@ -59,8 +59,8 @@ def search_table(r: Review) -> Display:
         "hits": rows["hits"].astype("string").where(
             rows["hits"].notna(), rows["hits_status"].astype("string")),
     })
-    table = plain_table(shown, "tbl-search", groupname_col="edition").cols_label(
-        name="Source", type="Kind", **{"from": "From"}, to="To", hits="Records found")
+    table = plain_table(shown, "tbl-search", group_by="edition").cols_label({
+        "name": "Source", "type": "Kind", "from": "From", "to": "To", "hits": "Records found"})
     table = unbroken(table, ["from", "to"])
     return Display("tbl-search", table, rows)
 
@@ -108,7 +108,7 @@ def quality_table(r: Review) -> Display:
             "string").fillna("? not known") + " (" + rows["kind"].astype("string") + ")",
         "rating": rows["rating_status"].astype("string"),
     })
-    table = plain_table(shown, "tbl-quality", groupname_col="setting").cols_label(
+    table = plain_table(shown, "tbl-quality", group_by="setting").cols_label(
         study="Study", reports="Kinds of report", appraised="Appraised",
         rating="Ratings (MMAT)")
     return Display("tbl-quality", table, rows)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from article.tables.style import STATUS_TEXT, plain_table
@@ -36,19 +38,19 @@ def patients_table(r: Review) -> Display:
         "population": [_population(row) for row in rows.itertuples()],
         "source": citation.where(rows["source_id"] != "gay2025", "article"),
     })
-    table = plain_table(shown, "tbl-patients", groupname_col="study").cols_label(
+    table = plain_table(shown, "tbl-patients", group_by="study").cols_label(
         characteristic="Characteristic", value="Value", population="Population and time",
         source="Source")
     return Display("tbl-patients", table, rows)
 
 
-def _what(row) -> str:
+def _what(row: Any) -> str:
     detail = f": {row.detail}" if pd.notna(row.detail) else ""
     statistic = "" if row.statistic in ("percent", "count") else f" ({row.statistic})"
     return f"{SHOWN[row.characteristic]}{detail}{statistic}"
 
 
-def _value(row) -> str:
+def _value(row: Any) -> str:
     if row.status != "value":
         return row.printed if row.kind == "bound" and pd.notna(row.printed) \
             else STATUS_TEXT[row.status]
@@ -56,7 +58,7 @@ def _value(row) -> str:
     return value if value.endswith("%") else f"{value}{UNITS[row.unit]}"
 
 
-def _population(row) -> str:
+def _population(row: Any) -> str:
     point = {"index": "before the index line", "retreatment": "at retreatment",
              "next line": "at the next line"}.get(row.exposure_point, "time not stated")
     of = f", of {row.n_total}" if pd.notna(row.n_total) else ""

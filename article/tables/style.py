@@ -11,15 +11,15 @@ STATUS_TEXT = {
 }
 
 
-def plain_table(rows: pd.DataFrame, label: str, **options) -> GT:
+def plain_table(rows: pd.DataFrame, label: str, group_by: str | None = None) -> GT:
     """A great_tables table with a fixed id (so that two renders are identical) and our style.
 
-    rows: text columns in display order; <NA> shows as an empty cell. options: rowname_col,
-    groupname_col of GT.
+    rows: text columns in display order; <NA> shows as an empty cell. group_by: column whose
+    values head the groups of lines.
     """
     shown = rows.astype("string").fillna("")
     return (
-        GT(shown, id=label, **options)
+        GT(shown, id=label, groupname_col=group_by)
         .opt_table_font(font=["inherit"])
         .tab_options(
             table_width="100%", table_font_size="90%", table_border_top_style="solid",

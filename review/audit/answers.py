@@ -2,7 +2,7 @@
 
 Every answer has `atoms` (the values in the order of the claim's printed tokens), `text` (as prose
 quotes it), `because` (the arithmetic, in words and numbers made from data) and `rows` (keys such
-as "outcomes/kikuchi-2023-os" of the rows it rests on).
+as "outcomes/smith-2023-os" of the rows it rests on).
 """
 
 from __future__ import annotations
@@ -238,15 +238,18 @@ def span(rows: pd.DataFrame, column: str = "value", by: str = "study") -> Span:
     rows = rows[[name for name in read if name in rows]][rows[column].notna()]
     if rows.empty:
         raise NoValue(f"no row holds {column}")
-    ends = {}
-    for end, limit in (("low", rows[column].min()), ("high", rows[column].max())):
-        owners = (rows[column] == limit).to_numpy()
-        ends[end] = _of(rows.iloc[owners.argmax()], column, ())
-        ends[f"{end}_by"] = ", ".join(dict.fromkeys(rows[by][owners].astype(str)))
-    because = (f"smallest {ends['low'].text} ({ends['low_by']}), largest {ends['high'].text} "
-               f"({ends['high_by']}) of {len(rows)} "
+    low, low_by = _end(rows, rows[column].min(), column, by)
+    high, high_by = _end(rows, rows[column].max(), column, by)
+    because = (f"smallest {low.text} ({low_by}), largest {high.text} ({high_by}) of {len(rows)} "
                f"{'value' if len(rows) == 1 else 'values'}")
-    return Span(**ends, rows=keys(rows), because=because)
+    return Span(low, high, low_by, high_by, rows=keys(rows), because=because)
+
+
+def _end(rows: pd.DataFrame, limit: float, column: str, by: str) -> tuple[Number, str]:
+    """One end of a range as a number, and everybody who has it."""
+    owners = (rows[column] == limit).to_numpy()
+    names = ", ".join(dict.fromkeys(rows[by][owners].astype(str)))
+    return _of(rows.iloc[owners.argmax()], column, ()), names
 
 
 def count(rows: pd.DataFrame, by: str = "study") -> Count:
@@ -282,8 +285,9 @@ def _of(row: pd.Series, column: str, rows: tuple[str, ...]) -> Number:
     value = row[column]
     value = int(value) if float(value).is_integer() else float(value)
     printed = row.get("printed") if column == "value" else None
+    text = "" if printed is None or pd.isna(printed) else str(printed)
     try:
-        same = printed is not None and not pd.isna(printed) and float(printed) == value
+        same = bool(text) and float(text) == value
     except ValueError:
         same = False
-    return Number(value, printed if same else "", rows=rows)
+    return Number(value, text if same else "", rows=rows)

@@ -27,7 +27,7 @@ class UnknownLabel(ReviewError):
 class Display:
     """A figure or table as made, with the rows behind it.
 
-    label: cross-reference label and stem of the CSV (fig-rwe-pfs, tbl-rwe). artist: the
+    label: cross-reference label and stem of the CSV (fig-survival, tbl-studies). artist: the
     matplotlib Figure or great_tables GT. rows: exactly what was drawn, one row a mark or table
     line, with source_id and locator; the same rows are printed for nbval, offered as a CSV and
     tested. alt: text alternative made from the rows. sources: source_ids in order of appearance.
@@ -49,7 +49,7 @@ class Display:
 class Figure:
     """How a figure is made. Calling it with a review builds the figure.
 
-    label: cross-reference label (fig-rwe-pfs). title: what it shows, in a few words.
+    label: cross-reference label (fig-survival). title: what it shows, in a few words.
     rows: from a review to the rows, one a mark. draw: from the rows alone to the drawing, so that
     nothing can be drawn that is not in the rows. describe: from the rows to the text alternative.
     columns: what a list of the rows says of each, with the words before it; the rest repeats these

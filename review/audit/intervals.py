@@ -12,8 +12,13 @@ from decimal import Decimal
 from scipy.special import betaincinv, ndtri
 
 from review.audit.compare import rounding_interval
+from review.dataset.problems import ReviewError
 
 LEVELS = (80.0, 90.0, 95.0, 99.0)
+
+
+class NoProportion(ReviewError):
+    """Numbers that make no proportion: more events than patients, or a percentage in words."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +33,8 @@ def clopper_pearson(n: int, total: int, level: float = 95.0) -> Interval:
     """Exact interval of a proportion, in percent.
 
     n: events, 0 <= n <= total; total: patients; level: in percent. At 0/n the lower limit is 0,
-    at n/n the upper is 100, and the other limit still uses alpha/2. Raises ValueError when n and
-    total make no proportion. Clopper and Pearson, Biometrika 1934;26:404.
+    at n/n the upper is 100, and the other limit still uses alpha/2. Raises NoProportion when n
+    and total make none. Clopper and Pearson, Biometrika 1934;26:404.
     """
     _check(n, total)
     tail = (1 - level / 100) / 2
@@ -56,11 +61,11 @@ def possible_counts(percent: str, total: int) -> tuple[int, ...]:
 
     percent: the printed string, because its zeros count: "90.0" needs 89.95 to 90.05. An empty
     tuple says that no count of patients gives it. Brown and Heathers, Soc Psychol Personal Sci
-    2017;8:363. Raises ValueError for words.
+    2017;8:363. Raises NoProportion for words.
     """
     interval = rounding_interval(percent)
     if interval is None:
-        raise ValueError(f"{percent!r} is no percentage")
+        raise NoProportion(f"{percent!r} is no percentage")
     low, high = interval
     return tuple(n for n in range(total + 1) if low <= Decimal(100 * n) / Decimal(total) <= high)
 
@@ -83,27 +88,27 @@ def origins(percent: str, low: str, high: str, largest_total: int,
     Methods: exact (Clopper-Pearson) and Wilson score. An empty tuple says that none fits.
     """
     wanted = rounding_interval(low), rounding_interval(high)
-    found = []
+    fitting = []
     for total in range(1, largest_total + 1):
         for n in possible_counts(percent, total):
             for level in levels:
                 for method, interval in (("exact", clopper_pearson), ("Wilson", wilson)):
                     limits = interval(n, total, level)
                     if _within(limits.low, wanted[0]) and _within(limits.high, wanted[1]):
-                        found.append(Origin(n, total, method, level))
-    return tuple(found)
+                        fitting.append(Origin(n, total, method, level))
+    return tuple(fitting)
 
 
 def symmetric(value: float, low: float, high: float, decimals: int = 1) -> bool:
     """Whether a median lies in the middle of its interval within print: the mark of a normal
     approximation. value, low and high in the same unit, rounded to `decimals`."""
-    return abs((high - value) - (value - low)) <= 2 * 10**-decimals + 1e-9
+    return abs((high - value) - (value - low)) <= 2 * 10.0**-decimals + 1e-9
 
 
-def _within(value: float, interval) -> bool:
+def _within(value: float, interval: tuple[Decimal, Decimal] | None) -> bool:
     return interval is not None and interval[0] <= Decimal(value) <= interval[1]
 
 
 def _check(n: int, total: int) -> None:
     if not 0 <= n <= total or total < 1:
-        raise ValueError(f"{n} of {total} is no proportion")
+        raise NoProportion(f"{n} of {total} is no proportion")

@@ -12,6 +12,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import TypeVar
 
 import pandas as pd
 
@@ -22,13 +23,14 @@ from review.dataset.load import Review
 from review.dataset.problems import ReviewError
 
 Rule = Callable[[Review], Answer]
+R = TypeVar("R", bound=Rule)
 IDS = "claim_ids"
 
 
-def claim(claim_id: str) -> Callable[[Rule], Rule]:
+def claim(claim_id: str) -> Callable[[R], R]:
     """Ties a function to a claim of data/claims.csv. A function may answer several claims."""
 
-    def tie(rule: Rule) -> Rule:
+    def tie(rule: R) -> R:
         ids = (*getattr(rule, IDS, ()), claim_id)
         setattr(rule, IDS, ids)
         return rule
@@ -93,7 +95,8 @@ def rules(contents: Contents) -> Mapping[str, Rule]:
     """
     tied: dict[str, Rule] = {}
     package = importlib.import_module(contents.claims)
-    for module in sorted(m.name for m in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")):
+    modules = pkgutil.iter_modules(package.__path__, f"{package.__name__}.")
+    for module in sorted(module.name for module in modules):
         for _, function in inspect.getmembers(importlib.import_module(module), inspect.isfunction):
             if function.__module__ != module:
                 continue
@@ -107,7 +110,11 @@ def rules(contents: Contents) -> Mapping[str, Rule]:
 
 @lru_cache(maxsize=2048)
 def entry(r: Review, claim_id: str) -> Entry:
-    """The claim evaluated on `r`; KeyError for an id that the register or the code lacks."""
+    """The claim evaluated on `r`; KeyError for an id that the register or the code lacks.
+
+    A rule that meets no value in the data makes a claim that cannot be recomputed. Raises
+    compare.OtherTokens where, on the published edition, rule and register do not fit together.
+    """
     row = register(r).loc[claim_id]
     rule = rules(r.contents)[claim_id]
     try:
@@ -116,9 +123,11 @@ def entry(r: Review, claim_id: str) -> Entry:
         answer = NotRecomputable("no value in the data", str(missing))
     try:
         verdict = compare.status(answer, row["tokens"])
-    except ValueError as error:
+    except compare.OtherTokens as error:
         if r.edition["type"] == "published":
-            raise ValueError(f"claim {claim_id}, {rule.__name__}: {error}") from None
+            raise compare.OtherTokens(
+                f"claim {claim_id}, {rule.__name__}: {error}; correct tokens in claims.csv, or the "
+                "rule") from None
         # new rows may give a statement another shape, as when nobody reported the interval
         verdict = compare.DIFFERS
     docstring = inspect.getdoc(rule) or ""

@@ -1,6 +1,6 @@
 """The sources behind a claim, figure or table: document and place in it.
 
-Rows name a source and a locator; claims name rows ("outcomes/kikuchi-2023-os").
+Rows name a source and a locator; claims name rows ("outcomes/smith-2023-os").
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def name(r: Review, source_id: str) -> str:
 def citation(r: Review, source_id: str) -> str:
     """A document in one line of text: what it is, what was read, where."""
     source = _source(r, source_id)
-    ref = "" if pd.isna(source["ref"]) else f" [ref {source['ref']}]"
+    ref = "" if pd.isna(source.get("ref")) else f" [ref {source['ref']}]"
     url = "" if pd.isna(source["url"]) else f". {source['url']}"
     return f"{source['description']}{ref}{url}"
 

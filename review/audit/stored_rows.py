@@ -38,7 +38,7 @@ def as_text(frame: pd.DataFrame) -> pd.DataFrame:
 
 def csv_text(frame: pd.DataFrame) -> str:
     """The rows as comma-separated text with line feeds."""
-    return as_text(frame).to_csv(index=False, lineterminator="\n")
+    return str(as_text(frame).to_csv(index=False, lineterminator="\n"))
 
 
 def write(r: Review, folder: Path | None = None) -> list[Path]:
@@ -73,7 +73,7 @@ def cell_text(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.10g}"
     if isinstance(value, pd.Timestamp):
-        return value.date().isoformat()
+        return str(value.date().isoformat())
     return str(value)
 
 

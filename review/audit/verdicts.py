@@ -37,9 +37,9 @@ def entries(r: Review) -> list[registry.Entry]:
 
     Raises DataError when register and functions do not fit together: see `problems`.
     """
-    found = problems(r)
-    if found:
-        raise DataError(found)
+    mismatches = problems(r)
+    if mismatches:
+        raise DataError(mismatches)
     return registry.evaluate(published(r))
 
 
@@ -56,15 +56,15 @@ def ledger(r: Review) -> pd.DataFrame:
 
 def counts(r: Review) -> pd.Series:
     """Number of claims by status, every status, in the order of compare.STATUSES."""
-    found = pd.Series([e.status for e in entries(r)]).value_counts()
-    return found.reindex(compare.STATUSES, fill_value=0).astype(int)
+    tally = pd.Series([e.status for e in entries(r)]).value_counts()
+    return tally.reindex(compare.STATUSES, fill_value=0).astype(int)
 
 
 def changed(r: Review) -> list[Problem]:
     """Claims whose verdict is not the reviewed one, with old, new and the rows that moved."""
     reviewed = r.claims["status_reviewed"].astype("string").fillna("")
     return [
-        Problem("registry.csv", line(index), "status_reviewed", old, "reviewed verdict",
+        Problem("claims.csv", line(index), "status_reviewed", old, "reviewed verdict",
                 f"{e.claim_id} was {old or 'not reviewed'} and is now {e.status} "
                 f"(printed {e.published}, recomputed {e.recomputed or 'nothing'}; "
                 f"{_moved(r, e)})",
@@ -83,36 +83,36 @@ def problems(r: Review) -> list[Problem]:
     except registry.TwoFunctions as twice:
         return [Problem(r.contents.claims.replace(".", "/"), 0, "", "", "two functions", str(twice),
                         "keep one of them")]
-    found = [
-        Problem("registry.csv", lines[claim_id], "claim_id", claim_id, "claim without function",
+    mismatches = [
+        Problem("claims.csv", lines[claim_id], "claim_id", claim_id, "claim without function",
                 f"claim {claim_id} has no function",
                 f'write one in {r.contents.claims}, marked @claim("{claim_id}")')
         for claim_id in register.index.difference(list(rules), sort=False)
     ]
     for claim_id in sorted(set(rules) - set(register.index)):
         rule = rules[claim_id]
-        found.append(Problem(
+        mismatches.append(Problem(
             f"{rule.__module__.replace('.', '/')}.py", inspect.getsourcelines(rule)[1], "",
             claim_id, "function without claim",
-            f"{rule.__name__} answers {claim_id}, which is not in registry.csv",
+            f"{rule.__name__} answers {claim_id}, which is not in claims.csv",
             "add the claim or correct the id"))
     known = set(r.references["ref"])
     for claim_id, row in register.iterrows():
         for field, cited in _cited(row):
             if cited - known:
                 unknown = ", ".join(map(str, sorted(cited - known)))
-                found.append(Problem(
-                    "registry.csv", lines[claim_id], field, str(row[field]), "unknown reference",
+                mismatches.append(Problem(
+                    "claims.csv", lines[claim_id], field, str(row[field]), "unknown reference",
                     f"claim {claim_id} cites reference {unknown}, which is not in references.csv",
                     "correct the number"))
     for index, row in r.external.iterrows():
         for claim_id in row["claim_ids"].split(";"):
             if claim_id not in register.index:
-                found.append(Problem(
+                mismatches.append(Problem(
                     "external.csv", line(index), "claim_ids", claim_id, "unknown claim",
-                    f"{row['external_id']} names {claim_id}, which is not in registry.csv",
+                    f"{row['external_id']} names {claim_id}, which is not in claims.csv",
                     "correct the id"))
-    return found
+    return mismatches
 
 
 def external(r: Review, claim_id: str) -> pd.DataFrame:
@@ -123,11 +123,11 @@ def external(r: Review, claim_id: str) -> pd.DataFrame:
 @lru_cache(maxsize=8)
 def _bearing(r: Review) -> dict[str, list[int]]:
     """Places in external.csv of the rows that bear on a claim, by claim."""
-    found: dict[str, list[int]] = {}
+    places: dict[str, list[int]] = {}
     for place, claim_ids in enumerate(r.external["claim_ids"]):
         for claim_id in dict.fromkeys(claim_ids.split(";")):
-            found.setdefault(claim_id, []).append(place)
-    return found
+            places.setdefault(claim_id, []).append(place)
+    return places
 
 
 def _moved(r: Review, e: registry.Entry) -> str:
@@ -151,12 +151,12 @@ def _digests(r: Review) -> dict[str, str]:
 
 def _cited(row: pd.Series) -> list[tuple[str, frozenset[int]]]:
     """Sets of references in a register row, with the field that holds them."""
-    found = []
-    if pd.notna(row["refs_cited"]):
-        found.append(("refs_cited", compare.references(row["refs_cited"])))
-    found += [("tokens", compare.references(token)) for token in compare.tokens(row["tokens"])
-              if token.startswith("refs:")]
-    return found
+    sets = []
+    if pd.notna(printed := row.get("refs_cited")):
+        sets.append(("refs_cited", compare.references(printed)))
+    sets += [("tokens", compare.references(token)) for token in compare.tokens(row["tokens"])
+             if token.startswith("refs:")]
+    return sets
 
 
 def _source_text(r: Review, e: registry.Entry) -> str:

@@ -1,4 +1,4 @@
-"""Rules for follow-up, prior lines, refractoriness and other values of studies and groups."""
+"""Rules for what describes studies and groups, such as follow-up and age."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def spread(d: Dataset) -> Iterator[Problem]:
     yield from flag(d, T, outside & ~reversed_, "low", "interval not around the value",
                     "the value {value} lies outside its bracket {low} to {high}",
                     "correct value or bracket from the source")
-    found = rows["printed"].str.extractall(numbers.NUMBER)[0].unstack()
-    found = found.reindex(index=rows.index, columns=range(3)).astype("Float64")
-    differs = (found[1] != rows["low"]) | (found[2] != rows["high"])
+    shown = rows["printed"].str.extractall(numbers.NUMBER)[0].unstack()
+    shown = shown.reindex(index=rows.index, columns=range(3)).astype("Float64")
+    differs = (shown[1] != rows["low"]) | (shown[2] != rows["high"])
     yield from flag(d, T, given & rows["printed"].notna() & differs.fillna(True), "printed",
                     "print disagrees", "{printed!r} is printed and the bracket is {low} to {high}",
                     "correct the one that is not as in the source")
@@ -51,7 +51,8 @@ def units(d: Dataset) -> Iterator[Problem]:
         {code: one.unit for code, one in words.characteristics.items()})
     given = rows["unit"].astype("string")
     counted = rows["statistic"] == "count"
-    yield from flag(d, T, unit.notna() & (unit != given) & ~(counted & (given == "patients")), "unit",
+    wrong = unit.notna() & (unit != given) & ~(counted & (given == "patients"))
+    yield from flag(d, T, wrong, "unit",
                     "unit of another characteristic", "{characteristic} in {unit}",
                     "give it in {expected}", expected=unit)
     most = given.map(words.most).astype("Float64")

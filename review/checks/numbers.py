@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-# not the 38 of CD38, nor the second part of a decimal
+# not the 12 of B12, nor the second part of a decimal
 NUMBER = r"(?<![A-Za-z\d.])(\d+(?:\.\d+)?)"
 LIMIT = r"^\s*(?:[<>≤≥]|[≤≥]?\s*(?:up to|at least|at most|more than|less than|under|over)\b)"
 

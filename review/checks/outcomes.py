@@ -11,6 +11,7 @@ from scipy.special import betaincinv
 from review.checks import numbers
 from review.checks.rule import WARNING, Dataset, blank, flag
 from review.dataset.problems import Problem
+from review.dataset.schema import SUPERSEDED
 
 T = "outcomes"
 
@@ -63,9 +64,9 @@ def printed(d: Dataset, table: str = T) -> Iterator[Problem]:
         d, table, there & nothing & (rows["kind"] == "reported"), "printed", "print missing",
         "the value {value} is given without what is printed",
         "copy the string as printed, with its zeros: they say how exactly it is known")
-    said = numbers.first(rows["printed"]).astype("Float64")
+    number = numbers.first(rows["printed"]).astype("Float64")
     yield from flag(
-        d, table, there & ~nothing & (said.isna() | (said != rows["value"])), "printed",
+        d, table, there & ~nothing & (number.isna() | (number != rows["value"])), "printed",
         "print disagrees", "{printed!r} is printed and {value} is the value",
         "correct the one that is not as in the source")
 
@@ -196,8 +197,8 @@ def immature(d: Dataset) -> Iterator[Problem]:
     beside = numbers.first(rows["follow_up_printed"]).astype("Float64")
     follow_up = beside.fillna(rows["study_id"].map(_follow_up(d)).astype("Float64"))
     yield from flag(d, T, median > follow_up, "value", "immature",
-                    "the median of {value} months lies beyond the median follow-up of {follow_up} "
-                    "months", "check both; if they are printed so, keep them: the result is shown "
+                    "the median of {value} {unit} lies beyond the median follow-up of {follow_up} "
+                    "{unit}", "check both; if they are printed so, keep them: the result is shown "
                     "as immature", WARNING, follow_up=follow_up)
 
 
@@ -207,7 +208,7 @@ def _survival(d: Dataset) -> list[str]:
 
 
 def _follow_up(d: Dataset) -> pd.Series:
-    """Median follow-up in months by study: the lead report's, of no outcome in particular."""
+    """Median follow-up by study: the lead report's, of no outcome in particular."""
     rows = d["characteristics"]
     lead = rows["report_id"].map(d.lookup("reports", "report_id", "lead")).fillna(True)
     keep = ((rows["characteristic"] == "follow_up") & (rows["statistic"] == "median")
@@ -252,7 +253,10 @@ def level_of_interval(d: Dataset) -> Iterator[Problem]:
 
 
 def exact_limits(n: pd.Series, total: pd.Series, level: float) -> tuple[pd.Series, pd.Series]:
-    """Clopper-Pearson limits in percent, for whole columns; see measures.clopper_pearson."""
+    """Exact limits in percent (0 to 100) of n of total, for whole columns.
+
+    The arithmetic of `audit.intervals.clopper_pearson`, which takes one proportion at a time.
+    """
     tail = (1 - level / 100) / 2
     with np.errstate(invalid="ignore"):
         low = np.where(n == 0, 0.0, betaincinv(n.clip(lower=1), total - n + 1, tail))
@@ -261,7 +265,7 @@ def exact_limits(n: pd.Series, total: pd.Series, level: float) -> tuple[pd.Serie
 
 
 def reporting(d: Dataset) -> Iterator[Problem]:
-    """A result is carried by a report of its study; months of a range run from the same day."""
+    """A result is carried by a report of its study; times of a range run from the same day."""
     rows = d.outcomes
     counted = rows["use"] == "synthesis"
     study = rows["report_id"].map(d.lookup("reports", "report_id", "study_id"))
@@ -273,14 +277,15 @@ def reporting(d: Dataset) -> Iterator[Problem]:
     clock = counted & rows["outcome"].isin(_survival(d)) & rows["time_zero"].notna()
     yield from flag(
         d, T, clock, "time_zero", "another time zero",
-        "the months run from {time_zero} and would stand in a range with months from the start of "
-        "retreatment", "write context into use, or say in note why they compare", WARNING)
+        "the {unit} run from {time_zero} and would stand in a range with {unit} from the start of "
+        f"{d.contents.vocabulary.therapy}",
+        "write context into use, or say in note why they compare", WARNING)
 
 
 def twice(d: Dataset) -> Iterator[Problem]:
     """The same result of the same group would be counted twice."""
     rows = d[T]
-    counts_ = (rows["use"] == "synthesis") & rows["edition_superseded"].isna()
+    counts_ = (rows["use"] == "synthesis") & rows[SUPERSEDED].isna()
     again = rows[counts_].duplicated(["arm_id", "outcome", "statistic"])
     again = again.reindex(rows.index, fill_value=False)
     yield from flag(d, T, again, "outcome", "counted twice",

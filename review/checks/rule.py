@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 from review.contents import Contents
 from review.dataset.problems import Problem
-from review.dataset.schema import Resource, line
+from review.dataset.schema import ADDED, Resource, line
 
 ERROR = "error"
 WARNING = "warning"
@@ -44,8 +45,8 @@ class Dataset:
     @cached_property
     def published(self) -> str | None:
         """Key of the frozen edition, None where there is none."""
-        found = self["editions"].loc[self["editions"]["type"] == "published", "edition_id"]
-        return None if found.empty else found.iloc[0]
+        keys = self["editions"].loc[self["editions"]["type"] == "published", "edition_id"]
+        return None if keys.empty else keys.iloc[0]
 
     @cached_property
     def positions(self) -> pd.Series:
@@ -59,15 +60,15 @@ class Dataset:
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
-        """Outcomes with study_id, and the therapy and exposure of their group."""
+        """Outcomes with the columns of their group that they lack, such as study_id and therapy."""
         rows = self["outcomes"].copy(deep=False)
-        for column in ("study_id", "therapy", "exposure"):
+        for column in self["arms"].columns.difference(rows.columns, sort=False):
             rows[column] = rows["arm_id"].map(self.lookup("arms", "arm_id", column))
         return rows
 
     def frozen(self, name: str) -> pd.Series:
         """Which rows of a table belong to the published edition."""
-        return (self.tables[name]["edition_added"] == self.published).fillna(False)
+        return (self.tables[name][ADDED] == self.published).fillna(False)
 
     def lenient(self, name: str) -> pd.Series:
         """Severity by row for rules the article itself need not meet: what the published edition
@@ -104,7 +105,7 @@ def blank(cells: pd.Series) -> pd.Series:
     return cells.fillna("").str.strip() == ""
 
 
-def _plain(value) -> str:
+def _plain(value: Any) -> str:
     if pd.isna(value):
         return "nothing"
     return f"{value:g}" if isinstance(value, float) else str(value)

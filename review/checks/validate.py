@@ -21,7 +21,7 @@ from review.checks import (
 )
 from review.checks.rule import Dataset, Rule
 from review.contents import Contents, project_contents
-from review.dataset import bibliography, freeze, schema
+from review.dataset import bibliography, freeze, optional, schema
 from review.dataset.load import data_folder, read_text
 from review.dataset.paths import already_checked, remember_checked
 from review.dataset.problems import DataError, Problem, errors
@@ -80,7 +80,8 @@ def dataset(contents: Contents, resources: Mapping[str, schema.Resource],
         contents=contents,
         resources=resources,
         text=text,
-        tables={name: schema.typed(resources[name], text[name]) for name in resources},
+        tables=optional.complete(
+            {name: schema.typed(resources[name], text[name]) for name in resources}),
         citekeys=known if known is None else known | more_citekeys,
         digests=freeze.read(data),
     )

@@ -23,16 +23,16 @@ def entries(path: Path) -> dict[str, str] | None:
         text = path.read_text("utf-8-sig")
     except FileNotFoundError:
         return None
-    found = {}
+    texts: dict[str, str] = {}
     for match in ENTRY.finditer(text):
-        found.setdefault(match[1], text[match.start():_end(text, match.start())].strip())
-    return found
+        texts.setdefault(match[1], text[match.start():_end(text, match.start())].strip())
+    return texts
 
 
 def keys(path: Path) -> frozenset[str] | None:
     """Keys of a BibTeX file; None where there is no such file."""
-    found = entries(path)
-    return None if found is None else frozenset(found)
+    known = entries(path)
+    return None if known is None else frozenset(known)
 
 
 def _end(text: str, start: int) -> int:

@@ -1,8 +1,8 @@
 """The published edition is frozen: a digest of each of its rows, kept beside the data.
 
 data/published.sha256 has a line a row, "digest  resource/key", in the form sha256sum uses. Run
-``python -m review.frozen`` after correcting a misreading of the article in the published rows; the
-change of that file shows, in version control, which rows were touched.
+``python -m review.dataset.freeze`` after correcting a misreading of the article in the published
+rows; the change of that file shows, in version control, which rows were touched.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from pathlib import Path
 import pandas as pd
 
 from review.dataset.load import PUBLISHED, data_folder, read_text
-from review.dataset.schema import Resource, read_schema
+from review.dataset.schema import ADDED, SUPERSEDED, Resource, read_schema
 
 FILE = "published.sha256"
 # a later edition may supersede a published row; everything else in it stays
-MAY_CHANGE = ("edition_superseded",)
+MAY_CHANGE = (SUPERSEDED,)
 
 
 def digests(resources: Mapping[str, Resource], text: Mapping[str, pd.DataFrame],
@@ -28,9 +28,9 @@ def digests(resources: Mapping[str, Resource], text: Mapping[str, pd.DataFrame],
     The label is "resource/key". Rows belong to the edition by edition_added, or by edition_id in
     tables that describe the edition itself (flow, search).
     """
-    found = {}
+    by_table = {}
     for name, resource in resources.items():
-        owner = next((c for c in ("edition_added", "edition_id") if c in resource.names), None)
+        owner = next((c for c in (ADDED, "edition_id") if c in resource.names), None)
         if owner is None or name == "editions":
             continue
         rows = text[name]
@@ -39,10 +39,10 @@ def digests(resources: Mapping[str, Resource], text: Mapping[str, pd.DataFrame],
         cells = rows[columns].fillna("").agg("\x1f".join, axis=1) if len(rows) else pd.Series([])
         labels = name + "/" + rows[list(resource.primary_key)].fillna("").agg("/".join, axis=1) \
             if len(rows) else pd.Series([])
-        found[name] = pd.Series(
+        by_table[name] = pd.Series(
             [(label, hashlib.sha256(cell.encode()).hexdigest())
              for label, cell in zip(labels, cells, strict=True)], index=rows.index, dtype=object)
-    return found
+    return by_table
 
 
 def read(data: Path) -> dict[str, str] | None:

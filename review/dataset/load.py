@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from review.contents import Contents, project_contents
-from review.dataset import schema
+from review.dataset import optional, schema
 from review.dataset.paths import (
     CURRENT,
     PUBLISHED,
@@ -34,11 +34,11 @@ __all__ = ["CURRENT", "PUBLISHED", "ROOT", "Review", "data_folder", "find_editio
 @dataclass(frozen=True, eq=False)
 class Review:
     """One edition of the review: a typed frame per resource of data/datapackage.json, by its name
-    as an attribute (r.studies, r.outcomes).
+    as an attribute (r.studies, r.outcomes); empty ones for those it may do without.
 
     Numbers are Float64 or Int64 with <NA> where there is none; what stands there instead (not
     reached, not estimable, not reported, not transcribed) is in the row's `status`. The last column
-    of each frame, ROW, names the row in the whole dataset ("outcomes/kikuchi-2023-os"). `edition`
+    of each frame, ROW, names the row in the whole dataset ("outcomes/smith-2023-os"). `edition`
     is the row of editions.csv as a Series, `data` the folder the rows were read from, `contents`
     the article's claims, figures and words.
     """
@@ -97,9 +97,9 @@ def select(tables: Mapping[str, pd.DataFrame], edition: str, data: Path,
     position = tables["editions"].set_index("edition_id")["position"]
     kept = {}
     for name, table in tables.items():
-        if "edition_added" in table:
-            added = table["edition_added"].map(position)
-            gone = table["edition_superseded"].map(position)
+        if schema.ADDED in table:
+            added = table[schema.ADDED].map(position)
+            gone = table[schema.SUPERSEDED].map(position)
             counts = (added <= chosen["position"]) & ~(gone <= chosen["position"]).fillna(False)
             table = table[counts].reset_index(drop=True)
         kept[name] = table
@@ -136,7 +136,8 @@ def read_anew(data: Path) -> dict[str, pd.DataFrame]:
         if problems:
             raise DataError(problems)
         remember_checked(data)
-    return {name: schema.typed(resources[name], text[name]) for name in resources}
+    return optional.complete(
+        {name: schema.typed(resources[name], text[name]) for name in resources})
 
 
 def read_text(data: Path, resources: dict[str, schema.Resource]) -> dict[str, pd.DataFrame]:

@@ -30,7 +30,7 @@ class Problem:
         place = ":".join(part for part in parts if part)
         return f"{place}: {self.message}; {self.remedy}"
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, str | int]:
         """The problem as a JSON object."""
         return asdict(self)
 

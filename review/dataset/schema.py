@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
 
-from review.dataset.problems import Problem
+from review.dataset.problems import DataError, Problem
 
+DESCRIPTOR = "datapackage.json"
 # the column that names a row in the whole dataset, put beside the typed columns
 ROW = "row"
 # the columns that place a row in the history of the review
@@ -52,7 +54,7 @@ class Field:
     description: str
     example: str
     unit: str
-    constraints: dict
+    constraints: Mapping[str, Any]
 
     @property
     def required(self) -> bool:
@@ -61,7 +63,7 @@ class Field:
     @property
     def allowed(self) -> list[str]:
         """The closed vocabulary, or an empty list."""
-        return self.constraints.get("enum", [])
+        return list(self.constraints.get("enum", []))
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ class Resource:
     has rows in it), "allowed" (a folder of new rows may have them) or empty (it describes the
     article or the review itself). noun: what a row is, one and many. evidence: whether a new row is
     new evidence. successor: the columns that a row and the one that takes its place have in common.
+    what, shown, subject: how a row that comes or goes is told of: the column that names it, the one
+    that holds its value, and those that a row shares with the one that it is a new version of.
     """
 
     name: str
@@ -85,6 +89,9 @@ class Resource:
     noun: tuple[str, str] = ("row", "rows")
     evidence: bool = False
     successor: tuple[str, ...] = ()
+    what: str = ""
+    shown: str = ""
+    subject: tuple[str, ...] = ()
 
     @cached_property
     def names(self) -> list[str]:
@@ -101,8 +108,16 @@ class Resource:
 
 
 def read_schema(data: Path) -> dict[str, Resource]:
-    """The resources of `data`/datapackage.json by name, in its order."""
-    package = json.loads((data / "datapackage.json").read_text("utf-8"))
+    """The resources of `data`/datapackage.json by name, in its order.
+
+    Raises FileNotFoundError where there is no such file and DataError where it is no JSON.
+    """
+    try:
+        package = json.loads((data / DESCRIPTOR).read_text("utf-8"))
+    except json.JSONDecodeError as error:
+        raise DataError([Problem(DESCRIPTOR, error.lineno, "", "", "unreadable",
+                                 f"cannot be read as JSON: {error.msg}",
+                                 "correct this line, or the one before")]) from None
     resources = {}
     for entry in package["resources"]:
         schema = entry["schema"]
@@ -132,12 +147,15 @@ def read_schema(data: Path) -> dict[str, Resource]:
     return resources
 
 
-def _living(told: Mapping[str, Any]) -> dict[str, Any]:
+def _living(review: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "update": told.get("update", ""),
-        "noun": tuple(told.get("noun", ("row", "rows"))),
-        "evidence": told.get("evidence", False),
-        "successor": tuple(told.get("successor", ())),
+        "update": review.get("update", ""),
+        "noun": tuple(review.get("noun", ("row", "rows"))),
+        "evidence": review.get("evidence", False),
+        "successor": tuple(review.get("successor", ())),
+        "what": review.get("what", ""),
+        "shown": review.get("shown", ""),
+        "subject": tuple(review.get("subject", ())),
     }
 
 
@@ -221,7 +239,8 @@ def header_breaches(resource: Resource, text: pd.DataFrame) -> list[Problem]:
     return problems
 
 
-def dangling(resources: dict[str, Resource], text: dict[str, pd.DataFrame]) -> list[Problem]:
+def dangling(resources: Mapping[str, Resource],
+             text: Mapping[str, pd.DataFrame]) -> list[Problem]:
     """Foreign keys that lead nowhere, with the nearest existing key."""
     problems = []
     for resource in resources.values():
@@ -246,7 +265,8 @@ def line(index: int) -> int:
     return int(index) + 2
 
 
-def _checks(pa, field: Field) -> list:
+def _checks(pa: ModuleType, field: Field) -> list[Any]:
+    """pandera's checks of one column; `pa` is pandera, which is loaded when rows are checked."""
     rules = field.constraints
     checks = []
     if field.type in PATTERNS:
@@ -262,16 +282,16 @@ def _checks(pa, field: Field) -> list:
     return checks
 
 
-def _at_least(limit):
+def _at_least(limit: float) -> Callable[[pd.Series], pd.Series]:
     # a cell that is no number is the type check's business, not this one's
     return lambda cells: ~(pd.to_numeric(cells, errors="coerce") < limit).fillna(False)
 
 
-def _at_most(limit):
+def _at_most(limit: float) -> Callable[[pd.Series], pd.Series]:
     return lambda cells: ~(pd.to_numeric(cells, errors="coerce") > limit).fillna(False)
 
 
-def _problem(resource: Resource, text: pd.DataFrame, case) -> Problem | None:
+def _problem(resource: Resource, text: pd.DataFrame, case: Any) -> Problem | None:
     check = str(case.check)
     if check == "multiple_fields_uniqueness" or pd.isna(case.index):
         return _duplicate(resource, text, case)
@@ -304,7 +324,7 @@ def _wording(field: Field, check: str, value: str) -> tuple[str, str, str]:
     return "unique", f"{value!r} stands more than once in {field.name}", "give each row its own"
 
 
-def _duplicate(resource: Resource, text: pd.DataFrame, case) -> Problem | None:
+def _duplicate(resource: Resource, text: pd.DataFrame, case: Any) -> Problem | None:
     key = list(resource.primary_key)
     rows = text.index[text.duplicated(key, keep="first")]
     if pd.isna(case.index) or int(case.index) not in rows:

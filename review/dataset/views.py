@@ -27,7 +27,7 @@ def results(r: Review) -> pd.DataFrame:
         "label": "study", "regimen": "study_regimen", "table_position": "study_position"})
     rows = _beside(rows, studies, "study_id")
     reports = r.reports.rename(columns={"type": "report_type"}).drop(
-        columns=["label", "table_position", "study_id"])
+        columns=["label", "table_position", "study_id"], errors="ignore")
     return _beside(rows, reports, "report_id")
 
 
@@ -42,8 +42,9 @@ def groups(r: Review, outcome: str, setting: str | None = None,
            use: str | None = "synthesis") -> pd.DataFrame:
     """Treatment groups with a row for `outcome`, one row each, with the columns of `results`.
 
-    setting: that of the studies, None for any. use: synthesis (results of the review for retreated
-    patients, also those not reached or not transcribed), comparator, context, or None for all.
+    setting: that of the studies, None for any. use: synthesis (results on the therapy that the
+    review is about), comparator, context, or None for all. Rows without a value (not reached, not
+    estimable, not reported, not transcribed) are among them; `known` leaves them out.
     """
     rows = results(r)
     keep = _where(rows, outcome=outcome, setting=setting, use=use)
@@ -79,7 +80,8 @@ def described(r: Review) -> pd.DataFrame:
     """Every characteristic with study, setting, report reference and lead beside it."""
     studies = r.studies[["study_id", "label", "setting", "design", "table_position"]].rename(
         columns={"label": "study", "table_position": "study_position"})
-    reports = r.reports[["report_id", "ref", "citekey", "lead"]]
+    reports = r.reports[[name for name in ("report_id", "ref", "citekey", "lead")
+                         if name in r.reports]]
     return r.characteristics.merge(studies, on="study_id", validate="many_to_one").merge(
         reports, on="report_id", how="left", validate="many_to_one")
 

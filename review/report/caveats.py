@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from review.checks.validate import validate
 from review.dataset.load import Review
 from review.dataset.views import results
 from review.markdown import escape, pipe_table
@@ -38,19 +39,17 @@ def corrections(r: Review) -> str:
 
 def warnings_shown(r: Review) -> str:
     """The validation's warnings about this dataset as a folded note; empty without any."""
-    from review.checks.validate import validate
-
     warnings = [p for p in validate(r.data, r.contents) if p.severity == "warning"]
     if not warnings:
         return ""
     lines = "\n".join(f"- `{p.file}`, line {p.row}: {escape(p.message)}." for p in warnings)
     noun = "warning" if len(warnings) == 1 else "warnings"
-    return (f'::: {{.callout-note collapse="true"}}\n## {len(warnings)} {noun} of the dataset\'s own '
-            f"checks\n\n{lines}\n:::\n")
+    return (f'::: {{.callout-note collapse="true"}}\n'
+            f"## {len(warnings)} {noun} of the dataset's own checks\n\n{lines}\n:::\n")
 
 
 def _limits(row: Any) -> str:
     if pd.isna(row.bound_low) or pd.isna(row.bound_high):
         return "none"
-    unit = "%" if row.unit == "percent" else " months"
+    unit = "%" if row.unit == "percent" else f" {row.unit}"
     return f"{row.bound_low:g} to {row.bound_high:g}{unit}"

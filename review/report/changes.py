@@ -25,7 +25,8 @@ def text(changes: Changes) -> str:
     parts += ["", f"Rows: {summary(changes)}",
               *_cut(f"  {_move(row)}" for row in changes.moves.head(SHOWN + 1).itertuples()),
               *_more(changes.moves)]
-    parts += ["", f"Claims that differ: {len(changes.claims)}", *claim_lines(changes.claims)]
+    parts += ["", f"Counts and ranges that differ: {len(changes.quantities)}",
+              *quantity_lines(changes.quantities)]
     parts += ["", f"Conclusions that changed: {len(changes.flipped)}",
               *conclusion_lines(changes.conclusions)]
     return "\n".join(parts)
@@ -44,7 +45,7 @@ def markdown(changes: Changes) -> str:
     parts = [f"Kind of update: **{changes.change_class}**. {_sentence(summary(changes))}", table]
     if len(changes.moves):
         parts.append(moves_markdown(changes.moves))
-    parts += [conclusions_markdown(changes.conclusions), claims_markdown(changes.claims)]
+    parts += [conclusions_markdown(changes.conclusions), quantities_markdown(changes.quantities)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -59,18 +60,16 @@ def summary(changes: Changes) -> str:
     return ", ".join(parts) or "no row was added, corrected or superseded"
 
 
-def claim_lines(found: pd.DataFrame) -> list[str]:
-    """Claims that differ, a line each, for a terminal."""
-    return [f"  {row.claim_id} {row.claim}: {row.old} -> {row.new}"
-            + (f" [{row.old_status} -> {row.new_status}]" if row.old_status != row.new_status
-               else "") + (f" because of {row.why}" if row.why else "")
-            for row in found.itertuples()]
+def quantity_lines(quantities: pd.DataFrame) -> list[str]:
+    """Counts and ranges that differ, a line each, for a terminal."""
+    return [f"  {row.what}: {row.old} -> {row.new}" + (f" because of {row.why}" if row.why else "")
+            for row in quantities.itertuples()]
 
 
-def conclusion_lines(found: pd.DataFrame) -> list[str]:
-    """Conclusions whose truth or sentence differs, for a terminal."""
+def conclusion_lines(conclusions: pd.DataFrame) -> list[str]:
+    """Conclusions whose truth or sentence differs, for a terminal; those that turned come first."""
     lines = []
-    for row in found.itertuples():
+    for row in conclusions.sort_values("flipped", ascending=False, kind="stable").itertuples():
         truth = f"{row.old_truth} -> {row.new_truth}" if row.flipped else \
             f"{row.new_truth} as before, with other numbers"
         lines += [f"  {row.about}: {truth}" + (f" because of {row.why}" if row.why else ""),
@@ -86,12 +85,12 @@ def moves_markdown(moved: pd.DataFrame) -> str:
                                    widths=[11, 15, 18, 28, 18, 18]), *_more(moved)])
 
 
-def conclusions_markdown(found: pd.DataFrame) -> str:
+def conclusions_markdown(conclusions: pd.DataFrame) -> str:
     """Conclusions that differ, as a list: flipped ones with the old and the new sentence."""
-    if found.empty:
+    if conclusions.empty:
         return "Every headline sentence of this report is as it was."
     lines = []
-    for row in found.itertuples():
+    for row in conclusions.sort_values("flipped", ascending=False, kind="stable").itertuples():
         cause = f", because of {escape(row.why)}" if row.why else ""
         if row.flipped:
             lines += [f"- {escape(row.about)}: **{row.old_truth}, now {row.new_truth}**{cause}.",
@@ -102,17 +101,17 @@ def conclusions_markdown(found: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def claims_markdown(found: pd.DataFrame) -> str:
-    """Statements of the article whose recomputed value differs, as a table."""
-    if found.empty:
-        return "Every statement of the article recomputes as before."
-    lines = [[row.claim_id, escape(row.claim), escape(row.old), escape(row.new),
-              escape(row.why) or "–"] for row in found.head(SHOWN).itertuples()]
+def quantities_markdown(quantities: pd.DataFrame) -> str:
+    """Counts and ranges that differ, as a table."""
+    if quantities.empty:
+        return "Every count and range is as it was."
+    lines = [[escape(row.what), escape(row.old), escape(row.new), escape(row.why) or "–"]
+             for row in quantities.head(SHOWN).itertuples()]
     return "\n\n".join([
-        "These statements of the article come out differently on the new rows "
-        "(the audit itself stays with the published edition).",
-        pipe_table(["Statement", "What it says", "Old", "New", "Because of"], lines,
-                   widths=[11, 37, 18, 18, 16]), *_more(found)])
+        "These counts and ranges differ (the statements of the article and their verdicts belong "
+        "to the published edition and stay).",
+        pipe_table(["What", "Old", "New", "Because of"], lines, widths=[34, 25, 25, 16]),
+        *_more(quantities)])
 
 
 def _move(row: Any) -> str:

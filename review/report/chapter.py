@@ -42,7 +42,7 @@ def _steady_text() -> None:
     What a table shows is compared through its HTML and its printed rows.
     """
     shell = get_ipython()
-    if shell is not None:
+    if shell is not None and shell.display_formatter is not None:
         shell.display_formatter.formatters["text/plain"].for_type_by_name(
             "great_tables.gt", "GT", lambda table, printer, cycle: printer.text("table"))
 
@@ -76,7 +76,7 @@ def all_rows(r: Review) -> Markdown:
 
 
 def cell(key: str, column: str) -> str:
-    """One cell of the dataset as text: cell("eligibility/retreated-share", "threshold").
+    """One cell of the dataset as text: cell("claims/AB-05", "published").
 
     KeyError for a row or column that is not there.
     """

@@ -6,13 +6,16 @@ reported and studies without a row are counted apart.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from review.audit.conclusions import Link, as_text
 from review.dataset.load import Review
 from review.dataset.views import known, traits
 from review.markdown import escape
-from review.wording import amount, counted, listed, share
+from review.wording import amount, between, counted, listed, share
 
 
 def range_sentence(r: Review, code: str, setting: str, claim: str | None = None,
@@ -21,7 +24,8 @@ def range_sentence(r: Review, code: str, setting: str, claim: str | None = None,
 
     claim: the statement of the article that the range restates.
     """
-    words, noun = r.contents.vocabulary.characteristics[code], r.contents.vocabulary.settings[setting]
+    vocabulary = r.contents.vocabulary
+    words, noun = vocabulary.characteristics[code], vocabulary.settings[setting]
     rows = traits(r, code, setting)
     values = known(rows)
     included = r.studies[r.studies["setting"] == setting]
@@ -52,11 +56,21 @@ def _others(rows: pd.DataFrame, values: pd.DataFrame, included: pd.DataFrame) ->
     silent = left[~left["study_id"].isin(limited["study_id"])]
     parts = []
     if len(limited):
-        limits = [f"{escape(str(row.study))} ({escape(str(row.printed))})"
-                  for row in limited.drop_duplicates("study_id").itertuples()]
+        limits = [f"{escape(str(row['study']))} ({_limit(row)})"
+                  for row in limited.drop_duplicates("study_id").to_dict("records")]
         parts.append(f"for {listed(limits)} only a limit is known")
     if len(silent):
         names = listed([escape(str(label)) for label in silent["label"]])
         verb = "report" if len(silent) > 1 else "reports"
         parts.append(f"{counted(len(silent), 'study', 'studies')} {verb} none ({names})")
     return "; " + "; ".join(parts) if parts else ""
+
+
+def _limit(row: Mapping[str, Any]) -> str:
+    """A limit in words: "at most 53 months", "more than 3 lines"; both limits as a range."""
+    low, high, unit = row["bound_low"], row["bound_high"], str(row["unit"])
+    if pd.isna(low):
+        return f"at most {amount(high, unit)}"
+    if pd.isna(high):
+        return f"more than {amount(low, unit)}"
+    return between(low, high, unit)

@@ -88,22 +88,22 @@ def _age(edition: pd.Series) -> str:
 def _searched(r: Review) -> str:
     """Databases by name and last day; conferences counted, with their years or last day."""
     rows = r.search[r.search["edition_id"] == r.name]
-    told = []
+    searches = []
     for day, group in rows[rows["type"] == "database"].groupby("to_date", dropna=False, sort=False):
         until = "to a day that is not stated" if pd.isna(day) else f"to {day:%Y-%m-%d}"
-        told.append(f"{listed([escape(name) for name in group['name']])} {until}")
-    if not told:
-        told.append(f"databases to {r.edition['search_to']:%Y-%m-%d}")
+        searches.append(f"{listed([escape(name) for name in group['name']])} {until}")
+    if not searches:
+        searches.append(f"databases to {r.edition['search_to']:%Y-%m-%d}")
     conferences = rows[rows["type"] == "conference"]
     if len(conferences):
-        told.append(f"{counted(len(conferences), 'conference', 'conferences')} "
-                    f"{_conferences_until(r.edition, conferences)}")
+        searches.append(f"{counted(len(conferences), 'conference', 'conferences')} "
+                        f"{_conferences_until(r.edition, conferences)}")
     others = rows[rows["type"].isin(["registry", "reference list"])]
     for row in others.itertuples():
         name = row.name if row.type == "registry" else row.name[0].lower() + row.name[1:]
         until = "day not stated" if pd.isna(row.to_date) else f"to {row.to_date:%Y-%m-%d}"
-        told.append(f"{escape(name)} ({until})")
-    return "; ".join(told)
+        searches.append(f"{escape(name)} ({until})")
+    return "; ".join(searches)
 
 
 def _conferences_until(edition: pd.Series, rows: pd.DataFrame) -> str:
@@ -117,17 +117,17 @@ def _conferences_until(edition: pd.Series, rows: pd.DataFrame) -> str:
 
 
 def _since(r: Review) -> str:
-    found = since_previous(r)
-    if found is None:
+    step = since_previous(r)
+    if step is None:
         return "there is none"
-    name = escape(found.old["name"])
-    if found.by_counts:
+    name = escape(step.old["name"])
+    if step.by_counts:
         more = [f"{row.what.lower()} from {row.old} to {row.new}"
-                for row in found.counts.itertuples()
+                for row in step.counts.itertuples()
                 if row.old != row.new and row.what != SEARCH_TO]
         return (f"{name} carries no rows; its stated counts moved: {escape(listed(more))}; which "
                 "studies these are is not known (@sec-history)")
-    flips = len(found.flipped)
+    flips = len(step.flipped)
     effect = f"{counted(flips, 'conclusion', 'conclusions')} changed" if flips else \
         "no conclusion changed"
-    return f"{name}: {summary(found)}; {effect} ({found.change_class}; @sec-history)"
+    return f"{name}: {summary(step)}; {effect} ({step.change_class}; @sec-history)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from itertools import groupby
+from typing import Any
 
 import pandas as pd
 
@@ -59,7 +60,8 @@ def findings(r: Review) -> str:
             f"{escape(e.section)}. {_values(e)}",
             *([_sentence(e.because)] if e.because else []),
             *([_sentence(e.note)] if e.note else []),
-            *(_elsewhere(review, row) for row in verdicts.external(review, e.claim_id).itertuples()),
+            *(_elsewhere(review, row)
+              for row in verdicts.external(review, e.claim_id).itertuples()),
             ":::",
         ]))
     return "\n\n".join(blocks) or "Every statement that can be recomputed matches."
@@ -126,15 +128,15 @@ def _entry(r: Review, e: Entry) -> str:
 def _values(e: Entry) -> str:
     """Print beside the recomputed value, and the verdict."""
     verdict = f"[{LABELS[e.status].capitalize()}]{{.ledger-status}}"
-    told = ("Nothing printed." if e.published.startswith("(not ") else
-            f"Printed: **{escape(e.published)}**.")
+    printed = ("Nothing printed." if e.published.startswith("(not ") else
+               f"Printed: **{escape(e.published)}**.")
     if e.status == compare.NOT_RECOMPUTABLE:
         beside = f" The rows give **{escape(e.recomputed)}**." if e.recomputed else ""
-        return f"{told}{beside} {verdict}. {_sentence(e.because)}"
-    return f"{told} Recomputed: **{escape(e.recomputed)}**. {verdict}."
+        return f"{printed}{beside} {verdict}. {_sentence(e.because)}"
+    return f"{printed} Recomputed: **{escape(e.recomputed)}**. {verdict}."
 
 
-def _elsewhere(r: Review, row) -> str:
+def _elsewhere(r: Review, row: Any) -> str:
     """A row of external.csv: statement, source, certainty, note."""
     note = "" if pd.isna(row.note) else f"; {escape(row.note)}"
     return (f"*Elsewhere* ({row.certainty}). {_sentence(row.statement)} "
@@ -142,18 +144,18 @@ def _elsewhere(r: Review, row) -> str:
 
 
 def _sources(r: Review, e: Entry) -> str:
-    told = []
+    sentences = []
     for source, locators in sources.grouped(sources.of_rows(r, e.rows)).items():
         more = len(locators) - PLACES
         where = "; ".join(map(escape, locators[:PLACES]))
         if more > 0:
             where += f"; and {more} more {'place' if more == 1 else 'places'}"
         if source == sources.article(r):
-            told.append(f"The article: {where}.")
+            sentences.append(f"The article: {where}.")
         else:
-            told.append(f"{escape(sources.name(r, source))} "
-                        f"[@{sources.citekey(r, source)}]: {where}.")
-    return " ".join(told) or "The article."
+            sentences.append(f"{escape(sources.name(r, source))} "
+                             f"[@{sources.citekey(r, source)}]: {where}.")
+    return " ".join(sentences) or "The article."
 
 
 def _sentence(text: str) -> str:

@@ -8,10 +8,10 @@ from review.dataset.load import Review
 from review.dataset.problems import DataError, Problem, errors
 from review.markdown import escape
 from review.report.changes import (
-    claim_lines,
-    claims_markdown,
     conclusion_lines,
     conclusions_markdown,
+    quantities_markdown,
+    quantity_lines,
     summary,
 )
 from review.update.changes import changes
@@ -27,15 +27,16 @@ def text(tried: WhatIf) -> str:
     parts = [f"What {tried.folder} would change in {tried.edition}; nothing is written.", "",
              f"Validation: {_verdict(tried.problems)}",
              *(f"  {problem.severity}: {problem}" for problem in tried.problems)]
-    found = tried.changes
-    if found is None:
+    effect = tried.changes
+    if effect is None:
         return "\n".join([*parts, "", "The rows cannot be read as data, so nothing is tried."])
-    parts += ["", f"Kind of update: {found.change_class}", f"Rows: {summary(found)}"]
-    parts += [f"  {row.what}: {row.old} -> {row.new}" for row in found.counts.itertuples()
+    parts += ["", f"Kind of update: {effect.change_class}", f"Rows: {summary(effect)}"]
+    parts += [f"  {row.what}: {row.old} -> {row.new}" for row in effect.counts.itertuples()
               if row.old != row.new]
-    parts += ["", f"Conclusions that change: {len(found.flipped)}",
-              *conclusion_lines(found.conclusions)]
-    parts += ["", f"Claims that differ: {len(found.claims)}", *claim_lines(found.claims)]
+    parts += ["", f"Conclusions that change: {len(effect.flipped)}",
+              *conclusion_lines(effect.conclusions)]
+    parts += ["", f"Counts and ranges that differ: {len(effect.quantities)}",
+              *quantity_lines(effect.quantities)]
     parts += ["", f"Figures and tables with other rows: {len(tried.displays)}"]
     parts += [f"  {row.label}: rows +{row.came} -{row.went} ({row.studies})"
               for row in tried.displays.itertuples()]
@@ -44,8 +45,8 @@ def text(tried: WhatIf) -> str:
 
 def candidates(r: Review) -> str:
     """A dry run of every folder of worked examples in the dataset, as Markdown: conclusions and
-    claims that would change. Validation and the rows of figures and tables are `what_if`'s: they
-    would take longer than the rest of the report.
+    quantities that would change. Validation and the rows of figures and tables are left to
+    `what_if`: they would take longer than the rest of the report.
     """
     place = r.data / CANDIDATES
     folders = sorted(path for path in place.iterdir() if path.is_dir()) if place.is_dir() else []
@@ -65,7 +66,7 @@ def _effect(folder: Path, base: Review) -> str:
     effect = changes(base, tried)
     return "\n\n".join([
         f"It would be an update of the kind **{effect.change_class}**: {summary(effect)}.",
-        conclusions_markdown(effect.conclusions), claims_markdown(effect.claims)]) + "\n"
+        conclusions_markdown(effect.conclusions), quantities_markdown(effect.quantities)]) + "\n"
 
 
 def _verdict(problems: list[Problem]) -> str:

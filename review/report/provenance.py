@@ -18,10 +18,11 @@ from review.audit.displays import (
 )
 from review.audit.stored_rows import cell_text, fixed_width
 from review.dataset.load import Review
+from review.dataset.schema import ADDED, SUPERSEDED
 from review.markdown import escape, fitted, pipe_table
 
 SILENT = {"position", "table_position", "study_position", "source_id", "locator", "citekey",
-          "lead", "note", "citation", "edition_added", "edition_superseded", "use", "checked_by",
+          "lead", "note", "citation", ADDED, SUPERSEDED, "use", "checked_by",
           "printed", "setting"}
 # what goes without saying
 USUAL = {"status": {"value"}, "kind": {"reported"}, "statistic": {"count", "percent"}}
@@ -42,8 +43,9 @@ def provenance(display: Display, r: Review) -> str:
     linked = f"Code: `{name}` in [`{module}`](../{module}).{end}"
     named = f"Code: `{name}` in `{module}`.{end}"
     return (f"::: {{.content-visible when-format=\"html\"}}\n"
-            f":::: {{.provenance}}\nData: {csv}, [in the appendix]({appendix}#rows-{display.label})."
-            f" {linked}\n::::\n:::\n\n"
+            f":::: {{.provenance}}\n"
+            f"Data: {csv}, [in the appendix]({appendix}#rows-{display.label}). {linked}\n"
+            f"::::\n:::\n\n"
             f"::: {{.content-visible when-format=\"typst\"}}\n"
             f":::: {{.provenance}}\nData: {rows}. {named}\n::::\n:::\n")
 
@@ -67,7 +69,8 @@ def section(label: str, r: Review) -> str:
     made = builder(r.contents, label)
     frame = made.rows(r)
     words = f" In words: {escape(made.describe(frame))}" if isinstance(made, Figure) else ""
-    head = f"## {made.title} {{#rows-{label} .unnumbered .unlisted}}\n\nRows of @{label}.{words}\n\n"
+    head = (f"## {made.title} {{#rows-{label} .unnumbered .unlisted}}\n\n"
+            f"Rows of @{label}.{words}\n\n")
     columns = ["Row", "What is shown", "Source"][:3 if "locator" in frame else 2]
     lines = [_line(row, made, r)[:len(columns)] for row in frame.to_dict("records")]
     widths = fitted(columns, lines, [34, 60, 30][:len(columns)])

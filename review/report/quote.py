@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import html
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 from IPython.display import Markdown
@@ -45,7 +46,7 @@ class QuoteError(ReviewError):
 
 
 class Quotes:
-    """Quotes statements of the article in a chapter: q("AB-11"), q("AB-11", 0), q("AB-05", words="…").
+    """Quotes statements of the article: q("AB-11"), q("AB-11", 0), q("AB-05", words="…").
 
     A statement and its verdict belong to the published edition, whatever edition a chapter is
     rendered for: nothing of a later edition is put into it.
@@ -126,8 +127,8 @@ def legend() -> str:
             "from the dataset. It links to its entry in the audit (@sec-audit), and in the HTML "
             "edition it shows on hover, focus or tap what was printed, the verdict, the rule and "
             f"the sources. A value without a mark agrees with print. The marks are:\n\n{marks}\n\n"
-            "Where a sentence speaks of this edition's rows, the card shows what the article printed "
-            "of it.\n")
+            "Where a sentence speaks of this edition's rows, the card shows what the article "
+            "printed of it.\n")
 
 
 def value(entry: Entry, part: int | None, tokens: tuple[str, ...]) -> str:
@@ -210,7 +211,7 @@ def _parts(answer: Answer, tokens: Iterator[str]) -> Iterator[str]:
             yield _text(answer, atom, next(tokens, ""))
 
 
-def _text(answer: Answer, atom, token: str) -> str:
+def _text(answer: Answer, atom: Any, token: str) -> str:
     if isinstance(answer, Truth):
         return "yes" if atom else "no"
     if isinstance(answer, Number) and answer.printed:
@@ -223,12 +224,12 @@ def _text(answer: Answer, atom, token: str) -> str:
 
 def _places(r: Review, entry: Entry) -> str:
     places = sources.of_rows(r, entry.rows)
-    told = "; ".join(f"{sources.name(r, source)}, {', '.join(where)}"
-                     for source, where in sources.grouped(places[:CARD_PLACES]).items())
-    more = len(places) - CARD_PLACES
     if not places:
         return "the article"
-    return f"{told}; and {more} more" if more > 0 else told
+    text = "; ".join(f"{sources.name(r, source)}, {', '.join(where)}"
+                     for source, where in sources.grouped(places[:CARD_PLACES]).items())
+    more = len(places) - CARD_PLACES
+    return f"{text}; and {more} more" if more > 0 else text
 
 
 def _span(content: str, classes: str, *attributes: str) -> str:
@@ -250,5 +251,4 @@ def _raw(text: str) -> str:
 
 def _attribute(text: str) -> str:
     """Text inside a quoted attribute, in a table cell too: no quotes, bars or brackets."""
-    return text.translate(str.maketrans({'"': "'", "|": "/", "\\": "", "`": "'", "[": "(",
-                                         "]": ")", "{": "(", "}": ")", "\n": " "}))
+    return text.translate(str.maketrans('"|`[]{}\n', "'/'()() ", "\\"))

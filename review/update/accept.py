@@ -24,13 +24,13 @@ import pandas as pd
 from review.audit import stored_rows
 from review.checks import validate
 from review.contents import Contents, project_contents
-from review.dataset import bibliography, schema
+from review.dataset import bibliography, optional, schema
 from review.dataset.load import data_folder, load, read_text
 from review.dataset.problems import DataError, Problem, errors
 from review.update import merge
 from review.update.changes import changes
 
-EDITIONS = "changes.csv"
+EDITIONS = "editions.csv"
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Edition:
 @dataclass(frozen=True)
 class Accepted:
     """What was done. added: rows by table; superseded: rows that count no more; change_class: as
-    in changes.csv; warnings: what validation says of the new rows."""
+    in editions.csv; warnings: what validation says of the new rows."""
 
     edition: str
     change_class: str
@@ -77,7 +77,7 @@ def accept(folders: Sequence[Path | str], edition: Edition, data: Path | str | N
     candidates is no candidate any more and is left out.
     """
     data, contents = data_folder(data), contents or project_contents()
-    folders = [Path(folder).resolve() for folder in folders]
+    sources = [Path(folder).resolve() for folder in folders]
     resources = schema.read_schema(data)
     text = read_text(data, resources)
     before = _bytes(data)
@@ -86,10 +86,10 @@ def accept(folders: Sequence[Path | str], edition: Edition, data: Path | str | N
                                  f"there already is an edition {edition.key}",
                                  "give the new edition a key of its own")])
     joined = text
-    for folder in folders:
+    for folder in sources:
         joined = merge.add(joined, merge.read_folder(folder, data), edition.key)
     joined["editions"] = _with_edition(joined, edition, contents)
-    entries, problems = _entries(folders, bibliography.of(data))
+    entries, problems = _entries(sources, bibliography.of(data))
     problems += validate.check(contents, resources, joined, data, frozenset(entries))
     if wrong := errors(problems):
         raise DataError(wrong)
@@ -97,7 +97,7 @@ def accept(folders: Sequence[Path | str], edition: Edition, data: Path | str | N
     staged = Path(tempfile.mkdtemp(prefix=f".{data.name}-{edition.key}-", dir=data.parent))
     try:
         new = staged / data.name
-        _stage(data, new, resources, joined, text, folders)
+        _stage(data, new, resources, joined, text, sources)
         change_class = _classify(new, resources, joined, edition.key, contents)
         _flush(new)
         if _bytes(data) != before:
@@ -113,8 +113,8 @@ def accept(folders: Sequence[Path | str], edition: Edition, data: Path | str | N
         change_class=change_class,
         added={name: more for name in text if name != "editions"
                and (more := len(joined[name]) - len(text[name]))},
-        superseded=sum(int((table["edition_superseded"] == edition.key).sum())
-                       for table in joined.values() if "edition_superseded" in table),
+        superseded=sum(int((table[schema.SUPERSEDED] == edition.key).sum())
+                       for table in joined.values() if schema.SUPERSEDED in table),
         warnings=tuple(p for p in problems if p not in known),
     )
 
@@ -160,14 +160,14 @@ def _with_edition(tables: Mapping[str, pd.DataFrame], edition: Edition,
     editions = tables["editions"].copy()
     newest = pd.to_numeric(editions["position"]).idxmax()
     studies, reports = (_counting(tables[name]) for name in ("studies", "reports"))
-    flow = tables["flow"]
+    flow = optional.complete(tables)["flow"]
     records = flow.loc[((flow["edition_id"] == edition.key)
                         & (flow["data"] == "database_results")).fillna(False), "n"]
     own = tables["sources"].loc[tables["sources"]["type"] == "own arithmetic", "source_id"]
     name = edition.name or f"Update {edition.key}"
     row = {
         "edition_id": edition.key,
-        "position": str(int(changes.at[newest, "position"]) + 1),
+        "position": str(int(editions.at[newest, "position"]) + 1),
         "name": name,
         "type": "update",
         "search_to": edition.search_to,
@@ -183,20 +183,20 @@ def _with_edition(tables: Mapping[str, pd.DataFrame], edition: Edition,
         "change_class": "not known",
         "citation": edition.citation or f"{name} of the living review that continues: "
                     f"{_published(editions)}",
-        "source_id": None if own.empty else own.iloc[0],
+        "source_id": editions.at[newest, "source_id"] if own.empty else own.iloc[0],
         "locator": f"Rows of the dataset that count in edition {edition.key}",
     }
-    changes.loc[(editions["status"] == "current").fillna(False), "status"] = "superseded"
-    added = pd.DataFrame([row], columns=changes.columns, dtype="string")
+    editions.loc[(editions["status"] == "current").fillna(False), "status"] = "superseded"
+    added = pd.DataFrame([row], columns=editions.columns, dtype="string")
     return pd.concat([editions, added], ignore_index=True)
 
 
 def _counting(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows["edition_superseded"].isna()]
+    return rows[rows[schema.SUPERSEDED].isna()]
 
 
 def _published(editions: pd.DataFrame) -> str:
-    return changes.loc[editions["type"] == "published", "citation"].iloc[0]
+    return str(editions.loc[editions["type"] == "published", "citation"].iloc[0])
 
 
 def _entries(folders: list[Path], main: Path) -> tuple[dict[str, str], list[Problem]]:
@@ -236,7 +236,9 @@ def _classify(new: Path, resources: Mapping[str, schema.Resource],
     with it the rows behind the figures and tables."""
 
     now = load(key, new, contents)
-    before = load(now.previous["edition_id"], new, contents)
+    previous = now.previous
+    assert previous is not None, "the new edition comes after the newest"
+    before = load(previous["edition_id"], new, contents)
     change_class = changes(before, now).change_class
     table = joined["editions"].copy()
     table.loc[(table["edition_id"] == key).fillna(False), "change_class"] = change_class

@@ -1,4 +1,4 @@
-"""What changed from one edition to the next, row by row, claim by claim, conclusion by conclusion.
+"""What changed from one edition to the next: rows, quantities, conclusions.
 
 An edition before this dataset (a predecessor) carries no rows: it is compared by its stated
 counts alone, and what that leaves unknown is said.
@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from review.audit import conclusions, registry
+from review.audit import conclusions, quantities
 from review.contents import Contents, project_contents
 from review.dataset.load import CURRENT, Review, data_folder, find_edition, read_all, select
 from review.dataset.schema import Resource, read_schema
@@ -33,7 +33,7 @@ SEARCH_TO = "Search to"
 NUMBER = r"[\d.,]+"
 
 MOVES = ["change", "table", "row_old", "row_new", "study", "what", "old", "new"]
-CLAIMS = ["claim_id", "claim", "old", "new", "old_status", "new_status", "why"]
+QUANTITIES = ["quantity_id", "what", "old", "new", "why"]
 CONCLUSIONS = ["conclusion_id", "about", "old_truth", "new_truth", "flipped", "old", "new", "why"]
 
 
@@ -44,7 +44,8 @@ class Changes:
     old, new: rows of editions.csv. by_counts: the older one carries no rows, so that `counts` is
     all there is and the frames are empty. counts: what, old and new, as text. moves: a row of the
     dataset a line (MOVES): added; corrected (another row stands in its place); superseded (none
-    does). claims: statements whose recomputed value or verdict differs (CLAIMS). conclusions:
+    does). quantities: counts and ranges that differ (QUANTITIES); the claims of the
+    article and their verdicts belong to the published edition and are not compared. conclusions:
     headline sentences that differ (CONCLUSIONS); flipped where the truth does. why: the studies
     whose rows moved. change_class: as in editions.csv. nouns: the tables whose rows come and go,
     and what a row of each is, one and many.
@@ -55,7 +56,7 @@ class Changes:
     by_counts: bool
     counts: pd.DataFrame
     moves: pd.DataFrame
-    claims: pd.DataFrame
+    quantities: pd.DataFrame
     conclusions: pd.DataFrame
     change_class: str
     nouns: Mapping[str, tuple[str, str]]
@@ -69,18 +70,19 @@ class Changes:
         """Moves of one table and kind."""
         return self.moves[(self.moves["table"] == table) & (self.moves["change"] == change)]
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         """Everything, for JSON."""
         return {
             "old": self.old["edition_id"], "new": self.new["edition_id"],
             "class": self.change_class, "by_counts_only": self.by_counts,
             "counts": _records(self.counts), "rows": _records(self.moves),
-            "claims": _records(self.claims), "conclusions": _records(self.conclusions),
+            "quantities": _records(self.quantities), "conclusions": _records(self.conclusions),
         }
 
     def json(self) -> str:
         """`as_dict` as text."""
         return json.dumps(self.as_dict(), ensure_ascii=False, indent=1)
+
 
 def between(old: str, new: str, data: Path | str | None = None,
             contents: Contents | None = None) -> Changes:
@@ -91,10 +93,11 @@ def between(old: str, new: str, data: Path | str | None = None,
     folder, contents = data_folder(data), contents or project_contents()
     tables = read_all(folder)
     editions = tables["editions"]
-    rows = [_edition(editions, name) for name in (old, new)]
-    if any(row["type"] == "predecessor" for row in rows):
-        return by_counts(*rows, contents)
-    return changes(*(select(tables, row["edition_id"], folder, contents) for row in rows))
+    before, after = _edition(editions, old), _edition(editions, new)
+    if "predecessor" in (before["type"], after["type"]):
+        return by_counts(before, after, contents)
+    return changes(select(tables, before["edition_id"], folder, contents),
+                   select(tables, after["edition_id"], folder, contents))
 
 
 def changes(old: Review, new: Review) -> Changes:
@@ -105,19 +108,19 @@ def changes(old: Review, new: Review) -> Changes:
     """
     tables, moved = living(new), moves(old, new)
     why = _movers(moved)
-    recomputed = _claims(old, new, why)
+    differing = _quantities(old, new, why)
     concluded = _conclusions(old, new, why)
     counts = _counts(_totals(old), _totals(new), new.contents)
-    return Changes(old.edition, new.edition, False, counts, moved, recomputed, concluded,
+    return Changes(old.edition, new.edition, False, counts, moved, differing, concluded,
                    classify(moved, concluded, [one.name for one in tables if one.evidence]),
                    {one.name: one.noun for one in tables})
 
 
 def by_counts(old: pd.Series, new: pd.Series, contents: Contents) -> Changes:
     """Two rows of editions.csv compared by what they state, where one carries no rows."""
-    totals = [{name: row[name] for name in counts_of(contents)} for row in (old, new)]
-    return Changes(old, new, True, _counts(*totals, contents), pd.DataFrame(columns=MOVES),
-                   pd.DataFrame(columns=CLAIMS), pd.DataFrame(columns=CONCLUSIONS), UNKNOWN, {})
+    then, now = ({name: row[name] for name in counts_of(contents)} for row in (old, new))
+    return Changes(old, new, True, _counts(then, now, contents), pd.DataFrame(columns=MOVES),
+                   pd.DataFrame(columns=QUANTITIES), pd.DataFrame(columns=CONCLUSIONS), UNKNOWN, {})
 
 
 def classify(moved: pd.DataFrame, concluded: pd.DataFrame, evidence: Iterable[str]) -> str:
@@ -176,8 +179,8 @@ def _moves(resource: Resource, old: Review, new: Review) -> pd.DataFrame:
     table = resource.name
     before, after = old.tables[table], new.tables[table]
     key = before.columns[0]
-    gone = _described(old, table, before[~before[key].isin(after[key])])
-    came = _described(new, table, after[~after[key].isin(before[key])])
+    gone = _described(old, resource, before[~before[key].isin(after[key])])
+    came = _described(new, resource, after[~after[key].isin(before[key])])
     for frame in (gone, came):
         # the first row that leaves a subject makes place for the first that comes, and so on
         frame["place"] = frame.groupby("subject").cumcount()
@@ -192,9 +195,9 @@ def _moves(resource: Resource, old: Review, new: Review) -> pd.DataFrame:
     return both[MOVES].astype("string")
 
 
-def _described(r: Review, table: str, rows: pd.DataFrame) -> pd.DataFrame:
+def _described(r: Review, resource: Resource, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows as key, study, what they are about, their value as text and their subject."""
-    key = rows.columns[0]
+    table, key = resource.name, rows.columns[0]
     if table == "outcomes":
         rows = rows[[key]].merge(results(r), on=key)
         label = rows["outcome"].map(r.contents.vocabulary.outcome_label).astype("string")
@@ -209,17 +212,12 @@ def _described(r: Review, table: str, rows: pd.DataFrame) -> pd.DataFrame:
                     + (", " + rows["detail"]).fillna(""))
             subject = ["study_id", "arm_id", "characteristic", "detail", "statistic", "use"]
             shown = _valued(rows)
-        elif table == "quality":
-            what, subject = rows["tool"], ["study_id", "tool"]
-            shown = rows["appraised"].map({True: "appraised", False: "not appraised"}).fillna(
-                "not known")
-        elif table == "studies":
-            what, subject, shown = rows["regimen"], ["label"], rows["design"]
-        elif table == "reports":
-            what, subject, shown = rows["label"], ["study_id", "citekey"], rows["type"]
         else:
-            what, subject = rows["label"], ["study_id", "label"]
-            shown = rows["population"]
+            what, subject = rows[resource.what or key], list(resource.subject or [key])
+            shown = rows[resource.shown or key]
+            if shown.dtype == "boolean":
+                shown = shown.map({True: resource.shown, False: f"not {resource.shown}"}).fillna(
+                    "not known")
     return pd.DataFrame({
         "row": table + "/" + rows[key].astype("string"),
         "study": rows["study"].astype("string"), "what": what.astype("string"),
@@ -266,13 +264,13 @@ def _totals(r: Review) -> dict[str, Any]:
             **{code: int((setting == code).sum()) for code in r.contents.vocabulary.settings}}
 
 
-def _count(value) -> str:
+def _count(value: Any) -> str:
     if pd.isna(value):
         return "not stated"
     return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
 
 
-# --- claims and conclusions ---------------------------------------------------------------------
+# --- quantities and conclusions -----------------------------------------------------------------
 
 
 def _movers(moved: pd.DataFrame) -> dict[str, str]:
@@ -286,27 +284,27 @@ def _why(movers: dict[str, str], *rows: Iterable[str]) -> str:
     return listed(list(studies))
 
 
-def _claims(old: Review, new: Review, movers: dict[str, str]) -> pd.DataFrame:
-    then = {entry.claim_id: entry for entry in registry.evaluate(old)}
-    found = []
-    for now in registry.evaluate(new):
-        was = then[now.claim_id]
-        if (was.recomputed, was.status) != (now.recomputed, now.status):
-            found.append((now.claim_id, now.claim, was.recomputed or "nothing",
-                          now.recomputed or "nothing", was.status, now.status,
-                          _why(movers, now.rows, was.rows)))
-    return pd.DataFrame(found, columns=CLAIMS)
+def _quantities(old: Review, new: Review, movers: dict[str, str]) -> pd.DataFrame:
+    before = {one.quantity_id: one for one in quantities.evaluate(old)}
+    lines = []
+    for after in quantities.evaluate(new):
+        was = before[after.quantity_id]
+        if was.text != after.text:
+            lines.append((after.quantity_id, after.what, was.text, after.text,
+                          _why(movers, after.rows, was.rows)))
+    return pd.DataFrame(lines, columns=QUANTITIES)
 
 
 def _conclusions(old: Review, new: Review, movers: dict[str, str]) -> pd.DataFrame:
-    found = []
+    lines = []
     for was, now in zip(conclusions.evaluate(old), conclusions.evaluate(new), strict=True):
         if (was.truth, was.sentence) != (now.truth, now.sentence):
-            found.append((now.conclusion_id, now.about, conclusions.TRUTH[was.truth],
+            lines.append((now.conclusion_id, now.about, conclusions.TRUTH[was.truth],
                           conclusions.TRUTH[now.truth], was.truth is not now.truth, was.sentence,
                           now.sentence, _why(movers, now.rows, was.rows)))
-    return pd.DataFrame(found, columns=CONCLUSIONS)
+    return pd.DataFrame(lines, columns=CONCLUSIONS)
 
 
-def _records(frame: pd.DataFrame) -> list[dict]:
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    cells = frame.astype(object).where(frame.notna(), None)
+    return list(cells.to_dict("records"))

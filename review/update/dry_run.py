@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -27,7 +28,7 @@ class WhatIf:
     """What a folder of new rows would do to an edition.
 
     folder: its name. edition: name of the edition that it is tried on. problems: what validation
-    says of the folder's rows; an error would stop their acceptance. changes: rows, claims and
+    says of the folder's rows; an error would stop their acceptance. changes: rows, quantities and
     conclusions, or None where the rows cannot be read as data. displays: figures and tables whose
     rows would differ (COLUMNS), with the studies in the rows that come or go.
     """
@@ -43,7 +44,7 @@ class WhatIf:
         """Whether validation has no error."""
         return not any(problem.severity == "error" for problem in self.problems)
 
-    def as_dict(self) -> dict:
+    def as_dict(self) -> dict[str, Any]:
         """Everything, for JSON."""
         return {
             "folder": self.folder, "edition": self.edition, "acceptable": self.acceptable,
@@ -97,7 +98,7 @@ def _as_part_of(tables: dict[str, pd.DataFrame], base: Review, name: str) -> Rev
 
 def displays(old: Review, new: Review) -> pd.DataFrame:
     """Figures and tables whose rows differ, with how many come and go and whose they are."""
-    found = []
+    differing = []
     for label in labels(new.contents):
         made = builder(new.contents, label)
         if made.of_edition:
@@ -107,9 +108,9 @@ def displays(old: Review, new: Review) -> pd.DataFrame:
         came, went = after[~now.isin(was).to_numpy()], before[~was.isin(now).to_numpy()]
         if len(came) or len(went):
             studies = pd.concat([_names(came), _names(went)]).dropna().unique()
-            found.append((label, len(before), len(after), len(came), len(went),
-                          listed(list(studies))))
-    return pd.DataFrame(found, columns=COLUMNS)
+            differing.append((label, len(before), len(after), len(came), len(went),
+                              listed(list(studies))))
+    return pd.DataFrame(differing, columns=COLUMNS)
 
 
 def _names(rows: pd.DataFrame) -> pd.Series:

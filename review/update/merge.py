@@ -75,7 +75,7 @@ def add(text: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame],
         for column in spreadsheet.LATER:
             if column not in rows:
                 continue
-            if column == "edition_superseded":
+            if column == schema.SUPERSEDED:
                 given = rows[column].notna()
             else:
                 given = rows[column].notna() & (rows[column] != edition)
@@ -100,7 +100,7 @@ def dataset_with(folder: Path | str, data: Path | str | None = None,
                  edition: str = CANDIDATE) -> dict[str, pd.DataFrame]:
     """Every table, typed, with a folder's rows as an update called `edition` after the newest one.
 
-    The same form as `review.data.read_all`, so `review.data.select` gives the edition. Raises
+    The same form as `dataset.load.read_all`, so `select` there gives the edition. Raises
     DataError for a folder that cannot be read and for breaches of the schema.
     """
     data = data_folder(data)
@@ -114,9 +114,9 @@ def dataset_with(folder: Path | str, data: Path | str | None = None,
     problems += schema.dangling(resources, joined)
     if problems:
         raise DataError(place(p, text, new, resources) for p in problems)
-    known = read_all(data)
-    return {name: known[name] if table is text[name] else schema.typed(resources[name], table)
-            for name, table in joined.items()}
+    changed = {name: schema.typed(resources[name], table) for name, table in joined.items()
+               if table is not text[name]}
+    return {**read_all(data), **changed}
 
 
 def pretend(editions: pd.DataFrame, edition: str = CANDIDATE) -> pd.DataFrame:
@@ -141,8 +141,11 @@ def place(problem: Problem, text: Mapping[str, pd.DataFrame], new: Mapping[str, 
     return problem
 
 
-def _supersede(joined, text, row: pd.Series, index: int, edition: str) -> list[Problem]:
-    def problem(field, message, remedy):
+def _supersede(joined: dict[str, pd.DataFrame], text: Mapping[str, pd.DataFrame], row: pd.Series,
+               index: int, edition: str) -> list[Problem]:
+    """Marks the row that a line of supersedes.csv names; or what is wrong with the line."""
+
+    def problem(field: str, message: str, remedy: str) -> Problem:
         return Problem(SUPERSEDES, schema.line(index), field, str(row[field]), "superseded row",
                        message, remedy)
 
@@ -150,22 +153,22 @@ def _supersede(joined, text, row: pd.Series, index: int, edition: str) -> list[P
         field = row.index[row.isna()][0]
         return [Problem(SUPERSEDES, schema.line(index), field, "", "required",
                         "the cell is empty but required", "fill it in")]
-    able = [name for name, table in text.items() if "edition_superseded" in table]
+    able = [name for name, table in text.items() if schema.SUPERSEDED in table]
     if row["resource"] not in able:
         return [problem("resource", f"{row['resource']!r} is no table whose rows can be superseded",
                         f"choose from {', '.join(able)}")]
     table = joined[row["resource"]].copy()
     key = table.columns[0]
-    found = table.index[(table[key] == row["key"]).fillna(False)]
-    if found.empty:
+    places = table.index[(table[key] == row["key"]).fillna(False)]
+    if places.empty:
         near = difflib.get_close_matches(row["key"], table[key].dropna().tolist(), 1)
         return [problem("key", f"{row['key']!r} is not in {row['resource']}.csv",
                         f"did you mean {near[0]}?" if near else "correct the key")]
-    if pd.notna(gone := table.at[found[0], "edition_superseded"]):
+    if pd.notna(gone := table.at[places[0], schema.SUPERSEDED]):
         return [problem("key", f"{row['key']} no longer counts since {gone}", "remove the line")]
-    if found[0] >= len(text[row["resource"]]):
+    if places[0] >= len(text[row["resource"]]):
         return [problem("key", f"{row['key']} is itself a new row", "remove the row or the line")]
-    table.at[found[0], "edition_superseded"] = edition
+    table.at[places[0], schema.SUPERSEDED] = edition
     joined[row["resource"]] = table
     return []
 

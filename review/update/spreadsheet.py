@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from review.dataset import schema
 from review.dataset.problems import Problem
 
 # filled in when an update is accepted
-LATER = ("edition_added", "edition_superseded", "edition_id")
+LATER = (schema.ADDED, schema.SUPERSEDED, "edition_id")
 MONTH = "(?:" + "|".join((
     "jan(?:uary|uar|v|vier)?", "feb(?:ruary|ruar)?", "f[ée]v(?:rier|r)?", "mar(?:ch|s|zo)?",
     "m[äa]r?z", "mrz", "apr(?:il|ile)?", "avr(?:il)?", "abr(?:il)?", "may(?:o)?", "mai",
@@ -79,15 +80,14 @@ def read(path: Path, resource: schema.Resource, problems: list[Problem]) -> pd.D
     while header and not header[-1]:
         header.pop()
     missing = [field for field in LATER if field in resource.names and field not in header]
-    found = schema.header_breaches(
-        replace(resource, path=path.name),
-        pd.DataFrame(columns=[*header, *missing]))
+    wrong = schema.header_breaches(replace(resource, path=path.name),
+                                   pd.DataFrame(columns=[*header, *missing]))
     repeated = {name for name in header if header.count(name) > 1}
-    found += [Problem(path.name, 1, name, name, "repeated column",
+    wrong += [Problem(path.name, 1, name, name, "repeated column",
                       f"column {name or '(without a name)'} stands more than once", "keep one")
               for name in sorted(repeated)]
-    if found:
-        problems += found
+    if wrong:
+        problems += wrong
         return empty
     rows, index = [], []
     for number, cells in body:
@@ -162,7 +162,9 @@ def _own_notation(field: schema.Field, cell: str) -> bool:
     return bool(pattern and re.fullmatch(pattern, cell))
 
 
-def _number(field: schema.Field, cell: str, decimal_comma: bool, refuse) -> str:
+def _number(field: schema.Field, cell: str, decimal_comma: bool,
+            refuse: Callable[[str, str, str], str]) -> str:
+    """A number in the dataset's notation; what `refuse` gives where it can be read in two ways."""
     remedy = f"write it with a decimal point and no thousands separator, such as {field.example}"
     if SCIENTIFIC.fullmatch(cell):
         return refuse("scientific notation", f"{cell!r} has lost digits or was not a number",
@@ -218,7 +220,7 @@ def _separator(content: str, resource: schema.Resource) -> str:
         known & {_tidy(cell).strip('"').lower() for cell in first.split(mark)}))
 
 
-def _lines(content: str, separator: str):
+def _lines(content: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """(line number, cells) of each record, numbered as an editor shows them."""
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=True)
     began = True

@@ -73,10 +73,10 @@ def write(study_id: str, setting: str, folder: Path, data: Path | str | None = N
     studies = read_text(data, resources)["studies"]
     if not KEY.fullmatch(study_id):
         raise UnusableKey(f"{study_id!r} is no key: small letters, digits and single hyphens, "
-                         "such as martino-2025")
+                          "such as smith-2026")
     if study_id in set(studies["study_id"]):
         raise UnusableKey(f"{study_id} is already a study of the dataset; add its new report in a "
-                         "folder of your own, or choose another key")
+                          "folder of your own, or choose another key")
     known = resources["studies"].field("setting").allowed
     if setting not in known:
         raise UnusableKey(f"{setting!r} is no setting of this review; choose from "
@@ -91,7 +91,7 @@ def write(study_id: str, setting: str, folder: Path, data: Path | str | None = N
         GUIDE: guide(resources),
         "references.bib": BIBLIOGRAPHY,
         SUPERSEDES: _csv(SUPERSEDES_FIELDS, []),
-        **{resources[name].path: _csv(resources[name].names, rows[name])
+        **{resources[name].path: _csv(resources[name].names, rows.get(name, []))
            for name in asked(resources)},
     }
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -161,7 +161,9 @@ def _rows(words: Vocabulary, study: str, setting: str,
 
 def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns, restval="", lineterminator="\r\n")
+    # a review whose tables lack a column has no use for what would be filled in there
+    writer = csv.DictWriter(text, columns, restval="", extrasaction="ignore",
+                            lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()

@@ -1,0 +1,196 @@
+"""Each headline sentence holds on the published rows as it should, and changes when they do."""
+
+import pytest
+
+from article.conclusions.limits import against_limit
+from article.contents import CONTENTS
+from review.audit import conclusions, registry
+from review.audit.conclusions import UnsupportedSentence, conclude, say, supported
+from review.audit.printed import limit
+from review.dataset.views import groups
+from review.wording import plain, unmarked
+
+HEADLINES = conclusions.headlines(CONTENTS)
+PUBLISHED = {
+    "clinical-pfs-ceiling": True, "rwe-pfs-ceiling": True, "os-ceiling": True,
+    # one included record gives a longer median, counted from another day
+    "os-included-records": False,
+    "clinical-orr-floor": True,
+    # values that stand only in a figure image leave the order of the middles open
+    "refractoriness-gradient": None,
+    "benefit-limited": True,
+}
+
+
+@pytest.mark.parametrize("name", HEADLINES)
+def test_truth_on_the_published_edition(published, name):
+    assert conclude(name, published).truth is PUBLISHED[name]
+
+
+def test_every_conclusion_restates_claims_of_the_register_and_rests_on_rows(published):
+    known = set(published.claims["claim_id"])
+    for found in conclusions.evaluate(published):
+        assert found.claims and set(found.claims) <= known
+        assert found.rows and found.because
+
+
+@pytest.mark.parametrize("name", ["clinical-pfs-ceiling", "rwe-pfs-ceiling", "os-ceiling",
+                                  "os-included-records", "clinical-orr-floor"])
+def test_limits_are_those_of_the_register(published, name):
+    claim_id = HEADLINES[name].claims[0]
+    assert f"below {plain(limit(published, claim_id))}" in say(name, published)
+
+
+@pytest.mark.parametrize("claim_id", ["DI-03", "DI-04", "DI-05", "DI-06"])
+def test_conclusion_and_claim_agree_on_the_published_edition(published, claim_id):
+    name = next(name for name, head in HEADLINES.items() if claim_id in head.claims)
+    assert registry.entry(published, claim_id).answer.value is conclude(name, published).truth
+
+
+def test_the_one_exception_is_named_with_its_value(published):
+    told = say("clinical-pfs-ceiling", published)
+    rows = groups(published, "pfs", "clinical")
+    top = rows.loc[rows["value"].idxmax()]
+    assert f"all but one of six clinical trials; the exception is {top['study']}" in told
+    assert f"({top['printed']} months)" in told
+
+
+@pytest.mark.parametrize(("name", "outcome", "setting", "over"), [
+    ("clinical-pfs-ceiling", "pfs", "clinical", 3), ("rwe-pfs-ceiling", "pfs", "rwe", 9),
+    ("os-ceiling", "os", "rwe", 20), ("os-ceiling", "os", "clinical", 21.0),
+    ("clinical-orr-floor", "orr", "clinical", 5),
+])
+def test_a_study_at_the_limit_turns_the_truth_and_the_sentence(
+        published, grown, name, outcome, setting, over):
+    new = grown(published, outcome, setting, value=over)
+    found, was = conclude(name, new), conclude(name, published)
+    assert was.truth is True and found.truth is False
+    assert found.sentence != was.sentence and "Newcomer 2026" in found.sentence
+    assert "Newcomer 2026" in found.because
+
+
+@pytest.mark.parametrize(("name", "outcome", "setting", "under"), [
+    ("clinical-pfs-ceiling", "pfs", "clinical", 2.99), ("rwe-pfs-ceiling", "pfs", "rwe", 8.99),
+    ("os-ceiling", "os", "rwe", 19.99), ("clinical-orr-floor", "orr", "clinical", 4.9),
+])
+def test_a_study_just_below_the_limit_keeps_the_truth(
+        published, grown, name, outcome, setting, under):
+    found = conclude(name, grown(published, outcome, setting, value=under))
+    assert found.truth is True
+    assert "Newcomer 2026" not in found.sentence.replace(
+        "highest is Newcomer 2026", "")  # it may be the new highest, not an exception
+
+
+def test_more_exceptions_than_the_article_excepts_are_said(published, grown):
+    new = grown(published, "pfs", "clinical", value=10.7)
+    told = say("clinical-pfs-ceiling", new)
+    assert "five of seven clinical trials; the exceptions are TRIMM-2" in told
+    assert "where the article excepts one" in told
+    assert "Newcomer 2026 (10.7 months)" in told
+
+
+def test_fewer_exceptions_than_the_article_excepts_turn_the_truth(published, without):
+    rows = groups(published, "pfs", "clinical")
+    top = rows.loc[rows["value"].idxmax(), "outcome_id"]
+    found = conclude("clinical-pfs-ceiling",
+                     without(published, published.outcomes["outcome_id"] == top))
+    assert found.truth is False
+    assert "all five clinical trials" in found.sentence
+
+
+def test_a_bound_proves_but_is_never_a_value(published, grown):
+    proven = grown(published, "os", "rwe", status="not transcribed", kind="bound", bound_low=8.4,
+                   bound_high=19.9)
+    assert conclude("os-ceiling", proven).truth is True
+    assert "19.9" not in say("os-ceiling", proven)
+    open_ = grown(published, "os", "rwe", status="not transcribed", kind="bound", bound_low=8.4,
+                  bound_high=30)
+    found = conclude("os-ceiling", open_)
+    assert found.truth is None
+    assert "cannot be decided for Newcomer 2026" in found.sentence
+    beyond = grown(published, "os", "rwe", status="not transcribed", kind="bound", bound_low=21,
+                   bound_high=30)
+    assert conclude("os-ceiling", beyond).truth is False
+
+
+def test_a_value_not_transcribed_without_limits_leaves_it_open(published, grown):
+    new = grown(published, "pfs", "rwe", status="not transcribed")
+    assert conclude("rwe-pfs-ceiling", new).truth is None
+    assert conclude("benefit-limited", new).truth is None
+
+
+@pytest.mark.parametrize("status", ["not reached", "not reported"])
+def test_what_was_not_reached_or_reported_is_no_median(published, grown, status):
+    new = grown(published, "os", "rwe", status=status)
+    assert conclude("os-ceiling", new).truth is True
+    assert ("Newcomer 2026" in say("os-ceiling", new)) == (status == "not reached")
+
+
+def test_no_row_at_all_is_no_support(published, without):
+    empty = without(published, published.outcomes["outcome"].notna())
+    for found in conclusions.evaluate(empty):
+        assert found.truth is not True
+        assert "nan" not in found.sentence.lower() and found.sentence.endswith(".")
+
+
+def test_a_part_that_flips_flips_the_whole(published, grown):
+    new = grown(published, "os", "rwe", value=21.0)
+    found = conclude("benefit-limited", new)
+    assert found.truth is False
+    assert "reached OS does not hold" in found.because
+    assert "not all limits that it names hold" in found.sentence
+
+
+def test_another_time_zero_is_said(published):
+    told = say("os-included-records", published)
+    row = published.outcomes[published.outcomes["time_zero"].notna()
+                             & (published.outcomes["outcome"] == "os")].iloc[0]
+    assert f"counted from the {row['time_zero']}" in told
+
+
+def test_the_gradient_is_decided_once_the_values_are_known(published):
+
+    def read(at: str):
+        rows = published.outcomes.copy()
+        image = (rows["status"] == "not transcribed") & (rows["outcome"] == "pfs")
+        low, high = rows.loc[image, "bound_low"], rows.loc[image, "bound_high"]
+        rows.loc[image, "value"] = low if at == "low" else high
+        rows.loc[image, "status"], rows.loc[image, "kind"] = "value", "reported"
+        return conclude("refractoriness-gradient", published.with_tables(outcomes=rows))
+
+    assert {read("low").truth, read("high").truth} == {True, False}
+    assert "cannot be decided" not in read("low").sentence + read("high").sentence
+
+
+def test_the_comparison_within_a_study_is_given(published):
+    assert "Within one study that gives both: IMAGE" in say("refractoriness-gradient", published)
+
+
+def test_words_can_be_linked_to_the_claim_they_restate(published):
+    linked = say("os-ceiling", published, lambda claim_id, words: f"<{claim_id}:{words}>")
+    assert "<DI-05:below 20 months>" in linked
+    assert unmarked(say("os-ceiling", published)) in linked.replace(
+        "<DI-05:below 20 months>", "below 20 months")
+
+
+def test_a_sentence_of_the_chapter_stops_the_render_once_unsupported(published, grown):
+    words = "One trial stands apart."
+    assert supported("clinical-pfs-ceiling", words, published) == words
+    new = grown(published, "pfs", "clinical", value=10.7)
+    with pytest.raises(UnsupportedSentence, match="One trial stands apart.*Newcomer 2026"):
+        supported("clinical-pfs-ceiling", words, new)
+    with pytest.raises(UnsupportedSentence, match="cannot be decided"):
+        supported("refractoriness-gradient", words, published)
+
+
+def test_an_unknown_conclusion_is_an_error(published):
+    with pytest.raises(KeyError, match="no-such"):
+        say("no-such", published)
+
+
+def test_every_group_is_somewhere(published):
+    rows = groups(published, "os")
+    found = against_limit(rows, 20)
+    parts = (found.above, found.below, found.open, found.unreached)
+    assert sorted(name for part in parts for name in part["outcome_id"]) == sorted(
+        rows["outcome_id"])

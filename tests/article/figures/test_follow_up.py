@@ -1,0 +1,59 @@
+"""Medians against follow-up: the points are the rows, and immature ones are told apart."""
+
+import pandas as pd
+from figure_reading import changed, plot_of, row
+
+from article.figures import results
+from review.audit import displays
+
+
+def points(figure):
+    """{collection label: [(x, y)]} as drawn."""
+    return {c.get_label(): [tuple(map(float, xy)) for xy in c.get_offsets()]
+            for c in plot_of(figure).collections}
+
+
+def test_follow_up(built):
+    made = built("fig-follow-up")
+    expected = {}
+    for record in made.rows.to_dict("records"):
+        state = "immature" if record["immature"] else "within"
+        expected.setdefault(f"{state}:{record['outcome']}", []).append(
+            (record["follow_up"], record["value"]))
+    assert points(made.artist) == expected
+    assert (made.rows["immature"] == (made.rows["value"] > made.rows["follow_up"])).all()
+
+
+def test_the_medians_beyond_their_follow_up(built):
+    rows = built("fig-follow-up").rows
+    assert set(rows.loc[rows["immature"], "outcome_id"]) == {
+        "trimm-2-retreated-pfs", "mikhael-2021-retreated-os"}
+
+
+def test_limits_and_unreported_follow_up_have_no_place(r, built):
+    rows = built("fig-follow-up").rows
+    assert rows["follow_up"].notna().all() and rows["value"].notna().all()
+    assert "kostopoulos-2023-retreated-pfs" not in set(rows["outcome_id"])  # not reported
+    frame = displays.rows("fig-rwe-orr", r)
+    assert frame.set_index("study_id").at["perez-de-acha-2023", "follow_up"] == "≤53"
+
+
+def test_a_longer_follow_up_makes_a_median_mature(r):
+    after = displays.build("fig-follow-up", changed(
+        r, "outcomes", "trimm-2-retreated-pfs", follow_up_printed="30.5"))
+    assert row(after, "trimm-2-retreated-pfs")["follow_up"] == 30.5
+    assert (30.5, 19.4) in points(after.artist)["within:pfs"]
+
+
+def test_follow_up_of_a_result_its_group_its_report_its_study(r):
+    """The nearest statement counts: beside the result, for the group, the report, the study."""
+    base = {"outcome": "os", "follow_up_printed": pd.NA, "study_id": "nooka-2019",
+            "arm_id": "nooka-2019-dara-refractory", "report_id": "ref-45"}
+    assert results.follow_up(r, {**base, "follow_up_printed": "7.25"}) == ("7.25", 7.25)
+    assert results.follow_up(r, base) == ("3", 3.0)
+    assert results.follow_up(r, {**base, "arm_id": "other", "report_id": "ref-33"}) == ("41", 41)
+    mikhael = {**base, "study_id": "mikhael-2021", "arm_id": "x", "report_id": "ref-26"}
+    assert results.follow_up(r, mikhael)[1] == 4.7
+    assert results.follow_up(r, {**mikhael, "outcome": "pfs"})[1] == 1.9
+    assert results.follow_up(r, {**base, "study_id": "emmy", "arm_id": "x",
+                                 "report_id": "ref-21"}) == ("NR", None)

@@ -1,0 +1,90 @@
+"""Breaches of the schema are all told at once, with the nearest word or key."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from article.contents import CONTENTS
+from review.checks import validate
+from review.dataset import schema
+from review.dataset.load import read_all, read_text
+
+DATA = Path(__file__).parents[2] / "data"
+
+
+@pytest.fixture(scope="module")
+def problems():
+    resources = schema.read_schema(DATA)
+    text = dict(read_text(DATA, resources))
+    rows = text["outcomes"] = text["outcomes"].copy()
+    rows.loc[0, "status"] = "not trancribed"
+    rows.loc[1, "value"] = "2,2"
+    rows.loc[2, "arm_id"] = "icaria-mm-non-darra"
+    rows.loc[3, "outcome_id"] = rows.loc[4, "outcome_id"]
+    rows.loc[5, "unit"] = pd.NA
+    rows.loc[6, "bound_low"] = "-1"
+    text["editions"] = text["editions"].assign(released_on=["", "12.03.2025"])
+    return {(p.file, p.row, p.field): p for p in validate.check(CONTENTS, resources, text, DATA)}
+
+
+def test_vocabulary_names_the_nearest_word(problems):
+    problem = problems["outcomes.csv", 2, "status"]
+    assert problem.rule == "vocabulary"
+    assert "did you mean 'not transcribed'?" in problem.remedy
+
+
+def test_type(problems):
+    assert problems["outcomes.csv", 3, "value"].message == (
+        "'2,2' is not a number with a decimal point")
+    assert problems["editions.csv", 3, "released_on"].rule == "type"
+
+
+def test_dangling_key_names_the_nearest(problems):
+    assert problems["outcomes.csv", 4, "arm_id"].remedy == "did you mean icaria-mm-non-dara?"
+
+
+def test_duplicate_key(problems):
+    assert problems["outcomes.csv", 6, "outcome_id"].rule == "duplicate key"
+
+
+def test_required(problems):
+    assert problems["outcomes.csv", 7, "unit"].rule == "required"
+
+
+def test_minimum(problems):
+    assert problems["outcomes.csv", 8, "bound_low"].rule == "minimum"
+
+
+def test_a_row_that_breaks_the_schema_breeds_no_further_problems(problems):
+    assert [p for (file, row, _), p in problems.items() if (file, row) == ("outcomes.csv", 3)] == [
+        problems["outcomes.csv", 3, "value"]]
+
+
+def test_missing_column_is_told_alone():
+    resources = schema.read_schema(DATA)
+    text = dict(read_text(DATA, resources))
+    text["arms"] = text["arms"].rename(columns={"exposure": "exposur"})
+    found = validate.check(CONTENTS, resources, text, DATA)
+    assert {(p.rule, p.field) for p in found} == {("missing column", "exposure"),
+                                                  ("unknown column", "exposur")}
+    assert any("rename it to exposure" in p.remedy for p in found)
+
+
+def test_missing_file_is_a_problem_not_an_exception(tmp_path):
+    (tmp_path / "datapackage.json").write_bytes((DATA / "datapackage.json").read_bytes())
+    found = validate.validate(tmp_path)
+    assert "outcomes.csv" in {p.file for p in found}
+    assert {p.rule for p in found} == {"missing file"}
+    assert validate.validate(tmp_path / "nowhere")[0].file == "datapackage.json"
+
+
+def test_a_checked_dataset_is_checked_again_once_a_byte_differs(tmp_path):
+    paths = [resource.path for resource in schema.read_schema(DATA).values()]
+    for name in (*paths, "datapackage.json"):
+        (tmp_path / name).write_bytes((DATA / name).read_bytes())
+    read_all(tmp_path)
+    assert "unit" not in {p.field for p in validate.validate(tmp_path)}
+    outcomes = tmp_path / "outcomes.csv"
+    outcomes.write_text(outcomes.read_text("utf-8").replace(",months,", ",moons,", 1), "utf-8")
+    assert "vocabulary" in {p.rule for p in validate.validate(tmp_path)}

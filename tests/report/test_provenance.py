@@ -1,0 +1,51 @@
+"""The line under a figure or table, and the appendix of rows."""
+
+import re
+
+import pytest
+
+from article.contents import CONTENTS
+from review.audit import displays, stored_rows
+from review.dataset.load import ROOT, load
+from review.markdown import escape
+from review.report import provenance
+
+
+@pytest.fixture(scope="module")
+def current():
+    return load("current", ROOT / "data")
+
+
+def test_the_line_names_rows_code_and_sources(published):
+    line = provenance.provenance(displays.build("fig-clinical-pfs", published), published)
+    html, typst = line.split('when-format="typst"')
+    assert "(../data/rows/fig-clinical-pfs.csv)" in html and ".csv" not in typst
+    assert "(94-rows.qmd#rows-fig-clinical-pfs)" in typst
+    assert "`clinical_pfs` in [`article/figures/panels.py`](../article/figures/panels.py)" in html
+    assert "`clinical_pfs` in `article/figures/panels.py`" in typst
+    assert "[@gay2025; @frerichs2021atra]" in html and "[@gay2025; @frerichs2021atra]" in typst
+
+
+@pytest.mark.parametrize("label", displays.labels(CONTENTS))
+def test_the_appendix_has_a_section_for_each_label(current, label):
+    text = provenance.section(label, current)
+    frame = displays.rows(label, current)
+    assert f"{{#rows-{label} " in text and f"@{label}" in text
+    assert text.count("\n|") == len(frame) + 2
+    if label in CONTENTS.figures:
+        assert escape(displays.builder(CONTENTS, label).describe(frame)) in text
+    assert "<NA>" not in text and "nan" not in re.findall(r"\w+", text)
+    if "locator" in frame:
+        for locator in frame["locator"].dropna():
+            assert escape(locator) in text
+
+
+def test_printed_rows_are_complete_and_plain(published, capsys):
+    made = displays.build("fig-rwe-os", published)
+    provenance.show_rows(made)
+    printed = capsys.readouterr().out
+    text = stored_rows.as_text(made.rows)
+    for value in text.to_numpy().ravel():
+        assert value in printed
+    assert printed.splitlines()[-1].startswith("7 rows; empty: section")
+    assert "..." not in printed and all(line == line.rstrip() for line in printed.splitlines())

@@ -1,0 +1,1 @@
+"""The statements of the invented review, one module a section."""

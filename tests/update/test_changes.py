@@ -1,0 +1,130 @@
+"""What changed from one edition to the next: rows, claims, conclusions, and the kind of it."""
+
+import pandas as pd
+import pytest
+
+from review.dataset.load import load
+from review.dataset.problems import DataError
+from review.report.changes import text
+from review.update import changes
+
+
+@pytest.fixture(scope="module")
+def found(update):
+    """What that edition changed."""
+    return changes.since_previous(update)
+
+
+@pytest.fixture
+def quiet(bare_data, append_rows, next_edition):
+    """A dataset whose new edition has no rows yet."""
+    append_rows(bare_data, "editions", next_edition)
+    return bare_data
+
+
+def _supersede(data, table, key, by):
+    path = data / f"{table}.csv"
+    rows = pd.read_csv(path, dtype="string", keep_default_na=False)
+    rows.loc[rows.iloc[:, 0] == key, "edition_superseded"] = by
+    rows.to_csv(path, index=False, lineterminator="\n")
+    return rows[rows.iloc[:, 0] == key].iloc[0].to_dict()
+
+
+def _correct(data, append_rows, outcome_id, value):
+    """A published outcome superseded by the same result with another value."""
+    row = _supersede(data, "outcomes", outcome_id, "2026-1")
+    row = {name: cell for name, cell in row.items() if cell and name != "edition_superseded"}
+    append_rows(data, "outcomes", {
+        **row, "edition_added": "2026-1", "outcome_id": f"{outcome_id}-2", "value": value,
+        "printed": value})
+
+
+# --- the predecessor ----------------------------------------------------------------------------
+
+
+def test_a_predecessor_is_compared_by_counts_alone(published):
+    found = changes.since_previous(published)
+    before = published.previous
+    assert before["type"] == "predecessor" and found.by_counts
+    assert found.change_class == changes.UNKNOWN and found.moves.empty and found.claims.empty
+    counts = found.counts.set_index("what")
+    assert counts.loc["Reports"].tolist() == [
+        str(before["reports"]), str(published.edition["reports"])]
+
+
+def test_editions_are_found_by_name_and_a_predecessor_too(published):
+    found = changes.between("ispor-2024", "current", published.data)
+    assert (found.old["edition_id"], found.new["edition_id"]) == ("ispor-2024", "published")
+    with pytest.raises(DataError, match="no edition 'nonesuch'"):
+        changes.between("nonesuch", "current", published.data)
+
+
+def test_an_edition_against_itself_is_no_new_evidence(published):
+    found = changes.changes(published, load("published"))
+    assert found.change_class == changes.NO_EVIDENCE
+    assert found.moves.empty and found.claims.empty and found.conclusions.empty
+    assert "no row was added" in text(found)
+
+
+# --- an update with rows ------------------------------------------------------------------------
+
+
+def test_a_study_that_flips_a_conclusion(found):
+    assert found.change_class == changes.CHANGED
+    assert found.of("studies")["study"].tolist() == ["Newcomer 2026"]
+    assert found.of("outcomes")["new"].tolist() == ["21.0 months"]
+    flipped = found.flipped.set_index("conclusion_id")
+    assert {"os-ceiling", "benefit-limited"} == set(flipped.index)
+    assert flipped.loc["os-ceiling", "why"] == "Newcomer 2026"
+    assert (flipped.loc["os-ceiling", ["old_truth", "new_truth"]].tolist()
+            == ["holds", "does not hold"])
+    claim = found.claims.set_index("claim_id").loc["DI-05"]
+    assert (claim["old"], claim["new"]) == ("true", "not true")
+    assert (claim["old_status"], claim["new_status"]) == ("reproduces", "does_not_match")
+    assert "Newcomer 2026" in claim["why"]
+
+
+def test_a_study_that_flips_nothing(updated, published):
+    found = changes.changes(published, load("2026-1", updated(pfs="4.0")))
+    assert found.change_class == changes.SAME and found.flipped.empty
+    # the sentence counts one study more, so it is shown with its old and new wording
+    assert "rwe-pfs-ceiling" in set(found.conclusions["conclusion_id"])
+    assert not found.claims.empty
+
+
+def test_an_edition_without_rows(quiet, published):
+    found = changes.changes(published, load("2026-1", quiet))
+    assert found.change_class == changes.NO_EVIDENCE
+    assert found.counts.set_index("what").loc["Search to", "new"] == "2026-01-31"
+
+
+def test_a_correction_pairs_the_row_with_the_one_it_replaces(quiet, append_rows, published):
+    _correct(quiet, append_rows, "kostopoulos-2023-retreated-os", "18.0")
+    found = changes.changes(published, load("2026-1", quiet))
+    assert found.change_class == changes.CORRECTION
+    [moved] = found.moves.to_dict("records")
+    assert (moved["change"], moved["old"], moved["new"]) == (
+        changes.CORRECTED, "19.0 months", "18.0 months")
+    assert moved["study"] == "Kostopoulos 2023"
+    assert "Kostopoulos 2023" in found.claims.set_index("claim_id").loc["R3.5-17", "why"]
+
+
+def test_a_correction_that_flips_a_conclusion_is_a_change(quiet, append_rows, published):
+    _correct(quiet, append_rows, "kostopoulos-2023-retreated-os", "22.0")
+    found = changes.changes(published, load("2026-1", quiet))
+    assert found.change_class == changes.CHANGED
+    assert "os-ceiling" in set(found.flipped["conclusion_id"])
+
+
+def test_a_row_taken_out_is_superseded(quiet, published):
+    _supersede(quiet, "outcomes", "zhou-2022-retreated-os", "2026-1")
+    found = changes.changes(published, load("2026-1", quiet))
+    [moved] = found.moves.to_dict("records")
+    assert moved["change"] == changes.SUPERSEDED and pd.isna(moved["new"])
+    assert found.change_class == changes.CORRECTION
+
+
+def test_the_published_edition_is_untouched_by_an_update(flipped, published):
+    again = load("published", flipped)
+    for name in ("studies", "reports", "arms", "outcomes", "characteristics"):
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(published, name))

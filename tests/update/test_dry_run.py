@@ -1,0 +1,74 @@
+"""A dry run says what would change and changes nothing."""
+
+import hashlib
+import json
+
+import pytest
+
+from review.dataset.load import load
+from review.report.proposal import text
+from review.update import dry_run
+from review.update.changes import CHANGED, SAME
+from review.update.dry_run import WhatIf
+
+
+@pytest.fixture(scope="module")
+def flip(newcomer):
+    """A dry run that turns a conclusion over, on the project's own dataset."""
+    return dry_run.what_if(newcomer(os="21.0"))
+
+
+def _digest(folder):
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_a_new_trial_that_breaks_a_rule(newcomer):
+    found = dry_run.what_if(newcomer("clinical", pfs="10.7"))
+    assert found.changes.change_class == CHANGED
+    assert "clinical-pfs-ceiling" in set(found.changes.flipped["conclusion_id"])
+    assert {"DI-03", "AB-07"} <= set(found.changes.claims["claim_id"])
+    shown = found.displays.set_index("label")
+    assert shown.loc["fig-clinical-pfs", "came"] == 1
+    assert "Newcomer 2026" in shown.loc["fig-clinical-pfs", "studies"]
+    assert "fig-rwe-pfs" not in shown.index and "tbl-rwe" not in shown.index
+
+
+def test_a_study_that_changes_no_conclusion(newcomer):
+    found = dry_run.what_if(newcomer(pfs="4.0"))
+    assert found.changes.change_class == SAME and found.changes.flipped.empty
+    assert "fig-rwe-pfs" in set(found.displays["label"])
+
+
+def test_nothing_is_written(bare_data, newcomer):
+    folder = newcomer(os="21.0")
+    load("published", bare_data)  # leaves the stamp of the checked dataset
+    before = _digest(bare_data), _digest(folder)
+    dry_run.what_if(folder, bare_data)
+    assert (_digest(bare_data), _digest(folder)) == before
+
+
+def test_what_validation_says_comes_first_and_is_placed_in_the_folder(flip):
+    # the new folder brings no references.bib, so its citekey leads nowhere
+    assert not flip.acceptable
+    assert {("reports.csv", 2, "citekey")} <= {(p.file, p.row, p.field) for p in flip.problems}
+    assert text(flip).index("Validation") < text(flip).index("Conclusions")
+
+
+def test_rows_that_cannot_be_read_are_reported_and_not_tried(bare_data, newcomer):
+    folder = newcomer(os="21.0")
+    path = folder / "studies.csv"
+    path.write_text(path.read_text().replace(",rwe,", ",real world,"))
+    found = dry_run.what_if(folder, bare_data)
+    assert found.changes is None and not found.acceptable
+    assert any(p.file == "studies.csv" and p.field == "setting" for p in found.problems)
+    assert "cannot be read as data" in text(found)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_every_form_tells_the_same(flip, form):
+    told = {"text": text, "json": WhatIf.json}[form](flip)
+    for piece in ("changed", "Newcomer 2026", "21.0", "DI-05", "does not hold", "fig-rwe-os"):
+        assert piece in told
+    if form == "json":
+        assert json.loads(told)["changes"]["class"] == CHANGED
