@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from article.figures.results import ADDED, Record, shown, span
+from article.figures.results import ADDED, Record, limits_text, shown
 
 NAMES = {"pfs": "median progression-free survival in months",
          "os": "median overall survival in months",
@@ -14,6 +14,8 @@ NAMES = {"pfs": "median progression-free survival in months",
 
 def describe(rows: pd.DataFrame, title: str) -> str:
     """What a forest-like figure shows: how many groups, the extremes, what is not known."""
+    if rows.empty:
+        return f"{title}: no group of this edition has the result."
     records = rows.astype(object).where(rows.notna(), None).to_dict("records")
     outcome = NAMES[records[0]["outcome"]]
     studies = len({record["study_id"] for record in records})
@@ -25,7 +27,7 @@ def describe(rows: pd.DataFrame, title: str) -> str:
         groups = [group(record) for record in records if record["mark"] == kind]
         if groups:
             sentences.append(f"{words}: {listed(groups)}.")
-    bounds = [f"{group(record)} within {span(record['bound_low'], record['bound_high'])}"
+    bounds = [f"{group(record)} {limits_text(record['bound_low'], record['bound_high'])}"
               for record in records if record["mark"] == "bound"]
     if bounds:
         sentences.append(f"No value, only limits are known: {listed(bounds)}.")

@@ -7,8 +7,10 @@ alone enter a range, and what is not reported counts as no report.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -85,11 +87,17 @@ def outcome_rows(r: Review, outcome: str, setting: str) -> OutcomeRows:
     chosen = ((rows["outcome"] == outcome) & (rows["setting"] == setting)
               & (rows["use"] == "synthesis") & ~repeated)
     rows = rows[chosen.fillna(False)].reset_index(drop=True)
-    rows = rows.assign(state=[_state(row) for row in rows.to_dict("records")])
-    return OutcomeRows(outcome, setting, rows, int((r.studies["setting"] == setting).sum()))
+    return OutcomeRows(outcome, setting, with_state(rows), int((r.studies["setting"] == setting).sum()))
 
 
-def _state(row: dict[str, object]) -> str:
+def with_state(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of results with `state` beside them."""
+    return rows.assign(state=pd.array([state(row) for row in rows.to_dict("records")],
+                                      dtype="string"))
+
+
+def state(row: Mapping[str, Any]) -> str:
+    """What one row of results or characteristics says: one of STATES."""
     limited = pd.notna(row["bound_low"]) or pd.notna(row["bound_high"])
     if row["status"] == "value" and row["kind"] != "bound":
         return VALUE

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import conclusion_text
 import other_text
 import outcome_text
 from reading import Edition
 from words import Differs
 
-TEXTS = {**outcome_text.CHECKS, **other_text.CHECKS}
+TEXTS = {**outcome_text.CHECKS, **other_text.CHECKS, **conclusion_text.CHECKS}
 
 
 def differences(page: dict[str, Any], folder: Path, edition: str) -> list[str]:

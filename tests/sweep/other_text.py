@@ -157,8 +157,7 @@ def _outside(text: str, left: list[Row], rows: list[Row], what: str) -> None:
         kind = next((kind for kind in WITHOUT if kind in states), NOT_REPORTED)
         name = study["label"]
         if kind == LIMITS:
-            row = states[kind]
-            name += f" ({row['printed'] or _bound(row)})"
+            name += f" ({_bound(states[kind])})"
         groups.setdefault(kind, []).append(name)
     for part in text.split("; ") if text else []:
         for kind, pattern in WITHOUT.items():
@@ -174,9 +173,12 @@ def _outside(text: str, left: list[Row], rows: list[Row], what: str) -> None:
 
 
 def _bound(row: Row) -> str:
-    ends = [f"{words} {row[name]}" for words, name in (("at least", "bound_low"),
-                                                        ("at most", "bound_high")) if row[name]]
-    return f"{' and '.join(ends)} {row['unit']}"
+    low, high = (f"{float(row[name]):g}" if row[name] else "" for name in ("bound_low",
+                                                                           "bound_high"))
+    if low and high:
+        return f"{low} to {high} {row['unit']}"
+    unit = row["unit"].removesuffix("s") if float(low or high) == 1 else row["unit"]
+    return f"at most {high} {unit}" if high else f"more than {low} {unit}"
 
 
 # --- the edition and its search -----------------------------------------------------------------

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pandas as pd
 
-from review.audit import conclusions, displays, registry
+from review.audit import conclusions, displays
 from review.dataset.load import Review, load
 from review.report import caveats, characteristics, edition, outcomes, sentences
 
@@ -30,11 +29,14 @@ def shown(folder: Path, name: str, drawn: bool = True) -> dict[str, Any]:
     for label in displays.labels(r.contents):
         if label.startswith("fig-"):
             made = displays.builder(r.contents, label)
-            _keep(page, "figures", label, lambda made=made: _records(made.rows(r)))
-            _keep(page, "alts", label, lambda made=made: made.describe(made.rows(r)))
+            _keep(page, "figures", label, lambda made=made: made.rows(r))
+            if label not in page["figures"]:
+                continue
+            rows = page["figures"][label]
+            _keep(page, "alts", label, lambda made=made, rows=rows: made.describe(rows))
             if drawn:
-                _keep(page, "drawings", label, lambda label=label: _words(
-                    displays.builder(r.contents, label)(r).artist))
+                _keep(page, "drawings", label, lambda made=made, rows=rows: _words(made.draw(rows)))
+            page["figures"][label] = _records(rows)
         else:
             _keep(page, "tables", label, lambda label=label: displays.builder(
                 r.contents, label)(r).artist.as_raw_html())
@@ -52,17 +54,10 @@ def _texts(r: Review) -> dict[str, Any]:
               characteristics.range_sentence(r, code, setting) for code, setting in RANGES}
     return texts | {
         "own search": lambda: edition.own_search(r),
-        "status line": lambda: _status(r),
+        "status line": lambda: edition.status_line(r),
         "how to cite": lambda: edition.how_to_cite(r),
         "not published": lambda: caveats.not_published(r),
     }
-
-
-def _status(r: Review) -> str:
-    # a statement of the article and its verdict belong to the published edition: recomputing all
-    # of them on every update would take most of the time and is no part of the line
-    with patch.object(registry, "evaluate", lambda r: []):
-        return edition.status_line(r)
 
 
 def _keep(page: dict[str, Any], part: str, name: str, make: Any) -> None:

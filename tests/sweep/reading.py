@@ -96,7 +96,7 @@ class Edition:
                  and all(one[name] == row[name] for name in subject)]
                 for column in ("edition_superseded", "edition_added")]
         at = same[1].index(row)
-        return self._drawn(same[0][at]) if at < len(same[0]) else {name: "" for name in names}
+        return self._drawn(same[0][at]) if at < len(same[0]) else dict.fromkeys(names, "")
 
     def groups(self, outcome: str, setting: str | None) -> list[Row]:
         """The groups of the synthesis with a row for the outcome, each patient once."""
