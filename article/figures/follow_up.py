@@ -68,7 +68,7 @@ def draw(rows: pd.DataFrame) -> Drawing:
     from article.figures.scatter import draw as scatter
 
     with theme.style():
-        return scatter(rows)
+        return theme.nothing() if rows.empty else scatter(rows)
 
 
 follow_up = Figure("fig-follow-up", TITLE, follow_up_rows, draw, describe, COLUMNS_SHOWN)

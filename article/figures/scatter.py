@@ -30,7 +30,7 @@ def draw(rows: pd.DataFrame) -> theme.Drawing:
     width, height = WIDTH - LEFT - 8, HEIGHT - BOTTOM - TOP
     axes = theme.panel(fig, LEFT, TOP, width, height, "plot")
     highest = max(float(rows[["follow_up", "value"]].max().max()), 1.0)
-    top = 1.2 * float(rows["value"].max())
+    top = 1.2 * max(float(rows["value"].max()), 1.0)
     axes.set(xlim=(0, 1.12 * highest), ylim=(0, top))
     axes.plot([0, top], [0, top], color=theme.SOFT, linewidth=0.8, linestyle=(0, (4, 3)),
               label="equal", zorder=1)

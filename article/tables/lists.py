@@ -19,6 +19,10 @@ CHECKS = {
 }
 
 
+# the boxes of the flow that state the same count
+FLOW = {"records": "database_results", "reports": "total_reports", "studies": "total_studies"}
+
+
 def picos_table(r: Review) -> Display:
     """Eligibility criteria by PICOS element, with the machine check that applies each."""
     rows = r.eligibility.drop(columns=ROW)
@@ -67,9 +71,13 @@ def search_table(r: Review) -> Display:
 
 
 def editions_table(r: Review) -> Display:
-    """Editions of the review, oldest first, with counts as each edition states them."""
+    """Editions of the review, oldest first, with counts as each edition or its flow states them."""
     rows = r.editions.drop(columns=ROW).sort_values("position").reset_index(drop=True)
     counts = ["records", "reports", "studies", *VOCABULARY.settings]
+    flow = r.flow[r.flow["n"].notna()].set_index(["data", "edition_id"])["n"]
+    for column, box in FLOW.items():
+        if box in flow:
+            rows[column] = rows[column].fillna(rows["edition_id"].map(flow[box]))
     shown = pd.DataFrame({
         "name": rows["name"], "search_to": rows["search_to"].dt.strftime("%Y-%m-%d"),
         "released_on": rows["released_on"].dt.strftime("%Y-%m-%d").fillna("not known"),
@@ -99,17 +107,20 @@ def quality_table(r: Review) -> Display:
     studies = r.studies[["study_id", "label", "setting", "design", "table_position"]]
     reports = r.reports.groupby("study_id", sort=False)["type"].agg(
         lambda types: ", ".join(sorted(set(types.astype(str))))).rename("report_types")
-    rows = (r.quality.drop(columns=ROW).merge(studies, on="study_id", validate="one_to_one")
-            .merge(reports, on="study_id", validate="one_to_one")
-            .sort_values(["setting", "table_position"]).reset_index(drop=True))
+    # a study without a row is in the review as well: nothing is known of its appraisal
+    rows = (r.quality.drop(columns=ROW)
+            .merge(studies, on="study_id", how="right", validate="one_to_one")
+            .merge(reports, on="study_id", how="left", validate="one_to_one")
+            .sort_values(["setting", "table_position"], kind="stable").reset_index(drop=True))
     shown = pd.DataFrame({
         "setting": rows["setting"].map(
             {code: setting.title for code, setting in VOCABULARY.settings.items()}
         ).astype("string"),
         "study": rows["label"], "reports": rows["report_types"],
         "appraised": rows["appraised"].map({True: "✓ yes", False: "– no"}).astype(
-            "string").fillna("? not known") + " (" + rows["kind"].astype("string") + ")",
-        "rating": rows["rating_status"].astype("string"),
+            "string").fillna("? not known")
+        + (" (" + rows["kind"].astype("string") + ")").fillna(""),
+        "rating": rows["rating_status"].astype("string").fillna("not recorded"),
     })
     table = plain_table(shown, "tbl-quality", group_by="setting").cols_label(
         study="Study", reports="Kinds of report", appraised="Appraised",

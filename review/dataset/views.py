@@ -92,3 +92,12 @@ def known(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows that hold a value. What is not reached, not estimable, not reported or not
     transcribed, and what is only a limit, is left out, so that it enters no range."""
     return rows[(rows["status"] == "value") & (rows["kind"] != "bound")]
+
+
+def comparable(r: Review, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of characteristics that hold a value by the statistic of the review: a mean does not
+    enter a range of medians."""
+    statistic = rows["characteristic"].astype("string").map(
+        {code: one.statistic for code, one in r.contents.vocabulary.characteristics.items()})
+    own = (rows["statistic"].astype("string") == statistic).fillna(False)
+    return known(rows[own])

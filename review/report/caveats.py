@@ -49,7 +49,10 @@ def warnings_shown(r: Review) -> str:
 
 
 def _limits(row: Any) -> str:
-    if pd.isna(row.bound_low) or pd.isna(row.bound_high):
-        return "none"
+    low, high = row.bound_low, row.bound_high
     unit = "%" if row.unit == "percent" else f" {row.unit}"
-    return f"{row.bound_low:g} to {row.bound_high:g}{unit}"
+    if pd.isna(low) and pd.isna(high):
+        return "none"
+    if pd.isna(low):
+        return f"at most {high:g}{unit}"
+    return f"at least {low:g}{unit}" if pd.isna(high) else f"{low:g} to {high:g}{unit}"
