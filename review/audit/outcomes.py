@@ -87,7 +87,8 @@ def outcome_rows(r: Review, outcome: str, setting: str) -> OutcomeRows:
     chosen = ((rows["outcome"] == outcome) & (rows["setting"] == setting)
               & (rows["use"] == "synthesis") & ~repeated)
     rows = rows[chosen.fillna(False)].reset_index(drop=True)
-    return OutcomeRows(outcome, setting, with_state(rows), int((r.studies["setting"] == setting).sum()))
+    studies = int((r.studies["setting"] == setting).sum())
+    return OutcomeRows(outcome, setting, with_state(rows), studies)
 
 
 def with_state(rows: pd.DataFrame) -> pd.DataFrame:

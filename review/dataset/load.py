@@ -92,8 +92,10 @@ def _loaded(name: str, folder: Path, bytes_of_data: str, contents: Contents) -> 
 
 def select(tables: Mapping[str, pd.DataFrame], edition: str, data: Path,
            contents: Contents) -> Review:
-    """The rows that count in `edition`: added by then and not superseded by then. A corrected result
-    stands where the article drew the one that it corrects."""
+    """The rows that count in `edition`: added by then and not superseded by then.
+
+    A corrected result stands where the article drew the one that it corrects.
+    """
     chosen = find_edition(tables["editions"], edition)
     position = tables["editions"].set_index("edition_id")["position"]
     kept = {}

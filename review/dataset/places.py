@@ -31,7 +31,7 @@ def carried(rows: pd.DataFrame, position: pd.Series) -> pd.DataFrame:
 
 
 def _numbered(wanted: pd.DataFrame, among: pd.DataFrame) -> pd.DataFrame:
-    """Subjects of the wanted rows with their index, and their number among the rows of a subject."""
+    """Subjects of the wanted rows with their index, and their number among a subject's rows."""
     keys = among[SUBJECT].astype("string")
     keys["place"] = keys.groupby(SUBJECT).cumcount()
     return keys.loc[wanted.index].reset_index()
