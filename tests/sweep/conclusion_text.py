@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
-from statistics import median
 
+import refractory_text
 import words as w
 from reading import (
     LIMITS,
@@ -14,6 +13,7 @@ from reading import (
     NOT_REACHED,
     NOT_TRANSCRIBED,
     NOUNS,
+    STUDIES,
     VALUE,
     Edition,
     Row,
@@ -21,7 +21,6 @@ from reading import (
     valued,
 )
 
-STUDIES = ("study", "studies")
 CEILING = (
     rf"(?P<subject>.+?) is below (?P<limit>{w.AMOUNT}) in (?P<share>.+?)"
     r"(?:; the (?P<verb>exception is|exceptions are) (?P<above>.+?)"
@@ -29,8 +28,8 @@ CEILING = (
     r"(?:; the highest is (?P<highest>.+?))?"
     r"(?:; it cannot be decided for (?P<open>.+?), where no value is known that would decide it)?"
     r"(?:; it was not reached in (?P<unreached>.+?))?\."
-    rf"(?: For (?P<bounded>{w.COUNT} groups?) of (?P<decided>{w.COUNT}) an upper limit is known and no "
-    r"value\.)?")
+    rf"(?: For (?P<bounded>{w.COUNT} groups?) of (?P<decided>{w.COUNT}) an upper limit is known "
+    r"and no value\.)?")
 
 
 class Against:
@@ -66,22 +65,14 @@ class Against:
         return None if unsure or not self.all else True
 
 
-def register(e: Edition, claim: str) -> Row:
-    return next(row for row in e.tables["claims"] if row["claim_id"] == claim)
-
-
-def threshold(e: Edition, claim: str) -> float:
-    return float(register(e, claim)["threshold"])
-
-
 def names(rows: list[Row]) -> list[str]:
     return list(dict.fromkeys(row["study"] for row in rows))
 
 
-def ceiling(text: str, e: Edition, rows: list[Row], claim: str, excepted: int, noun: tuple[str, str],
-            what: str) -> None:
+def ceiling(text: str, e: Edition, rows: list[Row], claim: str, excepted: int,
+            noun: tuple[str, str], what: str) -> None:
     """Which studies stay below the limit, who does not and by what value."""
-    against = Against(rows, threshold(e, claim))
+    against = Against(rows, e.threshold(claim))
     found = w.read(CEILING, w.plain(text), what)
     w.same(float(w.read(rf"({w.NUMBER}).*", found["limit"], what)[1]), against.limit, what)
     w.share(found["share"], len(against.low), len(against.all), *noun, f"{what}, studies below")
@@ -131,12 +122,12 @@ def _exceptions(text: str, rows: list[Row], what: str) -> None:
             return
         for study in remaining:
             own = [row for row in rows if row["study"] == study]
-            parts = [r"([^()]+?)" + (rf" in group “{re.escape(row['arm'])}”" if len(own) > 1 else "")
-                     for row in sorted(own, key=lambda row: -float(row["value"] or -1))]
+            ordered = sorted(own, key=lambda row: -float(row["value"] or -1))
+            parts = [r"([^()]+?)" + (rf" in group “{re.escape(row['arm'])}”" if len(own) > 1
+                                     else "") for row in ordered]
             joined = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
             match = re.match(rf"{re.escape(study)} \({joined}\)(?:$|, | and )", left)
             if match:
-                ordered = sorted(own, key=lambda row: -float(row["value"] or -1))
                 for shown, row in zip(match.groups(), ordered, strict=True):
                     _value(shown, row, f"{what}, {study}")
                 left = left[match.end():]
@@ -158,7 +149,7 @@ def included_records(text: str, e: Edition) -> None:
     """Every median OS of retreated patients in an included record."""
     text, what = w.plain(text), "os-included-records"
     against = Against([row for row in e.outcomes if row["outcome"] == "os"
-                       and row["therapy"] == "retreatment"], threshold(e, "DI-06"))
+                       and row["therapy"] == "retreatment"], e.threshold("DI-06"))
     under, holds = f"below {against.limit:g} months", against.holds(0)
     if holds:
         w.same(text, "The same holds for every median OS of retreated patients that was seen in an "
@@ -212,107 +203,13 @@ def _fits(text: str, row: Row) -> bool:
     return True
 
 
-# --- refractoriness -----------------------------------------------------------------------------
-
-
-def gradient(text: str, e: Edition) -> None:
-    """Middles of the medians on both sides of a share of refractory patients."""
-    text, what, share = w.plain(text), "refractoriness", threshold(e, "R3.5-08")
-    rows = [row for row in e.groups("pfs", "rwe") if row["state"] in (VALUE, LIMITS,
-                                                                     NOT_TRANSCRIBED)]
-    refractory = {row["study_id"] for row in e.traits("refractory", "rwe", lead=False)
-                  if row["value"] and float(row["value"]) > share and row["unit"] == "percent"}
-    sides = ([row for row in rows if row["study_id"] in refractory],
-             [row for row in rows if row["study_id"] not in refractory])
-    more, others = (_middle(side) for side in sides)
-    holds = None
-    if more and others and (more[1] < others[0] or more[0] >= others[1]):
-        holds = more[1] < others[0]
-    start = {True: "Median PFS is shorter where more patients are refractory",
-             False: "Median PFS is not shorter where more patients are refractory",
-             None: "Whether median PFS is shorter where more patients are refractory cannot be "
-                   "decided"}[holds]
-    if not more or not others:
-        w.same(text, f"{start}: there are not medians on both sides of {share:g}% refractory "
-               "patients.", what)
-        return
-    unread = " while some values are known by limits alone" if holds is None else ""
-    found = w.read(
-        rf"{start}{unread}: in (?P<n>.+?) with more than {share:g}% refractory patients the middle "
-        rf"of the medians is (?P<more>.+?), in the others \((?P<m>.+?)\) it is (?P<others>.+?)\."
-        r"(?: Within (?P<both>.+? that gives? both): (?P<within>.+)\.)?", text, what)
-    for part, side in (("n", sides[0]), ("m", sides[1])):
-        _groups(found[part], side, what)
-    for part, middle in (("more", more), ("others", others)):
-        _ends(found[part], middle, f"{what}, {part}")
-    _within(found["both"], found["within"], rows, what)
-
-
-def _middle(rows: list[Row]) -> tuple[float, float] | None:
-    if not rows:
-        return None
-    ends = []
-    for column, missing in (("bound_low", 0.0), ("bound_high", math.inf)):
-        ends.append(median(float(row["value"]) if row["state"] == VALUE else
-                           float(row[column]) if row[column] else missing for row in rows))
-    return ends[0], ends[1]
-
-
-def _ends(text: str, middle: tuple[float, float], what: str) -> None:
-    low, high = middle
-    if math.isinf(high):
-        w.amount(w.read(r"above (.+)", text, what)[1], str(low), "months", what)
-    elif low == high:
-        w.amount(text, str(low), "months", what)
-    else:
-        found = w.read(rf"({w.NUMBER}) to (.+)", text, what)
-        w.number(found[1], str(low), what)
-        w.amount(found[2], str(high), "months", what)
-
-
-def _groups(text: str, rows: list[Row], what: str) -> None:
-    studies = len({row["study_id"] for row in rows})
-    if len(rows) == studies:
-        w.counted(text, studies, *STUDIES, what)
-    else:
-        found = w.read(r"(.+ groups?) of (.+)", text, what)
-        w.counted(found[1], len(rows), "group", "groups", what)
-        w.counted(found[2], studies, *STUDIES, what)
-
-
-def _within(both: str | None, text: str | None, rows: list[Row], what: str) -> None:
-    """Studies that give refractory and exposed, not refractory patients, with all their medians."""
-    known: dict[str, dict[str, list[Row]]] = {}
-    for row in valued(rows):
-        if row["exposure"] in ("refractory", "exposed, not refractory"):
-            known.setdefault(row["study"], {}).setdefault(row["exposure"], []).append(row)
-    pairs = {study: sides for study, sides in known.items() if len(sides) == 2}
-    w.same(both is not None, bool(pairs), f"{what}, within")
-    if not both or not text:
-        return
-    found = w.read(r"(.+) that (gives?) both", both, what)
-    w.counted(found[1], len(pairs), *STUDIES, f"{what}, within")
-    w.same(found[2], "gives" if len(pairs) == 1 else "give", what)
-    told = re.split(r"(?<=refractory patients)(?:, | and )", text)
-    w.same(len(told), min(len(pairs), w.SHOWN) + (len(pairs) > w.SHOWN), f"{what}, within")
-    for part, (study, sides) in zip(told, pairs.items(), strict=False):
-        one = w.read(rf"{re.escape(study)}, (.+) in refractory and (.+) in exposed, not refractory "
-                     "patients", part, what)
-        for shown, side in ((one[1], sides["refractory"]), (one[2],
-                                                            sides["exposed, not refractory"])):
-            values = re.split(r", | and ", shown)
-            w.same(len(values), len(side), f"{what}, {study}")
-            for value, row in zip(values, side, strict=True):
-                w.amount(value, row["value"], row["unit"], f"{what}, {study}")
-
-
 def benefit(text: str, e: Edition) -> None:
     """The limits taken together, and the ranges of response."""
-    what, share = "benefit", threshold(e, "R3.5-08")
-    excepted = int(register(e, "AB-17")["tokens"].split(";")[0])
-    trials = Against(e.groups("pfs", "clinical"), threshold(e, "DI-03"))
-    rwe = Against(e.groups("pfs", "rwe"), threshold(e, "DI-04"))
-    survival = Against(e.groups("os", None), threshold(e, "DI-05"))
+    what, share = "benefit", e.threshold("R3.5-08")
+    excepted = int(e.claim("AB-17")["tokens"].split(";")[0])
+    trials = Against(e.groups("pfs", "clinical"), e.threshold("DI-03"))
+    rwe = Against(e.groups("pfs", "rwe"), e.threshold("DI-04"))
+    survival = Against(e.groups("os", None), e.threshold("DI-05"))
     refractory = Against([row for row in e.groups("pfs", "rwe") if row["refractory_percent"]
                           and float(row["refractory_percent"]) > share], rwe.limit)
     truths = [trials.holds(excepted), rwe.holds(0), survival.holds(0), refractory.holds(0)]
@@ -348,7 +245,7 @@ def benefit(text: str, e: Edition) -> None:
 
 
 def _tokens(e: Edition, claim: str) -> int:
-    return int(register(e, claim)["tokens"].split(";")[0])
+    return int(e.claim(claim)["tokens"].split(";")[0])
 
 
 CHECKS: dict[str, Callable[[str, Edition], None]] = {
@@ -363,6 +260,6 @@ CHECKS: dict[str, Callable[[str, Edition], None]] = {
         text, e, e.groups("orr", "clinical"), "DI-07", _tokens(e, "DI-07"), NOUNS["clinical"],
         "clinical ORR"),
     "say os-included-records": included_records,
-    "say refractoriness-gradient": gradient,
+    "say refractoriness-gradient": refractory_text.gradient,
     "say benefit-limited": benefit,
 }

@@ -23,7 +23,8 @@ from reading import (
     valued,
 )
 
-PARAGRAPHS = [(outcome, setting) for setting in NOUNS for outcome in MAIN] + [("cr_or_better", "rwe")]
+PARAGRAPHS = [*((outcome, setting) for setting in NOUNS for outcome in MAIN),
+              ("cr_or_better", "rwe")]
 WITHOUT = {NOT_REACHED: "It was not reached in", NOT_ESTIMABLE: "It could not be estimated in",
            NOT_TRANSCRIBED: "It is reported and not transcribed for",
            NOT_REPORTED: "It is not reported for"}
@@ -146,7 +147,8 @@ def _owner_pattern(row: Row, rows: list[Row]) -> str:
     if row["n_total"]:
         parts.append((r"(?P<n>[\d,]+) of " if row["n"] else "") + r"(?P<total>[\d,]+) patients?")
     cite = rf" \[@{re.escape(row['cite'])}\]" if row["cite"] else ""
-    return rf"in {re.escape(row['study'])} \({'; '.join(parts)}\){cite}(?:$|, (?=in )| and (?=in |\d))"
+    return (rf"in {re.escape(row['study'])} \({'; '.join(parts)}\){cite}"
+            r"(?:$|, (?=in )| and (?=in |\d))")
 
 
 def _owner_numbers(found: re.Match[str], row: Row, what: str) -> None:

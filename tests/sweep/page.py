@@ -13,7 +13,8 @@ from review.report import caveats, characteristics, edition, outcomes, sentences
 
 PARAGRAPHS = [("pfs", "clinical"), ("os", "clinical"), ("orr", "clinical"), ("pfs", "rwe"),
               ("os", "rwe"), ("orr", "rwe"), ("cr_or_better", "rwe")]
-RANGES = [(code, setting) for code in ("follow_up", "prior_lines") for setting in ("clinical", "rwe")]
+RANGES = [(code, setting) for code in ("follow_up", "prior_lines")
+          for setting in ("clinical", "rwe")]
 
 
 def shown(folder: Path, name: str, drawn: bool = True) -> dict[str, Any]:

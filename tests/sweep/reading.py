@@ -13,6 +13,7 @@ from pathlib import Path
 Row = dict[str, str]
 NOUNS = {"clinical": ("clinical trial", "clinical trials"),
          "rwe": ("real-world study", "real-world studies")}
+STUDIES = ("study", "studies")
 LABELS = {"pfs": "Median PFS", "os": "Median OS", "orr": "ORR", "cr_or_better": "CR or better"}
 MAIN = ("pfs", "os", "orr")
 VALUE, LIMITS, NOT_REACHED = "value", "limits", "not reached"
@@ -55,6 +56,14 @@ class Edition:
 
     def studies(self, setting: str | None = None) -> list[Row]:
         return [row for row in self.tables["studies"] if setting in (None, row["setting"])]
+
+    def claim(self, key: str) -> Row:
+        """A statement of the article."""
+        return next(row for row in self.tables["claims"] if row["claim_id"] == key)
+
+    def threshold(self, key: str) -> float:
+        """The limit that a statement of the article names."""
+        return float(self.claim(key)["threshold"])
 
     @cached_property
     def study(self) -> dict[str, Row]:
