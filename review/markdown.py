@@ -37,6 +37,6 @@ def fitted(head: Sequence[str], rows: Sequence[Sequence[str]], most: Sequence[in
 
 
 def _seen(cell: str) -> str:
-    cell = re.sub(r"\[@[^\]]*\]", "(00)", cell)
+    cell = re.sub(r"\[@[^\]]*\]", "(Author et al. 2025)", cell)
     cell = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", cell)
     return re.sub(r"[\\`*]", "", cell)

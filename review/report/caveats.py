@@ -34,7 +34,7 @@ def corrections(r: Review) -> str:
         [str(row.ref), escape(row.printed_defect), escape(row.correction), f"[@{row.citekey}]"]
         for row in rows.itertuples()
     ]
-    return pipe_table(["Number", "Printed", "Corrected", "Entry"], lines, widths=[10, 40, 36, 14])
+    return pipe_table(["Number", "Printed", "Corrected", "Entry"], lines, widths=[8, 38, 34, 20])
 
 
 def warnings_shown(r: Review) -> str:

@@ -135,8 +135,8 @@ def _since(r: Review) -> str:
                 for row in step.counts.itertuples()
                 if row.old != row.new and row.what != SEARCH_TO]
         return (f"{name} carries no rows; its stated counts moved: {escape(listed(more))}; which "
-                "studies these are is not known (@sec-history)")
+                "studies these are is not known (see @sec-history)")
     flips = len(step.flipped)
     effect = f"{counted(flips, 'conclusion', 'conclusions')} changed" if flips else \
         "no conclusion changed"
-    return f"{name}: {summary(step)}; {effect} ({step.change_class}; @sec-history)"
+    return f"{name}: {summary(step)}; {effect} ({step.change_class}; see @sec-history)"

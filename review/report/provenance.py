@@ -73,7 +73,7 @@ def section(label: str, r: Review) -> str:
             f"Rows of @{label}.{words}\n\n")
     columns = ["Row", "What is shown", "Source"][:3 if "locator" in frame else 2]
     lines = [_line(row, made, r)[:len(columns)] for row in frame.to_dict("records")]
-    widths = fitted(columns, lines, [34, 60, 30][:len(columns)])
+    widths = fitted(columns, lines, [30, 58, 36][:len(columns)])
     return head + pipe_table(columns, lines, widths)
 
 
