@@ -21,10 +21,13 @@ from review.checks import (
 )
 from review.checks.rule import Dataset, Rule
 from review.contents import Contents, project_contents
-from review.dataset import bibliography, freeze, optional, schema
-from review.dataset.load import data_folder, read_text
+from review.dataset import bibliography, descriptor, freeze, optional, schema, tables
+from review.dataset.load import data_folder
 from review.dataset.paths import already_checked, remember_checked
 from review.dataset.problems import DataError, Problem, errors
+
+# rules about the columns of a table: while one is broken, its cells say nothing
+HEADER = ("missing column", "unknown column")
 
 
 def validate(data: Path | str | None = None,
@@ -38,16 +41,26 @@ def validate(data: Path | str | None = None,
     folder = data_folder(data)
     try:
         resources = schema.read_schema(folder)
-        text = read_text(folder, resources)
-    except FileNotFoundError as error:
-        return [Problem(Path(str(error.filename)).name, 0, "", "", "missing file",
-                        "the file is missing", f"restore it in {folder}")]
     except DataError as error:
         return error.problems
+    text, unreadable = tables.read(folder, resources)
+    if unreadable:
+        # keys may lead to the rows that could not be read
+        return sorted([*unreadable, *(p for name in text
+                                      for p in schema.breaches(resources[name], text[name]))])
     checked = already_checked(folder)
     problems = check(contents or project_contents(), resources, text, folder, checked=checked)
     if not checked and not errors(problems):
         remember_checked(folder)
+    return problems
+
+
+def breaches(resources: Mapping[str, schema.Resource],
+             text: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Where tables break the schema: in their columns alone if those are not as described."""
+    problems = [p for name in resources for p in schema.breaches(resources[name], text[name])]
+    if not any(p.rule in HEADER for p in problems):
+        problems += schema.dangling(resources, text)
     return problems
 
 
@@ -60,15 +73,15 @@ def check(contents: Contents, resources: Mapping[str, schema.Resource],
     Rules see typed cells: a cell that breaks the schema is blanked for them, and nothing more is
     said of its row, because the first mistake would breed others.
     """
-    problems = []
-    if not checked:
-        problems = [p for name in resources for p in schema.breaches(resources[name], text[name])]
-        if any(p.rule in ("missing column", "unknown column") for p in problems):
-            return sorted(problems)
-        problems += schema.dangling(resources, text)
+    problems = [] if checked else breaches(resources, text)
+    if any(p.rule in HEADER for p in problems):
+        return sorted(problems)
     clean, broken = _without(resources, text, problems)
-    findings = look(dataset(contents, resources, clean, data, more_citekeys))
-    return sorted([*problems, *(p for p in findings if (p.file, p.row) not in broken)])
+    try:
+        seen = dataset(contents, resources, clean, data, more_citekeys)
+    except DataError as error:
+        return sorted([*problems, *error.problems])
+    return sorted([*problems, *(p for p in look(seen) if (p.file, p.row) not in broken)])
 
 
 def dataset(contents: Contents, resources: Mapping[str, schema.Resource],
@@ -88,8 +101,17 @@ def dataset(contents: Contents, resources: Mapping[str, schema.Resource],
 
 
 def look(d: Dataset) -> list[Problem]:
-    """What every rule finds."""
-    return [problem for rule in rules(d.contents) for problem in rule(d)]
+    """What every rule finds; a rule about fields that the descriptor lacks is named."""
+    found: list[Problem] = []
+    for rule in rules(d.contents):
+        try:
+            found += rule(d)
+        except KeyError as error:
+            found.append(Problem(
+                descriptor.FILE, 0, str(error.args[0]), "", "rule without its field",
+                f"{rule.__module__}.{rule.__name__} asks for {error.args[0]}, which no table has",
+                "restore the field or table in the descriptor, or remove the rule"))
+    return found
 
 
 def rules(contents: Contents) -> tuple[Rule, ...]:
