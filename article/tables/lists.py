@@ -16,6 +16,7 @@ CHECKS = {
     "design": "design of the study",
     "anti_cd38": "a retreatment group, per study",
 }
+NO_APPRAISAL = "no appraisal recorded"
 
 
 def picos_table(r: Review) -> Display:
@@ -93,19 +94,25 @@ def abbreviations_table(r: Review) -> Display:
 
 
 def quality_table(r: Review) -> Display:
-    """Appraisal as far as published: who was appraised is inferred, no rating is published."""
+    """Appraisal as far as published: who was appraised is inferred, no rating is published.
+
+    A study without a row in quality.csv is listed, and it is said that no appraisal is recorded.
+    """
     studies = r.studies[["study_id", "label", "setting", "design", "table_position"]]
     reports = r.reports.groupby("study_id", sort=False)["type"].agg(
         lambda types: ", ".join(sorted(set(types.astype(str))))).rename("report_types")
-    rows = (r.quality.drop(columns=ROW).merge(studies, on="study_id", validate="one_to_one")
-            .merge(reports, on="study_id", validate="one_to_one")
+    rows = (r.quality.drop(columns=ROW).merge(studies, on="study_id", how="right",
+                                              validate="one_to_one")
+            .merge(reports, on="study_id", how="left", validate="one_to_one")
             .sort_values(["setting", "table_position"]).reset_index(drop=True))
+    rows["rating_status"] = rows["rating_status"].astype("string").fillna(NO_APPRAISAL)
     shown = pd.DataFrame({
         "setting": rows["setting"].map({"clinical": "Clinical trials", "rwe": "Real-world studies"})
         .astype("string"),
         "study": rows["label"], "reports": rows["report_types"],
         "appraised": rows["appraised"].map({True: "✓ yes", False: "– no"}).astype(
-            "string").fillna("? not known") + " (" + rows["kind"].astype("string") + ")",
+            "string").fillna("? not known")
+        + (" (" + rows["kind"].astype("string") + ")").fillna(""),
         "rating": rows["rating_status"].astype("string"),
     })
     table = plain_table(shown, "tbl-quality", group_by="setting").cols_label(

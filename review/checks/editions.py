@@ -122,7 +122,7 @@ def _thawed(d: Dataset, edition: str, kept: Mapping[str, str]) -> Iterator[Probl
     record = (f"after correcting a misreading, run python -m review.dataset.freeze {edition}")
     present = set()
     for name, table in freeze.digests(d.resources, d.text, edition).items():
-        resource, text = d.resources[name], d.text[name]
+        resource = d.resources[name]
         present |= {label for label, _ in table}
         for index, (label, digest) in table.items():
             key, mark = _key(label)

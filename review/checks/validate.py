@@ -13,9 +13,14 @@ import pandas as pd
 
 from review.checks import (
     characteristics,
+    completeness,
+    contradictions,
+    dates,
     editions,
     flow,
     outcomes,
+    places,
+    repetitions,
     reports,
     sources,
 )
@@ -116,8 +121,9 @@ def look(d: Dataset) -> list[Problem]:
 
 def rules(contents: Contents) -> tuple[Rule, ...]:
     """The engine's rules and the article's own."""
-    return (*outcomes.RULES, *characteristics.RULES, *reports.RULES, *flow.RULES, *editions.RULES,
-            *sources.RULES, *import_module(contents.checks).RULES)
+    subjects = (outcomes, characteristics, completeness, contradictions, places, reports,
+                repetitions, flow, dates, editions, sources, import_module(contents.checks))
+    return tuple(rule for subject in subjects for rule in subject.RULES)
 
 
 def _without(resources: Mapping[str, schema.Resource], text: Mapping[str, pd.DataFrame],

@@ -86,7 +86,7 @@ SCHEMA: Form = {
 }
 FIELD: Form = {
     "name": (TEXT, lambda v: _is(str)(v) and bool(v), True),
-    "type": (f"one of {', '.join(TYPES)}", lambda v: v in TYPES, True),
+    "type": (f"one of {', '.join(TYPES)}", lambda v: _is(str)(v) and v in TYPES, True),
     "description": (TEXT, _is(str), True),
     "example": (TEXT, _is(str), True),
     "unit": (TEXT, _is(str), False),
@@ -101,7 +101,7 @@ CONSTRAINTS: Form = {
     "maximum": ("a number", _number, False),
 }
 REVIEW: Form = {
-    "update": ("template, allowed or nothing", lambda v: v in UPDATES, False),
+    "update": ("template, allowed or nothing", lambda v: _is(str)(v) and v in UPDATES, False),
     "noun": ("two words, one and many", lambda v: _texts(v) and len(v) == 2, False),
     "evidence": ("true or false", _is(bool), False),
     "successor": ("a list of fields", _texts, False),
@@ -128,6 +128,7 @@ def _package(package: Any) -> Iterator[Problem]:
                        "restore the file: it describes every table and field")
         return
     tables: dict[str, set[str]] = {}
+    known = []
     for number, entry in enumerate(entries, 1):
         name = entry.get("name") if isinstance(entry, dict) else None
         place = name if isinstance(name, str) and name else f"resources[{number}]"
@@ -137,13 +138,12 @@ def _package(package: Any) -> Iterator[Problem]:
         yield from wrong
         if not wrong:
             tables[place] = set()
+            known.append(entry)
             yield from _table(place, entry, tables[place])
-    for entry in entries:
-        if isinstance(entry, dict) and entry.get("name") in tables:
-            yield from _keys(entry["name"], entry, tables)
-    yield from _needed({entry["name"]: entry["schema"]["fields"] for entry in entries
-                        if isinstance(entry, dict) and entry.get("name") in tables
-                        and isinstance(entry["schema"].get("fields"), list)})
+    for entry in known:
+        yield from _keys(entry["name"], entry, tables)
+    yield from _needed({entry["name"]: entry["schema"]["fields"] for entry in known
+                        if isinstance(entry["schema"].get("fields"), list)})
 
 
 def _table(place: str, entry: Mapping[str, Any], names: set[str]) -> Iterator[Problem]:
@@ -205,12 +205,12 @@ def _needed(tables: Mapping[str, list[Any]]) -> Iterator[Problem]:
                                f"restore it with its fields {', '.join(columns)}")
             continue
         types = {field.get("name"): field.get("type") for field in tables[table]
-                 if isinstance(field, dict)}
+                 if isinstance(field, dict) and isinstance(field.get("name"), str)}
         for name, kind in columns.items():
             if name not in types:
                 yield _problem(f"{table}.{name}", "", f"{table} has no field {name}, which every "
                                "review has", "restore it")
-            elif types[name] != kind and types[name] in TYPES:
+            elif types[name] != kind and isinstance(types[name], str):
                 yield _problem(f"{table}.{name}.type", str(types[name]),
                                f"{name} is of type {types[name]}, and is read as {kind}",
                                f"write {kind}")

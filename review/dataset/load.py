@@ -26,7 +26,7 @@ from review.dataset.paths import (
     edition_key,
     remember_checked,
 )
-from review.dataset.problems import DataError, Problem
+from review.dataset.problems import DataError
 
 __all__ = ["CURRENT", "PUBLISHED", "ROOT", "Review", "data_folder", "find_edition",
            "load", "read_all", "read_anew", "read_text", "select"]

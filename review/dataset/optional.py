@@ -9,6 +9,7 @@ import pandas as pd
 from review.dataset.needs import OPTIONAL
 from review.dataset.schema import DTYPES, ROW
 
+
 def complete(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Typed tables by name, with an empty one for each that may be missing and is."""
     return {**{name: _empty(columns) for name, columns in OPTIONAL.items()}, **tables}

@@ -217,7 +217,8 @@ def _field_breaches(resource: Resource, field: Field, cells: pd.Series) -> Itera
     done = pd.Series(cells.index.isin(list(odd)), index=cells.index)
     for check, wrong in _checks(field, cells):
         # an empty cell is wrong only where it is required
-        wrong = wrong.fillna(False).astype(bool) & ~done & (empty if check == "required" else ~empty)
+        wrong = wrong.fillna(False).astype(bool) & ~done
+        wrong &= empty if check == "required" else ~empty
         done |= wrong
         for index, cell in cells[wrong].items():
             value = "" if pd.isna(cell) else str(cell)
