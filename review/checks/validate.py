@@ -27,7 +27,7 @@ from review.checks import (
 from review.checks.rule import Dataset, Rule
 from review.contents import Contents, project_contents
 from review.dataset import bibliography, descriptor, freeze, optional, schema, tables
-from review.dataset.load import data_folder
+from review.dataset.load import data_folder, read_all
 from review.dataset.paths import already_checked, remember_checked
 from review.dataset.problems import DataError, Problem, errors
 
@@ -93,7 +93,7 @@ def dataset(contents: Contents, resources: Mapping[str, schema.Resource],
             text: Mapping[str, pd.DataFrame], data: Path,
             more_citekeys: frozenset[str] = frozenset()) -> Dataset:
     """Tables that keep the schema, as rules see them."""
-    known = bibliography.keys(bibliography.of(data))
+    known = _citekeys(data)
     return Dataset(
         contents=contents,
         resources=resources,
@@ -105,18 +105,53 @@ def dataset(contents: Contents, resources: Mapping[str, schema.Resource],
     )
 
 
+def _citekeys(data: Path) -> frozenset[str] | None:
+    return bibliography.keys(bibliography.of(data))
+
+
+def addition(contents: Contents, resources: Mapping[str, schema.Resource],
+             old: Mapping[str, pd.DataFrame], joined: Mapping[str, pd.DataFrame], data: Path,
+             more_citekeys: frozenset[str] = frozenset()) -> tuple[list[Problem],
+                                                                   frozenset[Problem], Dataset]:
+    """What is wrong with a dataset and rows after its own: every problem; those among them that it
+    has without the rows; the tables as rules saw them.
+
+    old, joined: every table as text, without and with the rows, which stand last. The dataset
+    itself has to keep its schema: DataError with where it does not.
+    """
+    before = Dataset(contents, resources, old, read_all(data), _citekeys(data), freeze.read(data))
+    changed = {name for name in resources if joined[name] is not old[name]}
+    problems = [p for name in changed for p in schema.breaches(resources[name], joined[name])]
+    problems += schema.dangling(resources, joined)
+    clean, broken = _without(resources, joined, problems)
+    typed = {name: schema.typed(resources[name], clean[name]) for name in changed}
+    after = Dataset(contents, resources, clean, {**before.tables, **typed},
+                    before.citekeys and before.citekeys | more_citekeys, before.digests)
+    first = {resources[name].path: schema.line(len(old[name])) for name in resources}
+    known: set[Problem] = set()
+    for rule in rules(contents):
+        found = _applied(rule, after)
+        if any(0 < p.row < first.get(p.file, 0) for p in found):
+            # of a row that was there before: it may have been wrong before
+            known.update(_applied(rule, before))
+        problems += (p for p in found if (p.file, p.row) not in broken)
+    return sorted(problems), frozenset(known), after
+
+
 def look(d: Dataset) -> list[Problem]:
-    """What every rule finds; a rule about fields that the descriptor lacks is named."""
-    found: list[Problem] = []
-    for rule in rules(d.contents):
-        try:
-            found += rule(d)
-        except KeyError as error:
-            found.append(Problem(
-                descriptor.FILE, 0, str(error.args[0]), "", "rule without its field",
-                f"{rule.__module__}.{rule.__name__} asks for {error.args[0]}, which no table has",
-                "restore the field or table in the descriptor, or remove the rule"))
-    return found
+    """What every rule finds."""
+    return [problem for rule in rules(d.contents) for problem in _applied(rule, d)]
+
+
+def _applied(rule: Rule, d: Dataset) -> list[Problem]:
+    """What a rule finds; a rule about fields that the descriptor lacks is named."""
+    try:
+        return list(rule(d))
+    except KeyError as error:
+        return [Problem(
+            descriptor.FILE, 0, str(error.args[0]), "", "rule without its field",
+            f"{rule.__module__}.{rule.__name__} asks for {error.args[0]}, which no table has",
+            "restore the field or table in the descriptor, or remove the rule")]
 
 
 def rules(contents: Contents) -> tuple[Rule, ...]:
@@ -130,12 +165,14 @@ def _without(resources: Mapping[str, schema.Resource], text: Mapping[str, pd.Dat
              problems: list[Problem]) -> tuple[dict[str, pd.DataFrame], set[tuple[str, int]]]:
     """The tables with the cells that break the schema blanked, and the rows they stand in."""
     names = {resource.path: name for name, resource in resources.items()}
-    clean = {name: table.copy() for name, table in text.items()}
+    spoilt = {problem.file for problem in problems}
+    clean = {name: table.copy() if resources[name].path in spoilt else table
+             for name, table in text.items()}
     broken = set()
     for problem in problems:
         broken.add((problem.file, problem.row))
         table = clean[names[problem.file]]
-        index = problem.row - 2
+        index = problem.row - schema.line(0)
         if problem.field in table and index in table.index and problem.rule != "duplicate key":
             table.at[index, problem.field] = pd.NA
     return clean, broken

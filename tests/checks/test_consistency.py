@@ -1,4 +1,4 @@
-"""What stands alone, contradicts, lies in the future, stands twice or in the wrong place is found."""
+"""What stands alone, contradicts, lies in the future, stands twice or elsewhere is found."""
 
 from dataclasses import replace
 from datetime import date

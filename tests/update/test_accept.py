@@ -10,7 +10,8 @@ import pytest
 from review.checks import validate
 from review.dataset.load import load
 from review.dataset.problems import DataError, errors
-from review.update import accept, merge
+from review.update import accept, merge, staging
+from review.update.validate_folder import validate_folder
 
 EDITION = accept.Edition(key="2026-1", search_to="2026-01-31", released_on="2026-02-28")
 
@@ -38,7 +39,7 @@ def test_an_update(data):
     done = accept.accept([folder, candidate(data, "lynx")], EDITION, data)
     assert done.change_class == "changed"
     assert done.added["studies"] == 2 and done.superseded == 0
-    assert {p.rule for p in done.warnings} == {"limits of another level"}
+    assert {p.rule for p in done.warnings} == {"limits of another level", "no appraisal"}
 
     r = load("2026-1", data)
     assert {"lynx", "martino-2025"} <= set(r.studies["study_id"])
@@ -99,8 +100,15 @@ def test_unreadable_rows_are_refused(data):
 
 
 def test_an_edition_has_one_key(data):
-    assert refused(data, [candidate(data)], accept.Edition("published", "2026-01-31")) == {
-        "edition exists"}
+    accept.accept([candidate(data)], EDITION, data)
+    assert refused(data, [candidate(data, "lynx")]) == {"edition exists"}
+
+
+@pytest.mark.parametrize("key", ["current", "candidate", "published", "2026 1", "2026/1", "../x",
+                                 "Update-1", "", "2026-", "\u0662026", "x" * 100, "a\x1b[31m"])
+def test_a_key_that_no_edition_can_have(data, key):
+    assert refused(data, [candidate(data)], accept.Edition(key, "2026-01-31")) == {
+        "key of an edition"}
 
 
 def test_a_search_does_not_go_back(data):
@@ -169,8 +177,8 @@ def interrupt(*_, **__):
 
 
 STEPS = [
-    (shutil, "copytree"), (accept, "_write"), (accept, "_classify"), (accept, "_flush"),
-    (os, "fsync"), (os, "replace"), (accept, "exchange"), (accept, "_exchange_at_once"),
+    (shutil, "copy2"), (accept, "_write"), (accept, "_classify"), (staging, "flush"),
+    (os, "fsync"), (os, "replace"), (staging, "exchange"), (staging, "exchange_at_once"),
 ]
 
 
@@ -196,17 +204,17 @@ def test_a_dataset_changed_meanwhile_is_not_written_over(data, monkeypatch):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-@pytest.mark.parametrize("name", ["_stage", "_flush", "exchange"])
+@pytest.mark.parametrize("name", ["copy", "flush", "exchange"])
 def test_a_killed_process_leaves_the_old_dataset(data, quick, monkeypatch, name):
     before = {path: content for path, content in state(data).items() if path.startswith("data/")}
-    real = getattr(accept, name)
+    real = getattr(staging, name)
 
     def killed(*arguments):
         if name != "exchange":
             real(*arguments)
         os._exit(9)
 
-    monkeypatch.setattr(accept, name, killed)
+    monkeypatch.setattr(staging, name, killed)
     if (child := os.fork()) == 0:
         try:
             accept.accept([candidate(data)], EDITION, data)
@@ -218,6 +226,68 @@ def test_a_killed_process_leaves_the_old_dataset(data, quick, monkeypatch, name)
     monkeypatch.undo()
     monkeypatch.setattr(accept, "_classify", lambda *_: "changed")
     assert accept.accept([candidate(data)], EDITION, data).edition == "2026-1"
+    assert sorted(p.name for p in data.parent.iterdir()) == ["data", "references.bib"]
+    entries = (data.parent / "references.bib").read_text("utf-8")
+    assert entries.count("@article{martino2025,") == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_what_a_killed_update_added_to_the_references_is_taken_back(data, quick, monkeypatch):
+    before = state(data)
+    monkeypatch.setattr(staging, "exchange", lambda *_: os._exit(9))
+    if (child := os.fork()) == 0:
+        try:
+            accept.accept([candidate(data)], EDITION, data)
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert state(data) != before
+    monkeypatch.undo()
+    (candidate(data) / "studies.csv").unlink()
+    with pytest.raises(DataError):
+        accept.accept([candidate(data)], EDITION, data)
+    del before["data/candidates/martino-2025/studies.csv"]
+    assert state(data) == before
+
+
+def test_a_second_update_at_the_same_time_is_told_to_wait(data, quick, monkeypatch):
+    real = staging.flush
+
+    def another(folder):
+        with pytest.raises(DataError, match="another update is being accepted; wait"):
+            accept.accept([candidate(data, "lynx")], accept.Edition("2026-2", "2026-06-30"), data)
+        real(folder)
+
+    monkeypatch.setattr(staging, "flush", another)
+    accept.accept([candidate(data)], EDITION, data)
+    monkeypatch.setattr(staging, "flush", real)
+    accept.accept([candidate(data, "lynx")], accept.Edition("2026-2", "2026-06-30"), data)
+    assert set(load(None, data).studies["study_id"]) >= {"martino-2025", "lynx"}
+
+
+@pytest.mark.parametrize(("code", "word"), [
+    (28, "is full; nothing was changed. Free at least"), (13, "chmod u\\+rwX"),
+    (30, "chmod u\\+rwX"), (5, "nothing was changed. Mend that")])
+@pytest.mark.parametrize(("owner", "name"), [(shutil, "copy2"), (os, "fsync"), (os, "mkdir")])
+def test_a_disk_that_does_not_take_it_is_told_in_a_line(data, quick, monkeypatch, owner, name,
+                                                        code, word):
+    def refuse(*_, **__):
+        raise OSError(code, os.strerror(code), str(data.parent / ".data-update-x"))
+
+    before = state(data)
+    monkeypatch.setattr(owner, name, refuse)
+    with pytest.raises(staging.NotWritten, match=word) as caught:
+        accept.accept([candidate(data)], EDITION, data)
+    assert "\n" not in str(caught.value)
+    monkeypatch.undo()
+    assert state(data) == before
+
+
+def test_folders_that_are_not_ours_are_left_alone(data, quick):
+    for name in (".data-backup", ".data-old-2026"):
+        (data.parent / name).mkdir()
+    accept.accept([candidate(data)], EDITION, data)
+    assert {".data-backup", ".data-old-2026"} <= {p.name for p in data.parent.iterdir()}
 
 
 def folders(tmp_path) -> tuple[Path, Path]:
@@ -229,7 +299,7 @@ def folders(tmp_path) -> tuple[Path, Path]:
 
 def test_exchange(tmp_path):
     a, b = folders(tmp_path)
-    accept.exchange(a, b)
+    staging.exchange(a, b)
     assert ((a / "name").read_text(), (b / "name").read_text()) == ("b", "a")
 
 
@@ -239,15 +309,15 @@ def without_exchange(*_):
 
 def test_exchange_where_the_system_has_none(tmp_path, monkeypatch):
     a, b = folders(tmp_path)
-    monkeypatch.setattr(accept, "_exchange_at_once", without_exchange)
-    accept.exchange(a, b)
+    monkeypatch.setattr(staging, "exchange_at_once", without_exchange)
+    staging.exchange(a, b)
     assert ((a / "name").read_text(), (b / "name").read_text()) == ("b", "a")
     assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_exchange_in_renames_is_undone(tmp_path, monkeypatch):
     a, b = folders(tmp_path)
-    monkeypatch.setattr(accept, "_exchange_at_once", without_exchange)
+    monkeypatch.setattr(staging, "exchange_at_once", without_exchange)
     real = Path.rename
 
     def rename(path, target):
@@ -257,7 +327,7 @@ def test_exchange_in_renames_is_undone(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "rename", rename)
     with pytest.raises(Interrupted):
-        accept.exchange(a, b)
+        staging.exchange(a, b)
     assert (b / "name").read_text() == "b"
 
 
@@ -266,7 +336,7 @@ def test_exchange_in_renames_is_undone(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", ["lynx", "martino-2025"])
 def test_candidates_can_be_tried(data, name):
-    problems = validate.validate_folder(candidate(data, name), data)
+    problems = validate_folder(candidate(data, name), data)
     assert errors(problems) == []
     tables = merge.dataset_with(candidate(data, name), data)
     assert name in set(tables["studies"]["study_id"])
