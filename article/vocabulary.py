@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from review.dataset.vocabulary import Characteristic, Outcome, Setting, Vocabulary
+from review.dataset.vocabulary import Characteristic, Outcome, Panel, Setting, Vocabulary
 
 VOCABULARY = Vocabulary(
     settings={
@@ -32,6 +32,17 @@ VOCABULARY = Vocabulary(
     therapy="retreatment",
     appraisal_tool="MMAT",
     comparison_figures=("fig-naive",),
+    panels={
+        "fig-clinical-pfs": Panel("clinical", ("pfs",)),
+        "fig-clinical-os": Panel("clinical", ("os",)),
+        "fig-clinical-orr": Panel("clinical", ("orr",)),
+        "fig-rwe-pfs": Panel("rwe", ("pfs",)),
+        "fig-rwe-os": Panel("rwe", ("os",)),
+        "fig-rwe-orr": Panel("rwe", ("orr",)),
+        "fig-image": Panel("rwe", ("pfs",)),
+        "fig-best-response": Panel("rwe", ("cr_or_better",)),
+        "fig-naive": Panel("rwe", ("orr",)),
+    },
 )
 
 # outcomes as the axis of a figure names them, and in full in its text alternative

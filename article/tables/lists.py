@@ -17,6 +17,7 @@ CHECKS = {
     "design": "design of the study",
     "anti_cd38": "a retreatment group, per study",
 }
+NO_APPRAISAL = "no appraisal recorded"
 
 
 # the boxes of the flow that state the same count
@@ -103,7 +104,10 @@ def abbreviations_table(r: Review) -> Display:
 
 
 def quality_table(r: Review) -> Display:
-    """Appraisal as far as published: who was appraised is inferred, no rating is published."""
+    """Appraisal as far as published: who was appraised is inferred, no rating is published.
+
+    A study without a row in quality.csv is listed, and it is said that no appraisal is recorded.
+    """
     studies = r.studies[["study_id", "label", "setting", "design", "table_position"]]
     reports = r.reports.groupby("study_id", sort=False)["type"].agg(
         lambda types: ", ".join(sorted(set(types.astype(str))))).rename("report_types")
@@ -112,6 +116,7 @@ def quality_table(r: Review) -> Display:
             .merge(studies, on="study_id", how="right", validate="one_to_one")
             .merge(reports, on="study_id", how="left", validate="one_to_one")
             .sort_values(["setting", "table_position"], kind="stable").reset_index(drop=True))
+    rows["rating_status"] = rows["rating_status"].astype("string").fillna(NO_APPRAISAL)
     shown = pd.DataFrame({
         "setting": rows["setting"].map(
             {code: setting.title for code, setting in VOCABULARY.settings.items()}
@@ -120,7 +125,7 @@ def quality_table(r: Review) -> Display:
         "appraised": rows["appraised"].map({True: "✓ yes", False: "– no"}).astype(
             "string").fillna("? not known")
         + (" (" + rows["kind"].astype("string") + ")").fillna(""),
-        "rating": rows["rating_status"].astype("string").fillna("not recorded"),
+        "rating": rows["rating_status"].astype("string"),
     })
     table = plain_table(shown, "tbl-quality", group_by="setting").cols_label(
         study="Study", reports="Kinds of report", appraised="Appraised",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
 from review.checks.rule import WARNING, Dataset, flag
 from review.dataset import freeze
+from review.dataset.paths import PUBLISHED, RESERVED
 from review.dataset.problems import Problem
 from review.dataset.schema import ADDED, SUPERSEDED, line
 
@@ -97,35 +98,86 @@ def successors(d: Dataset) -> Iterator[Problem]:
                         WARNING)
 
 
-def published_rows(d: Dataset) -> Iterator[Problem]:
-    """The published edition is frozen: none of its rows is changed, added or removed."""
-    if d.digests is None or d.published is None:
+def released_rows(d: Dataset) -> Iterator[Problem]:
+    """A released edition is frozen: none of its rows is changed, added or removed."""
+    if not d.digests:
         return
-    now = freeze.digests(d.resources, d.text, d.published)
-    for name, table in now.items():
-        resource, key = d.resources[name], d.resources[name].primary_key[0]
-        text = d.text[name]
+    carrying = d["editions"].loc[d["editions"]["type"] != "predecessor", "edition_id"].dropna()
+    for edition in dict.fromkeys([*carrying, *d.digests]):
+        if edition not in set(carrying):
+            yield Problem(f"{edition}{freeze.SUFFIX}", 0, "", "", "frozen edition",
+                          f"the file is of an edition {edition} that is not in editions.csv",
+                          "restore the edition, or remove the file")
+        elif edition not in d.digests:
+            yield from flag(d, "editions", d["editions"]["edition_id"] == edition, "edition_id",
+                            "edition not frozen", f"there is no {edition}{freeze.SUFFIX}, so a "
+                            "change of a released row would not be seen",
+                            f"run python -m review.dataset.freeze {edition}", WARNING)
+        else:
+            yield from _thawed(d, edition, d.digests[edition])
+
+
+def _thawed(d: Dataset, edition: str, kept: Mapping[str, str]) -> Iterator[Problem]:
+    """Rows of an edition that are not as they were when it was frozen."""
+    record = (f"after correcting a misreading, run python -m review.dataset.freeze {edition}")
+    present = set()
+    for name, table in freeze.digests(d.resources, d.text, edition).items():
+        resource = d.resources[name]
+        present |= {label for label, _ in table}
         for index, (label, digest) in table.items():
-            kept = d.digests.get(label)
-            if kept == digest:
+            key, mark = _key(label)
+            if kept.get(label) == digest:
                 continue
-            known = kept is not None
-            yield Problem(
-                resource.path, line(index), key if not known else "", str(text.at[index, key]),
-                "frozen row", "the row belongs to the published edition and "
-                + ("has been changed" if known else "was not there when it was frozen"),
-                "restore it and put the new value into a row of a later edition that supersedes it;"
-                " after correcting a misreading of the article itself, run "
-                "python -m review.dataset.freeze"
-                if known else "name a later edition in edition_added")
-    present = {label for table in now.values() for label, _ in table}
-    for label in d.digests:
-        name, _, key = label.partition("/")
+            if label in kept and not mark:
+                field, told, remedy = "", "has been changed", (
+                    "restore it and put the new value into a row of a later edition that "
+                    f"supersedes it; {record}")
+            elif label in kept:
+                continue  # its own edition tells of the change
+            elif mark:
+                field, told, remedy = "edition_superseded", (
+                    "was not superseded when it was frozen"), "name a later edition"
+            else:
+                field, told, remedy = resource.primary_key[0], (
+                    "was not there when it was frozen"), (
+                    f"name a later edition; if {edition} is not published yet, run "
+                    f"python -m review.dataset.freeze {edition}")
+            yield Problem(resource.path, line(index), field, key, "frozen row",
+                          f"{key} belongs to the edition {edition} and {told}", remedy)
+    for label in kept:
+        name, (key, mark) = label.partition("/")[0], _key(label)
         if label not in present and name in d.resources:
-            yield Problem(d.resources[name].path, 0, d.resources[name].primary_key[0], key,
-                          "frozen row", f"{key} belongs to the published edition and is gone",
-                          "restore the row; to take it out of later editions, name one in "
-                          "edition_superseded")
+            message, remedy = (
+                (f"the edition {edition} superseded {key}, and the row counts again",
+                 f"write {edition} into its edition_superseded") if mark else
+                (f"{key} belongs to the edition {edition} and is gone",
+                 "restore the row; to take it out of later editions, name one in "
+                 "edition_superseded"))
+            resource = d.resources[name]
+            rows = d.text[name]
+            found = rows.index[(rows[resource.primary_key[0]] == key).fillna(False)]
+            yield Problem(resource.path, line(found[0]) if len(found) else 0,
+                          resource.primary_key[0], key, "frozen row", message, remedy)
 
 
-RULES = (history, rows_in_order, parents_count, successors, published_rows)
+def _key(label: str) -> tuple[str, bool]:
+    """Key of a row, and whether it is named as superseded, from its label in a file of digests."""
+    key = label.partition("/")[2]
+    return key.removesuffix(" superseded"), key.endswith(" superseded")
+
+
+def keys(d: Dataset) -> Iterator[Problem]:
+    """An edition has a name of its own: not one that stands for another in commands."""
+    rows = d["editions"]
+    reserved = rows["edition_id"].isin(RESERVED)
+    yield from flag(d, "editions", reserved, "edition_id", "reserved key",
+                    "{edition_id} is a word with a meaning of its own in commands",
+                    "give the edition a key such as 2026-1")
+    named = rows["edition_id"] == PUBLISHED
+    yield from flag(d, "editions", named != (rows["type"] == "published"), "edition_id",
+                    "reserved key", f"{PUBLISHED} is the key of the published edition, which has "
+                    "no other, and {edition_id} is of type {type}",
+                    "correct edition_id or type")
+
+
+RULES = (history, keys, rows_in_order, parents_count, successors, released_rows)

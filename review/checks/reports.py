@@ -48,17 +48,11 @@ def counting(d: Dataset, rows: pd.DataFrame, edition: str) -> pd.Series:
 def repeated(d: Dataset) -> Iterator[Problem]:
     """One publication is one report; one trial is one study."""
     reports = d["reports"]
-    now = reports[SUPERSEDED].isna()
-    for column, rule, severity in (("doi", "same doi", "error"),
-                                   ("citekey", "same publication", "error")):
-        if column not in reports:
-            continue
-        key = reports[column].str.casefold().where(now)
-        other = _first(reports, key, "report_id")
-        yield from flag(d, "reports", key.notna() & key.duplicated(), column, rule,
-                        f"{{report_id}} has the {column} of {{other}}",
-                        "it is the same publication: keep one row, or correct the "
-                        f"{column}", severity, other=other)
+    key = reports["citekey"].str.casefold().where(reports[SUPERSEDED].isna())
+    yield from flag(d, "reports", key.notna() & key.duplicated(), "citekey", "same publication",
+                    "{report_id} has the citekey of {other}",
+                    "it is the same publication: keep one row, or correct the citekey",
+                    other=_first(reports, key, "report_id"))
     studies = d["studies"]
     now = studies[SUPERSEDED].isna()
     for column, what in (("registry_id", "registry number"), ("label", "label")):

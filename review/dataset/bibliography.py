@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from review.dataset import files
+
 ENTRY = re.compile(r"^[ \t]*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s]+)\s*,", re.M | re.I)
 FILE = "references.bib"
 
@@ -18,11 +20,11 @@ def entries(path: Path) -> dict[str, str] | None:
     """Entries of a BibTeX file as written, by key; None where there is no such file.
 
     An entry ends with the brace that closes it; an entry that is not closed ends with the file.
+    DataError for a file that cannot be read.
     """
-    try:
-        text = path.read_text("utf-8-sig")
-    except FileNotFoundError:
+    if not path.exists() and not path.is_symlink():
         return None
+    text = files.text(path)
     texts: dict[str, str] = {}
     for match in ENTRY.finditer(text):
         texts.setdefault(match[1], text[match.start():_end(text, match.start())].strip())

@@ -15,6 +15,7 @@ import pandas as pd
 
 from review.contents import Contents, project_contents
 from review.dataset import optional, places, schema
+from review.dataset import tables as csv_tables
 from review.dataset.paths import (
     CURRENT,
     PUBLISHED,
@@ -25,7 +26,7 @@ from review.dataset.paths import (
     edition_key,
     remember_checked,
 )
-from review.dataset.problems import DataError, Problem
+from review.dataset.problems import DataError
 
 __all__ = ["CURRENT", "PUBLISHED", "ROOT", "Review", "before", "data_folder", "find_edition",
            "load", "read_all", "read_anew", "read_text", "select"]
@@ -151,20 +152,10 @@ def read_anew(data: Path) -> dict[str, pd.DataFrame]:
         {name: schema.typed(resources[name], text[name]) for name in resources})
 
 
-def read_text(data: Path, resources: dict[str, schema.Resource]) -> dict[str, pd.DataFrame]:
-    """Every table as text cells, <NA> where a cell is empty; DataError for files not readable."""
-    text, problems = {}, []
-    for name in resources:
-        path = data / resources[name].path
-        try:
-            text[name] = pd.read_csv(path, dtype="string", keep_default_na=False, na_values=[""],
-                                     skip_blank_lines=False)
-        except FileNotFoundError:
-            problems.append(Problem(path.name, 0, "", "", "missing file", "the file is missing",
-                                    f"restore it in {data}"))
-        except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-            problems.append(Problem(path.name, 0, "", "", "unreadable", f"cannot be read: {error}",
-                                    "save it as comma-separated UTF-8"))
+def read_text(data: Path, resources: Mapping[str, schema.Resource]) -> dict[str, pd.DataFrame]:
+    """Every table as text cells, <NA> where a cell is empty; DataError with every file and row
+    that cannot be read."""
+    text, problems = csv_tables.read(data, resources)
     if problems:
         raise DataError(problems)
     return text

@@ -7,7 +7,7 @@ each is called and how it is measured.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,14 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Panel:
+    """A figure of the article that rows of outcomes.csv may be filed under: what it draws."""
+
+    setting: str
+    outcomes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Characteristic:
     """A characteristic of a study or group. unit: of every value of it. label: how a sentence about
     its values begins.
@@ -56,7 +64,8 @@ class Vocabulary:
     """Words by code. most: by unit, the largest value that anybody had; what lies above was a date,
     a count or another unit. therapy: the code in arms.csv of the therapy that the review is about.
     appraisal_tool: how studies are appraised. comparison_figures: figures that show groups of the
-    results a second time, beside others; their rows enter no count and no range.
+    results a second time, beside others; their rows enter no count and no range. panels: by label
+    of the figure, what a row whose `figure` it is can be of.
     """
 
     settings: Mapping[str, Setting]
@@ -66,6 +75,7 @@ class Vocabulary:
     therapy: str
     appraisal_tool: str
     comparison_figures: tuple[str, ...] = ()
+    panels: Mapping[str, Panel] = field(default_factory=dict)
 
     def measure(self, code: str) -> str:
         """What is measured of an outcome, as a sentence begins with it: "Median PFS", "ORR"."""

@@ -11,10 +11,10 @@ import pandas as pd
 
 from review.dataset import schema
 from review.dataset.load import data_folder, read_all, read_text
+from review.dataset.paths import CANDIDATE as CANDIDATE
 from review.dataset.problems import DataError, Problem
 from review.update import spreadsheet
 
-CANDIDATE = "candidate"
 SUPERSEDES = "supersedes.csv"
 SUPERSEDES_FIELDS = ("resource", "key", "reason")
 # what a pretended edition has of its own or takes over from the newest

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 
-from review.checks.validate import check
+from review.checks.validate import addition
 from review.contents import Contents, project_contents
 from review.dataset import bibliography, schema
 from review.dataset.load import data_folder, read_text
-from review.dataset.paths import already_checked, digest
 from review.dataset.problems import DataError, Problem
 from review.update import merge
 
@@ -31,16 +29,9 @@ def validate_folder(folder: Path | str, data: Path | str | None = None,
     joined = merge.add(text, new, merge.CANDIDATE)
     joined["editions"] = merge.pretend(text["editions"])
     extra = bibliography.keys(Path(folder) / bibliography.FILE) or frozenset()
-    problems = check(contents, resources, joined, dataset, extra)
-    known = _standing(contents, dataset, digest(dataset))
-    moved = [merge.place(problem, text, new, resources) for problem in problems
-             if problem not in known and problem.file != resources["editions"].path]
-    return sorted(moved)
-
-
-@lru_cache(maxsize=4)
-def _standing(contents: Contents, data: Path, bytes_of_data: str) -> frozenset[Problem]:
-    """What is wrong with a dataset as it stands; `bytes_of_data` tells one state from another."""
-    resources = schema.read_schema(data)
-    return frozenset(check(contents, resources, read_text(data, resources), data,
-                           checked=already_checked(data)))
+    problems, known, _ = addition(contents, resources, text, joined, dataset, extra)
+    # the edition is pretended: what is wrong with its own row says nothing
+    pretended = schema.line(len(text["editions"]))
+    return sorted(merge.place(problem, text, new, resources) for problem in problems
+                  if problem not in known
+                  and (problem.file, problem.row) != (resources["editions"].path, pretended))

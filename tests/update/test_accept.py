@@ -10,9 +10,10 @@ import pytest
 from review.checks import validate
 from review.dataset.load import load
 from review.dataset.problems import DataError, errors
-from review.update import accept
+from review.update import accept, staging
 
 EDITION = accept.Edition(key="2024-1", search_to="2024-03-31", released_on="2024-05-01")
+SECOND = accept.Edition("2024-2", "2024-06-30")
 
 
 def state(data: Path) -> dict[str, bytes]:
@@ -113,8 +114,15 @@ def test_unreadable_rows_are_refused(data, contents):
 
 
 def test_an_edition_has_one_key(data, contents):
-    taken = accept.Edition("published", "2024-03-31")
-    assert refused(data, contents, [candidate(data)], taken) == {"edition exists"}
+    accept.accept([candidate(data)], EDITION, data, contents)
+    assert refused(data, contents, [candidate(data, "heath-2023")]) == {"edition exists"}
+
+
+@pytest.mark.parametrize("key", ["current", "candidate", "published", "2026 1", "2026/1", "../x",
+                                 "Update-1", "", "2026-", "\u0662026", "x" * 100, "a\x1b[31m"])
+def test_a_key_that_no_edition_can_have(data, contents, key):
+    assert refused(data, contents, [candidate(data)], accept.Edition(key, "2024-03-31")) == {
+        "key of an edition"}
 
 
 def test_a_search_does_not_go_back(data, contents):
@@ -183,8 +191,8 @@ def interrupt(*_, **__):
 
 
 STEPS = [
-    (shutil, "copytree"), (accept, "_write"), (accept, "_classify"), (accept, "_flush"),
-    (os, "fsync"), (os, "replace"), (accept, "exchange"), (accept, "_exchange_at_once"),
+    (shutil, "copy2"), (accept, "_write"), (accept, "_classify"), (staging, "flush"),
+    (os, "fsync"), (os, "replace"), (staging, "exchange"), (staging, "exchange_at_once"),
 ]
 
 
@@ -210,17 +218,17 @@ def test_a_dataset_changed_meanwhile_is_not_written_over(data, contents, monkeyp
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-@pytest.mark.parametrize("name", ["_stage", "_flush", "exchange"])
+@pytest.mark.parametrize("name", ["copy", "flush", "exchange"])
 def test_a_killed_process_leaves_the_old_dataset(data, contents, quick, monkeypatch, name):
     before = {path: content for path, content in state(data).items() if path.startswith("data/")}
-    real = getattr(accept, name)
+    real = getattr(staging, name)
 
     def killed(*arguments):
         if name != "exchange":
             real(*arguments)
         os._exit(9)
 
-    monkeypatch.setattr(accept, name, killed)
+    monkeypatch.setattr(staging, name, killed)
     if (child := os.fork()) == 0:
         try:
             accept.accept([candidate(data)], EDITION, data, contents)
@@ -232,6 +240,69 @@ def test_a_killed_process_leaves_the_old_dataset(data, contents, quick, monkeypa
     monkeypatch.undo()
     monkeypatch.setattr(accept, "_classify", lambda *_: "changed")
     assert accept.accept([candidate(data)], EDITION, data, contents).edition == "2024-1"
+    assert sorted(p.name for p in data.parent.iterdir()) == ["data", "references.bib"]
+    entries = (data.parent / "references.bib").read_text("utf-8")
+    assert entries.count("@article{grove2024,") == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_what_a_killed_update_added_to_the_references_is_taken_back(data, contents, quick,
+                                                                   monkeypatch):
+    before = state(data)
+    monkeypatch.setattr(staging, "exchange", lambda *_: os._exit(9))
+    if (child := os.fork()) == 0:
+        try:
+            accept.accept([candidate(data)], EDITION, data, contents)
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert state(data) != before
+    monkeypatch.undo()
+    (candidate(data) / "studies.csv").unlink()
+    with pytest.raises(DataError):
+        accept.accept([candidate(data)], EDITION, data, contents)
+    del before["data/candidates/grove-2024/studies.csv"]
+    assert state(data) == before
+
+
+def test_a_second_update_at_the_same_time_is_told_to_wait(data, contents, quick, monkeypatch):
+    real = staging.flush
+
+    def another(folder):
+        with pytest.raises(DataError, match="another update is being accepted; wait"):
+            accept.accept([candidate(data, "heath-2023")], SECOND, data, contents)
+        real(folder)
+
+    monkeypatch.setattr(staging, "flush", another)
+    accept.accept([candidate(data)], EDITION, data, contents)
+    monkeypatch.setattr(staging, "flush", real)
+    accept.accept([candidate(data, "heath-2023")], SECOND, data, contents)
+    assert set(load(None, data, contents).studies["study_id"]) >= {"grove-2024", "heath-2023"}
+
+
+@pytest.mark.parametrize(("code", "word"), [
+    (28, "is full; nothing was changed. Free at least"), (13, "chmod u\\+rwX"),
+    (30, "chmod u\\+rwX"), (5, "nothing was changed. Mend that")])
+@pytest.mark.parametrize(("owner", "name"), [(shutil, "copy2"), (os, "fsync"), (os, "mkdir")])
+def test_a_disk_that_does_not_take_it_is_told_in_a_line(data, contents, quick, monkeypatch,
+                                                        code, word):
+    def refuse(*_, **__):
+        raise OSError(code, os.strerror(code), str(data.parent / ".data-update-x"))
+
+    before = state(data)
+    monkeypatch.setattr(owner, name, refuse)
+    with pytest.raises(staging.NotWritten, match=word) as caught:
+        accept.accept([candidate(data)], EDITION, data, contents)
+    assert "\n" not in str(caught.value)
+    monkeypatch.undo()
+    assert state(data) == before
+
+
+def test_folders_that_are_not_ours_are_left_alone(data, contents, quick):
+    for name in (".data-backup", ".data-old-2026"):
+        (data.parent / name).mkdir()
+    accept.accept([candidate(data)], EDITION, data, contents)
+    assert {".data-backup", ".data-old-2026"} <= {p.name for p in data.parent.iterdir()}
 
 
 def folders(tmp_path) -> tuple[Path, Path]:
@@ -243,7 +314,7 @@ def folders(tmp_path) -> tuple[Path, Path]:
 
 def test_exchange(tmp_path):
     a, b = folders(tmp_path)
-    accept.exchange(a, b)
+    staging.exchange(a, b)
     assert ((a / "name").read_text(), (b / "name").read_text()) == ("b", "a")
 
 
@@ -253,15 +324,15 @@ def without_exchange(*_):
 
 def test_exchange_where_the_system_has_none(tmp_path, monkeypatch):
     a, b = folders(tmp_path)
-    monkeypatch.setattr(accept, "_exchange_at_once", without_exchange)
-    accept.exchange(a, b)
+    monkeypatch.setattr(staging, "exchange_at_once", without_exchange)
+    staging.exchange(a, b)
     assert ((a / "name").read_text(), (b / "name").read_text()) == ("b", "a")
     assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_exchange_in_renames_is_undone(tmp_path, monkeypatch):
     a, b = folders(tmp_path)
-    monkeypatch.setattr(accept, "_exchange_at_once", without_exchange)
+    monkeypatch.setattr(staging, "exchange_at_once", without_exchange)
     real = Path.rename
 
     def rename(path, target):
@@ -271,5 +342,5 @@ def test_exchange_in_renames_is_undone(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "rename", rename)
     with pytest.raises(Interrupted):
-        accept.exchange(a, b)
+        staging.exchange(a, b)
     assert (b / "name").read_text() == "b"
