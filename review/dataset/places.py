@@ -18,14 +18,17 @@ def carried(rows: pd.DataFrame, position: pd.Series) -> pd.DataFrame:
     position: place in the history by edition. Within an edition the first row that leaves a
     subject (SUBJECT) makes place for the first that comes, and so on.
     """
+    shown = [name for name in PLACE if name in rows]
+    if not shown:
+        return rows
     rows = rows.copy()
     for edition in position.sort_values().index:
         came, gone = rows[rows[ADDED] == edition], rows[rows[SUPERSEDED] == edition]
         if came.empty or gone.empty:
             continue
-        pairs = _numbered(came[came["figure"].isna()], came).merge(
+        pairs = _numbered(came[came[shown[0]].isna()], came).merge(
             _numbered(gone, gone), on=[*SUBJECT, "place"], suffixes=("", "_gone"))
-        for name in PLACE:
+        for name in shown:
             rows.loc[pairs["index"], name] = rows.loc[pairs["index_gone"], name].to_numpy()
     return rows
 

@@ -285,7 +285,7 @@ def test_a_second_update_at_the_same_time_is_told_to_wait(data, contents, quick,
     (30, "chmod u\\+rwX"), (5, "nothing was changed. Mend that")])
 @pytest.mark.parametrize(("owner", "name"), [(shutil, "copy2"), (os, "fsync"), (os, "mkdir")])
 def test_a_disk_that_does_not_take_it_is_told_in_a_line(data, contents, quick, monkeypatch,
-                                                        code, word):
+                                                        owner, name, code, word):
     def refuse(*_, **__):
         raise OSError(code, os.strerror(code), str(data.parent / ".data-update-x"))
 
