@@ -1,4 +1,4 @@
-"""What changed from one edition to the next: rows, claims, conclusions, and the kind of it."""
+"""What changed from one edition to the next: rows, quantities, conclusions, and its kind."""
 
 import pandas as pd
 import pytest
@@ -46,7 +46,7 @@ def test_a_predecessor_is_compared_by_counts_alone(published):
     found = changes.since_previous(published)
     before = published.previous
     assert before["type"] == "predecessor" and found.by_counts
-    assert found.change_class == changes.UNKNOWN and found.moves.empty and found.claims.empty
+    assert found.change_class == changes.UNKNOWN and found.moves.empty and found.quantities.empty
     counts = found.counts.set_index("what")
     assert counts.loc["Reports"].tolist() == [
         str(before["reports"]), str(published.edition["reports"])]
@@ -62,7 +62,7 @@ def test_editions_are_found_by_name_and_a_predecessor_too(published):
 def test_an_edition_against_itself_is_no_new_evidence(published):
     found = changes.changes(published, load("published"))
     assert found.change_class == changes.NO_EVIDENCE
-    assert found.moves.empty and found.claims.empty and found.conclusions.empty
+    assert found.moves.empty and found.quantities.empty and found.conclusions.empty
     assert "no row was added" in text(found)
 
 
@@ -78,10 +78,13 @@ def test_a_study_that_flips_a_conclusion(found):
     assert flipped.loc["os-ceiling", "why"] == "Newcomer 2026"
     assert (flipped.loc["os-ceiling", ["old_truth", "new_truth"]].tolist()
             == ["holds", "does not hold"])
-    claim = found.claims.set_index("claim_id").loc["DI-05"]
-    assert (claim["old"], claim["new"]) == ("true", "not true")
-    assert (claim["old_status"], claim["new_status"]) == ("reproduces", "does_not_match")
-    assert "Newcomer 2026" in claim["why"]
+    longest = found.quantities.set_index("quantity_id").loc["os-rwe-range"]
+    assert longest["old"].endswith("to 19.0 months (Kostopoulos 2023)")
+    assert longest["new"].endswith("to 21.0 months (Newcomer 2026)")
+    assert longest["why"] == "Newcomer 2026"
+    counts = found.quantities.set_index("quantity_id")[["old", "new"]]
+    assert counts.loc["studies"].tolist() == ["24", "25"]
+    assert counts.loc["os-rwe-groups"].tolist() == ["2 of 7", "3 of 8"]
 
 
 def test_a_study_that_flips_nothing(updated, published):
@@ -89,7 +92,9 @@ def test_a_study_that_flips_nothing(updated, published):
     assert found.change_class == changes.SAME and found.flipped.empty
     # the sentence counts one study more, so it is shown with its old and new wording
     assert "rwe-pfs-ceiling" in set(found.conclusions["conclusion_id"])
-    assert not found.claims.empty
+    counts = found.quantities.set_index("quantity_id")[["old", "new"]]
+    assert counts.loc["pfs-rwe-studies"].tolist() == ["9 of 18", "10 of 19"]
+    assert "pfs-rwe-range" not in counts.index  # the new value lies inside it
 
 
 def test_an_edition_without_rows(quiet, published):
@@ -106,7 +111,9 @@ def test_a_correction_pairs_the_row_with_the_one_it_replaces(quiet, append_rows,
     assert (moved["change"], moved["old"], moved["new"]) == (
         changes.CORRECTED, "19.0 months", "18.0 months")
     assert moved["study"] == "Kostopoulos 2023"
-    assert "Kostopoulos 2023" in found.claims.set_index("claim_id").loc["R3.5-17", "why"]
+    [longest] = found.quantities.to_dict("records")
+    assert longest["quantity_id"] == "os-rwe-range" and longest["why"] == "Kostopoulos 2023"
+    assert longest["new"].endswith("to 18.0 months (Kostopoulos 2023)")
 
 
 def test_a_correction_that_flips_a_conclusion_is_a_change(quiet, append_rows, published):
