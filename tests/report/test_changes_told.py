@@ -14,7 +14,8 @@ from review.update.changes import Changes
 def test_every_form_tells_the_same(update, form):
     found = changes.since_previous(update)
     told = {"text": text, "markdown": markdown, "json": Changes.json}[form](found)
-    for piece in ("changed", "Newcomer 2026", "21.0", "DI-05", "does not hold"):
+    for piece in ("changed", "Newcomer 2026", "21.0", "does not hold",
+                  "Median OS in real-world studies: known range"):
         assert piece in told
     if form == "json":
         assert json.loads(told)["class"] == changes.CHANGED

@@ -1,4 +1,4 @@
-"""What changed from one edition to the next: rows, quantities, conclusions, and the kind of it."""
+"""What changed from one edition to the next: rows, quantities, conclusions, and its kind."""
 
 import pandas as pd
 import pytest
@@ -78,10 +78,13 @@ def test_a_study_that_flips_a_conclusion(found):
     assert flipped.loc["os-ceiling", "why"] == "Newcomer 2026"
     assert (flipped.loc["os-ceiling", ["old_truth", "new_truth"]].tolist()
             == ["holds", "does not hold"])
-    highest = found.quantities.set_index("quantity_id").loc["os-rwe-range"]
-    assert highest["old"].endswith("to 19.0 months (Kostopoulos 2023)")
-    assert highest["new"].endswith("to 21.0 months (Newcomer 2026)")
-    assert highest["why"] == "Newcomer 2026"
+    longest = found.quantities.set_index("quantity_id").loc["os-rwe-range"]
+    assert longest["old"].endswith("to 19.0 months (Kostopoulos 2023)")
+    assert longest["new"].endswith("to 21.0 months (Newcomer 2026)")
+    assert longest["why"] == "Newcomer 2026"
+    counts = found.quantities.set_index("quantity_id")[["old", "new"]]
+    assert counts.loc["studies"].tolist() == ["24", "25"]
+    assert counts.loc["os-rwe-groups"].tolist() == ["2 of 7", "3 of 8"]
 
 
 def test_a_study_that_flips_nothing(updated, published):
@@ -89,7 +92,9 @@ def test_a_study_that_flips_nothing(updated, published):
     assert found.change_class == changes.SAME and found.flipped.empty
     # the sentence counts one study more, so it is shown with its old and new wording
     assert "rwe-pfs-ceiling" in set(found.conclusions["conclusion_id"])
-    assert not found.quantities.empty
+    counts = found.quantities.set_index("quantity_id")[["old", "new"]]
+    assert counts.loc["pfs-rwe-studies"].tolist() == ["9 of 18", "10 of 19"]
+    assert "pfs-rwe-range" not in counts.index  # the new value lies inside it
 
 
 def test_an_edition_without_rows(quiet, published):
@@ -106,8 +111,9 @@ def test_a_correction_pairs_the_row_with_the_one_it_replaces(quiet, append_rows,
     assert (moved["change"], moved["old"], moved["new"]) == (
         changes.CORRECTED, "19.0 months", "18.0 months")
     assert moved["study"] == "Kostopoulos 2023"
-    assert found.quantities.set_index("quantity_id").loc["os-rwe-range", "why"] \
-        == "Kostopoulos 2023"
+    [longest] = found.quantities.to_dict("records")
+    assert longest["quantity_id"] == "os-rwe-range" and longest["why"] == "Kostopoulos 2023"
+    assert longest["new"].endswith("to 18.0 months (Kostopoulos 2023)")
 
 
 def test_a_correction_that_flips_a_conclusion_is_a_change(quiet, append_rows, published):

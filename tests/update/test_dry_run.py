@@ -27,7 +27,9 @@ def test_a_new_trial_that_breaks_a_rule(newcomer):
     found = dry_run.what_if(newcomer("clinical", pfs="10.7"))
     assert found.changes.change_class == CHANGED
     assert "clinical-pfs-ceiling" in set(found.changes.flipped["conclusion_id"])
-    assert {"studies", "pfs-clinical-groups"} <= set(found.changes.quantities["quantity_id"])
+    counts = found.changes.quantities.set_index("quantity_id")[["old", "new"]]
+    assert counts.loc["studies"].tolist() == ["24", "25"]
+    assert counts.loc["pfs-clinical-groups"].tolist() == ["3 of 6", "4 of 7"]
     shown = found.displays.set_index("label")
     assert shown.loc["fig-clinical-pfs", "came"] == 1
     assert "Newcomer 2026" in shown.loc["fig-clinical-pfs", "studies"]
@@ -68,7 +70,8 @@ def test_rows_that_cannot_be_read_are_reported_and_not_tried(bare_data, newcomer
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_every_form_tells_the_same(flip, form):
     told = {"text": text, "json": WhatIf.json}[form](flip)
-    for piece in ("changed", "Newcomer 2026", "21.0", "known range", "does not hold", "fig-rwe-os"):
+    for piece in ("changed", "Newcomer 2026", "21.0", "does not hold", "fig-rwe-os",
+                  "Median OS in real-world studies: known range"):
         assert piece in told
     if form == "json":
         assert json.loads(told)["changes"]["class"] == CHANGED
