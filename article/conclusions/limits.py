@@ -158,6 +158,8 @@ def below_in(against: AgainstLimit, kind: Noun) -> str:
 
 def share_below(against: AgainstLimit, kind: Noun) -> str:
     """How many studies have every group below the limit, of those that can be placed."""
+    if not against.all_studies:
+        return f"no {kind.one}, as no result is known"
     return share(against.low_studies, against.all_studies, kind.one, kind.many)
 
 

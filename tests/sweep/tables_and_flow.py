@@ -87,7 +87,7 @@ def table(html: str, e: Edition, label: str) -> None:
     for shown, line in zip(found.lines, grouped, strict=True):
         w.same(shown, line, label)
     notes = [" ".join(note["text"].split()) for note in e.tables["footnotes"]
-             if note["table"] == label]
+             if note["table"] == label and note["study_id"] in (*e.study, "")]
     missing = [note for note in notes if not any(note in one for one in found.notes)]
     if label in ("tbl-clinical", "tbl-rwe") and expected:
         w.same(missing, [], f"{label}, footnotes")

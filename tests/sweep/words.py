@@ -54,6 +54,7 @@ def counted(text: str, n: int, one: str, many: str, what: str) -> None:
 def share(text: str, part: int, whole: int, one: str, many: str, what: str) -> None:
     """How many of how many: read as two numbers, and the nouns as one or many."""
     for pattern, get in (
+        (rf"no {one}(?:, as no result is known)?", lambda m: (0, 0)),
         (rf"the one {one}", lambda m: (1, 1)),
         (rf"not the one {one}", lambda m: (0, 1)),
         (rf"all ({COUNT}) {many}", lambda m: (count(m[1]), count(m[1]))),
