@@ -21,7 +21,7 @@ LINKED    := $(VENV)/.linked
 
 help:
 	@echo "make report     the report as HTML and PDF in _book/ (installs what it needs first)"
-	@echo "make test       every check: dataset, code style, chapters, tests, stored notebooks"
+	@echo "make test       every check: dataset, code style, types, chapters, tests, stored notebooks"
 	@echo "make validate   check the dataset alone"
 	@echo "make notebooks  write the stored rows and notebooks anew from data and chapters"
 	@echo "make bench      time rendering, the audit, and the analysis at 100 and 1000 times the size"
@@ -69,6 +69,7 @@ test: env system
 	@failed=; \
 	$(BIN)/review validate --quiet || failed="$$failed dataset"; \
 	$(BIN)/ruff check --quiet . || failed="$$failed style"; \
+	$(BIN)/mypy --no-error-summary || failed="$$failed types"; \
 	$(BIN)/python -m press lint || failed="$$failed chapters"; \
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests $(NBVAL) $(ARGS) || failed="$$failed tests"; \
 	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
@@ -92,7 +93,7 @@ lock:
 	env/lock
 
 clean:
-	rm -rf _book .press .quarto .pytest_cache .ruff_cache bench/results build
+	rm -rf _book .press .quarto .pytest_cache .ruff_cache .mypy_cache bench/results build
 	find review article press tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 distclean: clean

@@ -44,3 +44,24 @@ VOCABULARY = Vocabulary(
         "fig-naive": Panel("rwe", ("orr",)),
     },
 )
+
+# outcomes as the axis of a figure names them, and in full in its text alternative
+AXIS_TITLES = {
+    "pfs": "Median PFS",
+    "os": "Median OS",
+    "orr": "Overall response rate",
+    "cr_or_better": "Complete response or better",
+}
+FULL_NAMES = {
+    "pfs": "median progression-free survival in months",
+    "os": "median overall survival in months",
+    "orr": "overall response rate in percent",
+    "cr_or_better": "complete response or better in percent",
+}
+# design of a study -> the word of the selection criteria that covers it
+DESIGN_CATEGORIES = {
+    "randomised": "randomised",
+    "single-arm": "single-arm",
+    "retrospective": "observational",
+    "prospective": "observational",
+}

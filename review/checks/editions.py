@@ -10,7 +10,7 @@ from review.checks.rule import WARNING, Dataset, flag
 from review.dataset import freeze
 from review.dataset.paths import PUBLISHED, RESERVED
 from review.dataset.problems import Problem
-from review.dataset.schema import line
+from review.dataset.schema import ADDED, SUPERSEDED, line
 
 
 def history(d: Dataset) -> Iterator[Problem]:
@@ -46,12 +46,12 @@ def rows_in_order(d: Dataset) -> Iterator[Problem]:
     predecessors = d["editions"].loc[d["editions"]["type"] == "predecessor", "edition_id"]
     for name in d.living:
         rows = d[name]
-        added = rows["edition_added"].map(d.positions)
-        gone = rows["edition_superseded"].map(d.positions)
-        yield from flag(d, name, gone <= added, "edition_superseded", "superseded too early",
+        added = rows[ADDED].map(d.positions)
+        gone = rows[SUPERSEDED].map(d.positions)
+        yield from flag(d, name, gone <= added, SUPERSEDED, "superseded too early",
                         "added in {edition_added} and superseded in {edition_superseded}",
                         "name a later edition")
-        yield from flag(d, name, rows["edition_added"].isin(predecessors), "edition_added",
+        yield from flag(d, name, rows[ADDED].isin(predecessors), ADDED,
                         "rows of a predecessor", "{edition_added} is a predecessor without rows",
                         "name the edition that added the row")
 
@@ -60,10 +60,10 @@ def parents_count(d: Dataset) -> Iterator[Problem]:
     """A row rests on rows that count as long as it does."""
     for name, field, parent in _parents(d):
         rows = d[name]
-        added = rows["edition_added"].map(d.positions)
-        gone = rows["edition_superseded"].map(d.positions)
-        base = rows[field].map(d.lookup(parent, field, "edition_added")).map(d.positions)
-        until = rows[field].map(d.lookup(parent, field, "edition_superseded")).map(d.positions)
+        added = rows[ADDED].map(d.positions)
+        gone = rows[SUPERSEDED].map(d.positions)
+        base = rows[field].map(d.lookup(parent, field, ADDED)).map(d.positions)
+        until = rows[field].map(d.lookup(parent, field, SUPERSEDED)).map(d.positions)
         yield from flag(d, name, base > added, field, "older than what it rests on",
                         f"the row counts from {{edition_added}} and {{{field}}} only later",
                         "correct edition_added of one of them")
@@ -85,14 +85,14 @@ def successors(d: Dataset) -> Iterator[Problem]:
     """What supersedes a row is there, or the row says why nothing is."""
     for name in d.living:
         rows, identity = d[name], d.resources[name].successor
-        gone = rows["edition_superseded"].notna()
+        gone = rows[SUPERSEDED].notna()
         if not gone.any():
             continue
-        arrived = pd.MultiIndex.from_frame(rows[[*identity, "edition_added"]].astype("string"))
-        wanted = pd.MultiIndex.from_frame(rows[[*identity, "edition_superseded"]].astype("string"))
+        arrived = pd.MultiIndex.from_frame(rows[[*identity, ADDED]].astype("string"))
+        wanted = pd.MultiIndex.from_frame(rows[[*identity, SUPERSEDED]].astype("string"))
         note = rows["note"].isna() if "note" in rows else pd.Series(True, index=rows.index)
         yield from flag(d, name, gone & note & ~pd.Series(wanted.isin(arrived), index=rows.index),
-                        "edition_superseded", "no successor",
+                        SUPERSEDED, "no successor",
                         "superseded in {edition_superseded}, which adds no row in its place",
                         "add the row that takes its place, or say in note why there is none",
                         WARNING)

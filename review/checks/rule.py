@@ -12,7 +12,7 @@ import pandas as pd
 
 from review.contents import Contents
 from review.dataset.problems import Problem
-from review.dataset.schema import Resource, line
+from review.dataset.schema import ADDED, Resource, line
 
 ERROR = "error"
 WARNING = "warning"
@@ -70,7 +70,7 @@ class Dataset:
 
     def frozen(self, name: str) -> pd.Series:
         """Which rows of a table belong to the published edition."""
-        return (self.tables[name]["edition_added"] == self.published).fillna(False)
+        return (self.tables[name][ADDED] == self.published).fillna(False)
 
     def lenient(self, name: str) -> pd.Series:
         """Severity by row for rules the article itself need not meet: what the published edition

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from review.contents import Contents, project_contents
-from review.dataset import optional, schema
+from review.dataset import optional, places, schema
 from review.dataset import tables as csv_tables
 from review.dataset.paths import (
     CURRENT,
@@ -28,7 +28,7 @@ from review.dataset.paths import (
 )
 from review.dataset.problems import DataError
 
-__all__ = ["CURRENT", "PUBLISHED", "ROOT", "Review", "data_folder", "find_edition",
+__all__ = ["CURRENT", "PUBLISHED", "ROOT", "Review", "before", "data_folder", "find_edition",
            "load", "read_all", "read_anew", "read_text", "select"]
 
 
@@ -93,18 +93,29 @@ def _loaded(name: str, folder: Path, bytes_of_data: str, contents: Contents) -> 
 
 def select(tables: Mapping[str, pd.DataFrame], edition: str, data: Path,
            contents: Contents) -> Review:
-    """The rows that count in `edition`: added by then and not superseded by then."""
+    """The rows that count in `edition`: added by then and not superseded by then. A corrected
+    result stands where the article drew the one that it corrects."""
     chosen = find_edition(tables["editions"], edition)
     position = tables["editions"].set_index("edition_id")["position"]
     kept = {}
     for name, table in tables.items():
-        if "edition_added" in table:
-            added = table["edition_added"].map(position)
-            gone = table["edition_superseded"].map(position)
+        if name == "outcomes" and "figure" in table:
+            table = places.carried(table, position)
+        if schema.ADDED in table:
+            added = table[schema.ADDED].map(position)
+            gone = table[schema.SUPERSEDED].map(position)
             counts = (added <= chosen["position"]) & ~(gone <= chosen["position"]).fillna(False)
             table = table[counts].reset_index(drop=True)
         kept[name] = table
     return Review(edition=chosen, data=data, contents=contents, tables=kept)
+
+
+@lru_cache(maxsize=8)
+def before(r: Review) -> Review | None:
+    """The edition before this one; None where there is none that carries rows."""
+    if r.previous is None or r.previous["type"] == "predecessor":
+        return None
+    return select(read_all(r.data), str(r.previous["edition_id"]), r.data, r.contents)
 
 
 def find_edition(editions: pd.DataFrame, name: str) -> pd.Series:

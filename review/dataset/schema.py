@@ -63,6 +63,7 @@ class Field:
 
     @property
     def required(self) -> bool:
+        """Whether no cell of the column may be empty."""
         return bool(self.constraints.get("required"))
 
     @property
@@ -89,6 +90,8 @@ class Resource:
     has rows in it), "allowed" (a folder of new rows may have them) or empty (it describes the
     article or the review itself). noun: what a row is, one and many. evidence: whether a new row is
     new evidence. successor: the columns that a row and the one that takes its place have in common.
+    what, shown, subject: how a row that comes or goes is told of: the column that names it, the one
+    that holds its value, and those that a row shares with the one that it is a new version of.
     """
 
     name: str
@@ -102,9 +105,13 @@ class Resource:
     noun: tuple[str, str] = ("row", "rows")
     evidence: bool = False
     successor: tuple[str, ...] = ()
+    what: str = ""
+    shown: str = ""
+    subject: tuple[str, ...] = ()
 
     @cached_property
     def names(self) -> list[str]:
+        """Names of the columns, in the order of the file."""
         return [field.name for field in self.fields]
 
     def field(self, name: str) -> Field:
@@ -155,6 +162,9 @@ def _living(review: Mapping[str, Any]) -> dict[str, Any]:
         "noun": tuple(review.get("noun", ("row", "rows"))),
         "evidence": review.get("evidence", False),
         "successor": tuple(review.get("successor", ())),
+        "what": review.get("what", ""),
+        "shown": review.get("shown", ""),
+        "subject": tuple(review.get("subject", ())),
     }
 
 

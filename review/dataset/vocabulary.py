@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Setting:
-    """A kind of study that the review keeps apart, such as clinical trials.
+    """A kind of study that the review keeps apart, such as randomised trials.
 
     one, many: nouns for prose. title: heading. table: label of the table that lists its studies.
     """

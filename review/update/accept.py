@@ -114,8 +114,8 @@ def _accepted(sources: list[Path], edition: Edition, data: Path, contents: Conte
         change_class=change_class,
         added={name: more for name in text if name != "editions"
                and (more := len(joined[name]) - len(text[name]))},
-        superseded=sum(int((table["edition_superseded"] == edition.key).sum())
-                       for table in joined.values() if "edition_superseded" in table),
+        superseded=sum(int((table[schema.SUPERSEDED] == edition.key).sum())
+                       for table in joined.values() if schema.SUPERSEDED in table),
         # the digests of the edition are written with it
         warnings=tuple(p for p in added.new if p.rule != "edition not frozen"),
     )
@@ -159,7 +159,7 @@ def _with_edition(tables: Mapping[str, pd.DataFrame], edition: Edition,
 
 
 def _counting(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows["edition_superseded"].isna()]
+    return rows[rows[schema.SUPERSEDED].isna()]
 
 
 def _published(editions: pd.DataFrame) -> str:

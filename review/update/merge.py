@@ -75,7 +75,7 @@ def add(text: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame],
         for column in spreadsheet.LATER:
             if column not in rows:
                 continue
-            if column == "edition_superseded":
+            if column == schema.SUPERSEDED:
                 given = rows[column].notna()
             else:
                 given = rows[column].notna() & (rows[column] != edition)
@@ -153,7 +153,7 @@ def _supersede(joined: dict[str, pd.DataFrame], text: Mapping[str, pd.DataFrame]
         field = row.index[row.isna()][0]
         return [Problem(SUPERSEDES, schema.line(index), field, "", "required",
                         "the cell is empty but required", "fill it in")]
-    able = [name for name, table in text.items() if "edition_superseded" in table]
+    able = [name for name, table in text.items() if schema.SUPERSEDED in table]
     if row["resource"] not in able:
         return [problem("resource", f"{row['resource']!r} is no table whose rows can be superseded",
                         f"choose from {', '.join(able)}")]
@@ -164,11 +164,11 @@ def _supersede(joined: dict[str, pd.DataFrame], text: Mapping[str, pd.DataFrame]
         near = difflib.get_close_matches(row["key"], table[key].dropna().tolist(), 1)
         return [problem("key", f"{row['key']!r} is not in {row['resource']}.csv",
                         f"did you mean {near[0]}?" if near else "correct the key")]
-    if pd.notna(gone := table.at[places[0], "edition_superseded"]):
+    if pd.notna(gone := table.at[places[0], schema.SUPERSEDED]):
         return [problem("key", f"{row['key']} no longer counts since {gone}", "remove the line")]
     if places[0] >= len(text[row["resource"]]):
         return [problem("key", f"{row['key']} is itself a new row", "remove the row or the line")]
-    table.at[places[0], "edition_superseded"] = edition
+    table.at[places[0], schema.SUPERSEDED] = edition
     joined[row["resource"]] = table
     return []
 
