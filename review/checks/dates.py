@@ -8,6 +8,7 @@ import pandas as pd
 
 from review.checks.rule import Dataset, flag
 from review.dataset.problems import Problem
+from review.dataset.schema import ADDED
 
 # days on which something was done, by table
 DONE = (("editions", "search_to"), ("editions", "conferences_to"), ("search", "to_date"),
@@ -63,7 +64,7 @@ def published(d: Dataset) -> Iterator[Problem]:
         return
     editions = d["editions"].drop_duplicates("edition_id").set_index("edition_id")
     last = editions["released_on"].fillna(editions["search_to"]).dt.year
-    limit = rows["edition_added"].map(last).astype("Int64").fillna(d.today.year)
+    limit = rows[ADDED].map(last).astype("Int64").fillna(d.today.year)
     yield from flag(d, "reports", rows["year"] > limit, "year", "in the future",
                     "the report is of {year} and its edition of {limit}",
                     "correct the year, or the day of release of the edition",

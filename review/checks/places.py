@@ -8,6 +8,7 @@ import pandas as pd
 
 from review.checks.rule import WARNING, Dataset, flag
 from review.dataset.problems import Problem
+from review.dataset.schema import ADDED, SUPERSEDED
 
 
 def panels(d: Dataset) -> Iterator[Problem]:
@@ -50,25 +51,21 @@ def figure_rows(d: Dataset) -> Iterator[Problem]:
                     "correct one of the two")
 
 
-def kept_in_place(d: Dataset) -> Iterator[Problem]:
-    """A row that takes the place of another is filed where that was: out of its figure or table it
-    would be counted there no more, or twice."""
-    for table, identity, places in (
-            ("outcomes", ["arm_id", "outcome", "statistic", "use"], ["figure"]),
-            ("characteristics", ["study_id", "characteristic", "detail", "statistic", "use",
-                                 "scope"], ["table"])):
-        rows = d[table]
-        for place in places:
-            if place not in rows:
-                continue
-            cells = rows[place].astype("string")
-            key = rows[identity].astype("string").fillna("").agg("\x1f".join, axis=1)
-            before = pd.DataFrame({"key": key + "\x1f" + rows["edition_superseded"],
-                                   "place": cells}).dropna().drop_duplicates("key")
-            was = (key + "\x1f" + rows["edition_added"]).map(before.set_index("key")["place"])
-            yield from flag(d, table, was.notna() & cells.isna(), place, "place lost",
-                            f"the row takes the place of one with {place} {{was}}, and has none",
-                            f"write {{was}} into {place}", was=was.astype("string"))
+def kept_in_table(d: Dataset) -> Iterator[Problem]:
+    """A characteristic that takes the place of another stands in the table in which that stood. A
+    result needs no such rule: `dataset.places` carries its figure on."""
+    rows = d["characteristics"]
+    if "table" not in rows:
+        return
+    cells = rows["table"].astype("string")
+    identity = ["study_id", "characteristic", "detail", "statistic", "use", "scope"]
+    key = rows[identity].astype("string").fillna("").agg("\x1f".join, axis=1)
+    before = pd.DataFrame({"key": key + "\x1f" + rows[SUPERSEDED],
+                           "table": cells}).dropna().drop_duplicates("key")
+    was = (key + "\x1f" + rows[ADDED]).map(before.set_index("key")["table"]).astype("string")
+    yield from flag(d, "characteristics", was.notna() & cells.isna(), "table", "place lost",
+                    "the row takes the place of one in the table {was}, and stands in none",
+                    "write {was} into table", was=was)
 
 
 def tables(d: Dataset) -> Iterator[Problem]:
@@ -106,7 +103,7 @@ def positions(d: Dataset) -> Iterator[Problem]:
 
 
 def _counting(rows: pd.DataFrame) -> pd.Series:
-    return rows["edition_superseded"].isna()
+    return rows[SUPERSEDED].isna()
 
 
-RULES = (panels, figure_rows, kept_in_place, tables, positions)
+RULES = (panels, figure_rows, kept_in_table, tables, positions)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from review.checks.rule import WARNING, Dataset, flag
 from review.dataset.problems import Problem
+from review.dataset.schema import SUPERSEDED
 
 PREFIX = r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:)\s*"
 END = r"[.,;:)\]]+$"
@@ -35,7 +36,7 @@ def dois(d: Dataset) -> Iterator[Problem]:
         yield from flag(d, name, tail, "doi", "doi with a tail",
                         "{doi} ends with a mark that belongs to the sentence around it",
                         "remove the mark")
-        counts = rows["edition_superseded"].isna() if resource.living else rows["doi"].notna()
+        counts = rows[SUPERSEDED].isna() if resource.living else rows["doi"].notna()
         doi = same_doi(rows["doi"]).where(counts)
         key = resource.primary_key[0]
         first = pd.DataFrame({"doi": doi, "key": d.text[name][key]}).dropna().drop_duplicates("doi")
@@ -64,7 +65,7 @@ def twice(d: Dataset) -> Iterator[Problem]:
         rows = d[name]
         told = [column for column in columns if column in rows]
         again = rows[told].astype("string").apply(lambda cells: cells.str.casefold())
-        counts = (rows["edition_superseded"].isna() if d.resources[name].living
+        counts = (rows[SUPERSEDED].isna() if d.resources[name].living
                   else pd.Series(True, index=rows.index))
         repeated = again[counts].duplicated().reindex(rows.index, fill_value=False)
         yield from flag(d, name, repeated, told[-1] if name != "characteristics" else

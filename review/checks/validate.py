@@ -6,6 +6,7 @@ Errors stop a render and an update; warnings are shown in both.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
@@ -109,12 +110,27 @@ def _citekeys(data: Path) -> frozenset[str] | None:
     return bibliography.keys(bibliography.of(data))
 
 
+@dataclass(frozen=True, eq=False)
+class Addition:
+    """problems: every one. known: those among them that the dataset has without the rows. dataset:
+    the tables as rules saw them. readable: they keep the schema, so that an edition can be made of
+    them."""
+
+    problems: list[Problem]
+    known: frozenset[Problem]
+    dataset: Dataset
+    readable: bool
+
+    @property
+    def new(self) -> list[Problem]:
+        """The problems that come with the rows."""
+        return [problem for problem in self.problems if problem not in self.known]
+
+
 def addition(contents: Contents, resources: Mapping[str, schema.Resource],
              old: Mapping[str, pd.DataFrame], joined: Mapping[str, pd.DataFrame], data: Path,
-             more_citekeys: frozenset[str] = frozenset()) -> tuple[list[Problem],
-                                                                   frozenset[Problem], Dataset]:
-    """What is wrong with a dataset and rows after its own: every problem; those among them that it
-    has without the rows; the tables as rules saw them.
+             more_citekeys: frozenset[str] = frozenset()) -> Addition:
+    """A dataset with rows after its own, and what is wrong with it.
 
     old, joined: every table as text, without and with the rows, which stand last. The dataset
     itself has to keep its schema: DataError with where it does not.
@@ -135,7 +151,7 @@ def addition(contents: Contents, resources: Mapping[str, schema.Resource],
             # of a row that was there before: it may have been wrong before
             known.update(_applied(rule, before))
         problems += (p for p in found if (p.file, p.row) not in broken)
-    return sorted(problems), frozenset(known), after
+    return Addition(sorted(problems), frozenset(known), after, not broken)
 
 
 def look(d: Dataset) -> list[Problem]:

@@ -99,7 +99,7 @@ def select(tables: Mapping[str, pd.DataFrame], edition: str, data: Path,
     position = tables["editions"].set_index("edition_id")["position"]
     kept = {}
     for name, table in tables.items():
-        if name == "outcomes":
+        if name == "outcomes" and "figure" in table:
             table = places.carried(table, position)
         if schema.ADDED in table:
             added = table[schema.ADDED].map(position)

@@ -93,13 +93,12 @@ def _accepted(sources: list[Path], edition: Edition, data: Path, contents: Conte
         joined = merge.add(joined, merge.read_folder(folder, data), edition.key)
     joined["editions"] = _with_edition(joined, edition, contents)
     entries, clashes = _entries(sources, bibliography.of(data))
-    problems, known, checked = addition(contents, resources, text, joined, data,
-                                        frozenset(entries))
-    if wrong := errors([*clashes, *problems]):
+    added = addition(contents, resources, text, joined, data, frozenset(entries))
+    if wrong := errors([*clashes, *added.problems]):
         raise DataError(wrong)
     new = staged / data.name
     staging.copy(data, new)
-    change_class = _write_edition(new, resources, text, joined, checked, edition.key)
+    change_class = _write_edition(new, resources, text, joined, added.dataset, edition.key)
     for folder in sources:
         if folder.is_relative_to(data / "candidates"):
             shutil.rmtree(new / folder.relative_to(data))
@@ -118,7 +117,7 @@ def _accepted(sources: list[Path], edition: Edition, data: Path, contents: Conte
         superseded=sum(int((table[schema.SUPERSEDED] == edition.key).sum())
                        for table in joined.values() if schema.SUPERSEDED in table),
         # the digests of the edition are written with it
-        warnings=tuple(p for p in problems if p not in known and p.rule != "edition not frozen"),
+        warnings=tuple(p for p in added.new if p.rule != "edition not frozen"),
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+
+import pandas as pd
 
 from review.checks.validate import addition
 from review.contents import Contents, project_contents
@@ -17,21 +20,30 @@ def validate_folder(folder: Path | str, data: Path | str | None = None,
     """What is wrong with a folder of new rows, checked as an addition to the dataset.
 
     Files and rows are those of the folder. Problems the dataset has without it are left out; those
-    it gets elsewhere through the new rows are not.
+    it gets elsewhere through the new rows are not. DataError where the dataset itself cannot be
+    read.
     """
+    return examined(folder, data, contents)[0]
+
+
+def examined(folder: Path | str, data: Path | str | None = None,
+             contents: Contents | None = None) -> tuple[list[Problem],
+                                                        Mapping[str, pd.DataFrame] | None]:
+    """`validate_folder`, and every table of the dataset with the rows as those of an update called
+    "candidate"; None where they cannot be read as data."""
     dataset, contents = data_folder(data), contents or project_contents()
-    try:
-        new = merge.read_folder(Path(folder), dataset)
-    except DataError as error:
-        return error.problems
     resources = schema.read_schema(dataset)
     text = read_text(dataset, resources)
-    joined = merge.add(text, new, merge.CANDIDATE)
+    try:
+        new = merge.read_folder(Path(folder), dataset)
+        joined = merge.add(text, new, merge.CANDIDATE)
+        extra = bibliography.keys(Path(folder) / bibliography.FILE) or frozenset()
+    except DataError as error:
+        return error.problems, None
     joined["editions"] = merge.pretend(text["editions"])
-    extra = bibliography.keys(Path(folder) / bibliography.FILE) or frozenset()
-    problems, known, _ = addition(contents, resources, text, joined, dataset, extra)
+    added = addition(contents, resources, text, joined, dataset, extra)
     # the edition is pretended: what is wrong with its own row says nothing
-    pretended = schema.line(len(text["editions"]))
-    return sorted(merge.place(problem, text, new, resources) for problem in problems
-                  if problem not in known
-                  and (problem.file, problem.row) != (resources["editions"].path, pretended))
+    pretended = resources["editions"].path, schema.line(len(text["editions"]))
+    problems = sorted(merge.place(problem, text, new, resources) for problem in added.new
+                      if (problem.file, problem.row) != pretended)
+    return problems, added.dataset.tables if added.readable else None

@@ -167,12 +167,12 @@ def test_a_median_not_reached_may_have_a_lower_limit(whole):
     assert found(open_ended) == {}
 
 
-def test_a_row_in_the_place_of_another_keeps_its_figure(whole):
-    replaced = spoil(later(whole), "outcomes", PFS, edition_superseded="2026-1")
-    new = {"outcome_id": "new-pfs", "edition_added": "2026-1", "value": "3.4", "printed": "3.4"}
-    lost = found(append(replaced, "outcomes", PFS, **new, edition_superseded=None, figure=None))
-    assert "fig-rwe-pfs" in lost["outcomes.csv", "figure", "place lost"].remedy
-    assert found(append(replaced, "outcomes", PFS, **new, edition_superseded=None)) == {}
+def test_a_row_in_the_place_of_another_keeps_its_table(whole):
+    replaced = spoil(later(whole), "characteristics", FOLLOW_UP, edition_superseded="2026-1")
+    new = {"characteristic_id": "new", "edition_added": "2026-1", "edition_superseded": None}
+    lost = found(append(replaced, "characteristics", FOLLOW_UP, **new, table=None))
+    assert "tbl-rwe" in lost["characteristics.csv", "table", "place lost"].remedy
+    assert found(append(replaced, "characteristics", FOLLOW_UP, **new)) == {}
 
 
 def test_a_new_study_is_appraised_or_it_is_said(whole):

@@ -13,14 +13,17 @@ from review.dataset.problems import DataError, errors
 from review.update import accept, staging
 
 EDITION = accept.Edition(key="2024-1", search_to="2024-03-31", released_on="2024-05-01")
-SECOND = accept.Edition("2024-2", "2024-06-30")
+
+
+LATER = accept.Edition(key="2024-2", search_to="2024-06-30")
 
 
 def state(data: Path) -> dict[str, bytes]:
-    """Every file of the project, by its place in it."""
+    """Every file of the project, by its place in it; that it was checked is no part of it."""
     project = data.parent
     return {str(path.relative_to(project)): path.read_bytes()
-            for path in sorted(project.rglob("*")) if path.is_file()}
+            for path in sorted(project.rglob("*"))
+            if path.is_file() and path.name != ".checked"}
 
 
 def candidate(data: Path, name: str = "grove-2024") -> Path:
@@ -240,14 +243,14 @@ def test_a_killed_process_leaves_the_old_dataset(data, contents, quick, monkeypa
     monkeypatch.undo()
     monkeypatch.setattr(accept, "_classify", lambda *_: "changed")
     assert accept.accept([candidate(data)], EDITION, data, contents).edition == "2024-1"
-    assert sorted(p.name for p in data.parent.iterdir()) == ["data", "references.bib"]
+    assert not [p for p in data.parent.iterdir() if p.name.startswith(".")]
     entries = (data.parent / "references.bib").read_text("utf-8")
     assert entries.count("@article{grove2024,") == 1
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_what_a_killed_update_added_to_the_references_is_taken_back(data, contents, quick,
-                                                                   monkeypatch):
+                                                                    monkeypatch):
     before = state(data)
     monkeypatch.setattr(staging, "exchange", lambda *_: os._exit(9))
     if (child := os.fork()) == 0:
@@ -270,22 +273,27 @@ def test_a_second_update_at_the_same_time_is_told_to_wait(data, contents, quick,
 
     def another(folder):
         with pytest.raises(DataError, match="another update is being accepted; wait"):
-            accept.accept([candidate(data, "heath-2023")], SECOND, data, contents)
+            accept.accept([candidate(data, "heath-2023")], LATER, data,
+                          contents)
         real(folder)
 
     monkeypatch.setattr(staging, "flush", another)
     accept.accept([candidate(data)], EDITION, data, contents)
     monkeypatch.setattr(staging, "flush", real)
-    accept.accept([candidate(data, "heath-2023")], SECOND, data, contents)
+    accept.accept([candidate(data, "heath-2023")], LATER, data,
+                          contents)
     assert set(load(None, data, contents).studies["study_id"]) >= {"grove-2024", "heath-2023"}
 
 
-@pytest.mark.parametrize(("code", "word"), [
-    (28, "is full; nothing was changed. Free at least"), (13, "chmod u\\+rwX"),
-    (30, "chmod u\\+rwX"), (5, "nothing was changed. Mend that")])
-@pytest.mark.parametrize(("owner", "name"), [(shutil, "copy2"), (os, "fsync"), (os, "mkdir")])
-def test_a_disk_that_does_not_take_it_is_told_in_a_line(data, contents, quick, monkeypatch,
-                                                        owner, name, code, word):
+FULL, CLOSED = "is full; nothing was changed. Free at least", "chmod u\\+rwX"
+
+
+@pytest.mark.parametrize(("owner", "name", "code", "word"), [
+    (shutil, "copy2", 28, FULL), (os, "fsync", 28, FULL), (os, "mkdir", 28, FULL),
+    (os, "mkdir", 13, CLOSED), (os, "mkdir", 30, CLOSED),
+    (shutil, "copy2", 5, "nothing was changed. Mend that")])
+def test_a_disk_that_does_not_take_it_is_told_in_a_line(data, contents, quick, monkeypatch, owner,
+                                                        name, code, word):
     def refuse(*_, **__):
         raise OSError(code, os.strerror(code), str(data.parent / ".data-update-x"))
 
