@@ -182,6 +182,15 @@ class _Reader:
             return values
         return tuple(value for value in values if value and (self.root / value).is_file())
 
+    def further_files(self) -> None:
+        """Report files of further keys: what they say would be dropped without a word."""
+        known = self.texts("press", "quarto-only")
+        for name in self.texts("", "metadata-files"):
+            if name not in known:
+                self.report(("metadata-files", name), f"`metadata-files`: {name} is not read here; "
+                            f"write its keys into {CONFIG_FILE}, or name it under "
+                            "`press.quarto-only` where it holds what Quarto alone needs")
+
     def chapters(self) -> tuple[Chapter, ...]:
         """The chapters that can be read, in order; every other entry is reported."""
         chapters: list[Chapter] = []
@@ -269,6 +278,7 @@ def examine(root: Path) -> tuple[Book, list[Problem]]:
     reader = _Reader(root.resolve())
     for place in CONFIG_PLACES:
         reader.check(place)
+    reader.further_files()
     reader.other_files()
     authors = reader.value("book", "author") or []
     book = Book(
