@@ -114,7 +114,7 @@ def _counted(r: Review, name: str) -> Record:
 def _counts(r: Review) -> dict[str, int]:
     """Boxes that follow from the rows of this edition and of the one before: what that one
     included, what is new, what was taken out (only where something was), and the totals."""
-    counts = {}
+    counts: dict[str, int] = {}
     old = before(r)
     for table, key in (("studies", "study_id"), ("reports", "citekey")):
         now = set(r.tables[table][key])
