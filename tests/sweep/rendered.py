@@ -78,7 +78,7 @@ def told(markdown: str) -> list[str]:
     text = re.sub(r"@sec-[a-z-]+", "\n", text)
     lines = []
     for line in text.splitlines():
-        line = re.sub(r"^(?:- |> )|\*\*|^\|[-| ]+\|$", "", line)
+        line = re.sub(r"^(?:- |> )|(?<!\\)[*`]+|^\|[-| ]+\|$", "", line)
         lines += re.split(r"(?<!\\)\|", line)
     return [squeezed(plain(line)) for line in lines if squeezed(plain(line))]
 

@@ -80,7 +80,7 @@ def test_a_spoilt_figure_row_is_seen(published, label, column, value):
 
 @pytest.mark.parametrize(("label", "old", "new"), [
     ("tbl-clinical", "35.3", "35.4"), ("tbl-rwe", "Kikuchi", "Kikuchy"),
-    ("tbl-patients", "at retreatment", "before the index line"), ("tbl-quality", "✓ yes", "– no"),
+    ("tbl-patients", "time not stated", "at retreatment"), ("tbl-quality", "✓ yes", "– no"),
     ("tbl-search", "2023-12-08", "2023-12-09"), ("tbl-editions", "2938", "2939"),
     ("tbl-abbreviations", "acid", "acids"), ("tbl-picos", "design of the study", "a reader"),
 ])
