@@ -17,18 +17,19 @@ INSTALLED := $(VENV)/.installed
 LINKED    := $(VENV)/.linked
 
 .DEFAULT_GOAL := help
-.PHONY: help env report test system notebooks validate bench lock clean distclean
+.PHONY: help env report test sweep system notebooks validate bench lock clean distclean
 
 help:
 	@echo "make report     the report as HTML and PDF in _book/ (installs what it needs first)"
-	@echo "make test       every check: dataset, code style, chapters, tests, stored notebooks"
+	@echo "make test       every check: dataset, code style, types, chapters, tests, stored notebooks"
+	@echo "make sweep      500 made updates, each text, figure and table recomputed (ten minutes)"
 	@echo "make validate   check the dataset alone"
 	@echo "make notebooks  write the stored rows and notebooks anew from data and chapters"
 	@echo "make bench      time rendering, the audit, and the analysis at 100 and 1000 times the size"
 	@echo "make env        install the environment into $(VENV) and nothing else"
 	@echo "make lock       pin the packages of env/requirements.in anew (needs uv)"
 	@echo "make clean      remove what was rendered and cached; distclean removes $(VENV) too"
-	@echo "PYTHON=...      another Python, 3.11 or later; ARGS=... further arguments of report and test"
+	@echo "PYTHON=...      another Python, 3.11 or later; ARGS=... further arguments of report, test and sweep"
 
 env: $(LINKED)
 
@@ -69,9 +70,13 @@ test: env system
 	@failed=; \
 	$(BIN)/review validate --quiet || failed="$$failed dataset"; \
 	$(BIN)/ruff check --quiet . || failed="$$failed style"; \
+	$(BIN)/mypy --no-error-summary || failed="$$failed types"; \
 	$(BIN)/python -m press lint || failed="$$failed chapters"; \
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests $(NBVAL) $(ARGS) || failed="$$failed tests"; \
 	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
+
+sweep: env
+	@$(BIN)/python tests/sweep/sweep.py $(ARGS)
 
 system:
 	@for name in "$$CHROMIUM" chromium chromium-browser google-chrome; do \
@@ -92,7 +97,7 @@ lock:
 	env/lock
 
 clean:
-	rm -rf _book .press .quarto .pytest_cache .ruff_cache bench/results build
+	rm -rf _book .press .quarto .pytest_cache .ruff_cache .mypy_cache bench/results build
 	find review article press tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 distclean: clean

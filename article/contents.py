@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from article.vocabulary import VOCABULARY
 from review.contents import Contents
-
-from .vocabulary import VOCABULARY
 
 FIGURES = "article.figures"
 TABLES = "article.tables"

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from article.vocabulary import DESIGN_CATEGORIES
 from review.checks.rule import WARNING, Dataset, flag
 from review.dataset.problems import Problem
 
 # checks of eligibility.csv -> claim about the criterion
 CLAIMS = {"retreated_share": "M2.2-01", "retreated_count": "M2.2-02",
           "eligible_outcome": "M2.2-04", "design": "M2.2-06"}
-OBSERVATIONAL = {"retrospective": "observational", "prospective": "observational"}
 T = "studies"
 
 
@@ -106,7 +106,7 @@ def design(d: Dataset) -> Iterator[Problem]:
     if not wanted:
         return
     given = d[T]["design"].astype("string")
-    yield from _unmet(d, ~given.replace(OBSERVATIONAL).isin(wanted), "design", "design",
+    yield from _unmet(d, ~given.replace(DESIGN_CATEGORIES).isin(wanted), "design", "design",
                       "{design} is no eligible design", f"eligible are {', '.join(wanted)}")
 
 

@@ -1,7 +1,8 @@
 """Counts and ranges of the review, each written once: abstract, results and discussion call these.
 
-Ranges take rows that hold a value; what is not reached, not reported, not transcribed or only
-bounded does not enter.
+All speak of the edition that `r` is. A range takes the rows that hold a value: what is not reached,
+not estimable, not reported or not transcribed, and what is only a limit (such as "up to 53"), does
+not enter. A range of nothing raises NoValue; a count of nothing is 0.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ GROUPS = "Treatment groups are counted, not studies."
 
 
 def studies(r: Review, setting: str | None = None, design: str | None = None) -> Count:
-    """Included studies, of one setting (clinical, rwe) or design if asked for."""
+    """Number of included studies, of one setting (clinical, rwe) or design if asked for."""
     rows = r.studies
     if setting is not None:
         rows = rows[rows["setting"] == setting]
@@ -30,18 +31,23 @@ def studies(r: Review, setting: str | None = None, design: str | None = None) ->
 
 
 def reports(r: Review, kind: str | None = None) -> Count:
-    """Included reports, of one type (article, abstract, registry) if asked for."""
+    """Number of included reports (publications, not studies), of one type (article, abstract,
+    registry) if asked for."""
     rows = r.reports if kind is None else r.reports[r.reports["type"] == kind]
     return count(rows, "report_id")
 
 
 def follow_up(r: Review, setting: str | None = None, lead: bool = True) -> pd.DataFrame:
-    """Cells of median follow-up: values and, with status not reported, bounds and NR."""
+    """Cells of median follow-up, in months, of studies.
+
+    lead: only those of the lead reports. Limits and what is not reported are among the rows, with
+    the status not reported.
+    """
     return traits(r, "follow_up", setting, lead=lead)
 
 
 def follow_up_range(r: Review, setting: str | None = None) -> Span:
-    """Shortest and longest median follow-up in months, a study by its lead report."""
+    """Shortest and longest median follow-up in months, one of each study, by its lead report."""
     return span(known(follow_up(r, setting)))
 
 
@@ -53,44 +59,50 @@ def follow_up_limits(r: Review, setting: str | None = None) -> str:
 
 
 def follow_up_low(r: Review, setting: str) -> Reading:
-    """Shortest median follow-up in months: over every cell, or a study by its lead report."""
+    """Shortest median follow-up in months: over the cells of every report, or by lead reports."""
     every, leading = (known(follow_up(r, setting, lead)) for lead in (False, True))
     return Reading(span(every).low_end, LEAD, span(leading).low_end)
 
 
 def stated_follow_up(r: Review, setting: str, by: str) -> Count:
-    """Studies (by="study") or publications (by="report_id") with a follow-up cell that is filled,
-    with a median or a limit."""
+    """Number of studies (by="study") or reports (by="report_id") with a follow-up cell that is
+    filled, with a median or a limit."""
     cells = follow_up(r, setting, lead=False)
     return count(cells[(cells["status"] == "value") | (cells["kind"] == "bound")], by)
 
 
 def prior_lines_range(r: Review) -> Reading:
-    """Fewest and most median prior lines: over every cell, or a study by its lead report."""
+    """Fewest and most median prior lines of therapy: over the cells of every report, or by lead
+    reports."""
     every, leading = (known(traits(r, "prior_lines", lead=lead)) for lead in (False, True))
     return Reading(span(every), LEAD, span(leading))
 
 
 def refractory_range(r: Review, detail: str) -> Span:
-    """Lowest and highest percentage refractory to `detail` printed in Tables 1 and 2."""
+    """Lowest and highest percentage of patients refractory to `detail` (dara, triple, penta ...),
+    over the cells of every report in Tables 1 and 2."""
     return span(known(traits(r, "refractory", detail=detail, lead=False)))
 
 
 def outcome_range(r: Review, outcome: str, setting: str) -> Span:
-    """Lowest and highest known median or rate of `outcome` over retreated groups as the results
-    figures list them (the comparison with naive patients shows some patients a second time)."""
+    """Lowest and highest known median (months) or rate (percent) of `outcome`, retreated groups.
+
+    The groups are those of the results figures; the comparison with naive patients, which shows
+    some patients a second time, is left out.
+    """
     return span(known(_drawn(r, outcome, setting)))
 
 
 def pfs_range_by_group(r: Review, setting: str) -> Reading:
-    """Lowest and highest known median PFS: over studies with one group, or over all groups."""
+    """Lowest and highest known median PFS in months of retreated groups: over studies with one
+    group, or over all groups."""
     rows = _drawn(r, "pfs", setting)
     single = rows.groupby("study_id", observed=True)["arm_id"].transform("size") == 1
     return Reading(span(known(rows[single])), GROUPS, span(known(rows)))
 
 
 def unreached(r: Review, outcome: str, setting: str) -> Count:
-    """Studies whose median of `outcome` was not reached."""
+    """Number of studies with a retreated group whose median of `outcome` was not reached."""
     rows = _drawn(r, outcome, setting)
     return count(rows[rows["status"] == "not reached"])
 
@@ -101,8 +113,10 @@ def _drawn(r: Review, outcome: str, setting: str) -> pd.DataFrame:
 
 
 def flow(r: Review, *names: str) -> list[Number]:
-    """Boxes of the flow of records of the newest edition that states them; NoValue for a box
-    without a number."""
+    """Boxes of the flow of records, in records or reports, of the newest edition that states them.
+
+    Raises NoValue for a box without a number: what is not reported is not zero.
+    """
     boxes = _boxes(r)
     missing = [name for name in names if name not in boxes]
     if missing:
@@ -111,8 +125,10 @@ def flow(r: Review, *names: str) -> list[Number]:
 
 
 def flow_reports(r: Review) -> Count:
-    """Reports included by the edition whose flow of records is the newest stated: a later edition
-    without a flow of its own adds reports that no box counts."""
+    """Number of reports included by the edition whose flow of records is the newest stated.
+
+    A later edition without a flow of its own adds reports that no box counts.
+    """
     positions = r.editions.set_index("edition_id")["position"]
     stated = r.flow.loc[r.flow["n"].notna() & r.flow["edition_id"].isin(
         positions.index[positions <= r.edition["position"]]), "edition_id"].map(positions).max()
@@ -132,7 +148,7 @@ def _boxes(r: Review) -> dict[str, Number]:
 
 
 def difference(whole: Count | Number, *parts: Count | Number) -> Count:
-    """whole minus parts, with the arithmetic in words."""
+    """A count less its parts, with the arithmetic in words; of the same unit as they are."""
     value = int(whole.value - sum(part.value for part in parts))
     rows = dict.fromkeys(key for answer in (whole, *parts) for key in answer.rows)
     terms = " − ".join(str(answer.value) for answer in (whole, *parts))
@@ -140,7 +156,7 @@ def difference(whole: Count | Number, *parts: Count | Number) -> Count:
 
 
 def total(*parts: Count | Number) -> Count:
-    """The sum of parts, with the arithmetic in words."""
+    """The sum of counts, with the arithmetic in words; of the same unit as they are."""
     value = int(sum(part.value for part in parts))
     rows = dict.fromkeys(key for part in parts for key in part.rows)
     terms = " + ".join(str(part.value) for part in parts)

@@ -6,9 +6,9 @@ import pandas as pd
 
 from article.vocabulary import VOCABULARY
 from review.audit.conclusions import Link
-from review.audit.outcomes import outcome_rows
+from review.audit.outcomes import NOT_REPORTED, VALUE, outcome_rows, with_state
 from review.dataset.load import Review
-from review.dataset.views import known, results
+from review.dataset.views import results
 from review.markdown import escape
 from review.report.outcomes import short_range
 from review.report.sentences import sentence
@@ -21,10 +21,12 @@ RWE = VOCABULARY.settings["rwe"]
 @sentence("included")
 def included(r: Review, link: Link) -> str:
     """How many reports, studies, trials and real-world studies this edition includes."""
-    settings = [f"{word(int((r.studies['setting'] == code).sum()))} {one.many}"
-                for code, one in VOCABULARY.settings.items()]
-    return (f"This edition includes {link('AB-05', f'{len(r.reports):,}')} reports of "
-            f"{link('AB-06', f'{len(r.studies):,}')} studies: {listed(settings)}.")
+    settings = [counted(int((r.studies["setting"] == code).sum()), noun.one, noun.many)
+                for code, noun in VOCABULARY.settings.items()]
+    reports, studies = len(r.reports), len(r.studies)
+    return (f"This edition includes {link('AB-05', f'{reports:,}')} "
+            f"{'report' if reports == 1 else 'reports'} of {link('AB-06', f'{studies:,}')} "
+            f"{'study' if studies == 1 else 'studies'}: {listed(settings)}.")
 
 
 @sentence("abstract-outcomes")
@@ -60,31 +62,38 @@ def designs(r: Review, link: Link) -> str:
 
 @sentence("naive-comparisons")
 def naive_comparisons(r: Review, link: Link) -> str:
-    """Response of naive patients beside that of the retreated patients of the same report."""
-    rows = results(r)
-    rates = rows[(rows["outcome"] == "orr") & (rows["use"] != "context")]
+    """Response of naive patients beside that of the retreated patients of the same report.
+
+    A report that gives the rate of one side alone compares nothing and is not told.
+    """
+    rows = with_state(results(r))
+    rates = rows[(rows["outcome"] == "orr") & (rows["state"] != NOT_REPORTED)]
     naive = rates[(rates["use"] == "comparator") & (rates["exposure"] == "naive")]
-    studies = counted(naive["study_id"].nunique(), "study", "studies")
-    if naive.empty:
+    lines, studies = [], set()
+    for (study, report), group in naive.groupby(["study_id", "report_id"], sort=False,
+                                                dropna=False):
+        same = rates["report_id"].isna() if pd.isna(report) else rates["report_id"] == report
+        retreated = rates[(rates["study_id"] == study) & same & (rates["use"] == "synthesis")]
+        if retreated.empty:
+            continue
+        studies.add(study)
+        cited = "" if pd.isna(group["citekey"].iloc[0]) else f" [@{group['citekey'].iloc[0]}]"
+        lines.append(f"{escape(str(group['study'].iloc[0]))}, {_rates(retreated)} after "
+                     f"retreatment against {_rates(group)} in naive patients{cited}")
+    if not lines:
         return "No study compares retreated with naive patients."
-    lines = []
-    for report, group in naive.groupby("report_id", sort=False):
-        retreated = rates[(rates["report_id"] == report) & (rates["use"] == "synthesis")]
-        cited = group["citekey"].iloc[0]
-        study = escape(str(group["study"].iloc[0]))
-        lines.append(f"{study}, {_rates(retreated)} after retreatment against {_rates(group)} in "
-                     f"naive patients [@{cited}]")
-    return (f"Retreated and naive patients are compared in {link('R3.5-36', studies)}: "
-            f"{'; '.join(lines)}.")
+    told = link("R3.5-36", counted(len(studies), "study", "studies"))
+    return f"Retreated and naive patients are compared in {told}: {'; '.join(lines)}."
 
 
 def _rates(rows: pd.DataFrame) -> str:
     values = [amount(row["value"], "percent", row["printed"])
-              for _, row in known(rows).iterrows()]
+              for _, row in rows[rows["state"] == VALUE].iterrows()]
     unknown = len(rows) - len(values)
     if unknown and values:
         return f"{listed(values)} (and {word(unknown)} not known)"
-    return listed(values) or "a rate that is not transcribed"
+    unread = (rows["status"] == "not transcribed").all()
+    return listed(values) or f"a rate that is not {'transcribed' if unread else 'known'}"
 
 
 @sentence("availability")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from review.dataset.vocabulary import Characteristic, Outcome, Setting, Vocabulary
+from review.dataset.vocabulary import Characteristic, Outcome, Panel, Setting, Vocabulary
 
 VOCABULARY = Vocabulary(
     settings={
@@ -41,4 +41,36 @@ VOCABULARY = Vocabulary(
         "hazard ratio": ("ratio", "against which group it is"),
         "rate": ("percent", "the time that it is for, such as 12 months"),
     },
+    panels={
+        "fig-clinical-pfs": Panel("clinical", ("pfs",)),
+        "fig-clinical-os": Panel("clinical", ("os",)),
+        "fig-clinical-orr": Panel("clinical", ("orr",)),
+        "fig-rwe-pfs": Panel("rwe", ("pfs",)),
+        "fig-rwe-os": Panel("rwe", ("os",)),
+        "fig-rwe-orr": Panel("rwe", ("orr",)),
+        "fig-image": Panel("rwe", ("pfs",)),
+        "fig-best-response": Panel("rwe", ("cr_or_better",)),
+        "fig-naive": Panel("rwe", ("orr",)),
+    },
 )
+
+# outcomes as the axis of a figure names them, and in full in its text alternative
+AXIS_TITLES = {
+    "pfs": "Median PFS",
+    "os": "Median OS",
+    "orr": "Overall response rate",
+    "cr_or_better": "Complete response or better",
+}
+FULL_NAMES = {
+    "pfs": "median progression-free survival in months",
+    "os": "median overall survival in months",
+    "orr": "overall response rate in percent",
+    "cr_or_better": "complete response or better in percent",
+}
+# design of a study -> the word of the selection criteria that covers it
+DESIGN_CATEGORIES = {
+    "randomised": "randomised",
+    "single-arm": "single-arm",
+    "retrospective": "observational",
+    "prospective": "observational",
+}

@@ -3,7 +3,7 @@
 Best of several runs in one process; nothing is kept from one run to the next, and imports are not
 counted.
 
-    python bench/registry.py [--runs 5]
+    python bench/claims.py [--runs 5]
 """
 
 from __future__ import annotations
@@ -28,14 +28,15 @@ def main() -> int:
 def timed(data: Path) -> tuple[float, float, int]:
     """Seconds to read the published edition from a dataset that is known to be valid, seconds to
     evaluate its claims, and how many claims there are."""
+    from article.contents import CONTENTS
     from review.audit import registry
     from review.dataset.load import PUBLISHED, read_anew, select
 
-    registry.rules()
+    registry.rules(CONTENTS)
     read_anew(data)
     start = time.perf_counter()
     # select makes a review of its own, and results are kept by review
-    fresh = select(read_anew(data), PUBLISHED, data)
+    fresh = select(read_anew(data), PUBLISHED, data, CONTENTS)
     read = time.perf_counter()
     entries = registry.evaluate(fresh)
     return read - start, time.perf_counter() - read, len(entries)

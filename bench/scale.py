@@ -65,8 +65,7 @@ def main() -> int:
 
 def analyse(data: Path) -> dict[str, float]:
     """Seconds of each step from the files to the conclusions."""
-    from article import conclusions
-    from review.audit import registry
+    from review.audit import conclusions, registry
     from review.checks import validate
     from review.dataset.load import load
 

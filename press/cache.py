@@ -1,18 +1,22 @@
 """What a chapter's outputs depend on, and where they are kept between renders.
 
 The key of a chapter is its code (cells and inline expressions, not its prose), the project's
-input files (data, helper code), the versions of Python and of every installed package, and the
-environment variables that ``_quarto.yml`` names. With less in the key a render would show stale
-numbers; with more it would run cells for nothing.
+input files (data, helper code), where and how its kernel is started, the versions of Python and of
+every installed package, this package's own code, and the environment variables that ``_quarto.yml``
+names or that Python itself follows. With less in the key a render would show stale numbers; with
+more it would run cells for nothing.
 """
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
+import platform
 import sys
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +24,10 @@ from .config import Book
 from .qmd import Source
 
 FOLDER = ".press"
-FORMAT = 2
-"""Goes up by one whenever the form of the stored files changes, so that old ones are not read."""
+KEY_LENGTH = 24
+"""How many digits of a key are in the name of its file."""
+FOLLOWED_VARIABLES = ("PYTHON", "LC_", "LANG", "TZ", "MPL")
+"""How the names of environment variables begin that Python or matplotlib follow by themselves."""
 KEPT_RESULTS = 4
 """How many results are kept of each chapter: enough to switch between editions or branches."""
 NEVER_INPUT = {"__pycache__", "node_modules", "notebooks", "tests", "press", "env"}
@@ -74,19 +80,53 @@ def digest(*parts: str | bytes) -> str:
     return sha.hexdigest()
 
 
-def environment_digest(book: Book) -> str:
-    """A digest of what all chapters share: inputs, versions, chosen environment variables."""
-    parts: list[str | bytes] = [f"{FORMAT}", sys.version, *packages()]
-    for name in book.env:
-        parts.append(f"{name}={os.environ.get(name, '')}")
+@lru_cache
+def own_code() -> str:
+    """A digest of this package's code."""
+    folder = Path(__file__).parent
+    return digest(*(part for path in sorted(folder.glob("*.py"))
+                    for part in (path.name, path.read_bytes())))
+
+
+def input_digests(book: Book) -> dict[str, str]:
+    """A digest of every input file, by its path from the project's root; "" for one that went
+    away meanwhile."""
+    digests = {}
     for path in input_files(book):
-        parts += [path.relative_to(book.root).as_posix(), path.read_bytes()]
-    return digest(*parts)
+        try:
+            content = digest(path.read_bytes())
+        except FileNotFoundError:
+            content = ""
+        digests[path.relative_to(book.root).as_posix()] = content
+    return digests
+
+
+def environment_digest(book: Book, inputs: dict[str, str] | None = None) -> str:
+    """A digest of what all chapters share: inputs, versions, how kernels are started, environment
+    variables. ``inputs``: what ``input_digests`` gave, where that is known."""
+    variables = {name: os.environ.get(name, "") for name in book.env}
+    variables |= {name: value for name, value in os.environ.items()
+                  if name.startswith(FOLLOWED_VARIABLES)}
+    return digest(own_code(), sys.version, platform.platform(), *packages(), book.execute_dir,
+                  json.dumps([book.preload, sorted(variables.items()),
+                              input_digests(book) if inputs is None else inputs]))
 
 
 def chapter_key(shared: str, source: Source) -> str:
     """The key of one chapter's outputs."""
-    return digest(shared, source.path, *(unit.source for unit in source.executable()))
+    return digest(shared, source.path, *(part for unit in source.executable()
+                                         for part in (unit.kind, unit.source)))
+
+
+def stored_name(slug: str, key: str, suffix: str) -> str:
+    """The name of the file in which something is stored for a chapter under a key."""
+    return f"{slug}.{key[:KEY_LENGTH]}{suffix}"
+
+
+def family(slug: str, suffix: str) -> str:
+    """The pattern of what ``stored_name`` gives for one slug and every key. The slug ``a`` shall
+    not take the files of ``a.b`` for its own."""
+    return f"{glob.escape(slug)}.{'[0-9a-f]' * KEY_LENGTH}{suffix}"
 
 
 def read_json(path: Path) -> Any:
@@ -99,14 +139,14 @@ def read_json(path: Path) -> Any:
     return content
 
 
-def write_json(path: Path, content: Any, family: str) -> None:
-    """Write JSON in one step. Of the files that the pattern ``family`` matches, the ones used
+def write_json(path: Path, content: Any, members: str) -> None:
+    """Write JSON in one step. Of the files that the pattern ``members`` matches, the ones used
     longest ago are removed, so that ``KEPT_RESULTS`` are left."""
     part = path.with_suffix(f".{os.getpid()}")
     part.write_text(json.dumps(content, sort_keys=True), "utf-8")
     part.replace(path)
-    members = sorted(path.parent.glob(family), key=lambda p: p.stat().st_mtime)
-    for old in members[:-KEPT_RESULTS]:
+    kept = sorted(path.parent.glob(members), key=lambda p: p.stat().st_mtime)
+    for old in kept[:-KEPT_RESULTS]:
         old.unlink(missing_ok=True)
 
 
@@ -117,7 +157,7 @@ class OutputStore:
         self.folder = root / FOLDER / "cells"
 
     def _path(self, slug: str, key: str) -> Path:
-        return self.folder / f"{slug}.{key[:24]}.json"
+        return self.folder / stored_name(slug, key, ".json")
 
     def get(self, slug: str, key: str) -> Outputs | None:
         """The outputs of a chapter under a key; None where they are not there."""
@@ -130,7 +170,7 @@ class OutputStore:
     def put(self, slug: str, key: str, outputs: Outputs) -> None:
         """Keep a chapter's outputs, and remove the oldest."""
         self._make_folder()
-        write_json(self._path(slug, key), {"key": key, "outputs": outputs}, f"{slug}.*.json")
+        write_json(self._path(slug, key), {"key": key, "outputs": outputs}, family(slug, ".json"))
 
     def seconds(self, slug: str) -> float | None:
         """How long the chapter took when it was last made, its cells and its text; None when

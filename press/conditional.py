@@ -67,11 +67,19 @@ RULES = {"Div": _conditional, "Span": _conditional, "CodeBlock": _code,
          "RawBlock": _raw, "RawInline": _raw, "Table": _table}
 
 
+def _is_output(item: Any) -> bool:
+    """Whether this is the HTML that a cell gave, which print shows as far as it can."""
+    return isinstance(item, dict) and item.get("t") == "Div" and "cell-html" in item["c"][0][1]
+
+
 def for_format(node: Any, fmt: str) -> Any:
     """A part of a Pandoc tree (JSON) without what ``fmt`` (``html``, ``typst``) does not show."""
     if isinstance(node, list):
         out: list[Any] = []
         for item in node:
+            if _is_output(item):
+                out.append(item)
+                continue
             rule = RULES.get(item["t"]) if isinstance(item, dict) and "t" in item else None
             if rule is None:
                 out.append(for_format(item, fmt) if isinstance(item, (dict, list)) else item)

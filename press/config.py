@@ -16,8 +16,12 @@ import yaml
 from .errors import ConfigError, Problem
 from .options import CONFIG_PLACES, Effect, options_of
 from .qmd import YAML_LOADER
+from .reading import read_text
 
 CONFIG_FILE = "_quarto.yml"
+APPLIED_BESIDE = ("_quarto-*.yml", "_quarto.yml.local", "_quarto-*.yml.local", "_environment",
+                  "_environment.local", "_environment-*", "_metadata.yaml", "_quarto.yaml")
+"""Files in the project's root that Quarto applies besides ``_quarto.yml``."""
 FORMATS = {"html": "html", "pdf": "typst"}
 """What the reader asks for, and what Quarto calls the format that makes it."""
 
@@ -57,6 +61,7 @@ class Book:
     date: str
     chapters: tuple[Chapter, ...]
     lang: str
+    nocite: str
     output_dir: str
     output_file: str
     bibliography: tuple[str, ...]
@@ -115,7 +120,7 @@ class _Reader:
         if not path.is_file():
             raise ConfigError(Problem(CONFIG_FILE, 0, f"not found in {root}; give the folder "
                                       "of a Quarto book project"))
-        text = path.read_text("utf-8")
+        text = read_text(root, CONFIG_FILE)
         try:
             self.keys = yaml.load(text, YAML_LOADER) or {}
             self.lines = _lines(yaml.compose(text, YAML_LOADER))
@@ -177,6 +182,15 @@ class _Reader:
             return values
         return tuple(value for value in values if value and (self.root / value).is_file())
 
+    def further_files(self) -> None:
+        """Report files of further keys: what they say would be dropped without a word."""
+        known = self.texts("press", "quarto-only")
+        for name in self.texts("", "metadata-files"):
+            if name not in known:
+                self.report(("metadata-files", name), f"`metadata-files`: {name} is not read here; "
+                            f"write its keys into {CONFIG_FILE}, or name it under "
+                            "`press.quarto-only` where it holds what Quarto alone needs")
+
     def chapters(self) -> tuple[Chapter, ...]:
         """The chapters that can be read, in order; every other entry is reported."""
         chapters: list[Chapter] = []
@@ -196,6 +210,9 @@ class _Reader:
                     self.report(path, f"{entry} does not exist")
                 else:
                     chapters.append(Chapter(entry.removeprefix("./"), key == "appendices"))
+        if chapters and chapters[0].path != "index.qmd":
+            self.report(("book", "chapters", chapters[0].path),
+                        f"the first chapter is {chapters[0].path}; Quarto wants index.qmd there")
         first_of: dict[str, str] = {}
         for chapter in chapters:
             if chapter.slug in first_of:
@@ -205,6 +222,21 @@ class _Reader:
                             "file name; give each chapter its own")
             first_of[chapter.slug] = chapter.path
         return tuple(chapters)
+
+    def other_files(self) -> None:
+        """Files beside ``_quarto.yml`` that Quarto applies to it or to chapters."""
+        folders = {self.root, *(self.root / Path(str(entry)).parent
+                                for key in ("chapters", "appendices")
+                                for entry in self.value("book", key) or []
+                                if isinstance(entry, str))}
+        found = [path for pattern in APPLIED_BESIDE for path in self.root.glob(pattern)]
+        found += [folder / "_metadata.yml" for folder in folders
+                  if (folder / "_metadata.yml").is_file()]
+        for path in sorted(set(found)):
+            name = path.relative_to(self.root).as_posix() if path.is_relative_to(
+                self.root) else str(path)
+            self.problems.append(Problem(name, 0, "Quarto applies this file, the embedded renderer "
+                                         f"does not; write its keys into {CONFIG_FILE}"))
 
     def formats(self) -> dict[str, dict[str, Any]]:
         """The options of each document: what is given for all, overridden by what is given for
@@ -223,6 +255,13 @@ class _Reader:
         return formats
 
 
+def line_of(root: Path, key: str) -> int:
+    """The line of ``_quarto.yml`` on which a key stands; 0 where it is not found."""
+    lines = read_text(root, CONFIG_FILE).splitlines()
+    return next((number for number, line in enumerate(lines, 1)
+                 if re.search(rf"(^|[\s{{,]){re.escape(key)}\s*:", line)), 0)
+
+
 def load(root: Path) -> Book:
     """The book project at ``root``. Raises ConfigError with every problem of ``_quarto.yml``."""
     book, problems = examine(root)
@@ -239,6 +278,8 @@ def examine(root: Path) -> tuple[Book, list[Problem]]:
     reader = _Reader(root.resolve())
     for place in CONFIG_PLACES:
         reader.check(place)
+    reader.further_files()
+    reader.other_files()
     authors = reader.value("book", "author") or []
     book = Book(
         root=reader.root,
@@ -249,6 +290,7 @@ def examine(root: Path) -> tuple[Book, list[Problem]]:
         date=reader.text("book", "date"),
         chapters=reader.chapters(),
         lang=reader.text("", "lang"),
+        nocite=reader.text("", "nocite"),
         output_dir=reader.text("project", "output-dir"),
         output_file=reader.text("book", "output-file"),
         bibliography=reader.texts("", "bibliography"),

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from . import conditional, pandoc
-from .cache import FOLDER, digest, read_json, write_json
+from . import conditional, pandoc, raw_html, subset
+from .cache import FOLDER, digest, family, own_code, read_json, stored_name, write_json
 from .config import Book, Chapter
+from .reading import read_text
+from .words import words
 
 SUBFOLDER = "fragments"
 READER = "markdown"
@@ -52,11 +54,9 @@ class Conversion:
 @lru_cache
 def tools_digest() -> str:
     """A digest of all that turns Markdown into fragments: they are stored under it."""
-    modules = [(pandoc.PACKAGE / f"{name}.py").read_bytes()
-               for name in ("convert", "template", "pandoc", "conditional")]
     files = [path.read_bytes() for folder in (pandoc.FILTERS, pandoc.ASSETS)
              for path in sorted(folder.iterdir())]
-    return digest(READER, str(Path(pandoc.binary()).stat().st_size), *modules, *files)
+    return digest(own_code(), str(Path(pandoc.binary()).stat().st_size), *files)
 
 
 def entries(contents: str) -> str:
@@ -74,12 +74,15 @@ class Converter:
         self.book = book
         self.folder = book.root / FOLDER / SUBFOLDER
         self.folder.mkdir(parents=True, exist_ok=True)
+        sheets = [(pandoc.ASSETS / name).read_text("utf-8") for name in ("page.css", "page.js")]
+        sheets += [read_text(book.root, name) for name in (*book.css, *book.after_body)]
+        self.styled = subset.style_classes("\n".join(sheets))
 
     def _path(self, chapter: Chapter, markdown: str, fmt: str) -> Path:
-        depth = str(self.book.option(fmt, "toc-depth"))
-        key = digest(tools_digest(), chapter.path, str(chapter.appendix), self.book.lang, depth,
-                     markdown)
-        return self.folder / f"{chapter.slug}.{key[:24]}.{fmt}.json"
+        options = json.dumps(dict(self.book.formats[fmt]), sort_keys=True, default=str)
+        key = digest(tools_digest(), chapter.path, str(chapter.appendix), self.book.lang, options,
+                     *sorted(self.styled), markdown)
+        return self.folder / stored_name(chapter.slug, key, f".{fmt}.json")
 
     def stored(self, chapter: Chapter, markdown: str, fmt: str) -> Conversion | None:
         """What an earlier render made of the same text; None where it is not there."""
@@ -91,7 +94,12 @@ class Converter:
         text, findings = pandoc.run([f"--from={READER}", "--to=json"], self.folder, markdown)
         if findings:
             return {}, [pandoc.Finding(f.kind, f.what, chapter.path) for f in findings]
-        return json.loads(text), []
+        tree = raw_html.native(json.loads(text))
+        findings = subset.check(tree, chapter.path, self.styled)
+        if subset.NOT_PRINTED.search(markdown):
+            printed = conditional.for_format(tree["blocks"], "typst")
+            findings += subset.check_print(printed, chapter.path)
+        return ({}, findings) if findings else (tree, [])
 
     def write(self, chapter: Chapter, markdown: str, tree: dict[str, Any], fmt: str,
               ) -> Conversion:
@@ -107,13 +115,15 @@ class Converter:
             f"--lua-filter={pandoc.FILTERS / 'crossref.lua'}",
             f"--lua-filter={pandoc.FILTERS / 'elements.lua'}",
             "--standalone", f"--template={pandoc.ASSETS / 'chapter.template'}",
+            f"--metadata=press-words:{json.dumps(words(self.book.lang))}",
             f"--metadata=press-path:{chapter.path}", f"--metadata=press-slug:{chapter.name}",
             f"--metadata=press-appendix:{str(chapter.appendix).lower()}",
         ], self.folder, json.dumps(visible))
         if findings:
-            return Conversion(Fragment("", "", {}), findings)
+            return Conversion(Fragment("", "", {}), [
+                replace(finding, chapter=finding.chapter or chapter.path) for finding in findings])
         contents, facts, body = text.split(CUT, 2)
         fragment = Fragment(body, entries(contents), json.loads(facts))
         write_json(self._path(chapter, markdown, fmt), asdict(fragment),
-                   f"{chapter.slug}.*.{fmt}.json")
+                   family(chapter.slug, f".{fmt}.json"))
         return Conversion(fragment, [], time.perf_counter() - started)

@@ -143,7 +143,9 @@ class CrossReferences:
             if left := UNREPLACED.search(text.replace(REFERENCES, "")):
                 raise RenderError(Problem(placed.chapter.path, 0, f"{left[0]} was not replaced; "
                                           "this is a fault of the renderer"))
-            bodies.append(text.replace(REFERENCES, references))
+            # By this comment an error of Typst is found to belong to the chapter.
+            mark = f"\n// chapter {placed.chapter.path}\n\n" if self.fmt == "typst" else ""
+            bodies.append(mark + text.replace(REFERENCES, references))
             # An entry of the contents is a link, and a link cannot hold another.
             plain = [LINK.sub("", value) for value in values]
             contents.append(_replace(placed.fragment.contents.replace(NUMBER, placed.number),

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from types import TracebackType
 
 from . import cache, html, pdf
 from .config import FORMATS, Book, Chapter
-from .convert import Conversion, Converter
+from .convert import Conversion, Converter, Fragment
 from .crossref import CrossReferences
 from .errors import PressError, Problem, RenderError
 from .findings import locate
@@ -49,6 +49,7 @@ class DocumentBuilder:
         self.converter = Converter(book)
         self.chapters = {chapter.path: chapter for chapter in book.chapters}
         self.prepared: dict[str, Future[_PreparedChapter]] = {}
+        self._images: dict[str, str] = {}
         self._readers = ThreadPoolExecutor(os.cpu_count())
         # A thread for each format: a document need not wait for chapters of the other.
         self._writers = {fmt: ThreadPoolExecutor(1) for fmt in self.formats}
@@ -136,6 +137,7 @@ class DocumentBuilder:
         with phase(fmt):
             fragments = dict(zip(self.book.chapters,
                                  (conversion.fragment for conversion in conversions), strict=True))
+            self._note_images(fragments.values())
             references = CrossReferences(fmt, fragments, files,
                                          has_references=bool(self.book.bibliography))
             make = self._make_page if fmt == "html" else self._make_pdf
@@ -161,14 +163,19 @@ class DocumentBuilder:
         if not findings:
             at_the_end = "" if placed else filled.references
             source = "".join([filled.head, body, at_the_end, filled.tail])
-            pdf.finish(self.book, self.work, source, target)
+            pdf.finish(self.book, self.work, source, target, self.sources)
         return findings
 
-    def images(self) -> set[str]:
-        """Files of the project that chapters show, as paths from its root."""
-        return {path for chapter in self._prepared_chapters()
-                for future in chapter.conversions.values()
-                for path in future.result().fragment.facts["images"]}
+    def images(self) -> dict[str, str]:
+        """Files of the project that chapters show, as paths from its root, each with its digest
+        from before the documents were made."""
+        return dict(self._images)
+
+    def _note_images(self, fragments: Iterable[Fragment]) -> None:
+        for path in sorted({path for fragment in fragments for path in fragment.facts["images"]}):
+            if (self.book.root / path).is_file():
+                content = (self.book.root / path).read_bytes()
+                self._images.setdefault(path, cache.digest(content))
 
     def _record_seconds(self) -> None:
         """Note how long the text of each chapter took that was converted anew."""

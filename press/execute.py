@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import builtins
 import os
 import re
 import sys
@@ -10,12 +11,15 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
+from . import in_kernel
 from .cache import Outputs
-from .config import Book
+from .config import CONFIG_FILE, Book, line_of
 from .errors import CellError, Problem
 from .kernels import KernelHost
+from .opened import OpenedFiles
 from .qmd import Source, Unit
 
 KERNELSPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -81,6 +85,15 @@ class _StartingOrder:
         self._begun[number].set()
 
 
+def _public(ename: str) -> str:
+    """The name of an exception that a reader can look up: Python 3.13 has a private one for a cell
+    without an end, below SyntaxError."""
+    kind = getattr(builtins, ename, None)
+    if isinstance(kind, type) and issubclass(kind, BaseException):
+        return in_kernel.public_name(kind)
+    return ename
+
+
 def _failure(path: str, unit: Unit, ename: str, evalue: str, traceback: str) -> Problem:
     """A failed cell: the line of the chapter, the exception and the last line of its message."""
     cell_lines = CELL_LINE.findall(ANSI.sub("", traceback))
@@ -89,7 +102,7 @@ def _failure(path: str, unit: Unit, ename: str, evalue: str, traceback: str) -> 
     what = f"cell `{unit.label or unit.id}`" if unit.kind == "code" else (
         f"inline expression `{unit.source}`")
     lines = (ANSI.sub("", evalue or "").strip() or "no message").splitlines()
-    return Problem(path, line, f"{what} failed: {ename}: {lines[-1].strip()}")
+    return Problem(path, line, f"{what} failed: {_public(ename)}: {lines[-1].strip()}")
 
 
 def _reproducible(output: Any) -> dict[str, Any]:
@@ -101,12 +114,11 @@ def _reproducible(output: Any) -> dict[str, Any]:
     return plain
 
 
-# Jupyter's protocol can evaluate several expressions in one message (``user_expressions``). All
-# inline expressions that stand side by side are sent together; one message each would double the
-# number of messages of a chapter.
+# All inline expressions that stand side by side are sent together; one message each would double
+# the number of messages of a chapter.
 VALUES_TYPE = "application/vnd.press.values+json"
 VALUES_CODE = (f'__import__("IPython").display.display({{{{"{VALUES_TYPE}": '
-               'get_ipython().user_expressions({!r})}}, raw=True)')
+               f'__import__("sys").modules["{in_kernel.NAME}"].values({{!r}})}}}}, raw=True)')
 
 
 def _batches(units: list[Unit]) -> Iterator[tuple[list[Unit], str]]:
@@ -132,9 +144,8 @@ def _values(path: str, batch: list[Unit], outputs: list[Any]) -> Outputs:
         if answer["status"] == "error":
             problems.append(_failure(path, unit, answer["ename"], answer["evalue"], ""))
         # A cell shows nothing for None.
-        empty = answer.get("data") in (None, {}, {"text/plain": "None"})
-        results.append([] if empty else [_reproducible(
-            {"output_type": "execute_result", "data": answer["data"]})])
+        results.append([_reproducible({"output_type": "execute_result", "data": answer["data"],
+                                       "plain": answer["plain"]})] if answer.get("data") else [])
     if problems:
         raise CellError(problems)
     return results
@@ -142,11 +153,12 @@ def _values(path: str, batch: list[Unit], outputs: list[Any]) -> Outputs:
 
 async def _run_chapter(book: Book, source: Source, number: int, host: KernelHost,
                        order: _StartingOrder, count_cells: Callable[[int], object],
-                       ) -> tuple[Outputs, float]:
+                       written: set[str]) -> tuple[Outputs, float]:
     """All outputs of one chapter, from a fresh kernel, and the seconds its cells took.
 
     Cells run when it is the chapter's turn. Its kernel starts and ends outside of the turn, since
-    that is mostly waiting. Raises CellError at the first cell that fails.
+    that is mostly waiting. ``written`` takes up the files of the project that it wrote. Raises
+    CellError at the first cell that fails, or else with each that read what is no input.
     """
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -167,10 +179,14 @@ async def _run_chapter(book: Book, source: Source, number: int, host: KernelHost
     # there are any. The path has to be short (108 bytes) and one per kernel.
     sockets = ({"transport_encryption": "auto"} if os.name == "nt"
                else {"transport": "ipc", "ip": str(host.folder / str(number))})
+    report = host.folder / f"{number}.opened"
+    opened = OpenedFiles(book, report)
     client = NotebookClient(
         # What is printed arrives in pieces, by chance; together it is the same in every run.
-        notebook, coalesce_streams=True, extra_arguments=KERNEL_ARGUMENTS, timeout=CELL_TIMEOUT,
+        notebook, coalesce_streams=True, timeout=CELL_TIMEOUT,
         record_timing=False, shutdown_kernel="immediate",
+        extra_arguments=[*KERNEL_ARGUMENTS, "--IPKernelApp.exec_lines="
+                         f"exec({in_kernel.load(str(report))!r}, {{}})"],
         resources={"metadata": {"path": str(folder)}},
         config=Config({"KernelManager": sockets}),
     )
@@ -179,31 +195,55 @@ async def _run_chapter(book: Book, source: Source, number: int, host: KernelHost
     if host.fork_server:
         use_fork_server(manager, host.fork_server)
     results: Outputs = []
+    problems: list[Problem] = []
     async with client.async_setup_kernel(env=host.environment), order.turn(number):
         started = time.perf_counter()
+        opened.ours.append(Path(manager.connection_file).resolve())
+        if names := opened.undeclared():
+            line = line_of(book.root, "preload")
+            problems += [_undeclared(CONFIG_FILE, line, "a module of `press.preload`", name)
+                         for name in names]
         for index, ((batch, _), cell) in enumerate(zip(batches, notebook.cells, strict=True)):
             unit = batch[0]
+            failed = None
             try:
                 await client.async_execute_cell(cell, index)
             except CellExecutionError as error:
-                raise CellError(_failure(source.path, unit, error.ename, error.evalue,
-                                         error.traceback)) from None
+                failed = error.ename, error.evalue, error.traceback
             except (CellTimeoutError, DeadKernelError) as error:
                 reason = ("took longer than 10 minutes" if isinstance(error, CellTimeoutError)
                           else "ended its kernel (out of memory?)")
                 raise CellError(Problem(source.path, unit.line, f"the cell {reason}")) from None
+            # What shows a value may fail too, and Jupyter then calls the cell a success, or gives
+            # no reason; the output has it.
+            failed = next(((output.ename, output.evalue, "\n".join(output.traceback))
+                           for output in cell.outputs if output.output_type == "error"), failed)
+            if failed:
+                raise CellError(_failure(source.path, unit, *failed))
+            problems += [_undeclared(source.path, unit.line, "the cell", name)
+                         for name in opened.undeclared()]
             if unit.kind == "inline":
                 results += _values(source.path, batch, cell.outputs)
             else:
                 results.append([_reproducible(output) for output in cell.outputs])
             count_cells(len(batch))
         seconds = time.perf_counter() - started
+    written |= opened.written
+    if problems:
+        raise CellError(problems)
     return results, seconds
 
 
+def _undeclared(path: str, line: int, who: str, name: str) -> Problem:
+    return Problem(path, line, f"{who} reads {name}, which is not among the inputs: when it "
+                   "changes, old results would stay; name it under `press.inputs` in _quarto.yml")
+
+
 def run(book: Book, sources: list[Source], on_done: Callable[[str, Outputs, float], None],
-        host: KernelHost, jobs: int | None = None) -> None:
+        host: KernelHost, written: set[str], jobs: int | None = None) -> None:
     """Run chapters in the order given, ``jobs`` at once (one for each core if not given).
+
+    ``written`` takes up the files of the project that chapters wrote.
 
     ``on_done(path, outputs, seconds)`` is called for each chapter that ran. All are tried:
     CellError is raised at the end, with the first failed cell of every chapter.
@@ -218,7 +258,7 @@ def run(book: Book, sources: list[Source], on_done: Callable[[str, Outputs, floa
             async with alive:
                 try:
                     outputs, seconds = await _run_chapter(book, source, number, host, order,
-                                                          count_cells)
+                                                          count_cells, written)
                 finally:
                     order.let_next(number)
             on_done(source.path, outputs, seconds)

@@ -28,11 +28,21 @@ MESSAGES = {
     "second": "the heading \"{0}\" is a second one of level 1; a chapter has one",
     "skipped": "the heading \"{0}\" leaves out a level; PDF/UA wants them one after the other",
     "pandoc": "{0}",
+    "subset": "{0}",
 }
+
+
+MACRO = re.compile(r"Could not convert TeX math (.+?)(?:, rendering as TeX|$)", re.S)
 
 
 def _pattern(finding: Finding) -> re.Pattern[str] | None:
     """What a chapter's text looks like at the place of a finding; None where it can be anything."""
+    if finding.search:
+        begins, ends = (r"(?<![\w-])" if finding.search[0].isalnum() else "",
+                        r"(?![\w-])" if finding.search[-1].isalnum() else "")
+        return re.compile(f"{begins}{re.escape(finding.search)}{ends}")
+    if macro := MACRO.search(finding.what) if finding.kind == "pandoc" else None:
+        return re.compile(re.escape(macro[1].strip()[:30]))
     name = re.escape(finding.what)
     expression = {
         "unresolved": rf"{name}(?![\w-])",
@@ -53,7 +63,8 @@ def _text_of(output: dict[str, Any]) -> str:
     """The part of an output that can hold a label, a citation or a link."""
     data = output.get("data", {})
     html = html_tables.cleaned(data.get("text/html", ""), "x")
-    return f"{data.get('text/markdown', '')}\n{html}"
+    return "\n".join([data.get("text/markdown", ""), data.get("text/latex", ""), html,
+                      output.get("text", "")])
 
 
 def _places(pattern: re.Pattern[str], source: Source, outputs: Outputs) -> list[int]:
@@ -75,9 +86,14 @@ def locate(findings: list[Finding], sources: dict[str, Source],
     problems = []
     for finding in dict.fromkeys(findings):
         message = MESSAGES[finding.kind].format(finding.what.removeprefix("root:"))
-        pattern = _pattern(finding)
-        places = [(path, line) for path, source in sources.items() if pattern
-                  for line in _places(pattern, source, outputs.get(path, []))]
+        pattern = None if finding.line else _pattern(finding)
+        # What the tree of a chapter shows is in that chapter.
+        within = ([finding.chapter] if finding.kind in ("subset", "pandoc")
+                  and finding.chapter in sources else list(sources))
+        places = [(path, line) for path in within if pattern
+                  for line in _places(pattern, sources[path], outputs.get(path, []))]
+        if finding.line:
+            places = [(finding.chapter, finding.line)]
         if not places:
             places = [(finding.chapter if finding.chapter in sources else CONFIG_FILE, 0)]
         problems += [Problem(*place, message) for place in places]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import codecs
 import re
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,13 +13,21 @@ from urllib.parse import quote
 from . import pandoc
 from .config import Book
 from .convert import entries
+from .reading import read_text
 from .template import FilledTemplate, fill
+from .words import words
 
 CONTENTS = "pressXcontentsX\n"
-IMAGE = re.compile(r'<img src="([^"]+)"')
+IMAGE = re.compile(r'(<img\b[^>]*?\bsrc=)"([^"]+)"')
 MIME = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
         ".gif": "image/gif", ".webp": "image/webp"}
 SVG_PROLOGUE = re.compile(r"^.*?(?=<svg)", re.S)
+EXACT_SVG = re.compile(rb"<!ENTITY|<!\[CDATA|<text\b|<script\b|encoding=[\"'](?!utf-8)", re.I)
+"""What an SVG may hold that does not bear to be shortened: text and code in which white space and
+quotes count, entities, another encoding."""
+TAG = re.compile(r"<[^>]*>|\s+")
+QUOTED = re.compile(r"=\"([^\"']*)\"")
+SAFE = " =:/;,()!*+@&$?-_.~'"
 METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.S)
 
 
@@ -26,15 +35,18 @@ def _data_uri(path: Path) -> str:
     mime = MIME.get(path.suffix.lower(), "application/octet-stream")
     if mime != "image/svg+xml":
         return f"data:{mime};base64,{base64.b64encode(path.read_bytes()).decode()}"
-    svg = METADATA.sub("", SVG_PROLOGUE.sub("", path.read_text("utf-8")))
-    svg = re.sub(r"\s+", " ", svg).replace('"', "'")
-    return f"data:{mime},{quote(svg, safe=' =:/;,()!*+@&$?-_.~' + chr(39))}"
+    data = path.read_bytes()
+    if EXACT_SVG.search(data) or data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return f"data:{mime};base64,{base64.b64encode(data).decode()}"
+    svg = METADATA.sub("", SVG_PROLOGUE.sub("", data.decode()))
+    svg = TAG.sub(lambda tag: QUOTED.sub(r"='\1'", re.sub(r"\s+", " ", tag[0])), svg)
+    return f"data:{mime},{quote(svg, safe=SAFE)}"
 
 
 def stylesheet(book: Book) -> str:
     """The page's style, and after it what ``format.html.css`` names."""
     sheets = [(pandoc.ASSETS / "page.css").read_text("utf-8")]
-    sheets += [(book.root / css).read_text("utf-8") for css in book.css]
+    sheets += [read_text(book.root, css) for css in book.css]
     return "\n".join(sheets)
 
 
@@ -49,8 +61,9 @@ def fill_template(book: Book, citations: list[str], placed: bool, with_pdf: bool
         "stylesheet": stylesheet(book),
         "script": (pandoc.ASSETS / "page.js").read_text("utf-8"),
     }
+    variables |= {f"word-{name}": escape(word) for name, word in words(book.lang).items()}
     if book.after_body:
-        variables["after-body"] = [(book.root / name).read_text("utf-8")
+        variables["after-body"] = [read_text(book.root, name)
                                    for name in book.after_body]
     if with_pdf:
         variables["pdf-file"] = f"{book.output_file}.pdf"
@@ -78,10 +91,10 @@ def finish(book: Book, work: Path, page: str, target: Path) -> None:
     Sources of images are relative to ``work``, or to the project's root after ``root:``.
     """
     def embed(match: re.Match[str]) -> str:
-        src = unescape(match[1])
+        src = unescape(match[2])
         if src.startswith(("data:", "http:", "https:")):
             return match[0]
         path = book.root / src.removeprefix("root:") if src.startswith("root:") else work / src
-        return f'<img src="{_data_uri(path)}"'
+        return f'{match[1]}"{_data_uri(path)}"'
 
     target.write_text(IMAGE.sub(embed, page), "utf-8")

@@ -14,6 +14,32 @@ DATA_QUARTO = re.compile(r'\sdata-quarto-[a-z-]+="[^"]*"')
 FIXED = re.compile(r'(<table\b[^>]*?)\sstyle="table-layout:\s*fixed;?"')
 
 
+STYLER_ID = re.compile(r"#T_([0-9a-f]{5,})")
+RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+ID_SELECTOR = re.compile(r"#([\w-]+)")
+
+
+def _with_own_style(html: str, prefix: str) -> str:
+    """The HTML without style sheets. A pandas Styler gives each cell its look by its id in such a
+    sheet: that is written into the cell. Its random id is replaced, since every run has another."""
+    if random := STYLER_ID.search(html):
+        html = html.replace(f"T_{random[1]}", f"{prefix}--styled")
+        styles: dict[str, str] = {}
+        for sheet in STYLE.findall(html):
+            for selectors, declarations in RULE.findall(re.sub(r"</?style[^>]*>", "", sheet)):
+                for selector in selectors.split(","):
+                    if name := ID_SELECTOR.fullmatch(selector.strip()):
+                        text = " ".join(declarations.split())
+                        styles[name[1]] = f"{styles.get(name[1], '')}{text} ".lstrip()
+
+        def styled(match: re.Match[str]) -> str:
+            style = styles.get(match[2], "").strip()
+            return f'{match[0]} style="{style}"' if style else match[0]
+
+        html = ID.sub(styled, html)
+    return STYLE.sub("", html)
+
+
 def cleaned(html: str, prefix: str) -> str:
     """The table without its own style sheet and wrapper, and with ids of its own.
 
@@ -22,7 +48,7 @@ def cleaned(html: str, prefix: str) -> str:
     stay. Ids begin with ``prefix`` (the cell's label), since a page may not have one twice. A
     header cell without text becomes a plain cell, since it is the header of nothing.
     """
-    html = STYLE.sub("", html)
+    html = _with_own_style(html, prefix)
     if "<table" not in html:
         return html
     if outer := OUTER.match(html):

@@ -42,6 +42,7 @@ def _output(output: dict[str, Any], count: int) -> dict[str, Any] | None:
     if not data:
         return None
     stored = output | {"data": data, "metadata": {}}
+    stored.pop("plain", None)
     if output["output_type"] == "execute_result":
         stored["execution_count"] = count
     return stored

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, Any
 
-from .config import Book
+from .config import CONFIG_FILE, Book, line_of
 from .errors import CellError, Problem
 
-CAN_FORK = sys.platform.startswith("linux")
-"""Elsewhere, forking a process that has loaded system frameworks is not safe."""
+
+def _can_fork() -> bool:
+    """Whether a fork server can be used: on Linux, where the system knows process descriptors.
+    Elsewhere, forking a process that has loaded system frameworks is not safe."""
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        os.close(os.pidfd_open(os.getpid()))
+    except OSError:
+        return False
+    return True
+
+
+CAN_FORK = _can_fork()
 ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "OMP_NUM_THREADS": "1",
@@ -38,71 +53,110 @@ savefig.bbox: tight
 class ForkServer:
     """The process that runs ``fork_server.py``, until it is ended.
 
-    It begins to import ``modules`` at once, in the given folder and environment.
+    It begins to import ``modules`` at once, in the given folder and environment. It has a socket of
+    its own to this process, since modules may print while they are imported.
     """
 
     def __init__(self, modules: tuple[str, ...], folder: Path, environment: dict[str, str]):
         script = Path(__file__).with_name("fork_server.py")
-        self._process = subprocess.Popen(
-            [sys.executable, str(script), *modules], cwd=folder, text=True,
-            env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )
+        self._channel, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with other:
+            self._process = subprocess.Popen(
+                [sys.executable, str(script), str(other.fileno()), *modules], cwd=folder,
+                env=environment, stdin=subprocess.DEVNULL, pass_fds=[other.fileno()],
+            )
+        self._line = line_of(folder, "preload")
+        self._importing = ""
+        self._failed: list[Problem] = []
 
     def end(self) -> None:
         """End the process; kernels that it started notice and end too."""
         self._process.kill()
-        self._process.communicate()
+        self._process.wait()
+        self._channel.close()
 
     def fork(self, arguments: list[str], folder: str) -> ForkedProcess:
         """Start a kernel in ``folder``, given what follows ``-m ipykernel_launcher``.
 
-        Raises CellError where the server has ended.
+        Raises CellError where a module cannot be imported, or the server has ended.
         """
-        requests, answers = self._process.stdin, self._process.stdout
-        assert requests is not None and answers is not None  # both were asked for as pipes
-        answer = ""
+        request = {"arguments": arguments, "folder": folder}
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self._channel.send(json.dumps(request).encode())
+        while True:
+            message, descriptors = self._receive()
+            self._importing = message.get("importing", self._importing)
+            if "failed" in message:
+                self._failed.append(Problem(
+                    CONFIG_FILE, self._line, f"`press.preload`: {message['failed']} cannot be "
+                    f"imported: {message['reason']}"))
+            if "started" in message:
+                process = ForkedProcess(descriptors[0])
+                if self._failed:
+                    process.kill()
+                    process.wait()
+                    raise CellError(self._failed)
+                return process
+
+    def _receive(self) -> tuple[dict[str, Any], list[int]]:
         try:
-            requests.write(json.dumps({"arguments": arguments, "folder": folder}) + "\n")
-            requests.flush()
-            answer = answers.readline()
-        except BrokenPipeError:
-            pass
-        if not answer:
-            raise CellError(Problem("kernel", 0, "the process that starts kernels has ended (out "
-                                    "of memory?); leave out `press.preload` in _quarto.yml to do "
-                                    "without it"))
-        return ForkedProcess(int(answer))
+            data, descriptors, _, _ = socket.recv_fds(self._channel, 1 << 20, 1)
+        except ConnectionResetError:
+            data, descriptors = b"", []
+        if data:
+            return json.loads(data), descriptors
+        if self._importing:
+            status = self._process.wait(5)
+            how = f"signal {-status}" if status < 0 else f"exit status {status}"
+            raise CellError(Problem(CONFIG_FILE, self._line, "`press.preload`: the process that "
+                                    f"imports {self._importing} ended with it ({how}); leave that "
+                                    "module out"))
+        raise CellError(Problem("kernel", 0, "the process that starts kernels has ended (out "
+                                "of memory?); leave out `press.preload` in _quarto.yml to do "
+                                "without it"))
 
 
 class ForkedProcess:
     """A kernel that the fork server started, with those methods of ``subprocess.Popen`` that
-    jupyter_client calls. It is not a child of this process, so its exit status is not known."""
+    jupyter_client calls. It is not a child of this process, so its exit status is not known.
+
+    ``descriptor`` stands for this very process. Its number would not do: once the kernel has ended,
+    the system may give it to another process.
+    """
 
     stdin: IO[bytes] | None = None
     stdout: IO[bytes] | None = None
     stderr: IO[bytes] | None = None
+    pid = None
 
-    def __init__(self, pid: int):
-        self.pid = pid
+    def __init__(self, descriptor: int):
+        self._descriptor: int | None = descriptor
 
     def poll(self) -> int | None:
         """None while the process lives, else 0."""
-        try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return 0
-        return None
+        return self._ended(0)
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait until the process has ended, at most ``timeout`` seconds (10 if not given)."""
-        end = time.monotonic() + (timeout or 10)
-        while self.poll() is None and time.monotonic() < end:
-            time.sleep(0.01)
+        self._ended(10 if timeout is None else timeout)
+        return 0
+
+    def _ended(self, timeout: float) -> int | None:
+        if self._descriptor is None:
+            return 0
+        waiting = select.poll()
+        waiting.register(self._descriptor, select.POLLIN)
+        if not waiting.poll(timeout * 1000):
+            return None
+        os.close(self._descriptor)
+        self._descriptor = None
         return 0
 
     def send_signal(self, number: int) -> None:
         """Send a signal; raises ProcessLookupError where the process has ended."""
-        os.kill(self.pid, number)
+        if self._descriptor is None:
+            raise ProcessLookupError(errno.ESRCH, "the kernel has ended")
+        signal.pidfd_send_signal(self._descriptor, number)
 
     def terminate(self) -> None:
         """Ask the process to end."""

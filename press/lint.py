@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from . import raw_html
+from .bibliography import duplicates
 from .config import Book
 from .errors import Problem
 from .options import options_of
 from .qmd import CODE_SPAN, FENCE, INLINE, Source, Unit
+from .reading import read_text
 
 LABEL = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 NUMBERED_ELSEWHERE = ("sec", "eq", "lst", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr")
@@ -21,6 +24,7 @@ SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 TOUCHING = re.compile(r"`\{python\}[^`\n]*``\{python\}")
 OPENED = re.compile(r"(?<!`)`\{python\}(?=\s|`)")
 DIV = re.compile(r"^ {0,3}(:{3,})\s*(.*?)\s*:*\s*$")
+HTML_BLOCK = re.compile(r"^ {0,3}</?([A-Za-z][\w-]*)(?=[\s/>])(?!\S*@)")
 HEADING = re.compile(r"^(#{1,6})\s+\S")
 CROSS = r"@(?:fig|tbl|sec|eq)-[\w-]+"
 MIXED = re.compile(
@@ -138,6 +142,10 @@ class _ChapterLint:
                     self.report(inline.line, "inline code has to stand on one line; Quarto "
                                 "prints it where it wraps")
         for _, number, line in _outside_fences(self.source):
+            tag = HTML_BLOCK.match(line)
+            if tag and tag[1].lower() not in raw_html.KNOWN:
+                self.report(number, f"the raw HTML <{tag[1]}> is lost in print; write Markdown, or "
+                            "put it into ```{=html} where the page alone shall show it")
             if TOUCHING.search(line):
                 self.report(number, "two inline expressions touch; put a space or a word between "
                             "them, or make them one")
@@ -239,7 +247,7 @@ def _style(book: Book) -> list[Problem]:
     """Citations are written apart from their text, so a style must not move them in it."""
     if not book.csl:
         return []
-    text = (book.root / book.csl).read_text("utf-8")
+    text = read_text(book.root, book.csl)
     for pattern, what in ((r'<style\b[^>]*\bclass="note"', "puts citations into notes"),
                           (r'<citation\b.*?vertical-align="sup".*?</citation>',
                            "raises citations, so that they move behind punctuation")):
@@ -253,4 +261,4 @@ def _style(book: Book) -> list[Problem]:
 def check(book: Book, sources: dict[str, Source]) -> list[Problem]:
     """Every problem of chapters that ``read`` gave (by path) and of the citation style, sorted."""
     problems = [problem for source in sources.values() for problem in _ChapterLint(source).all()]
-    return sorted(problems + _labels(sources) + _style(book))
+    return sorted(problems + _labels(sources) + _style(book) + duplicates(book))

@@ -4,88 +4,50 @@ An entry says where the key may stand, what this renderer does with it, which va
 and what holds where it is not given. The reader of ``_quarto.yml``, the lint, their messages and
 the tables of ``press/README.md`` all take it from here; ``python -m press options`` prints it.
 
-A key has one of three effects. *Honoured*: the document follows it. *Passed over*: it concerns
-Quarto alone (its website, its theme, how it runs) and may stand in the file, but does nothing here.
-*Refused*: it would make the document wrong. A key that is not listed is an error too, so that
-nothing is dropped in silence.
+A key has one of four effects. *Honoured*: the document follows it. *Fixed*: it may stand in the
+file with the one value that is always so here, since Quarto needs to be told. *Passed over*: it
+concerns the look of Quarto's documents, its website, or how it runs, and does nothing here; a key
+that changes what a reader is told is never passed over. *Refused*: it would make the document
+wrong. A key that is not listed is an error too, so that nothing is dropped in silence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-Check = Callable[[Any], str]
-"""What is wrong with a value and what to write instead; "" for a value in order."""
+from .checks import (
+    Check,
+    a_list,
+    anything,
+    author,
+    book,
+    boolean,
+    choice,
+    column,
+    fixed_date,
+    formats,
+    kernel,
+    keys_and_values,
+    language,
+    one_format,
+    text,
+    texts,
+    whole_number,
+    width,
+    written,
+)
+from .words import WORDS
 
 
 class Effect(Enum):
     """What this renderer does with a key."""
 
     HONOURED = "honoured"
+    FIXED = "fixed"
     PASSED_OVER = "passed over"
     REFUSED = "refused"
-
-
-def boolean(value: Any) -> str:
-    """Check for true or false."""
-    return choice(True, False)(value)
-
-
-def choice(*allowed: Any) -> Check:
-    """A check for one of a few values. ``True`` and ``1`` are different values."""
-    def check(value: Any) -> str:
-        if any(type(value) is type(one) and value == one for one in allowed):
-            return ""
-        return f"must be one of {', '.join(map(_written, allowed))}"
-    return check
-
-
-def text(value: Any) -> str:
-    """Check for one text (or a number or date that YAML reads from it)."""
-    return "must be one text, not a list or keys" if isinstance(value, (list, dict)) else ""
-
-
-def texts(value: Any) -> str:
-    """Check for a text or a list of texts."""
-    every = value if isinstance(value, list) else [value]
-    return "must be a text or a list of texts" if any(map(text, every)) else ""
-
-
-def whole_number(value: Any) -> str:
-    """Check for a whole number above zero."""
-    right = isinstance(value, int) and not isinstance(value, bool) and value > 0
-    return "" if right else "must be a whole number above 0"
-
-
-def keys_and_values(value: Any) -> str:
-    """Check for a section."""
-    return "" if isinstance(value, dict) else "must hold keys and values"
-
-
-def anything(_: Any) -> str:
-    """No check: the value is not used, or is checked where it is."""
-    return ""
-
-
-def _list(value: Any) -> str:
-    return "" if isinstance(value, list) else "must be a list"
-
-
-def _formats(value: Any) -> str:
-    return "" if isinstance(value, (str, dict)) else "must be a format or hold formats"
-
-
-def _fixed_date(value: Any) -> str:
-    if str(value) in ("today", "now", "last-modified"):
-        return "changes with every render; write the date"
-    return text(value)
-
-
-def _book(value: Any) -> str:
-    return "" if value == "book" else "must be book"
 
 
 @dataclass(frozen=True)
@@ -116,19 +78,20 @@ class Option:
         if self.effect is Effect.REFUSED:
             return f"`{self.path(place)}` {self.help}; leave it out" if value else ""
         message = "" if value is None else self.check(value)
-        given = "" if isinstance(value, (list, dict)) else f": {_written(value)}"
+        given = "" if isinstance(value, (list, dict)) else f": {written(value)}"
         return f"`{self.path(place)}{given}` {message}" if message else ""
-
-
-def _written(value: Any) -> str:
-    """A value as it stands in YAML."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _honoured(places: str | tuple[str, ...], name: str, help: str, check: Check,
               default: Any = None, **more: bool) -> Option:
     where = (places,) if isinstance(places, str) else places
     return Option(where, name, Effect.HONOURED, help, default, check, **more)
+
+
+def _fixed(places: str | tuple[str, ...], value: Any, names: str) -> list[Option]:
+    where = (places,) if isinstance(places, str) else places
+    return [Option(where, name, Effect.FIXED, f"always `{written(value)}`", value, choice(value))
+            for name in names.split()]
 
 
 def _passed_over(places: str | tuple[str, ...], why: str, names: str) -> list[Option]:
@@ -151,18 +114,26 @@ OPTIONS: tuple[Option, ...] = (
     _honoured("", "execute", "the section `execute`", keys_and_values),
     _honoured("", "press", "the section `press`, read by this renderer alone; Quarto keeps it as "
               "metadata", keys_and_values),
-    _honoured("", "format", "the section `format`: options of `html`, and of `typst` for the PDF; "
-              "other formats are passed over", _formats),
+    _honoured("", "format", "the section `format`: options of `html`, and of `typst` for the PDF",
+              formats),
+    _honoured("format", "html", "the section `format.html`", one_format),
+    _honoured("format", "typst", "the section `format.typst`", one_format),
     _honoured("", "bibliography", "files of references, as in Quarto", texts, files=True),
     _honoured("", "csl", "the citation style; one that writes citations in the text, not as notes "
               "or superscripts", text, "", files=True),
-    _honoured("", "lang", "language of the documents", text, "en"),
+    _honoured("", "nocite", "entries for the list of references that are cited nowhere: `@key`, or "
+              "`@*` for all", text, ""),
+    _honoured("", "metadata-files", "files with further keys; not read here, so that each has to "
+              "stand under `press.quarto-only`, too", texts, files=True),
+    _honoured("", "lang", "language of the documents and of the words that are put in (Figure, "
+              f"Contents …): {', '.join(f'`{name}`' for name in WORDS)}, also as `en-GB`", language,
+              "en"),
     _honoured(ANY_FORMAT, "toc-depth", "levels of headings in the contents of the page",
               whole_number, 2),
     _honoured(ANY_FORMAT, "code-fold", FOLDED, choice(True, False, "show"), False),
     _honoured(ANY_FORMAT, "code-summary", "the words on folded code", text, "Code"),
 
-    _honoured("project", "type", "`book`", _book, required=True),
+    _honoured("project", "type", "`book`", book, required=True),
     _honoured("project", "output-dir", "folder of the documents", text, "_book"),
     _honoured("project", "execute-dir", "`project`: every chapter runs in the project's root; "
               "`file`: in its own folder", choice("file", "project"), "file"),
@@ -175,12 +146,12 @@ OPTIONS: tuple[Option, ...] = (
 
     _honoured("book", "title", "title", text, "", required=True),
     _honoured("book", "subtitle", "subtitle", text, ""),
-    _honoured("book", "author", "a name, a mapping with `name`, or a list of them", anything),
-    _honoured("book", "date", "date of the title page, written out", _fixed_date, ""),
+    _honoured("book", "author", "a name, a mapping with `name`, or a list of them", author),
+    _honoured("book", "date", "date of the title page, written out", fixed_date, ""),
     _honoured("book", "description", "a paragraph on the title page", text, ""),
-    _honoured("book", "chapters", "paths of `.qmd` files, without `./`, no parts", _list,
+    _honoured("book", "chapters", "paths of `.qmd` files, without `./`, no parts", a_list,
               required=True),
-    _honoured("book", "appendices", "the same for chapters lettered A, B, …", _list),
+    _honoured("book", "appendices", "the same for chapters lettered A, B, …", a_list),
     _honoured("book", "output-file", "name of the PDF, without `.pdf`", text, "book"),
 
     _honoured(ANY_EXECUTE, "echo", "the code of cells is shown", boolean, True),
@@ -199,6 +170,8 @@ OPTIONS: tuple[Option, ...] = (
     _honoured("press", "inputs", "files and folders that chapters and pre-render commands read "
               "(data, helper code): part of the cache key. Not given: all files of the project "
               "except text, tests, notebooks and hidden folders", texts),
+    _honoured("press", "quarto-only", "files of `metadata-files` with what Quarto alone needs to "
+              "be told, because this renderer does it by itself", texts, files=True),
     _honoured("press", "first", "chapters that take long, longest first: they start first as long "
               "as no earlier render has shown how long each takes", texts),
     _honoured("press", "preload", "modules that are imported once and shared by all kernels, each "
@@ -221,32 +194,31 @@ OPTIONS: tuple[Option, ...] = (
     _honoured("cell", "warning", f"{SHOWN_WARNINGS}. {ELSE_BOOK}", boolean),
     _honoured("cell", "code-fold", f"{FOLDED}. {ELSE_BOOK}", choice(True, False, "show")),
     _honoured("cell", "code-summary", f"the words on the folded code. {ELSE_BOOK}", text),
-    _honoured("cell", "out-width", "width of the figure: `80%`, `300px`", text),
+    _honoured("cell", "out-width", "width of the figure: `80%`, `300px`", width),
     _honoured("cell", "classes", "classes around the cell, for a style sheet or a div of this page",
               texts),
-    *_passed_over("cell", "where Quarto's page sets the cell", "column"),
+    Option(("cell",), "column", Effect.PASSED_OVER, "where Quarto's page sets the cell",
+           check=column),
 
-    *_passed_over("", "how Quarto runs and writes",
-                  "jupyter editor metadata-files execute-dir keep-ipynb fig-format"),
-    *_passed_over("", "always so here, or without a counterpart",
-                  "crossref citeproc link-citations number-sections toc lightbox "
-                  "code-line-numbers reference-section-title nocite"),
-    *_passed_over("", "metadata for Quarto's website", "website license copyright keywords doi"),
-    *_passed_over("project", "how Quarto runs and writes", "render title lib-dir"),
+    Option(("",), "jupyter", Effect.FIXED, "always `python3`", "python3", kernel),
+    *_fixed(ANY_FORMAT, True, "toc number-sections citeproc link-citations"),
+    *_fixed(ANY_FORMAT, "svg", "fig-format"),
+    *_fixed(ANY_FORMAT, False, "code-line-numbers"),
+    *_fixed("execute", True, "enabled"),
+    *_fixed(TYPST, "a4", "papersize"),
+
+    *_passed_over("", "how Quarto runs and writes", "editor keep-ipynb"),
+    *_passed_over("project", "how Quarto runs and writes", "title lib-dir preview"),
+    *_passed_over("execute", "how Quarto runs and writes", "daemon debug"),
     *_passed_over("book", "links to the repository",
                   "repo-url repo-branch repo-actions repo-subdir issue-url"),
     *_passed_over("book", "Quarto's website",
                   "site-url search sidebar navbar page-navigation page-footer page-header favicon "
-                  "downloads sharing reader-mode back-to-top-navigation bread-crumbs body-header "
-                  "body-footer margin-header"),
-    *_passed_over("book", "metadata for Quarto's website",
-                  "cover-image cover-image-alt open-graph twitter-card google-scholar date-format "
-                  "doi language abstract license image image-alt"),
-    *_passed_over("execute", "how Quarto runs and writes", "enabled daemon debug"),
-    *_passed_over(BOTH, "always so here, or without a counterpart",
-                  "toc toc-title number-sections number-depth fig-format fig-width fig-height "
-                  "fig-dpi citeproc link-citations code-line-numbers code-copy code-overflow "
-                  "syntax-highlighting highlight-style mainfont monofont fontsize linestretch"),
+                  "downloads sharing reader-mode back-to-top-navigation bread-crumbs "
+                  "open-graph twitter-card google-scholar image image-alt"),
+    *_passed_over(BOTH, "the look of Quarto's documents",
+                  "code-copy code-overflow syntax-highlighting highlight-style mainfont monofont "
+                  "fontsize linestretch"),
     *_passed_over(HTML, "the look of Quarto's page",
                   "theme toc-location toc-expand code-tools code-link anchor-sections "
                   "smooth-scroll embed-resources self-contained page-layout grid lightbox "
@@ -254,7 +226,7 @@ OPTIONS: tuple[Option, ...] = (
                   "crossrefs-hover html-math-method fontcolor linkcolor backgroundcolor "
                   "max-width minimal respect-user-color-scheme"),
     *_passed_over(TYPST, "the look of Quarto's PDF",
-                  "papersize margin columns section-numbering font-paths keep-typ pdf-standard"),
+                  "margin columns section-numbering font-paths keep-typ pdf-standard"),
 )
 
 _BY_PLACE: dict[str, dict[str, Option]] = {}
@@ -293,7 +265,7 @@ def _row(option: Option) -> str:
     keys = ", ".join(_keys(option))
     if option.effect is Effect.REFUSED:
         return f"| {keys} | refused: {option.help} | |"
-    given = "" if option.default in (None, "") else f"`{_written(option.default)}`"
+    given = "" if option.default in (None, "") else f"`{written(option.default)}`"
     return f"| {keys} | {option.help} | {'required' if option.required else given} |"
 
 
@@ -303,7 +275,7 @@ def markdown_table(cells: bool) -> str:
     First those that are honoured or refused, with meaning and default, then those passed over.
     """
     chosen = [one for one in OPTIONS if _of_cells(one) is cells]
-    sections = (keys_and_values, _formats)
+    sections = (keys_and_values, formats, one_format)
     listed = [one for one in chosen
               if one.effect is not Effect.PASSED_OVER and one.check not in sections]
     reasons: dict[str, list[str]] = {}

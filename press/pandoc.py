@@ -74,12 +74,15 @@ class Finding:
     """Something that Pandoc or a filter reports as wrong, before its place is known.
 
     ``kind`` is a key of ``findings.MESSAGES``, ``what`` the label, link, citation or heading in
-    question, ``chapter`` the path of the chapter as far as the filter knows it.
+    question, ``chapter`` the path of the chapter as far as the filter knows it, ``search`` a text
+    that stands at the place, ``line`` the line where it is known.
     """
 
     kind: str
     what: str
     chapter: str = ""
+    search: str = ""
+    line: int = 0
 
 
 def run(arguments: list[str], folder: Path, text: str) -> tuple[str, list[Finding]]:

@@ -6,11 +6,19 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 from . import pandoc
 from .config import Book
 from .errors import Problem, TypstError
+from .qmd import Source
 from .template import FilledTemplate, fill
+from .words import words
+
+CHAPTER = "// chapter "
+"""Begins the comment before each chapter in the Typst source."""
+LINE = re.compile(r"main\.typ:(\d+)")
+WORD = re.compile(r"\w{3,}")
 
 
 def fill_template(book: Book, citations: list[str], placed: bool,
@@ -22,8 +30,29 @@ def fill_template(book: Book, citations: list[str], placed: bool,
     return fill(book, "typst", pandoc.ASSETS / "book.template", {}, citations, placed)
 
 
-def finish(book: Book, work: Path, source: str, target: Path) -> None:
+def _place(diagnostic: str, source: str, chapters: dict[str, Source]) -> tuple[str, int]:
+    """Chapter and line of what Typst complains about: the line of the chapter that has most words
+    in common with Typst's (0: none has); "PDF" where it is in no chapter.
+
+    ``source`` has a comment with the path before each chapter.
+    """
+    match = LINE.search(diagnostic)
+    before = source.splitlines()[:int(match[1])] if match else []
+    path = next((line.removeprefix(CHAPTER) for line in reversed(before)
+                 if line.startswith(CHAPTER)), "")
+    if path not in chapters:
+        return "PDF", 0
+    words = set(WORD.findall(before[-1]))
+    lines = chapters[path].text.splitlines()
+    common = [len(words & set(WORD.findall(line))) for line in lines]
+    most = max(common, default=0)
+    return path, common.index(most) + 1 if most else 0
+
+
+def finish(book: Book, work: Path, source: str, target: Path, chapters: dict[str, Source]) -> None:
     """Compile Typst ``source`` to ``target``. Raises TypstError where that cannot be done.
+
+    ``chapters``: as they were read, to say where something is wrong.
 
     Only the fonts that come with the package are used and no date is written, so that the bytes
     are the same on every machine.
@@ -31,8 +60,11 @@ def finish(book: Book, work: Path, source: str, target: Path) -> None:
     import typst
 
     shutil.copyfile(pandoc.ASSETS / "book.typ", work / "book.typ")
-    meta = {"title": re.sub(r"[*_`]", "", book.title), "authors": list(book.authors),
-            "lang": book.lang}
+    language, _, region = book.lang.partition("-")
+    meta: dict[str, Any] = {
+        "title": re.sub(r"[*_`]", "", book.title), "authors": list(book.authors),
+        "lang": language, "region": region or None, "words": words(book.lang),
+        "depth": book.option("typst", "toc-depth")}
     for name in ("subtitle", "date", "description"):
         if value := getattr(book, name):
             meta[name] = value
@@ -44,4 +76,5 @@ def finish(book: Book, work: Path, source: str, target: Path) -> None:
     except typst.TypstError as error:
         message = " ".join(str(error).split())
         hints = " ".join(getattr(error, "hints", None) or [])
-        raise TypstError(Problem("PDF", 0, f"Typst: {message} {hints}".strip())) from None
+        place = _place(getattr(error, "diagnostic", None) or "", source, chapters)
+        raise TypstError(Problem(*place, f"Typst: {message} {hints}".strip())) from None

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import cache
-from .config import CONFIG_FILE, Book
+from .config import CONFIG_FILE, Book, line_of
 from .errors import PreRenderError, Problem
 from .publish import resources
 
@@ -38,8 +38,11 @@ def prepared(book: Book, force: bool = False) -> Iterator[KernelHost | None]:
     PreRenderError at the first command that fails.
     """
     state_file = book.root / cache.FOLDER / "pre-render"
+    # The state before the commands: what changes while they run, be it by them or by somebody
+    # else, is a reason to run them again.
+    state = _state(book) if book.pre_render else ""
     if not book.pre_render or (not force and state_file.is_file()
-                               and state_file.read_text("utf-8") == _state(book)):
+                               and state_file.read_text("utf-8") == state):
         yield None
         return
     from .execute import import_client
@@ -51,7 +54,7 @@ def prepared(book: Book, force: bool = False) -> Iterator[KernelHost | None]:
             import_client()
             commands.result()
         state_file.parent.mkdir(exist_ok=True)
-        state_file.write_text(_state(book), "utf-8")
+        state_file.write_text(state, "utf-8")
         yield host
 
 
@@ -62,6 +65,7 @@ def _run_commands(book: Book) -> None:
         "QUARTO_PROJECT_OUTPUT_DIR": str(book.root / book.output_dir),
         "QUARTO_PROJECT_RENDER_ALL": "1",
     }
+    line = line_of(book.root, "pre-render")
     for command in book.pre_render:
         words = shlex.split(command)
         if words and words[0].endswith(".py"):
@@ -72,10 +76,10 @@ def _run_commands(book: Book) -> None:
             process = subprocess.run(words, cwd=book.root, env=environment, text=True,
                                      capture_output=True)
         except OSError as error:
-            raise PreRenderError(Problem(CONFIG_FILE, 0,
+            raise PreRenderError(Problem(CONFIG_FILE, line,
                                          f"pre-render `{command}`: {error.strerror}")) from None
         if process.returncode:
             message = (process.stdout + process.stderr).strip() or "no message"
-            raise PreRenderError(Problem(CONFIG_FILE, 0, f"pre-render `{command}` ended with exit "
-                                         f"status {process.returncode}:\n{message}"))
+            raise PreRenderError(Problem(CONFIG_FILE, line, f"pre-render `{command}` ended with "
+                                         f"exit status {process.returncode}:\n{message}"))
         sys.stderr.write(process.stdout + process.stderr)

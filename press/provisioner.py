@@ -33,9 +33,10 @@ class ForkProvisioner(LocalProvisioner):
         """Start a kernel with the arguments of the command that would have started it."""
         arguments = cmd[cmd.index("ipykernel_launcher") + 1:]
         process = self.fork_server.fork(arguments, kwargs.get("cwd") or os.getcwd())
-        # Not a Popen, but it has the methods that LocalProvisioner calls.
+        # Not a Popen, but it has the methods that LocalProvisioner calls. Without the number of
+        # its process or its group, no signal can go to another process.
         self.process = cast(Any, process)
-        self.pid = self.pgid = process.pid
+        self.pid = self.pgid = None
         return self.connection_info
 
 

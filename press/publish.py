@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable
+import tempfile
 from pathlib import Path
+from typing import Any
 
 from . import cache, pandoc
 from .config import CONFIG_FILE, Book
@@ -34,23 +35,65 @@ def link_targets(book: Book) -> set[str]:
     return copied | {f"{book.output_file}.{suffix}" for suffix in ("pdf", "html")}
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy a file so that ``target`` is whole at any time: the old one, then the new one."""
-    part = target.with_name(f".{target.name}.{os.getpid()}")
-    shutil.copyfile(source, part)
-    part.replace(target)
+def _digest(path: Path) -> str:
+    return cache.digest(path.read_bytes())
 
 
-def publish(book: Book, documents: list[Path], output: Path) -> list[Path]:
-    """Put the documents and the resources into ``output``; returns the documents there."""
+def publish(book: Book, documents: list[Path], output: Path, earlier: dict[str, str],
+            ) -> tuple[list[Path], dict[str, str]]:
+    """Put the documents and the resources into ``output``, all of them or none.
+
+    ``earlier``: the files that earlier renders put there, with their digests. Of these, the ones
+    that are no longer part of the book are removed, unless somebody has changed them. Returns the
+    documents there, and every file of the book there with its digest.
+    """
+    sources = {path.relative_to(book.root).as_posix(): path for path in resources(book)}
+    sources |= {path.name: path for path in documents}
     output.mkdir(parents=True, exist_ok=True)
-    for path in resources(book):
-        target = output / path.relative_to(book.root)
+    with tempfile.TemporaryDirectory(prefix=".press-", dir=output) as staging:
+        # First everything is copied beside its place, where it may fail; then it is moved.
+        new, old = Path(staging, "new"), Path(staging, "old")
+        for name, path in sources.items():
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, new / name)
+        files = {name: _digest(new / name) for name in sources}
+        kept = {name: digest for name, digest in earlier.items() if name not in sources
+                and (output / name).is_file() and _digest(output / name) == digest}
+        gone = [name for name in kept if not _is_document(book, name)]
+        _exchange(output, new, old, list(sources), gone)
+    return [output / path.name for path in documents], kept | files
+
+
+def _is_document(book: Book, name: str) -> bool:
+    """Whether this is a document of the book, be it one that was not asked for this time."""
+    return name in ("index.html", f"{book.output_file}.pdf")
+
+
+def _exchange(output: Path, new: Path, old: Path, arriving: list[str], leaving: list[str]) -> None:
+    """Move files from ``new`` to ``output``, and those in their places and those leaving to
+    ``old``. Where that fails, everything is moved back."""
+    done: list[tuple[Path, Path]] = []
+
+    def move(source: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _copy(path, target)
-    for path in documents:
-        _copy(path, output / path.name)
-    return [output / path.name for path in documents]
+        source.replace(target)
+        done.append((source, target))
+
+    try:
+        for name in [*arriving, *leaving]:
+            if (output / name).is_file():
+                move(output / name, old / name)
+        for name in arriving:
+            move(new / name, output / name)
+    except BaseException:
+        for source, target in reversed(done):
+            target.replace(source)
+        raise
+    for name in leaving:
+        for folder in (output / name).parents:
+            if folder == output or any(folder.iterdir()):
+                break
+            folder.rmdir()
 
 
 class RenderRecord:
@@ -64,8 +107,11 @@ class RenderRecord:
         where = os.path.relpath(output, book.root)
         self.path = book.root / cache.FOLDER / f"stamp-{cache.digest(where)[:12]}.json"
 
-    def _inputs(self) -> str:
-        """A digest of everything the output is made from, this package among it."""
+    def inputs(self) -> str:
+        """A digest of everything the output is made from, this package among it.
+
+        It is to be taken before the work: what changes later is then a reason to render again.
+        """
         book = self.book
         package = sorted(p for p in pandoc.PACKAGE.rglob("*") if p.is_file() and p.suffix != ".pyc")
         parts: list[str | bytes] = [",".join(self.formats), cache.environment_digest(book)]
@@ -77,31 +123,36 @@ class RenderRecord:
             parts += [path.relative_to(book.root).as_posix(), path.read_bytes()]
         return cache.digest(*parts)
 
-    def current(self) -> list[Path] | None:
-        """The documents of the last render, if it was made from the same inputs and nothing it
-        wrote was touched since; else None."""
-        # The images a chapter shows are known only from the last render, and so are checked here.
-        inputs = self._inputs()
+    def _read(self) -> dict[str, Any]:
         try:
             record = json.loads(self.path.read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return record if isinstance(record, dict) else {}
+
+    def earlier(self) -> dict[str, str]:
+        """The files that earlier renders put into the folder, with their digests."""
+        files = self._read().get("files", {})
+        return files if isinstance(files, dict) else {}
+
+    def current(self, inputs: str) -> list[Path] | None:
+        """The documents of the last render, if it was made from the same ``inputs`` and nothing it
+        wrote was touched since; else None."""
+        # The images a chapter shows are known only from the last render, and so are checked here.
+        record = self._read()
+        try:
             same = record["stamp"] == inputs and all(
-                cache.digest((folder / name).read_bytes()) == digest
+                _digest(folder / name) == digest
                 for folder, key in ((self.output, "files"), (self.book.root, "images"))
                 for name, digest in record[key].items())
-        except (OSError, ValueError, KeyError):
+        except (OSError, KeyError):
             return None
         return [self.output / name for name in record["documents"]] if same else None
 
-    def write(self, documents: list[Path], images: Iterable[str]) -> None:
-        """Note a finished render: its documents, and the project's images they show."""
-        def digest(path: Path) -> str:
-            return cache.digest(path.read_bytes())
-
-        root = self.book.root
-        files = {path.name: digest(path) for path in documents}
-        files |= {path.relative_to(root).as_posix(): digest(path)
-                  for path in resources(self.book)}
-        record = {"stamp": self._inputs(), "files": files,
-                  "images": {name: digest(root / name) for name in images},
+    def write(self, inputs: str, documents: list[Path], files: dict[str, str],
+              images: dict[str, str]) -> None:
+        """Note a finished render: what it was made from, its documents, every file it left in the
+        folder, and the project's images it shows; each with its digest."""
+        record = {"stamp": inputs, "files": files, "images": images,
                   "documents": [path.name for path in documents]}
         self.path.write_text(json.dumps(record), "utf-8")

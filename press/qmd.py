@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from .options import default
+from .reading import read_text
 
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*(.*?)\s*$")
 CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.S)
@@ -190,5 +191,5 @@ def parse(text: str, path: str = "") -> Source:
 
 
 def read(root: Path, path: str) -> Source:
-    """The chapter at ``root/path``."""
-    return parse((root / path).read_text("utf-8"), path)
+    """The chapter at ``root/path``. Raises EncodingError where it is not UTF-8."""
+    return parse(read_text(root, path), path)

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import cache
-from .config import Book
+from .config import CONFIG_FILE, Book
 from .documents import DocumentBuilder
-from .errors import LintError
+from .errors import LintError, Problem, RenderError
 from .pre_render import prepared
 from .publish import RenderRecord, link_targets, publish
 from .qmd import Source, read
+from .reading import EncodingError
 
 if TYPE_CHECKING:
     from .kernels import KernelHost
@@ -52,8 +53,19 @@ class Result:
 
 
 def read_sources(book: Book) -> dict[str, Source]:
-    """Every chapter of the book as read, by its path, in order."""
-    return {chapter.path: read(book.root, chapter.path) for chapter in book.chapters}
+    """Every chapter of the book as read, by its path, in order.
+
+    Raises EncodingError with every chapter that is not UTF-8.
+    """
+    sources, problems = {}, []
+    for chapter in book.chapters:
+        try:
+            sources[chapter.path] = read(book.root, chapter.path)
+        except EncodingError as error:
+            problems += error.problems
+    if problems:
+        raise EncodingError(problems)
+    return sources
 
 
 def outputs_of(book: Book, sources: dict[str, Source], force: bool = False,
@@ -66,20 +78,34 @@ def outputs_of(book: Book, sources: dict[str, Source], force: bool = False,
     kernels; without it one is made where it is needed. ``force`` runs all chapters. Raises
     CellError where cells fail.
     """
-    store, shared = cache.OutputStore(book.root), cache.environment_digest(book)
+    store, inputs = cache.OutputStore(book.root), cache.input_digests(book)
+    shared = cache.environment_digest(book, inputs)
     keys = {path: cache.chapter_key(shared, source) for path, source in sources.items()}
     slugs = {chapter.path: chapter.slug for chapter in book.chapters}
     outputs: dict[str, cache.Outputs] = {}
+    finished: dict[str, tuple[cache.Outputs, float]] = {}
     to_run = []
 
     def take(path: str, result: cache.Outputs) -> None:
         outputs[path] = result
         on_ready(path, result)
 
-    def store_and_take(path: str, result: cache.Outputs, seconds: float) -> None:
-        store.put(slugs[path], keys[path], result)
-        store.record_seconds(slugs[path], "cells", seconds)
+    def note_and_take(path: str, result: cache.Outputs, seconds: float) -> None:
+        finished[path] = result, seconds
         take(path, result)
+
+    def store_finished(written: set[str]) -> None:
+        """Store what has run, unless an input changed meanwhile: nobody knows then which of its
+        states a cell has read. What chapters wrote themselves is no such input."""
+        after = cache.input_digests(book)
+        changed = sorted(name for name in inputs.keys() | after.keys()
+                         if inputs.get(name) != after.get(name) and name not in written)
+        if changed:
+            raise RenderError(Problem(name, 0, "changed while the chapters that may read it were "
+                                      "running; render again") for name in changed)
+        for path, (result, seconds) in finished.items():
+            store.put(slugs[path], keys[path], result)
+            store.record_seconds(slugs[path], "cells", seconds)
 
     def expected_length(source: Source) -> tuple[float, int, int]:
         """Sorts chapters by length: by the seconds of an earlier render; those that never ran by
@@ -102,9 +128,29 @@ def outputs_of(book: Book, sources: dict[str, Source], force: bool = False,
 
         # Longest first, so that no core is left with a long chapter at the end.
         order = sorted(to_run, key=expected_length, reverse=True)
+        written: set[str] = set()
         with nullcontext(host) if host else KernelHost(book) as running_host:
-            execute.run(book, order, store_and_take, running_host)
+            try:
+                execute.run(book, order, note_and_take, running_host, written)
+            finally:
+                store_finished(written)
     return outputs, [source.path for source in to_run]
+
+
+def _read_again(book: Book, config: bytes, sources: dict[str, Source]) -> dict[str, Source]:
+    """The chapters as the pre-render commands left them. Raises LintError where one that they
+    changed is not in order, and RenderError where ``_quarto.yml`` no longer is ``config``."""
+    from . import lint
+
+    changed = read_sources(book)
+    if (book.root / CONFIG_FILE).read_bytes() != config:
+        raise RenderError(Problem(CONFIG_FILE, 0, "a pre-render command changed this file; render "
+                                  "again, and write such values elsewhere"))
+    if ({path: source.text for path, source in changed.items()}
+            != {path: source.text for path, source in sources.items()}
+            and (problems := lint.check(book, changed))):
+        raise LintError(problems)
+    return changed
 
 
 def render(book: Book, formats: list[str], output: Path | None = None, force: bool = False,
@@ -119,9 +165,11 @@ def render(book: Book, formats: list[str], output: Path | None = None, force: bo
     timings = Timings()
     output = output or book.root / book.output_dir
     with timings.phase("read"):
+        config = (book.root / CONFIG_FILE).read_bytes()
         sources = read_sources(book)
         record = RenderRecord(book, sources, formats, output)
-        current = None if force else record.current()
+        inputs = record.inputs()
+        current = None if force else record.current(inputs)
     if current:
         return Result(current, [], True, timings)
     if problems := lint.check(book, sources):
@@ -131,6 +179,10 @@ def render(book: Book, formats: list[str], output: Path | None = None, force: bo
     with ExitStack() as stack:
         with timings.phase("pre-render"):
             host = stack.enter_context(prepared(book, force))
+            if host:
+                sources = _read_again(book, config, sources)
+                record = RenderRecord(book, sources, formats, output)
+                inputs = record.inputs()
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="work-", dir=home)))
         builder = stack.enter_context(DocumentBuilder(book, sources, work, formats))
         with timings.phase("cells"):
@@ -139,6 +191,6 @@ def render(book: Book, formats: list[str], output: Path | None = None, force: bo
             documents = builder.finish(outputs, link_targets(book), timings.phase)
             images = builder.images()
         with timings.phase("publish"):
-            published = publish(book, documents, output)
-    record.write(published, images)
+            published, files = publish(book, documents, output, record.earlier())
+    record.write(inputs, published, files, images)
     return Result(published, ran, False, timings)

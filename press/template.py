@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from . import pandoc
-from .cache import FOLDER, digest, read_json, write_json
+from .cache import FOLDER, digest, family, read_json, stored_name, write_json
 from .config import Book
 from .convert import CUT, SUBFOLDER, WRITERS, tools_digest
+from .words import words
 
+NOCITE_KEY = re.compile(r"@\{?(\*|[\w:.#$%&+?<>~/-]*\w)")
 CITATION_KEY = re.compile(r'"citationId":\s*"([^"]+)"')
 SAMPLE_CODE = {"t": "CodeBlock", "c": [["", ["python"], []], "x = 1"]}
-REFERENCES_HEADING = {"t": "Header", "c": [1, ["references", ["unnumbered"], []],
-                                           [{"t": "Str", "c": "References"}]]}
 REFERENCES_LIST = {"t": "Div", "c": [["refs", [], []], []]}
 
 
@@ -48,8 +48,19 @@ def _input_tree(book: Book, fmt: str, citations: list[str], placed: bool) -> dic
     for citation in citations:
         blocks += [*json.loads(citation)["blocks"], cut]
     if book.bibliography:
-        blocks += [REFERENCES_LIST] if placed else [REFERENCES_HEADING, REFERENCES_LIST]
-    return {"pandoc-api-version": pandoc.api_version(), "meta": {}, "blocks": blocks}
+        title = [{"t": "Str", "c": words(book.lang)["references"]}]
+        heading = {"t": "Header", "c": [1, ["references", ["unnumbered"], []], title]}
+        blocks += [REFERENCES_LIST] if placed else [heading, REFERENCES_LIST]
+    meta = {"nocite": _nocite(book)} if book.nocite else {}
+    return {"pandoc-api-version": pandoc.api_version(), "meta": meta, "blocks": blocks}
+
+
+def _nocite(book: Book) -> dict[str, Any]:
+    """Citations for entries that are in the list of references without being cited."""
+    citations = [{"citationId": key, "citationPrefix": [], "citationSuffix": [],
+                  "citationMode": {"t": "AuthorInText"}, "citationNoteNum": 0, "citationHash": 0}
+                 for key in NOCITE_KEY.findall(book.nocite)]
+    return {"t": "MetaInlines", "c": [{"t": "Cite", "c": [citations, []]}]}
 
 
 def fill(book: Book, fmt: str, template: Path, defaults: dict[str, Any], citations: list[str],
@@ -74,9 +85,13 @@ def fill(book: Book, fmt: str, template: Path, defaults: dict[str, Any], citatio
     arguments.append(f"--lua-filter={pandoc.FILTERS / 'elements.lua'}")
     folder = book.root / FOLDER / SUBFOLDER
     defaults_text = json.dumps(defaults)
-    key = digest(tools_digest(), *arguments, defaults_text, *citations,
-                 *(path.read_bytes() for path in files))
-    path = folder / f"template.{key[:24]}.{fmt}.json"
+
+    def key() -> str:
+        return digest(tools_digest(), *arguments, defaults_text, book.lang, book.nocite, *citations,
+                      *(path.read_bytes() for path in files))
+
+    before = key()
+    path = folder / stored_name("book", before, f".template.{fmt}.json")
     if stored := read_json(path):
         return FilledTemplate(**stored), []
     defaults_file = folder / f"defaults.{os.getpid()}.{fmt}.json"
@@ -88,5 +103,7 @@ def fill(book: Book, fmt: str, template: Path, defaults: dict[str, Any], citatio
         return empty, findings
     head, _, *pieces, references, tail = text.split(CUT)
     filled = FilledTemplate(head, [piece.strip() for piece in pieces], references, tail)
-    write_json(path, asdict(filled), f"template.*.{fmt}.json")
+    # A file that changed while Pandoc read it: nobody knows which of its states this is made of.
+    if key() == before:
+        write_json(path, asdict(filled), family("book", f".template.{fmt}.json"))
     return filled, []

@@ -6,7 +6,6 @@ attribute ``formats``, which ``conditional.py`` reads.
 
 from __future__ import annotations
 
-import ast
 import base64
 import json
 import re
@@ -19,12 +18,17 @@ from .cache import Outputs
 from .config import FORMATS, Book, Chapter
 from .errors import Problem
 from .qmd import FENCE, Source, Unit
+from .terminal import as_seen, fault
+from .values import as_math, inline_value
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>$~^@\"'])")
 OBJECT_TEXT = re.compile(r"^[\[(]?<[\w.]+.*>[\])]?$|^[\[(]?(Text|Axes)\(|^(None|GT\(.*\))$", re.S)
 INLINE_CODE = re.compile(r"(?<!`)`\{python\}")
 RANDOM_ID = re.compile(r'<div id="([a-z]{10})"[^>]*>\s*<style>.*?gt_table', re.S)
+HTML_DIV = ":::::::"
+TEXTS = ("text/markdown", "text/html", "text/latex")
 IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
+SHOWN = {*IMAGES, *TEXTS, "text/plain"}
+"""The types of outputs that documents can show, the ones first in ``outputs`` before others."""
 
 
 @dataclass
@@ -46,22 +50,6 @@ def _fenced(content: str, attributes: str) -> str:
     longest = max((len(m) for m in re.findall(r"~{3,}", content)), default=3)
     fence = "~" * (longest + 1)
     return f"{fence} {{{attributes}}}\n{content}\n{fence}"
-
-
-def inline_value(outputs: list[dict[str, Any]]) -> str | None:
-    """What an inline expression shows, as Markdown; None when it shows nothing."""
-    for output in outputs:
-        data = output.get("data", {})
-        if "text/markdown" in data:
-            return str(data["text/markdown"]).strip()
-        if "text/plain" in data:
-            text = data["text/plain"]
-            try:
-                value = ast.literal_eval(text)
-            except (ValueError, SyntaxError):
-                value = None
-            return SPECIAL.sub(r"\\\1", value if isinstance(value, str) else text)
-    return None
 
 
 def _with_sample_cells(text: str) -> str:
@@ -115,7 +103,8 @@ class _MarkdownWriter:
             markdown = inline_value(next(results))
             if markdown is None:
                 self.report(value.line, f"inline expression `{value.source}` shows "
-                            "nothing; let it return a text, a number or Markdown")
+                            "nothing that can stand in a text; let it return a text, a number or "
+                            "Markdown")
                 markdown = ""
             parts += [unit.source[end:start], markdown]
             end = stop
@@ -129,7 +118,11 @@ class _MarkdownWriter:
                 raw = content.encode() if suffix == "svg" else base64.b64decode(content)
                 file = f"figs/{name}.{suffix}"
                 self.result.files[file] = raw
-                attributes = _attributes(fig_alt=unit.option("fig-alt"),
+                alternative = str(unit.option("fig-alt") or "").strip()
+                if not alternative:
+                    self.report(unit.line, "the cell shows an image without a text alternative; "
+                                "add `fig-alt`, and `fig-cap` with a `fig-` label for a number")
+                attributes = _attributes(fig_alt=alternative or "missing",
                                          width=unit.option("out-width"))
                 return f"![]({file}){{.cell-image {attributes}}}"
         return None
@@ -144,7 +137,8 @@ class _MarkdownWriter:
             data = output.get("data", {})
             if output["output_type"] == "stream":
                 stderr = output["name"] == "stderr"
-                text = output["text"].rstrip("\n")
+                self.check_text(unit, output["text"])
+                text = as_seen(output["text"]).rstrip("\n")
                 if unit.option("output") == "asis" and not stderr:
                     yield text
                 elif text and stderr:
@@ -156,20 +150,39 @@ class _MarkdownWriter:
                 yield image
             elif "text/html" in data:
                 # A fence, not bare HTML: blank lines inside would end a raw block.
-                yield _fenced(html_tables.cleaned(data["text/html"], name), "=html")
+                content = _fenced(html_tables.cleaned(data["text/html"], name), "=html")
+                yield f"{HTML_DIV} {{.cell-html line={unit.line}}}\n{content}\n{HTML_DIV}"
             elif "text/markdown" in data:
                 yield data["text/markdown"]
-            elif text := data.get("text/plain", ""):
+            elif "text/latex" in data:
+                yield as_math(data["text/latex"])
+            elif text := as_seen(data.get("text/plain", "")):
                 if not (OBJECT_TEXT.match(text) and (rich or unit.label)):
+                    self.check_text(unit, text)
                     yield _fenced(text, ".output")
+
+    def check_text(self, unit: Unit, text: str) -> None:
+        """Report what no document can show, or shows differently with each run."""
+        if what := fault(as_seen(text)):
+            self.report(unit.line, f"the cell {what}")
 
     def check_outputs(self, unit: Unit, outputs: list[dict[str, Any]]) -> None:
         """Report what a cell gave that no renderer can use: inline code, ids that change."""
         for output in outputs:
             data = output.get("data", {})
-            if INLINE_CODE.search(data.get("text/markdown", "")):
+            markdown = data.get("text/markdown", "")
+            if unit.option("output") == "asis" and output["output_type"] == "stream":
+                markdown = output["text"]
+            if INLINE_CODE.search(markdown):
                 self.report(unit.line, "the cell's Markdown holds inline code "
                             "(`{python} …`), which is not run there; put the value in with Python")
+            if data and not SHOWN & set(data) - {"text/plain"}:
+                others = sorted(mime for mime in data if mime != "text/plain")
+                if others:
+                    self.report(unit.line, f"the cell gives {', '.join(others)}, which no document "
+                                "can show; give a figure, a table, Markdown or text")
+            for mime in TEXTS:
+                self.check_text(unit, data.get(mime, ""))
             random_id = RANDOM_ID.search(data.get("text/html", ""))
             if random_id and random_id[1] not in unit.source:
                 self.report(unit.line, "a great_tables table with a random id, other "

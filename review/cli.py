@@ -7,6 +7,7 @@ findings (bad data, a broken check, a failed render); 2: wrong usage.
 from __future__ import annotations
 
 import argparse
+import datetime
 import json
 import os
 import sys
@@ -176,8 +177,6 @@ def _formats(text: str) -> list[str]:
 
 
 def _date(text: str) -> str:
-    import datetime
-
     try:
         return datetime.date.fromisoformat(text).isoformat()
     except ValueError:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
-from .dataset.paths import ROOT
-from .dataset.problems import ReviewError
-from .dataset.vocabulary import Vocabulary
+from review.dataset.paths import ROOT
+from review.dataset.problems import ReviewError
+from review.dataset.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,8 @@ def pipe_table(head: Sequence[str], rows: Sequence[Sequence[str]],
                widths: Sequence[int] | None = None) -> str:
     """A pipe table of Markdown cells; widths set the columns' shares of the page.
 
-    Cells must hold no line break and no unescaped bar; ValueError otherwise.
+    Cells must hold no line break and no unescaped bar, which a pipe table cannot show; ValueError
+    otherwise.
     """
     for row in rows:
         for cell in row:
@@ -36,6 +37,6 @@ def fitted(head: Sequence[str], rows: Sequence[Sequence[str]], most: Sequence[in
 
 
 def _seen(cell: str) -> str:
-    cell = re.sub(r"\[@[^\]]*\]", "(00)", cell)
+    cell = re.sub(r"\[@[^\]]*\]", "(Author et al. 2025)", cell)
     cell = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", cell)
     return re.sub(r"[\\`*]", "", cell)

@@ -42,10 +42,12 @@ def listed(items: Sequence[str], total: int | None = None) -> str:
 
 def share(part: int, whole: int, one: str, many: str) -> str:
     """How many of a whole: "the one trial", "all six trials", "all but one of six trials",
-    "three of seven trials", "none of six trials".
+    "three of seven trials", "none of six trials", "no trial".
 
     More than one exception is counted from the other side, because "all but" says it is rare.
     """
+    if whole == 0:
+        return f"no {one}"
     if part == whole:
         return f"the one {one}" if whole == 1 else f"all {word(whole)} {many}"
     if part == 0:

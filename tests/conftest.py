@@ -1,11 +1,14 @@
-"""A copy of the dataset that may be spoilt, and folders of new rows to try on it."""
+"""The published edition, copies of the dataset, and folders of new rows to try on it."""
 
 import shutil
 
 import pandas as pd
 import pytest
+from second_bed import second, second_contents, second_copy
 
 from review.dataset.load import ROOT, load
+
+__all__ = ["second", "second_contents", "second_copy"]  # fixtures for every folder
 
 SOURCE = {"source_id": "new-2026", "locator": "Abstract"}
 STUDY = {"study_id": "newcomer-2026", "label": "Newcomer 2026", "setting": "rwe",
@@ -32,13 +35,20 @@ STAMP = {"edition_added": "2026-1"}
 
 @pytest.fixture(scope="session")
 def published():
+    """The published edition."""
     return load("published", ROOT / "data")
 
 
 @pytest.fixture
-def data(tmp_path):
-    """A copy of the dataset."""
+def bare_data(tmp_path):
+    """A copy of the dataset without what is made from it and without worked examples."""
     return copied(tmp_path / "data")
+
+
+@pytest.fixture
+def next_edition():
+    """A row of editions.csv for the update after the published edition."""
+    return dict(EDITION)
 
 
 @pytest.fixture(scope="session")
@@ -103,3 +113,9 @@ def updated(tmp_path_factory, newcomer):
 def flipped(updated):
     """A dataset whose new edition turns the limit on OS over, read once for all tests."""
     return updated(os="21.0")
+
+
+@pytest.fixture(scope="session")
+def update(flipped):
+    """That edition, with one study more, as a review."""
+    return load("2026-1", flipped)

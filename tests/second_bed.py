@@ -2,6 +2,7 @@
 
 It lies in tests/second_review, with an article package of its own that is loaded here under the
 name `second_article`, beside the project's `article`. tests/conftest.py offers the fixtures.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +24,10 @@ SECOND = Path(__file__).parent / "second_review"
 PACKAGE = "second_article"
 # what somebody fills in who has read the new study; keys, outcomes and units are in the template
 CELLS = {
-    "sources": {"citekey": "grove2024", "type": "primary article",
-                "description": "Invented J 2024;14:1, article"},
-    "studies": {"label": "Grove 2024", "design": "cohort", "regimen": "soft brace"},
-    "reports": {"citekey": "grove2024", "label": "Grove, 2024", "type": "article"},
+    "sources": {"citekey": "{key}", "type": "primary article",
+                "description": "Invented J {year};14:1, article"},
+    "studies": {"label": "{name} {year}", "design": "cohort", "regimen": "soft brace"},
+    "reports": {"citekey": "{key}", "label": "{name}, {year}", "type": "article"},
     "arms": {"label": "Brace", "population": "adults", "n_total": "70",
              "n_total_kind": "reported"},
     "outcomes": {"status": "value", "kind": "reported", "ci_status": "not reported",
@@ -34,8 +35,14 @@ CELLS = {
     "characteristics": {"status": "value", "kind": "reported", "value": "90", "printed": "90",
                         "scope": "overall"},
 }
-ENTRY = ("@article{grove2024,\n  author = {Grove, A.},\n  title = {A brace after an ankle sprain},\n"
-         "  journal = {Invented Journal},\n  year = {2024}\n}\n")
+ENTRY = """\
+@article{{{key},
+  author = {{{name}, A.}},
+  title = {{A brace after an ankle sprain}},
+  journal = {{Invented Journal}},
+  year = {{{year}}}
+}}
+"""
 
 
 @dataclass(frozen=True)
@@ -54,27 +61,32 @@ class SecondReview:
         """One of its editions."""
         return load(edition, self.data, self.contents)
 
-    def new_study(self, setting: str = "community", **values: str) -> Path:
-        """A folder with one new study, Grove 2024, and these results of it, as printed."""
-        folder = self.root / "grove-2024"
-        template.write("grove-2024", setting, folder, self.data, self.contents)
+    def candidate(self, study_id: str, setting: str = "community", **values: str) -> Path:
+        """A folder among the dataset's candidates with one new study; see `fill`."""
+        folder = self.data / "candidates" / study_id
+        template.write(study_id, setting, folder, self.data, self.contents)
         fill(folder, **values)
         return folder
 
 
 def fill(folder: Path, **values: str) -> None:
-    """Fills in the template of a new study: `values` are its results by outcome, as printed;
-    outcomes without one lose their row."""
-    for name, cells in CELLS.items():
-        path = folder / f"{name}.csv"
-        rows = pd.read_csv(path, dtype="string", encoding="utf-8-sig").assign(**cells)
-        if name == "outcomes":
+    """Fills in the template of a new study in the folder of its name, such as grove-2024.
+
+    values: its results by outcome, as printed; outcomes without one lose their row.
+    """
+    name, year = folder.name.split("-")
+    told = {"key": f"{name}{year}", "name": name.capitalize(), "year": year}
+    for table, cells in CELLS.items():
+        path = folder / f"{table}.csv"
+        rows = pd.read_csv(path, dtype="string", encoding="utf-8-sig")
+        rows = rows.assign(**{column: cell.format(**told) for column, cell in cells.items()})
+        if table == "outcomes":
             rows["value"] = rows["printed"] = rows["outcome"].map(values).astype("string")
             rows = rows[rows["value"].notna()]
         if "locator" in rows:
             rows["locator"] = "Results"
         rows.to_csv(path, index=False)
-    (folder / "references.bib").write_text(ENTRY, "utf-8")
+    (folder / "references.bib").write_text(ENTRY.format(**told), "utf-8")
 
 
 def copied(place: Path) -> Path:

@@ -39,10 +39,12 @@ class Cell(Answer):
 
     @property
     def atoms(self) -> tuple[Any, ...]:
+        """Numbers and words of the cell, in printed order."""
         return self.values
 
     @property
     def text(self) -> str:
+        """The cell as the table would print it."""
         return self.words
 
 

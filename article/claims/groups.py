@@ -116,16 +116,19 @@ def estimate(rows: pd.DataFrame, median: Answer, *rest: Answer) -> Several:
 
 
 def owners(rows: pd.DataFrame) -> str:
+    """Rows as "study: treatment group"."""
     return "; ".join(f"{study}: {arm}" for study, arm in
                      zip(rows["study"], rows["arm"], strict=True))
 
 
 def both_readings(plain: Answer, rule: str, ruled: Answer) -> Reading:
+    """A statement by its plain reading and under `rule`, with the arithmetic of both."""
     return Reading(plain, rule, ruled,
                    because=f"plain reading: {plain.because}. Under the rule: {ruled.because}")
 
 
 def uncounted(counted: Count) -> NotRecomputable:
+    """A count that the article does not print, set beside the statement."""
     return NotRecomputable("not published", f"the article does not count them; {counted.because}",
                            counted)
 

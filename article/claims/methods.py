@@ -5,14 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from article.claims.quoted import cited_of_type, stated
+from article.vocabulary import DESIGN_CATEGORIES
 from review.audit.answers import Answer, Count, NotRecomputable, Number, Text, Truth, count, keys
 from review.audit.registry import claim
 from review.dataset.load import Review
 from review.dataset.views import results
-
-# how the article's design words map to its eligible categories
-CATEGORIES = {"randomised": "randomised", "single-arm": "single-arm",
-              "retrospective": "observational", "prospective": "observational"}
 
 
 def searches(r: Review, *kinds: str) -> pd.DataFrame:
@@ -178,7 +175,7 @@ def eligible_designs(r: Review) -> Count:
     them."""
     rows = r.eligibility[(r.eligibility["element"] == "Study design")
                          & (r.eligibility["direction"] == "include")]
-    used = sorted(set(r.studies["design"].astype(str).map(CATEGORIES)))
+    used = sorted(set(r.studies["design"].astype(str).map(DESIGN_CATEGORIES)))
     return count(rows, "term").explained(
         f"{', '.join(rows['term'])}; used by included studies: {', '.join(used)}")
 

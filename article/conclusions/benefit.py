@@ -19,7 +19,6 @@ from review.audit.conclusions import TRUTH, Link, Verdict, headline
 from review.audit.outcomes import VALUE, outcome_rows
 from review.audit.printed import limit, printed_value
 from review.dataset.load import Review
-from review.dataset.views import groups
 from review.wording import amount, between, listed
 
 
@@ -30,7 +29,7 @@ def benefit_limited(r: Review) -> Verdict:
     real-world groups above the stated refractory share stays below the real-world limit too."""
     trials, real_world = clinical_pfs_against_limit(r), rwe_pfs_against_limit(r)
     survival = os_against_limit(r)
-    pfs, refractory_share = groups(r, "pfs", "rwe"), limit(r, "R3.5-08")
+    pfs, refractory_share = outcome_rows(r, "pfs", "rwe").rows, limit(r, "R3.5-08")
     refractory = against_limit(pfs[(pfs["refractory_percent"] > refractory_share).fillna(False)],
                                real_world.limit)
     truths = {

@@ -14,6 +14,7 @@ from article.conclusions.limits import (
     values_with_clock,
 )
 from review.audit.conclusions import Link, Verdict, headline
+from review.audit.outcomes import outcome_rows
 from review.audit.printed import limit, printed_value
 from review.dataset.load import Review
 from review.dataset.views import groups
@@ -21,14 +22,17 @@ from review.wording import counted
 
 
 def clinical_pfs_against_limit(r: Review) -> AgainstLimit:
-    return against_limit(groups(r, "pfs", "clinical"), limit(r, "DI-03"))
+    """Median PFS, in months, of retreated groups of clinical trials beside the limit of DI-03."""
+    return against_limit(outcome_rows(r, "pfs", "clinical").rows, limit(r, "DI-03"))
 
 
 def rwe_pfs_against_limit(r: Review) -> AgainstLimit:
-    return against_limit(groups(r, "pfs", "rwe"), limit(r, "DI-04"))
+    """Median PFS, in months, of retreated real-world groups beside the limit of DI-04."""
+    return against_limit(outcome_rows(r, "pfs", "rwe").rows, limit(r, "DI-04"))
 
 
 def os_against_limit(r: Review) -> AgainstLimit:
+    """Median OS, in months, of all retreated groups beside the limit of DI-05."""
     return against_limit(groups(r, "os"), limit(r, "DI-05"))
 
 
@@ -79,6 +83,6 @@ def os_included_records(r: Review) -> Verdict:
 @headline("clinical-orr-floor", "Response in clinical trials: rare in all but two", "DI-07")
 def clinical_orr_floor(r: Review) -> Verdict:
     """All clinical trials but as many as the discussion excepts respond below the limit."""
-    against = against_limit(groups(r, "orr", "clinical"), limit(r, "DI-07"))
+    against = against_limit(outcome_rows(r, "orr", "clinical").rows, limit(r, "DI-07"))
     return ceiling_verdict(against, int(printed_value(r, "DI-07")), "DI-07", "The response rate",
                            TRIALS)

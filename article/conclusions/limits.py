@@ -11,8 +11,16 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from article.vocabulary import VOCABULARY
 from review.audit.answers import keys
 from review.audit.conclusions import Link, Verdict
+from review.audit.outcomes import (
+    LIMITS,
+    NOT_ESTIMABLE,
+    NOT_REACHED,
+    NOT_TRANSCRIBED,
+    with_state,
+)
 from review.markdown import escape
 from review.wording import LISTED, amount, between, counted, listed, named, share, word
 
@@ -24,8 +32,8 @@ class Noun(NamedTuple):
     many: str
 
 
-TRIALS = Noun("clinical trial", "clinical trials")
-REAL_WORLD = Noun("real-world study", "real-world studies")
+TRIALS, REAL_WORLD = (Noun(setting.one, setting.many) for setting in
+                      (VOCABULARY.settings["clinical"], VOCABULARY.settings["rwe"]))
 STUDIES = Noun("study", "studies")
 
 
@@ -51,10 +59,12 @@ class AgainstLimit:
 
     @property
     def rows(self) -> tuple[str, ...]:
+        """Keys of the rows of all groups, in whichever part they are."""
         return keys(self.above, self.below, self.open, self.unreached)
 
     @property
     def limit_text(self) -> str:
+        """The limit with its unit: "12 months", "50%"."""
         return amount(self.limit, self.unit)
 
     def studies(self, *parts: pd.DataFrame) -> int:
@@ -69,16 +79,17 @@ class AgainstLimit:
 
     @property
     def all_studies(self) -> int:
+        """Studies with a group above, below or undecided; not reached counts in none."""
         return self.studies(self.above, self.below, self.open)
 
     @property
     def because(self) -> str:
+        """The arithmetic in words: who is above, the highest below, what cannot be decided."""
         parts = [f"limit {self.limit_text}; "
                  f"at or above it: {values_by_study(self.above) or 'none'}"]
         read = has_value(self.below)
         if read.any():
-            top = self.below.loc[self.below.loc[read, "value"].idxmax()]
-            parts.append(f"highest value below it: {named_value(top)}")
+            parts.append(f"highest value below it: {highest(self.below[read])}")
         if not read.all():
             parts.append(f"below it by a proven upper limit: {study_names(self.below[~read])}")
         if len(self.open):
@@ -91,15 +102,17 @@ class AgainstLimit:
 def against_limit(rows: pd.DataFrame, ceiling: float) -> AgainstLimit:
     """Groups by their place against `ceiling` (months or percent, as the rows).
 
-    A group that is not transcribed counts by the limits its row proves; one whose result is not
+    A group without a value counts by the limits that its row proves; one whose result is not
     reported counts nowhere.
     """
-    read, bounded = has_value(rows), rows["status"] == "not transcribed"
+    rows = with_state(rows)
+    read = has_value(rows)
+    bounded = rows["state"].isin([LIMITS, NOT_TRANSCRIBED])
     least = rows["value"].where(read, rows["bound_low"].where(bounded))
     most = rows["value"].where(read, rows["bound_high"].where(bounded))
     above = (least >= ceiling).fillna(False)
     below = (most < ceiling).fillna(False)
-    unreached = rows["status"].isin(["not reached", "not estimable"])
+    unreached = rows["state"].isin([NOT_REACHED, NOT_ESTIMABLE])
     unit = rows["unit"].iloc[0] if len(rows) else "months"
     return AgainstLimit(ceiling, unit, rows[above], rows[below],
                         rows[(read | bounded) & ~above & ~below], rows[unreached])
@@ -129,7 +142,7 @@ def ceiling_verdict(against: AgainstLimit, excepted: int, claim_id: str, subject
             if above != excepted:
                 sentence += f", where the article excepts {word(excepted) if excepted else 'none'}"
         elif len(read := against.below[has_value(against.below)]):
-            sentence += f"; the highest is {named_value(read.loc[read['value'].idxmax()])}"
+            sentence += f"; the highest is {highest(read)}"
         sentence += undecided(against)
         if len(against.unreached):
             sentence += f"; it was not reached in {study_names(against.unreached)}"
@@ -139,10 +152,14 @@ def ceiling_verdict(against: AgainstLimit, excepted: int, claim_id: str, subject
 
 
 def below_in(against: AgainstLimit, kind: Noun) -> str:
+    """"below 12 months in all six clinical trials"."""
     return f"below {against.limit_text} in {share_below(against, kind)}"
 
 
 def share_below(against: AgainstLimit, kind: Noun) -> str:
+    """How many studies have every group below the limit, of those that can be placed."""
+    if not against.all_studies:
+        return f"no {kind.one}, as no result is known"
     return share(against.low_studies, against.all_studies, kind.one, kind.many)
 
 
@@ -151,17 +168,16 @@ def bounds_counted(against: AgainstLimit) -> str:
     n = int((~has_value(against.below)).sum())
     if not n:
         return ""
-    these, are = ("this is an upper limit", "its value stands") if n == 1 else \
-        ("these are upper limits", "their values stand")
-    return (f" For {counted(n, 'group', 'groups')} of {word(against.decided)} {these} that "
-            f"the article's ranges give, because {are} only in a figure image.")
+    return (f" For {counted(n, 'group', 'groups')} of {word(against.decided)} an upper limit is "
+            "known and no value.")
 
 
 def undecided(against: AgainstLimit) -> str:
+    """That some groups cannot be placed, as the end of a sentence; empty where all can."""
     if against.open.empty:
         return ""
-    return (f"; it cannot be decided for {study_names(against.open)}, whose values are not "
-            "transcribed")
+    return (f"; it cannot be decided for {study_names(against.open)}, where no value is known "
+            "that would decide it")
 
 
 def has_value(rows: pd.DataFrame) -> pd.Series:
@@ -169,40 +185,54 @@ def has_value(rows: pd.DataFrame) -> pd.Series:
     return (rows["status"] == "value") & (rows["kind"] != "bound")
 
 
-def named_value(row: pd.Series) -> str:
-    return named(row["study"], value_text(row))
+def highest(rows: pd.DataFrame) -> str:
+    """The highest value with every study that has it."""
+    top = rows[rows["value"] == rows["value"].max()].drop_duplicates("study_id")
+    return listed([named(row["study"], value_text(row)) for _, row in top.iterrows()])
 
 
 def value_text(row: pd.Series) -> str:
-    if pd.isna(row["value"]):
-        return between(row["bound_low"], row["bound_high"], row["unit"])
-    return amount(row["value"], row["unit"], row["printed"])
+    """The value of a group, or what is known of it where there is none."""
+    low, high, unit = row["bound_low"], row["bound_high"], row["unit"]
+    if pd.notna(row["value"]):
+        return amount(row["value"], unit, row["printed"])
+    if pd.isna(high):
+        return f"at least {amount(low, unit)}"
+    return between(low, high, unit) if pd.notna(low) else f"at most {amount(high, unit)}"
 
 
 def values_by_study(rows: pd.DataFrame) -> str:
-    """Studies with their values, the highest first; several groups of a study stand together."""
-    texts: dict[str, list[str]] = {}
-    for _, row in highest_first(rows).iterrows():
-        texts.setdefault(row["study"], []).append(value_text(row))
-    return listed([named(study, listed(values)) for study, values in texts.items()],
-                  rows["study"].nunique())
+    """Studies with their values, the highest first; several groups of a study stand together, each
+    with its name."""
+    told = []
+    for study in rows.sort_values(["value", "study"], ascending=[False, True])["study"].unique():
+        own = rows[rows["study"] == study].sort_values("value", ascending=False, kind="stable")
+        values = [value_text(row) + (f" in group “{escape(row['arm'])}”" if len(own) > 1 else "")
+                  for _, row in own.iterrows()]
+        told.append(named(study, listed(values)))
+    return listed(told)
 
 
 def values_with_clock(rows: pd.DataFrame) -> str:
     """Studies with their values and, where it is another one, the day they are counted from."""
-    return listed([_with_clock(row) for _, row in highest_first(rows).iterrows()], len(rows))
+    several = rows["study"].value_counts()
+    return listed([_with_clock(row, several[row["study"]] > 1)
+                   for _, row in highest_first(rows).iterrows()], len(rows))
 
 
-def _with_clock(row: pd.Series) -> str:
-    text = f"{escape(row['study'])} gives {value_text(row)}"
+def _with_clock(row: pd.Series, several: bool) -> str:
+    group = f", group “{escape(row['arm'])}”," if several else ""
+    text = f"{escape(row['study'])}{group} gives {value_text(row)}"
     clock = row["time_zero"]
     return text if pd.isna(clock) else f"{text} (counted from the {escape(clock)})"
 
 
 def highest_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the highest values, at most as many as a sentence lists."""
     # only what a sentence can list: a review of thousands has thousands of exceptions
     return rows.sort_values(["value", "study"], ascending=[False, True]).head(LISTED)
 
 
 def study_names(rows: pd.DataFrame) -> str:
+    """Names of the studies, each once, as prose lists them; Markdown."""
     return listed([escape(label) for label in rows["study"].unique()])

@@ -9,11 +9,11 @@ from article.claims.groups import refractory_studies
 from article.conclusions.limits import STUDIES, has_value, study_names
 from review.audit.answers import keys
 from review.audit.conclusions import Link, Verdict, headline
+from review.audit.outcomes import LIMITS, NOT_TRANSCRIBED, VALUE, outcome_rows
 from review.audit.printed import limit
 from review.dataset.load import Review
-from review.dataset.views import groups
 from review.markdown import escape
-from review.wording import LISTED, amount, between, counted, listed
+from review.wording import amount, between, counted, listed
 
 
 @headline("refractoriness-gradient", "Shorter PFS where more patients are refractory",
@@ -22,11 +22,11 @@ def refractoriness_gradient(r: Review) -> Verdict:
     """The middle of the real-world medians of PFS is lower in groups of studies with more than
     the stated share of refractory patients than in the other groups.
 
-    A value not transcribed lies anywhere between its proven limits, so each middle is a range; the
-    order is decided only where the two ranges do not touch.
+    A value that is not known lies anywhere between its proven limits, so each middle is a range;
+    the order is decided only where the two ranges do not touch.
     """
-    rows = groups(r, "pfs", "rwe")
-    rows = rows[rows["status"].isin(["value", "not transcribed"])]
+    rows = outcome_rows(r, "pfs", "rwe").rows
+    rows = rows[rows["state"].isin([VALUE, LIMITS, NOT_TRANSCRIBED])]
     high = rows["study_id"].isin(refractory_studies(r)["study_id"])
     threshold = amount(limit(r, "R3.5-08"), "percent")
     more, others = middle(rows[high]), middle(rows[~high])
@@ -50,7 +50,7 @@ def refractoriness_gradient(r: Review) -> Verdict:
         if not more or not others:
             return (f"{start}: there are not medians on both sides of {threshold} refractory "
                     "patients.")
-        unread = "" if holds is not None else " while values stand only in a figure image"
+        unread = "" if holds is not None else " while some values are known by limits alone"
         return (f"{start}{unread}: in {group_count(rows[high])} with more than {threshold} "
                 f"refractory patients the middle of the medians is {middle_text(more)}, in "
                 f"the others ({group_count(rows[~high])}) it is {middle_text(others)}."
@@ -70,6 +70,7 @@ def middle(rows: pd.DataFrame) -> tuple[float, float] | None:
 
 
 def middle_text(middle: tuple[float, float] | None) -> str:
+    """A range of middles in months: "3.3 to 5 months", "above 5 months" where it is open."""
     if middle is None:
         return "none"
     low, high = middle
@@ -77,23 +78,27 @@ def middle_text(middle: tuple[float, float] | None) -> str:
 
 
 def group_count(rows: pd.DataFrame) -> str:
+    """How many studies, and how many groups where some study has several."""
     n = rows["study_id"].nunique()
     studies = counted(n, STUDIES.one, STUDIES.many)
     return studies if len(rows) == n else f"{counted(len(rows), 'group', 'groups')} of {studies}"
 
 
 def within_studies(rows: pd.DataFrame) -> str:
-    """Studies that give both refractory and exposed, not refractory patients: the comparison that
-    no difference between studies can disturb."""
-    read = rows[["study_id", "study", "exposure", "value", "unit", "printed"]][has_value(rows)]
-    read = read.drop_duplicates(["study_id", "exposure"])
-    both = read[read["exposure"] == "refractory"].merge(
-        read[read["exposure"] == "exposed, not refractory"], on="study_id",
-        suffixes=("", "_other"))
-    if both.empty:
+    """Studies that give both refractory and exposed, not refractory patients, with each median:
+    the comparison that no difference between studies can disturb."""
+    read = rows[has_value(rows)]
+    pairs = []
+    for _, study in read.groupby("study_id", sort=False):
+        sides = [study[study["exposure"] == exposure] for exposure in (
+            "refractory", "exposed, not refractory")]
+        if all(len(side) for side in sides):
+            refractory, exposed = (listed([
+                amount(row["value"], row["unit"], row["printed"]) for _, row in side.iterrows()])
+                for side in sides)
+            pairs.append(f"{escape(study['study'].iloc[0])}, {refractory} in refractory and "
+                         f"{exposed} in exposed, not refractory patients")
+    if not pairs:
         return ""
-    pairs = [f"{escape(row.study)}, {amount(row.value, row.unit, row.printed)} in refractory and "
-             f"{amount(row.value_other, row.unit, row.printed_other)} in exposed, not refractory "
-             "patients" for row in both.head(LISTED).itertuples()]
-    return (f" Within {counted(len(both), 'study', 'studies')} that "
-            f"{'gives' if len(both) == 1 else 'give'} both: {listed(pairs, len(both))}.")
+    return (f" Within {counted(len(pairs), 'study', 'studies')} that "
+            f"{'gives' if len(pairs) == 1 else 'give'} both: {listed(pairs)}.")

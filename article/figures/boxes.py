@@ -35,6 +35,7 @@ BOXES = (
     Box("included-other", "Included", 4, 2,
         ("included_other", "included_conferences", "included_registers", "included_citations")),
     Box("new", "Included", 5, 0, ("new_studies", "new_reports")),
-    Box("previous", "Included", 5, 1, ("previous_studies", "previous_reports")),
+    Box("previous", "Included", 5, 1, ("previous_studies", "previous_reports",
+                                     "withdrawn_studies", "withdrawn_reports")),
     Box("total", "Included", 6, 0, ("total_studies", "total_reports")),
 )

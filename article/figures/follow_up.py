@@ -10,6 +10,7 @@ from article.figures import COLUMNS as COLUMNS_SHOWN
 from article.figures.results import follow_up as follow_up_of
 from article.figures.results import group_rows
 from article.figures.words import counted, group, listed
+from article.vocabulary import VOCABULARY
 from review.audit.displays import Figure
 from review.dataset.load import Review
 from review.dataset.views import results
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from article.figures.theme import Drawing
 
 TITLE = "Medians against median follow-up"
-OUTCOMES = {"pfs": "PFS", "os": "OS"}
+OUTCOMES = {code: outcome.label for code, outcome in VOCABULARY.outcomes.items()
+            if outcome.survival}
 COLUMNS = ["position", "study_id", "study", "name", "ref", "arm_id", "arm", "setting", "n_total",
            "outcome", "follow_up", "value", "immature", "text", "outcome_id", "source_id",
            "locator"]
@@ -66,7 +68,7 @@ def draw(rows: pd.DataFrame) -> Drawing:
     from article.figures.scatter import draw as scatter
 
     with theme.style():
-        return scatter(rows)
+        return theme.nothing() if rows.empty else scatter(rows)
 
 
 follow_up = Figure("fig-follow-up", TITLE, follow_up_rows, draw, describe, COLUMNS_SHOWN)

@@ -12,9 +12,7 @@ from matplotlib.ticker import MaxNLocator, MultipleLocator
 from article.figures import theme
 from article.figures.results import Record, starred
 from article.figures.theme import LINE_HEIGHT, TEXT, WIDTH, text_width, wrap, write
-
-SHORT = {"pfs": "Median PFS", "os": "Median OS", "orr": "Overall response rate",
-         "cr_or_better": "Complete response or better"}
+from article.vocabulary import AXIS_TITLES
 
 GAP = 7.5
 MARGIN = 3.0
@@ -37,9 +35,9 @@ def draw(rows: pd.DataFrame, together: str | None = None) -> theme.Drawing:
     unknown), its data in the units of the rows, so that a drawing can be read back. An unreached
     median is placed by the width of the plot, not on its scale.
     """
-    if rows.empty:
-        raise ValueError("there is nothing to draw: no group has the outcome")
     with theme.style():
+        if rows.empty:
+            return theme.nothing()
         return _Forest(rows, together).figure()
 
 
@@ -58,6 +56,7 @@ class _Forest:
         self.notes = _notes(self.rows)
 
     def figure(self) -> theme.Drawing:
+        """The drawing: text columns, the plot between them, the key and the notes below."""
         key_lines = theme.flow([words for words, _ in self.key], RIGHT - MARGIN)
         notes = wrap(self.notes, RIGHT - MARGIN)
         key_top = self.bottom + AXIS_HEIGHT + 4
@@ -160,8 +159,8 @@ class _Forest:
         axes.set_facecolor("none")
         axes.spines[["left", "right", "top"]].set_visible(False)
         axes.set_yticks([])
-        axes.set_xlabel(SHORT[self.rows[0]["outcome"]] + (", %" if self.percent else ", months"),
-                        labelpad=2)
+        title = AXIS_TITLES[self.rows[0]["outcome"]]
+        axes.set_xlabel(title + (", %" if self.percent else ", months"), labelpad=2)
         for row, centre in zip(self.rows, self.centres, strict=True):
             _draw_marks(axes, row, centre - self.top, high)
         whole = self.rows[0]["outcome"] == "orr"
@@ -172,9 +171,10 @@ class _Forest:
     def _limits(self) -> tuple[float, float]:
         if self.rows[0]["outcome"] == "orr":
             return -3.0, 103.0  # the same scale in every figure of response
-        numbers = [row[name] for row in self.rows for name in ("value", "low", "high", "bound_high")
+        names = ("value", "low", "high", "bound_low", "bound_high")
+        numbers = [row[name] for row in self.rows for name in names
                    if row[name] is not None]
-        highest = max(numbers, default=1.0)
+        highest = max(numbers, default=1.0) or 1.0
         is_open = any(row["interval"] == "open" for row in self.rows)
         return -0.03 * highest, (1.2 if is_open else 1.06) * highest  # room for the arrow's head
 
@@ -186,10 +186,13 @@ def _draw_marks(axes: Axes, row: Record, y: float, right: float) -> None:
         axes.plot([row["value"]], [y], label=f"point:{name}", clip_on=False, zorder=4,
                   **theme.mark(row["design"], row["refractoriness"]))
     elif kind == "bound":
-        width = row["bound_high"] - row["bound_low"]
-        axes.add_patch(Rectangle((row["bound_low"], y - BAR_HEIGHT / 2), width, BAR_HEIGHT,
+        known = [row[end] for end in ("bound_low", "bound_high") if row[end] is not None]
+        # where one limit is not known the bar runs to the end of the scale
+        low = 0.0 if row["bound_low"] is None else row["bound_low"]
+        high = right if row["bound_high"] is None else row["bound_high"]
+        axes.add_patch(Rectangle((low, y - BAR_HEIGHT / 2), high - low, BAR_HEIGHT,
                                  facecolor=theme.PALE, edgecolor="none", label=f"bound:{name}"))
-        axes.plot([row["bound_low"], row["bound_high"]], [y, y], **theme.BOUND_ENDS)
+        axes.plot(known, [y] * len(known), **theme.BOUND_ENDS)
     elif kind == "arrow":
         axes.plot(ARROW, [y, y], transform=axes.get_yaxis_transform(), label=f"arrow:{name}",
                   clip_on=False, **theme.ARROW)

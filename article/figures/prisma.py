@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,9 +14,8 @@ from article.figures.results import Record
 from article.figures.words import listed
 from review.audit.displays import Figure
 from review.checks.flow import sums
-from review.dataset.load import Review
+from review.dataset.load import Review, before
 from review.dataset.problems import DataError, Problem
-from review.dataset.views import arrived
 
 if TYPE_CHECKING:
     from article.figures.theme import Drawing
@@ -24,6 +24,8 @@ TITLE = "PRISMA 2020 flow of records"
 COLUMNS = ["position", "stage", "box", "data", "label", "n", "status", "kind", "text", "flow_id",
            "source_id", "locator"]
 
+WITHDRAWN = {"withdrawn_studies": "Of these studies, no longer included",
+             "withdrawn_reports": "Of these reports, no longer included"}
 
 # Without these a sum says nothing; the other counts take part where they are reported, because
 # what is not reported is unknown, not zero.
@@ -36,7 +38,8 @@ def prisma_rows(r: Review) -> pd.DataFrame:
 
     n is the count, <NA> unless status is value. A field without a row is not reported; totals
     without a row are counted from the studies and reports themselves. An edition that updates
-    one with rows of its own has the columns of the update template: previous, new, total.
+    one with rows of its own has the columns of the update template: previous, new, total, counted
+    from the rows of both where it does not state them.
     Raises DataError when the boxes do not add up.
     """
     problems = breaches(r)
@@ -93,21 +96,35 @@ def _given(r: Review) -> dict[str, Record]:
 
 
 def _counted(r: Review, name: str) -> Record:
-    """A field that has no row: totals are counted, everything else is not reported."""
+    """A field that has no row: what the rows of studies and reports give is counted, everything
+    else is not reported."""
     labels = r.flow.drop_duplicates("data").set_index("data")["label"]
     row = {"label": labels.get(name, name.replace("_", " ")), "n": None, "status": "not reported",
            "kind": "reported", "flow_id": None, "source_id": None, "locator": None}
-    totals = {"total_studies": len(r.studies), "total_reports": len(r.reports)}
-    if r.edition["type"] == "update":
-        # what an update adds, and what it found there, follow from the rows themselves
-        for table in ("studies", "reports"):
-            new = int(arrived(r, table).sum())
-            totals |= {f"new_{table}": new, f"previous_{table}": len(r.tables[table]) - new}
-    if name in totals:
-        row |= {"n": totals[name], "status": "value", "kind": "derived"}
-    elif name.startswith(("previous_", "new_")):
+    counts = _counts(r)
+    if name in counts:
+        row |= {"n": counts[name], "status": "value", "kind": "derived"}
+    elif name.startswith(("previous_", "new_", "withdrawn_")):
         row["status"] = "not applicable"
+    row["label"] = WITHDRAWN.get(name, row["label"])
     return row
+
+
+@lru_cache(maxsize=8)
+def _counts(r: Review) -> dict[str, int]:
+    """Boxes that follow from the rows of this edition and of the one before: what that one
+    included, what is new, what was taken out (only where something was), and the totals."""
+    counts: dict[str, int] = {}
+    old = before(r)
+    for table, key in (("studies", "study_id"), ("reports", "citekey")):
+        now = set(r.tables[table][key])
+        if old is not None:
+            was = set(old.tables[table][key])
+            counts |= {f"previous_{table}": len(was), f"new_{table}": len(now - was)}
+            if was - now:
+                counts[f"withdrawn_{table}"] = len(was - now)
+        counts[f"total_{table}"] = len(now)
+    return counts
 
 
 def _expected(r: Review, counts: dict[str, int]) -> Iterator[tuple[str, int, str]]:

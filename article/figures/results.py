@@ -10,6 +10,14 @@ from typing import Any
 import pandas as pd
 
 from review.audit.intervals import clopper_pearson
+from review.audit.outcomes import (
+    LIMITS,
+    NOT_REACHED,
+    NOT_TRANSCRIBED,
+    VALUE,
+    outcome_rows,
+    state,
+)
 from review.dataset.load import PUBLISHED, Review
 from review.dataset.views import results, traits
 
@@ -23,15 +31,18 @@ COLUMNS = [
 # one row as a figure shows it: its cells by column, None where there is nothing
 Record = dict[str, Any]
 OPEN = {"not estimable": "NE", "not reached": "not reached", "not reported": "not reported"}
+MARKS = {VALUE: "point", LIMITS: "bound", NOT_REACHED: "arrow", NOT_TRANSCRIBED: "unknown"}
 ADDED = "Added since the published edition"
 
 
 def group_rows(r: Review, chosen: pd.Series,
-               order: Callable[[Record], tuple[Any, ...]] | None = None) -> pd.DataFrame:
+               order: Callable[[Record], tuple[Any, ...]] | None = None,
+               panel: str | None = None) -> pd.DataFrame:
     """The outcome rows where `chosen` is true, one row a mark, in the order of drawing.
 
     chosen: boolean, aligned with `views.results(r)`. order: sort key of a row; None sorts as the
-    article does (`published_order`).
+    article does (`published_order`). panel: label of the article's panel that the figure rebuilds;
+    a row that names another has no place of the article in it.
 
     Columns (units: months for medians, percent for proportions):
     mark: point (a value), bound (only limits are known), arrow (median not reached), unknown
@@ -54,7 +65,7 @@ def group_rows(r: Review, chosen: pd.Series,
         lead=rows["report_id"].map(reports["lead"]),
         arm_n_total=rows["arm_id"].map(arms["n_total"]),
         arm_n_total_kind=rows["arm_id"].map(arms["n_total_kind"]))
-    records = [_record(r, row) for row in rows.to_dict("records")]
+    records = [_record(r, row, panel) for row in rows.to_dict("records")]
     _settle_places(records)
     records.sort(key=lambda record: (record["section"] != "", *(order or published_order)(record)))
     for position, record in enumerate(records, start=1):
@@ -65,15 +76,11 @@ def group_rows(r: Review, chosen: pd.Series,
 def panel_rows(r: Review, label: str, outcome: str, setting: str) -> pd.DataFrame:
     """Rows of a panel of the article, and after them the groups that later editions added.
 
-    A row belongs to the panel when its `figure` says so, or when a later edition added it as a
-    result of the outcome and setting.
+    The groups that the panel shows are those that counts and ranges of the text take in, wherever
+    a row says that the article drew it.
     """
-    rows = results(r)
-    later = ((rows["edition_added"] != PUBLISHED) & rows["figure"].isna()
-             & (rows["use"] == "synthesis"))
-    belongs = (rows["figure"] == label) | later
-    chosen = belongs & (rows["outcome"] == outcome) & (rows["setting"] == setting)
-    return group_rows(r, chosen.fillna(False))
+    chosen = results(r)["outcome_id"].isin(outcome_rows(r, outcome, setting).rows["outcome_id"])
+    return group_rows(r, chosen, panel=label)
 
 
 def published_order(record: Record) -> tuple[Any, ...]:
@@ -100,8 +107,10 @@ def refractoriness(percent: float | None, exposure: str) -> str:
     return "not refractory" if exposure == "naive" else "not reported"
 
 
-def _record(r: Review, row: Record) -> Record:
+def _record(r: Review, row: Record, panel: str | None) -> Record:
     row = {name: None if pd.isna(value) else value for name, value in row.items()}
+    if panel is not None and row["figure"] != panel:
+        row |= {"figure": None, "figure_row": None, "figure_row_options": None}
     own_size = row["n_total"] is not None
     record = {
         **row,
@@ -127,11 +136,7 @@ def _record(r: Review, row: Record) -> Record:
 
 
 def _mark(row: Record) -> str:
-    if row["status"] == "value" and row["kind"] != "bound":
-        return "point"
-    if row["bound_low"] is not None and row["bound_high"] is not None:
-        return "bound"
-    return {"not reached": "arrow", "not transcribed": "unknown"}.get(row["status"], "none")
+    return MARKS.get(state(row), "none")
 
 
 def _interval(record: Record, row: Record) -> Record:
@@ -169,8 +174,8 @@ def _words(record: Record, row: Record) -> tuple[str, str]:
             return f"{value} ({count})", exact
         return value, "CI not reported" if row["statistic"] == "median" else "count not given"
     if record["mark"] == "bound":
-        limits = f"within {span(row['bound_low'], row['bound_high'])}{percent}"
-        return "not in text" if row["status"] == "not transcribed" else row["status"], limits
+        limits = f"{limits_text(row['bound_low'], row['bound_high'])}{percent}"
+        return "not in text" if row["status"] == "not transcribed" else "limits", limits
     if record["mark"] == "unknown":
         return "not in text", "nothing known"
     return row["status"], ""
@@ -187,6 +192,13 @@ def shown(value: float, printed: str | None) -> str:
     digits = (printed or "").strip().removesuffix("%").strip()
     return digits if re.fullmatch(r"\d+(\.\d+)?", digits) and float(digits) == value \
         else f"{value:g}"
+
+
+def limits_text(low: float | None, high: float | None) -> str:
+    """One limit or two: "within 1.0–2.8", "at least 5", "at most 7"."""
+    if low is None or high is None:
+        return f"at most {high:g}" if low is None else f"at least {low:g}"
+    return f"within {span(low, high)}"
 
 
 def span(low: float, high: float) -> str:

@@ -9,10 +9,12 @@ from matplotlib.patheffects import withStroke
 
 from article.figures import theme
 from article.figures.theme import TEXT, WIDTH, text_width
+from article.vocabulary import VOCABULARY
 
 HEIGHT = 250.0
 LEFT, BOTTOM, TOP = 36.0, 56.0, 8.0
-LOOKS = {"pfs": ("PFS", "o", theme.BLUE), "os": ("OS", "s", theme.ORANGE)}
+# shape and colour of the points of an outcome
+LOOKS = {"pfs": ("o", theme.BLUE), "os": ("s", theme.ORANGE)}
 LABEL_OFFSET = 6.0
 # left, bottom, right, top, in points
 Rectangle = tuple[float, float, float, float]
@@ -28,12 +30,12 @@ def draw(rows: pd.DataFrame) -> theme.Drawing:
     width, height = WIDTH - LEFT - 8, HEIGHT - BOTTOM - TOP
     axes = theme.panel(fig, LEFT, TOP, width, height, "plot")
     highest = max(float(rows[["follow_up", "value"]].max().max()), 1.0)
-    top = 1.2 * float(rows["value"].max())
+    top = 1.2 * max(float(rows["value"].max()), 1.0)
     axes.set(xlim=(0, 1.12 * highest), ylim=(0, top))
     axes.plot([0, top], [0, top], color=theme.SOFT, linewidth=0.8, linestyle=(0, (4, 3)),
               label="equal", zorder=1)
     for (outcome, immature), part in rows.groupby(["outcome", "immature"], sort=False):
-        _, marker, color = LOOKS[outcome]
+        marker, color = LOOKS[outcome]
         state = "immature" if immature else "within"
         sns.scatterplot(x=part["follow_up"].astype(float), y=part["value"].astype(float),
                         ax=axes, marker=marker, s=38, linewidth=1.3, edgecolor=color,
@@ -74,12 +76,12 @@ def _meet(a: Rectangle, b: Rectangle) -> bool:
 
 def _key(sheet: Axes, rows: pd.DataFrame) -> None:
     items = []
-    for outcome, (words, marker, color) in LOOKS.items():
+    for outcome, (marker, color) in LOOKS.items():
         for immature in (False, True):
             part = rows[(rows["outcome"] == outcome) & (rows["immature"] == immature)]
             if not part.empty:
                 state = "beyond the follow-up" if immature else "within the follow-up"
-                items.append((f"{words} {state}", [{
+                items.append((f"{VOCABULARY.outcome_label(outcome)} {state}", [{
                     "marker": marker, "markersize": 6, "linestyle": "none",
                     "markeredgecolor": color, "markeredgewidth": 1.3,
                     "markerfacecolor": "white" if immature else color}]))

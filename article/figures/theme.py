@@ -130,6 +130,13 @@ def panel(fig: Drawing, left: float, top: float, width: float, height: float, la
     return axes
 
 
+def nothing() -> Drawing:
+    """A sheet with one line, for a figure without rows."""
+    fig = drawing(3 * LINE_HEIGHT)
+    write(sheet(fig), 3, 1.5 * LINE_HEIGHT, "No group of this edition has the result.")
+    return fig
+
+
 @cache
 def _font(size: float, weight: str) -> FontProperties:
     return FontProperties(family="DejaVu Sans", size=size, weight=weight)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from article.figures.results import ADDED, Record, shown, span
-
-NAMES = {"pfs": "median progression-free survival in months",
-         "os": "median overall survival in months",
-         "orr": "overall response rate in percent",
-         "cr_or_better": "complete response or better in percent"}
+from article.figures.results import ADDED, Record, limits_text, shown
+from article.vocabulary import FULL_NAMES
 
 
 def describe(rows: pd.DataFrame, title: str) -> str:
     """What a forest-like figure shows: how many groups, the extremes, what is not known."""
+    if rows.empty:
+        return f"{title}: no group of this edition has the result."
     records = rows.astype(object).where(rows.notna(), None).to_dict("records")
-    outcome = NAMES[records[0]["outcome"]]
+    outcome = FULL_NAMES[records[0]["outcome"]]
     studies = len({record["study_id"] for record in records})
     sentences = [f"{title}: {counted(len(records), 'treatment group')} of "
                  f"{counted(studies, 'study', 'studies')}, {outcome}."]
@@ -25,7 +23,7 @@ def describe(rows: pd.DataFrame, title: str) -> str:
         groups = [group(record) for record in records if record["mark"] == kind]
         if groups:
             sentences.append(f"{words}: {listed(groups)}.")
-    bounds = [f"{group(record)} within {span(record['bound_low'], record['bound_high'])}"
+    bounds = [f"{group(record)} {limits_text(record['bound_low'], record['bound_high'])}"
               for record in records if record["mark"] == "bound"]
     if bounds:
         sentences.append(f"No value, only limits are known: {listed(bounds)}.")

@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 from great_tables import GT, loc
 
-from article.tables.style import plain_table
+from article.tables.style import plain_table, value_text
+from article.vocabulary import VOCABULARY
 from review.audit.displays import Display, Table
-from review.dataset.load import Review
+from review.dataset.load import PUBLISHED, Review
 
 DESIGNS = {
     "randomised": "Randomised trials", "single-arm": "Single-arm trials",
@@ -20,20 +21,24 @@ COLUMNS = {"follow_up": "Median follow-up (range), months",
            "prior_lines": "Median (range) prior lines",
            "refractory": "Refractory, overall population"}
 # what is read of a cell
-READ = ["study_id", "report_id", "arm_id", "characteristic", "printed", "footnote"]
+READ = ["study_id", "report_id", "arm_id", "characteristic", "status", "kind", "value", "unit",
+        "bound_low", "bound_high", "printed", "footnote"]
+LINE = ["study_id", "report_id", "design", "study", "publication", "regimen",
+        *(f"{name}{part}" for name in COLUMNS for part in ("", "_notes")), "source_id", "locator"]
 
 
 def clinical_table(r: Review) -> Display:
     """Table 1: included trials, one line a printed publication label, grouped by design."""
-    return _included(r, "clinical", "tbl-clinical")
+    return _included(r, "clinical")
 
 
 def rwe_table(r: Review) -> Display:
     """Table 2: included real-world studies, one line a printed publication label."""
-    return _included(r, "rwe", "tbl-rwe")
+    return _included(r, "rwe")
 
 
-def _included(r: Review, setting: str, label: str) -> Display:
+def _included(r: Review, setting: str) -> Display:
+    label = VOCABULARY.settings[setting].table
     lines = _lines(r, setting, label)
     shown = pd.DataFrame({
         "design": lines["design"].map(DESIGNS),
@@ -69,10 +74,14 @@ def _footnote(table: GT, lines: pd.DataFrame, note: Any) -> GT:
 
 
 def _lines(r: Review, setting: str, label: str) -> pd.DataFrame:
-    cells = r.characteristics[(r.characteristics["table"] == label)
-                              & (r.characteristics["use"] == "synthesis")][READ]
+    rows = r.characteristics
+    # a later edition's cell needs no place in a printed table
+    printed = (rows["table"] == label) | (rows["table"].isna()
+                                          & (rows["edition_added"] != PUBLISHED))
+    cells = rows[(printed & (rows["use"] == "synthesis")).fillna(False)][READ]
     lines = []
-    studies = r.studies[r.studies["setting"] == setting].sort_values("table_position")
+    studies = r.studies[r.studies["setting"] == setting].sort_values(
+        "table_position", kind="stable")
     arms = r.arms.set_index("arm_id")["label"]
     publications = r.reports[["study_id", "report_id", "label", "ref", "table_position"]]
     publications = publications.sort_values("table_position", kind="stable")
@@ -93,13 +102,13 @@ def _lines(r: Review, setting: str, label: str) -> pd.DataFrame:
             }
             for name in COLUMNS:
                 of = [row for row in here if row.characteristic == name]
-                line[name] = "; ".join(_cell(row, arms) for row in of)
+                line[name] = "; ".join(_cell(row, arms, len(of) > 1) for row in of)
                 line[f"{name}_notes"] = ";".join(
                     row.footnote for row in of if pd.notna(row.footnote))
             line["source_id"] = study.source_id
             line["locator"] = study.locator
             lines.append(line)
-    return pd.DataFrame(lines)
+    return pd.DataFrame(lines, columns=LINE)
 
 
 def _publication(reports: pd.DataFrame, numbers: str, study: Any) -> str:
@@ -115,11 +124,12 @@ def _name(study: Any) -> str:
     return ", ".join(dict.fromkeys(part for part in parts if pd.notna(part)))
 
 
-def _cell(row: Any, arms: pd.Series) -> str:
+def _cell(row: Any, arms: pd.Series, several: bool) -> str:
     # a cell for one group of the line names it by what sets it apart, the bracket of its label
-    group = re.search(r"\(([^()]*)\)$", arms[row.arm_id]) if pd.notna(row.arm_id) else None
-    prefix = f"{group[1]}: " if group else ""
-    return prefix + (row.printed if pd.notna(row.printed) else "NR")
+    label = arms[row.arm_id] if pd.notna(row.arm_id) else ""
+    group = re.search(r"\(([^()]*)\)$", label)
+    name = group[1] if group else label if several else ""
+    return f"{name}: {value_text(row)}" if name else value_text(row)
 
 
 clinical = Table("tbl-clinical", "Included clinical trials", clinical_table)

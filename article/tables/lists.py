@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from article.tables.style import plain_table, unbroken
+from article.vocabulary import VOCABULARY
 from review.audit.displays import Display, Table
 from review.dataset.load import Review
 from review.dataset.schema import ROW
@@ -16,6 +17,11 @@ CHECKS = {
     "design": "design of the study",
     "anti_cd38": "a retreatment group, per study",
 }
+NO_APPRAISAL = "no appraisal recorded"
+
+
+# the boxes of the flow that state the same count
+FLOW = {"records": "database_results", "reports": "total_reports", "studies": "total_studies"}
 
 
 def picos_table(r: Review) -> Display:
@@ -66,19 +72,24 @@ def search_table(r: Review) -> Display:
 
 
 def editions_table(r: Review) -> Display:
-    """Editions of the review, oldest first, with counts as each edition states them."""
+    """Editions of the review, oldest first, with counts as each edition or its flow states them."""
     rows = r.editions.drop(columns=ROW).sort_values("position").reset_index(drop=True)
+    counts = ["records", "reports", "studies", *VOCABULARY.settings]
+    flow = r.flow[r.flow["n"].notna()].set_index(["data", "edition_id"])["n"]
+    for column, box in FLOW.items():
+        if box in flow:
+            rows[column] = rows[column].fillna(rows["edition_id"].map(flow[box]))
     shown = pd.DataFrame({
         "name": rows["name"], "search_to": rows["search_to"].dt.strftime("%Y-%m-%d"),
         "released_on": rows["released_on"].dt.strftime("%Y-%m-%d").fillna("not known"),
         **{column: rows[column].astype("string").fillna("not stated")
-           for column in ("records", "reports", "studies", "clinical", "rwe")},
+           for column in counts},
         "status": rows["status"].astype("string"),
     })
     table = plain_table(shown, "tbl-editions").cols_label(
         name="Edition", search_to="Search to", released_on="Published", records="Records",
         reports="Reports", studies="Studies", clinical="Trials", rwe="Real-world",
-        status="Status").cols_align("right", ["records", "reports", "studies", "clinical", "rwe"])
+        status="Status").cols_align("right", counts)
     table = unbroken(table, ["search_to", "released_on"])
     return Display("tbl-editions", table, rows)
 
@@ -93,19 +104,27 @@ def abbreviations_table(r: Review) -> Display:
 
 
 def quality_table(r: Review) -> Display:
-    """Appraisal as far as published: who was appraised is inferred, no rating is published."""
+    """Appraisal as far as published: who was appraised is inferred, no rating is published.
+
+    A study without a row in quality.csv is listed, and it is said that no appraisal is recorded.
+    """
     studies = r.studies[["study_id", "label", "setting", "design", "table_position"]]
     reports = r.reports.groupby("study_id", sort=False)["type"].agg(
         lambda types: ", ".join(sorted(set(types.astype(str))))).rename("report_types")
-    rows = (r.quality.drop(columns=ROW).merge(studies, on="study_id", validate="one_to_one")
-            .merge(reports, on="study_id", validate="one_to_one")
-            .sort_values(["setting", "table_position"]).reset_index(drop=True))
+    # a study without a row is in the review as well: nothing is known of its appraisal
+    rows = (r.quality.drop(columns=ROW)
+            .merge(studies, on="study_id", how="right", validate="one_to_one")
+            .merge(reports, on="study_id", how="left", validate="one_to_one")
+            .sort_values(["setting", "table_position"], kind="stable").reset_index(drop=True))
+    rows["rating_status"] = rows["rating_status"].astype("string").fillna(NO_APPRAISAL)
     shown = pd.DataFrame({
-        "setting": rows["setting"].map({"clinical": "Clinical trials", "rwe": "Real-world studies"})
-        .astype("string"),
+        "setting": rows["setting"].map(
+            {code: setting.title for code, setting in VOCABULARY.settings.items()}
+        ).astype("string"),
         "study": rows["label"], "reports": rows["report_types"],
         "appraised": rows["appraised"].map({True: "✓ yes", False: "– no"}).astype(
-            "string").fillna("? not known") + " (" + rows["kind"].astype("string") + ")",
+            "string").fillna("? not known")
+        + (" (" + rows["kind"].astype("string") + ")").fillna(""),
         "rating": rows["rating_status"].astype("string"),
     })
     table = plain_table(shown, "tbl-quality", group_by="setting").cols_label(

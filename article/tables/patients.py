@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from article.tables.style import STATUS_TEXT, plain_table
+from article.tables.style import plain_table, value_text
 from review.audit.displays import Display, Table
 from review.dataset.load import Review
 from review.dataset.schema import ROW
@@ -51,11 +51,10 @@ def _what(row: Any) -> str:
 
 
 def _value(row: Any) -> str:
-    if row.status != "value":
-        return row.printed if row.kind == "bound" and pd.notna(row.printed) \
-            else STATUS_TEXT[row.status]
-    value = row.printed if pd.notna(row.printed) else f"{row.value:g}"
-    return value if value.endswith("%") else f"{value}{UNITS[row.unit]}"
+    value = value_text(row)
+    if row.status != "value" or value.endswith("%"):
+        return value
+    return f"{value}{UNITS[row.unit]}"
 
 
 def _population(row: Any) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 from great_tables import GT, loc, style
 
@@ -32,3 +34,17 @@ def plain_table(rows: pd.DataFrame, label: str, group_by: str | None = None) -> 
 def unbroken(table: GT, columns: list[str]) -> GT:
     """The table with no line break inside the cells of these columns, such as dates."""
     return table.tab_style(style.css("white-space: nowrap;"), loc.body(columns=columns))
+
+
+def value_text(row: Any) -> str:
+    """What a row of characteristics says: as printed, else its value or limits, else why there is
+    none."""
+    if row.status == "value" or row.kind == "bound":
+        if pd.notna(row.printed):
+            return str(row.printed)
+        if row.status == "value":
+            return f"{row.value:g}"
+        limits = [(sign, end) for sign, end in (("≥", row.bound_low), ("≤", row.bound_high))
+                  if pd.notna(end)]
+        return ", ".join(f"{sign}{end:g}" for sign, end in limits)
+    return STATUS_TEXT[row.status]

@@ -3,7 +3,7 @@ local M = {}
 
 M.html = FORMAT:match 'html' ~= nil
 M.typst = FORMAT == 'typst'
-M.names = {fig = 'Figure', tbl = 'Table', eq = 'Equation', sec = 'Section'}
+local kinds = {fig = true, tbl = true, eq = true, sec = true}
 
 -- Placeholders for what a single chapter cannot know. `crossref.py` replaces them: the number of the
 -- chapter, the list of references, and what `facts.placeholders[n]` describes.
@@ -14,7 +14,14 @@ function M.placeholder(n) return 'pressXplaceholder' .. n .. 'X' end
 -- The kind of a label (`fig-x` -> `fig`), nil for anything else, such as a citation key.
 function M.kind(id)
   local kind = id:match '^(%a+)%-'
-  return M.names[kind] and kind or nil
+  return kinds[kind] and kind or nil
+end
+
+-- The words that are put in, in the document's language; `words.py` has them.
+M.words = {}
+function M.read_words(meta)
+  local text = pandoc.utils.stringify(meta['press-words'] or '')
+  if text ~= '' then M.words = pandoc.json.decode(text) end
 end
 
 function M.has(element, class) return element.classes:includes(class) end

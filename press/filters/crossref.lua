@@ -43,7 +43,7 @@ end
 local function next_number(id)
   local k = kind(id)
   counts[k] = (counts[k] or 0) + 1
-  facts.labels[id] = {common.names[k], (facts.numbered and common.number .. '.' or '') .. counts[k]}
+  facts.labels[id] = {common.words[k], (facts.numbered and common.number .. '.' or '') .. counts[k]}
   note_id(id)
   return facts.labels[id]
 end
@@ -133,7 +133,7 @@ end
 
 -- A table without a number scrolls in a box of its own, named after what stands above it.
 local function boxed(block, caption)
-  local name = placeholder{kind = 'box', name = caption or 'Table in: ' .. heading}
+  local name = placeholder{kind = 'box', name = caption or common.words['table-in'] .. ': ' .. heading}
   return pandoc.Div({block}, pandoc.Attr('', {'press-scroll'}, {name = name}))
 end
 
@@ -142,6 +142,17 @@ local function ids_of(raw)
     for id in raw.text:gmatch '%sid="([^"]+)"' do facts.raw_ids:insert(id) end
   end
 end
+
+-- A path as it is on disk: Pandoc writes a space in a link as %20.
+local function decoded(target)
+  return (target:gsub('%%(%x%x)', function(digits) return string.char(tonumber(digits, 16)) end))
+end
+
+local function unescaped(text)
+  return (text:gsub('&amp;', '&'):gsub('&quot;', '"'):gsub('&#39;', "'"))
+end
+
+local project_image
 
 -- A path relative to the chapter, made relative to the project's root.
 local function from_root(path)
@@ -157,12 +168,29 @@ local function destination(target)
   if path == '' then
     return '#' .. placeholder{kind = 'link', path = chapter.path, id = fragment, target = target}
   end
-  local full = from_root(path)
+  local full = from_root(decoded(path))
   if not full:match '%.qmd$' then
     facts.files:insert{path = full, target = target}
-    return full .. (fragment ~= '' and '#' .. fragment or '')
+    return full:gsub('[ %%?]', {[' '] = '%20', ['%'] = '%25', ['?'] = '%3F'}) .. (fragment ~= '' and '#' .. fragment or '')
   end
   return '#' .. placeholder{kind = 'link', path = full, id = fragment, target = target}
+end
+
+-- An image of the project by its path from the root; others as they are.
+function project_image(src)
+  if src:match '^%a[%w+.-]*:' then return src end
+  local path = from_root(decoded(src))
+  facts.images:insert(path)
+  return 'root:' .. path
+end
+
+-- HTML for print. Ids of tables are those of the page, headings would be sections of the book.
+local function printed(text)
+  local doc = pandoc.read(text, 'html')
+  return doc.blocks:walk{
+    Table = function(t) t.identifier = '' return t end,
+    Header = function(h) return pandoc.Para{pandoc.Strong(h.content)} end,
+  }
 end
 
 local function number_heading(h)
@@ -194,7 +222,7 @@ local function number_heading(h)
   local n = table.concat(heads, '.', 1, level)
   h.attributes.number = n
   if level == 1 and chapter.appendix then h.attributes.appendix = 'true' end
-  facts.labels[id] = {level > 1 and 'Section' or chapter.appendix and 'Appendix' or 'Chapter', n}
+  facts.labels[id] = {common.words[level > 1 and 'sec' or chapter.appendix and 'appendix' or 'chapter'], n}
 end
 
 local number_pass = {
@@ -203,12 +231,13 @@ local number_pass = {
     if raw.format == 'html' then
       ids_of(raw)
       if common.typst then
-        local tables = pandoc.Blocks{}
-        pandoc.read(raw.text, 'html'):walk{Table = function(t) t.identifier = '' tables:insert(t) end}
-        return tables, false
+        return printed(raw.text), false
       end
-      raw.text = raw.text:gsub('href="([^"#:]*%.qmd#?[^"]*)"', function(target)
-        return 'href="' .. destination(target) .. '"'
+      raw.text = raw.text:gsub('(href=)(["\'])([^"\']+)%2', function(name, mark, target)
+        return name .. mark .. common.escaped(destination(unescaped(target))) .. mark
+      end)
+      raw.text = raw.text:gsub('(<img%s[^>]*src=)(["\']?)([^"\'%s>]+)%2', function(tag, _, src)
+        return tag .. '"' .. common.escaped(project_image(unescaped(src))) .. '"'
       end)
       return raw.text:match '<table' and boxed(raw) or raw, false
     end
@@ -290,16 +319,15 @@ local link_pass = {
     return link
   end,
   Image = function(image)
-    if not has(image, 'cell-image') and not image.src:match '^%a+:' then
-      local path = from_root(image.src)
-      facts.images:insert(path)
-      image.src = 'root:' .. path
+    if not has(image, 'cell-image') then
+      image.src = project_image(image.src)
       return image
     end
   end,
 }
 
 function Pandoc(doc)
+  common.read_words(doc.meta)
   local path = pandoc.utils.stringify(doc.meta['press-path'] or '')
   chapter = {path = path, folder = path:match '^(.*/)' or '', appendix = doc.meta['press-appendix']}
   doc = doc:walk(number_pass):walk(link_pass):walk{Cite = reference}

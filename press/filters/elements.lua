@@ -75,7 +75,7 @@ local function header(h)
       h.attributes.appendix = nil
       local label = pandoc.Inlines{pandoc.Str(n)}
       if appendix then
-        label:insert(1, pandoc.Span({pandoc.Str 'Appendix\u{a0}'}, {class = 'appendix-word'}))
+        label:insert(1, pandoc.Span({pandoc.Str(common.words.appendix .. '\u{a0}')}, {class = 'appendix-word'}))
       end
       h.content:insert(1, pandoc.Span(label, {class = 'section-number'}))
       h.content:insert(2, pandoc.Space())
@@ -135,7 +135,7 @@ local function float(div)
 end
 
 local function callout(div, kind)
-  local title = pandoc.Inlines(pandoc.Str((kind:gsub('^%l', string.upper))))
+  local title = pandoc.Inlines(pandoc.Str(common.words[kind]))
   local content = div.content
   if content[1] and content[1].t == 'Div' and has(content[1], 'callout-title') then
     title = content[1].content[1].content
@@ -191,6 +191,7 @@ local function div(d)
   if has(d, 'press-scroll') then
     return scrolling(d.content, 'aria-label="' .. escaped(d.attributes.name) .. '"')
   end
+  if has(d, 'cell-html') then return d.content end
   if has(d, 'press-equation') then
     if html then
       return pandoc.Div({d.content[1], pandoc.Plain{pandoc.Str('(' .. d.attributes.number .. ')')}},
@@ -247,7 +248,10 @@ local function followed(blocks)
 end
 
 -- Ids that this filter makes contain the chapter's name, which is unique in the book.
-local function named(meta) slug = pandoc.utils.stringify(meta['press-slug'] or '') end
+local function named(meta)
+  slug = pandoc.utils.stringify(meta['press-slug'] or '')
+  common.read_words(meta)
+end
 
 -- Each format has only the functions it needs, as every one costs a walk.
 if html then
@@ -259,6 +263,7 @@ if html then
   }
 end
 return {
+  {Meta = named},
   {Blocks = followed, Math = math, Image = image, Link = link, Span = span},
   {Table = typst_table.convert, CodeBlock = code, Header = header},
   {Div = div},

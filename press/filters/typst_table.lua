@@ -33,8 +33,49 @@ local function stroke(style)
   return #sides > 0 and '(' .. table.concat(sides, ', ') .. ')' or nil
 end
 
+-- The blocks of a cell as lines. A list has its marks written out, since lines are all there is.
+local function lines(blocks, indent)
+  local out = pandoc.List{}
+  local function items(list, mark)
+    for i, item in ipairs(list) do
+      for j, line in ipairs(lines(item, indent .. '\u{2003}')) do
+        if j == 1 then
+          line = pandoc.Inlines{pandoc.Str(indent .. mark(i)), pandoc.Str '\u{a0}'} .. line
+        end
+        out:insert(line)
+      end
+    end
+  end
+  for _, block in ipairs(blocks) do
+    if block.t == 'BulletList' then items(block.content, function() return '\u{2022}' end)
+    elseif block.t == 'OrderedList' then
+      items(block.content, function(i) return block.start + i - 1 .. '.' end)
+    elseif block.t == 'CodeBlock' then
+      for line in (block.text .. '\n'):gmatch '(.-)\n' do out:insert(pandoc.Inlines{pandoc.Code(line)}) end
+    elseif block.t == 'LineBlock' then
+      for _, line in ipairs(block.content) do out:insert(line) end
+    elseif block.t == 'DefinitionList' then
+      for _, entry in ipairs(block.content) do
+        out:insert(pandoc.Inlines{pandoc.Strong(entry[1])})
+        for _, definition in ipairs(entry[2]) do out:extend(lines(definition, indent .. '\u{2003}')) end
+      end
+    elseif block.t == 'Div' or block.t == 'BlockQuote' or block.t == 'Figure' then
+      out:extend(lines(block.content, indent))
+    elseif block.content then
+      out:insert(block.content)
+    else
+      out:insert(pandoc.utils.blocks_to_inlines{block})
+    end
+  end
+  return out
+end
+
 local function content(cell, bold, style)
-  local inlines = pandoc.utils.blocks_to_inlines(cell.contents, {pandoc.LineBreak()})
+  local inlines = pandoc.Inlines{}
+  for i, line in ipairs(lines(cell.contents, '')) do
+    if i > 1 then inlines:insert(pandoc.LineBreak()) end
+    inlines:extend(line)
+  end
   inlines = guarded(inlines)
   local ink, settings = css(style, 'color'), {}
   if ink:match '^#%x+$' then settings[#settings + 1] = 'fill: rgb("' .. ink .. '")' end

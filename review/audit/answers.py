@@ -37,10 +37,12 @@ class Answer:
 
     @property
     def atoms(self) -> tuple[Any, ...]:
+        """The values to compare with print, in the order of the printed tokens."""
         raise NotImplementedError
 
     @property
     def text(self) -> str:
+        """The answer as prose quotes it."""
         raise NotImplementedError
 
     def explained(self, because: str) -> Self:
@@ -57,10 +59,12 @@ class Number(Answer):
 
     @property
     def atoms(self) -> tuple[Any, ...]:
+        """The number alone."""
         return (self.value,)
 
     @property
     def text(self) -> str:
+        """The number as its source prints it, else in its shortest form."""
         return self.printed or plain(self.value)
 
 
@@ -73,10 +77,12 @@ class Count(Answer):
 
     @property
     def atoms(self) -> tuple[Any, ...]:
+        """The count alone."""
         return (self.value,)
 
     @property
     def text(self) -> str:
+        """The count in digits."""
         return str(self.value)
 
 
@@ -101,10 +107,12 @@ class Span(Answer):
 
     @property
     def atoms(self) -> tuple[Any, ...]:
+        """The two ends, the smaller first."""
         return (self.low.value, self.high.value)
 
     @property
     def text(self) -> str:
+        """Both ends with a dash between them."""
         return f"{self.low.text}–{self.high.text}"
 
 
@@ -116,10 +124,12 @@ class Truth(Answer):
 
     @property
     def atoms(self) -> tuple[Any, ...]:
+        """Whether it holds, as a bool."""
         return (bool(self.value),)
 
     @property
     def text(self) -> str:
+        """"true" or "not true"."""
         return "true" if self.value else "not true"
 
 
@@ -131,10 +141,12 @@ class Refs(Answer):
 
     @property
     def atoms(self) -> tuple[Any, ...]:
+        """The set as one value."""
         return (self.value,)
 
     @property
     def text(self) -> str:
+        """The numbers as the article prints them, "none" for an empty set."""
         return compact(self.value) or "none"
 
 
@@ -146,10 +158,12 @@ class Text(Answer):
 
     @property
     def atoms(self) -> tuple[Any, ...]:
+        """The words alone."""
         return (self.value,)
 
     @property
     def text(self) -> str:
+        """The words themselves."""
         return self.value
 
 
@@ -161,10 +175,12 @@ class Several(Answer):
 
     @property
     def atoms(self) -> tuple[Any, ...]:
+        """The values of every part, in their order."""
         return tuple(atom for part in self.parts for atom in part.atoms)
 
     @property
     def text(self) -> str:
+        """The texts of the parts, separated by semicolons."""
         return "; ".join(part.text for part in self.parts)
 
 
@@ -182,10 +198,12 @@ class NotRecomputable(Answer):
 
     @property
     def atoms(self) -> tuple[Any, ...]:
+        """None: there is nothing to compare."""
         return ()
 
     @property
     def text(self) -> str:
+        """What the rows give beside; empty where they give nothing."""
         return self.beside.text if self.beside else ""
 
 
@@ -203,10 +221,12 @@ class Reading(Answer):
 
     @property
     def atoms(self) -> tuple[Any, ...]:
+        """The values of the plain reading."""
         return self.plain.atoms
 
     @property
     def text(self) -> str:
+        """The text of the plain reading."""
         return self.plain.text
 
 
@@ -229,10 +249,10 @@ def number(rows: pd.DataFrame, column: str = "value") -> Number:
 
 
 def span(rows: pd.DataFrame, column: str = "value", by: str = "study") -> Span:
-    """Smallest and largest `column` over rows that hold one; ties name every owner.
+    """Smallest and largest `column` over rows that hold one, in their unit; ties name every owner.
 
-    Rows without a number (not reached, not reported, bounds) do not enter. Raises NoValue on
-    an empty selection.
+    by: column that names the owners. Rows without a number (not reached, not estimable, not
+    reported, limits) do not enter. Raises NoValue where no row holds one.
     """
     read = dict.fromkeys((ROW, column, "printed", by))
     rows = rows[[name for name in read if name in rows]][rows[column].notna()]
@@ -253,14 +273,15 @@ def _end(rows: pd.DataFrame, limit: float, column: str, by: str) -> tuple[Number
 
 
 def count(rows: pd.DataFrame, by: str = "study") -> Count:
-    """Number of distinct `by` in rows, with their names."""
+    """Number of distinct `by` in rows, with their names; 0 for no rows. Missing names do not
+    count."""
     members = tuple(dict.fromkeys(str(name) for name in rows[by] if pd.notna(name)))
     return Count(len(members), members, rows=keys(rows) if len(rows) else (),
                  because=f"{len(members)}: {', '.join(members)}" if members else "none")
 
 
 def refs(rows: pd.DataFrame, column: str = "ref") -> Refs:
-    """Reference numbers of rows."""
+    """Reference numbers of rows; rows without one (a report of a later edition) are left out."""
     return Refs(frozenset(int(ref) for ref in rows[column] if pd.notna(ref)), rows=keys(rows))
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from review.audit.answers import Answer, NotRecomputable, Reading
 from review.dataset.printed import plain
+from review.dataset.problems import ReviewError
 
 REPRODUCES = "reproduces"
 UNDER_RULE = "reproduces_under_rule"
@@ -22,6 +23,10 @@ NOT_RECOMPUTABLE = "not_recomputable"
 LIMIT = re.compile(r"(?:<=|>=|[<>≤≥])\s*")
 SIGNS = str.maketrans("−–", "--")
 STATUSES = (REPRODUCES, UNDER_RULE, DIFFERS, NOT_RECOMPUTABLE)
+
+
+class OtherTokens(ReviewError):
+    """The rule of a claim gives another number of values than the register prints for it."""
 
 
 def tokens(printed: str | None) -> tuple[str, ...]:
@@ -34,7 +39,7 @@ def tokens(printed: str | None) -> tuple[str, ...]:
 def status(answer: Answer, printed: str | None) -> str:
     """The verdict on a claim: one of STATUSES.
 
-    Raises ValueError when the answer has another number of values than the claim has tokens: then
+    Raises OtherTokens when the answer has another number of values than the claim has tokens: then
     the rule and the register do not speak of the same thing.
     """
     if isinstance(answer, NotRecomputable):
@@ -50,8 +55,8 @@ def status(answer: Answer, printed: str | None) -> str:
 def matches(answer: Answer, wanted: tuple[str, ...]) -> bool:
     """Whether every value of the answer agrees with its token."""
     if len(answer.atoms) != len(wanted):
-        raise ValueError(f"the rule gives {len(answer.atoms)} values ({answer.text}), "
-                         f"the register prints {len(wanted)} ({'; '.join(wanted)})")
+        raise OtherTokens(f"the rule gives {len(answer.atoms)} values ({answer.text}), "
+                          f"the register prints {len(wanted)} ({'; '.join(wanted)})")
     return all(agrees(atom, token) for atom, token in zip(answer.atoms, wanted, strict=True))
 
 

@@ -26,6 +26,10 @@ class UnsupportedSentence(ReviewError):
     """A sentence of a chapter rests on a conclusion that the rows no longer support."""
 
 
+class UnknownConclusion(ReviewError):
+    """There is no conclusion of this name; the message lists those that are there."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What a predicate finds. holds: True, False, or None where the rows cannot decide it.
@@ -98,8 +102,8 @@ def evaluate(r: Review) -> list[Conclusion]:
 
 
 def conclude(conclusion_id: str, r: Review) -> Conclusion:
-    """One conclusion on `r`; KeyError for a name that the article does not have."""
-    head, verdict = headlines(r.contents)[conclusion_id], _verdict(conclusion_id, r)
+    """One conclusion on `r`; UnknownConclusion for a name that the article does not have."""
+    head, verdict = _head(conclusion_id, r.contents), _verdict(conclusion_id, r)
     return Conclusion(conclusion_id, head.about, verdict.holds, verdict.words(as_text),
                       verdict.because, head.claims, verdict.rows)
 
@@ -134,4 +138,12 @@ def as_text(claim_id: str, words: str) -> str:
 
 @lru_cache(maxsize=128)
 def _verdict(conclusion_id: str, r: Review) -> Verdict:
-    return headlines(r.contents)[conclusion_id].predicate(r)
+    return _head(conclusion_id, r.contents).predicate(r)
+
+
+def _head(conclusion_id: str, contents: Contents) -> Headline:
+    known = headlines(contents)
+    if conclusion_id not in known:
+        raise UnknownConclusion(f"there is no conclusion {conclusion_id!r}; there are "
+                                f"{', '.join(known)}")
+    return known[conclusion_id]

@@ -12,8 +12,13 @@ from decimal import Decimal
 from scipy.special import betaincinv, ndtri
 
 from review.audit.compare import rounding_interval
+from review.dataset.problems import ReviewError
 
 LEVELS = (80.0, 90.0, 95.0, 99.0)
+
+
+class NoProportion(ReviewError):
+    """Numbers that make no proportion: more events than patients, or a percentage in words."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +30,11 @@ class Interval:
 
 
 def clopper_pearson(n: int, total: int, level: float = 95.0) -> Interval:
-    """Exact interval of a proportion, in percent.
+    """Exact interval of a proportion, in percent: quantiles of two beta distributions.
 
     n: events, 0 <= n <= total; total: patients; level: in percent. At 0/n the lower limit is 0,
-    at n/n the upper is 100, and the other limit still uses alpha/2. Raises ValueError when n and
-    total make no proportion. Clopper and Pearson, Biometrika 1934;26:404.
+    at n/n the upper is 100, and the other limit still uses alpha/2. Raises NoProportion when n
+    and total make none. Clopper and Pearson, Biometrika 1934;26:404.
     """
     _check(n, total)
     tail = (1 - level / 100) / 2
@@ -39,9 +44,12 @@ def clopper_pearson(n: int, total: int, level: float = 95.0) -> Interval:
 
 
 def wilson(n: int, total: int, level: float = 95.0) -> Interval:
-    """Score interval of a proportion, in percent. Wilson, J Am Stat Assoc 1927;22:209.
+    """Score interval of a proportion, in percent.
 
-    Better average coverage than the exact interval at 9 to 50 patients. Errors as there.
+    n: events, 0 <= n <= total; total: patients; level: in percent. The limits are those p at which
+    the score test of n/total is at the edge of alpha; they never leave 0 to 100. At 9 to 50
+    patients its average coverage is nearer the level than the exact interval's. Raises NoProportion
+    when n and total make none. Wilson, J Am Stat Assoc 1927;22:209.
     """
     _check(n, total)
     z = float(ndtri(1 - (1 - level / 100) / 2))
@@ -56,11 +64,11 @@ def possible_counts(percent: str, total: int) -> tuple[int, ...]:
 
     percent: the printed string, because its zeros count: "90.0" needs 89.95 to 90.05. An empty
     tuple says that no count of patients gives it. Brown and Heathers, Soc Psychol Personal Sci
-    2017;8:363. Raises ValueError for words.
+    2017;8:363. Raises NoProportion for words.
     """
     interval = rounding_interval(percent)
     if interval is None:
-        raise ValueError(f"{percent!r} is no percentage")
+        raise NoProportion(f"{percent!r} is no percentage")
     low, high = interval
     return tuple(n for n in range(total + 1) if low <= Decimal(100 * n) / Decimal(total) <= high)
 
@@ -80,7 +88,8 @@ def origins(percent: str, low: str, high: str, largest_total: int,
     """Every n/total up to `largest_total`, method and level that give the printed triple.
 
     percent, low, high: printed strings in percent; each computed value must round to its print.
-    Methods: exact (Clopper-Pearson) and Wilson score. An empty tuple says that none fits.
+    levels: in percent. Methods: exact (Clopper-Pearson) and Wilson score. An empty tuple says that
+    none fits, also where a limit is printed in words. Raises NoProportion where percent is words.
     """
     wanted = rounding_interval(low), rounding_interval(high)
     fitting = []
@@ -95,8 +104,12 @@ def origins(percent: str, low: str, high: str, largest_total: int,
 
 
 def symmetric(value: float, low: float, high: float, decimals: int = 1) -> bool:
-    """Whether a median lies in the middle of its interval within print: the mark of a normal
-    approximation. value, low and high in the same unit, rounded to `decimals`."""
+    """Whether a median lies in the middle of its interval as exactly as print can say.
+
+    That is the mark of a normal approximation, which the usual interval of a median is not. value,
+    low and high: in the same unit, each rounded to `decimals`. A limit not reached or not estimable
+    has no number: do not ask.
+    """
     return abs((high - value) - (value - low)) <= 2 * 10.0**-decimals + 1e-9
 
 
@@ -106,4 +119,4 @@ def _within(value: float, interval: tuple[Decimal, Decimal] | None) -> bool:
 
 def _check(n: int, total: int) -> None:
     if not 0 <= n <= total or total < 1:
-        raise ValueError(f"{n} of {total} is no proportion")
+        raise NoProportion(f"{n} of {total} is no proportion")

@@ -7,8 +7,10 @@ alone enter a range, and what is not reported counts as no report.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -81,15 +83,23 @@ def outcome_rows(r: Review, outcome: str, setting: str) -> OutcomeRows:
     others are the same patients a second time and do not.
     """
     rows = results(r)
-    repeated = rows["figure"].astype("string").isin(r.contents.vocabulary.comparison_figures)
     chosen = ((rows["outcome"] == outcome) & (rows["setting"] == setting)
-              & (rows["use"] == "synthesis") & ~repeated)
+              & (rows["use"] == "synthesis"))
+    if figures := r.contents.vocabulary.comparison_figures:
+        chosen &= ~rows["figure"].astype("string").isin(figures)
     rows = rows[chosen.fillna(False)].reset_index(drop=True)
-    rows = rows.assign(state=[_state(row) for row in rows.to_dict("records")])
-    return OutcomeRows(outcome, setting, rows, int((r.studies["setting"] == setting).sum()))
+    studies = int((r.studies["setting"] == setting).sum())
+    return OutcomeRows(outcome, setting, with_state(rows), studies)
 
 
-def _state(row: dict[str, object]) -> str:
+def with_state(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of results with `state` beside them."""
+    return rows.assign(state=pd.array([state(row) for row in rows.to_dict("records")],
+                                      dtype="string"))
+
+
+def state(row: Mapping[str, Any]) -> str:
+    """What one row of results or characteristics says: one of STATES."""
     limited = pd.notna(row["bound_low"]) or pd.notna(row["bound_high"])
     if row["status"] == "value" and row["kind"] != "bound":
         return VALUE

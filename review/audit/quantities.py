@@ -16,7 +16,7 @@ from review.audit import outcomes
 from review.audit.answers import keys
 from review.audit.outcomes import outcome_rows
 from review.dataset.load import Review
-from review.dataset.views import known, traits
+from review.dataset.views import comparable, traits
 from review.wording import amount, listed
 
 
@@ -66,7 +66,7 @@ def _characteristics(r: Review) -> Iterator[Quantity]:
         if not one.label:
             continue
         for setting, noun in words.settings.items():
-            rows = known(traits(r, code, setting))
+            rows = comparable(r, traits(r, code, setting))
             yield Quantity(f"{code}-{setting}-range", f"{one.label} in {noun.many}: known range",
                            _range(rows), keys(rows))
 

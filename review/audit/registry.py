@@ -110,7 +110,11 @@ def rules(contents: Contents) -> Mapping[str, Rule]:
 
 @lru_cache(maxsize=2048)
 def entry(r: Review, claim_id: str) -> Entry:
-    """The claim evaluated on `r`; KeyError for an id that the register or the code lacks."""
+    """The claim evaluated on `r`; KeyError for an id that the register or the code lacks.
+
+    A rule that meets no value in the data makes a claim that cannot be recomputed. Raises
+    compare.OtherTokens where, on the published edition, rule and register do not fit together.
+    """
     row = register(r).loc[claim_id]
     rule = rules(r.contents)[claim_id]
     try:
@@ -119,9 +123,11 @@ def entry(r: Review, claim_id: str) -> Entry:
         answer = NotRecomputable("no value in the data", str(missing))
     try:
         verdict = compare.status(answer, row["tokens"])
-    except ValueError as error:
+    except compare.OtherTokens as error:
         if r.edition["type"] == "published":
-            raise ValueError(f"claim {claim_id}, {rule.__name__}: {error}") from None
+            raise compare.OtherTokens(
+                f"claim {claim_id}, {rule.__name__}: {error}; correct tokens in claims.csv, or the "
+                "rule") from None
         # new rows may give a statement another shape, as when nobody reported the interval
         verdict = compare.DIFFERS
     docstring = inspect.getdoc(rule) or ""

@@ -132,7 +132,7 @@ def _bearing(r: Review) -> dict[str, list[int]]:
 
 def _moved(r: Review, e: registry.Entry) -> str:
     """Which rows behind a claim are not as they were when the published edition was frozen."""
-    then, now = freeze.read(r.data) or {}, _digests(r)
+    then, now = freeze.read(r.data).get(PUBLISHED, {}), _digests(r)
     moved = [key for key in e.rows if then.get(key) != now.get(key)]
     tables = {key.split("/")[0] for key in e.rows}
     moved += [f"{key} (gone)" for key in then.keys() - now.keys() if key.split("/")[0] in tables]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
 from review.checks.rule import WARNING, Dataset, flag
 from review.dataset import freeze
+from review.dataset.paths import PUBLISHED, RESERVED
 from review.dataset.problems import Problem
-from review.dataset.schema import line
+from review.dataset.schema import ADDED, SUPERSEDED, line
 
 
 def history(d: Dataset) -> Iterator[Problem]:
@@ -45,12 +46,12 @@ def rows_in_order(d: Dataset) -> Iterator[Problem]:
     predecessors = d["editions"].loc[d["editions"]["type"] == "predecessor", "edition_id"]
     for name in d.living:
         rows = d[name]
-        added = rows["edition_added"].map(d.positions)
-        gone = rows["edition_superseded"].map(d.positions)
-        yield from flag(d, name, gone <= added, "edition_superseded", "superseded too early",
+        added = rows[ADDED].map(d.positions)
+        gone = rows[SUPERSEDED].map(d.positions)
+        yield from flag(d, name, gone <= added, SUPERSEDED, "superseded too early",
                         "added in {edition_added} and superseded in {edition_superseded}",
                         "name a later edition")
-        yield from flag(d, name, rows["edition_added"].isin(predecessors), "edition_added",
+        yield from flag(d, name, rows[ADDED].isin(predecessors), ADDED,
                         "rows of a predecessor", "{edition_added} is a predecessor without rows",
                         "name the edition that added the row")
 
@@ -59,10 +60,10 @@ def parents_count(d: Dataset) -> Iterator[Problem]:
     """A row rests on rows that count as long as it does."""
     for name, field, parent in _parents(d):
         rows = d[name]
-        added = rows["edition_added"].map(d.positions)
-        gone = rows["edition_superseded"].map(d.positions)
-        base = rows[field].map(d.lookup(parent, field, "edition_added")).map(d.positions)
-        until = rows[field].map(d.lookup(parent, field, "edition_superseded")).map(d.positions)
+        added = rows[ADDED].map(d.positions)
+        gone = rows[SUPERSEDED].map(d.positions)
+        base = rows[field].map(d.lookup(parent, field, ADDED)).map(d.positions)
+        until = rows[field].map(d.lookup(parent, field, SUPERSEDED)).map(d.positions)
         yield from flag(d, name, base > added, field, "older than what it rests on",
                         f"the row counts from {{edition_added}} and {{{field}}} only later",
                         "correct edition_added of one of them")
@@ -87,49 +88,100 @@ def successors(d: Dataset) -> Iterator[Problem]:
     told = set(reasons["table"] + "/" + reasons["key"])
     for name in d.living:
         rows, identity = d[name], d.resources[name].successor
-        gone = rows["edition_superseded"].notna()
+        gone = rows[SUPERSEDED].notna()
         if not gone.any():
             continue
-        arrived = pd.MultiIndex.from_frame(rows[[*identity, "edition_added"]].astype("string"))
-        wanted = pd.MultiIndex.from_frame(rows[[*identity, "edition_superseded"]].astype("string"))
+        arrived = pd.MultiIndex.from_frame(rows[[*identity, ADDED]].astype("string"))
+        wanted = pd.MultiIndex.from_frame(rows[[*identity, SUPERSEDED]].astype("string"))
         note = rows["note"].isna() if "note" in rows else pd.Series(True, index=rows.index)
         note &= ~(name + "/" + d.text[name][d.resources[name].primary_key[0]]).isin(told)
         yield from flag(d, name, gone & note & ~pd.Series(wanted.isin(arrived), index=rows.index),
-                        "edition_superseded", "no successor",
+                        SUPERSEDED, "no successor",
                         "superseded in {edition_superseded}, which adds no row in its place",
                         "add the row that takes its place, or say in note why there is none",
                         WARNING)
 
 
-def published_rows(d: Dataset) -> Iterator[Problem]:
-    """The published edition is frozen: none of its rows is changed, added or removed."""
-    if d.digests is None or d.published is None:
+def released_rows(d: Dataset) -> Iterator[Problem]:
+    """A released edition is frozen: none of its rows is changed, added or removed."""
+    if not d.digests:
         return
-    now = freeze.digests(d.resources, d.text, d.published)
-    for name, table in now.items():
-        resource, key = d.resources[name], d.resources[name].primary_key[0]
-        text = d.text[name]
+    carrying = d["editions"].loc[d["editions"]["type"] != "predecessor", "edition_id"].dropna()
+    for edition in dict.fromkeys([*carrying, *d.digests]):
+        if edition not in set(carrying):
+            yield Problem(f"{edition}{freeze.SUFFIX}", 0, "", "", "frozen edition",
+                          f"the file is of an edition {edition} that is not in editions.csv",
+                          "restore the edition, or remove the file")
+        elif edition not in d.digests:
+            yield from flag(d, "editions", d["editions"]["edition_id"] == edition, "edition_id",
+                            "edition not frozen", f"there is no {edition}{freeze.SUFFIX}, so a "
+                            "change of a released row would not be seen",
+                            f"run python -m review.dataset.freeze {edition}", WARNING)
+        else:
+            yield from _thawed(d, edition, d.digests[edition])
+
+
+def _thawed(d: Dataset, edition: str, kept: Mapping[str, str]) -> Iterator[Problem]:
+    """Rows of an edition that are not as they were when it was frozen."""
+    record = (f"after correcting a misreading, run python -m review.dataset.freeze {edition}")
+    present = set()
+    for name, table in freeze.digests(d.resources, d.text, edition).items():
+        resource = d.resources[name]
+        present |= {label for label, _ in table}
         for index, (label, digest) in table.items():
-            kept = d.digests.get(label)
-            if kept == digest:
+            key, mark = _key(label)
+            if kept.get(label) == digest:
                 continue
-            known = kept is not None
-            yield Problem(
-                resource.path, line(index), key if not known else "", str(text.at[index, key]),
-                "frozen row", "the row belongs to the published edition and "
-                + ("has been changed" if known else "was not there when it was frozen"),
-                "restore it and put the new value into a row of a later edition that supersedes it;"
-                " after correcting a misreading of the article itself, run "
-                "python -m review.dataset.freeze"
-                if known else "name a later edition in edition_added")
-    present = {label for table in now.values() for label, _ in table}
-    for label in d.digests:
-        name, _, key = label.partition("/")
+            if label in kept and not mark:
+                field, told, remedy = "", "has been changed", (
+                    "restore it and put the new value into a row of a later edition that "
+                    f"supersedes it; {record}")
+            elif label in kept:
+                continue  # its own edition tells of the change
+            elif mark:
+                field, told, remedy = "edition_superseded", (
+                    "was not superseded when it was frozen"), "name a later edition"
+            else:
+                field, told, remedy = resource.primary_key[0], (
+                    "was not there when it was frozen"), (
+                    f"name a later edition; if {edition} is not published yet, run "
+                    f"python -m review.dataset.freeze {edition}")
+            yield Problem(resource.path, line(index), field, key, "frozen row",
+                          f"{key} belongs to the edition {edition} and {told}", remedy)
+    for label in kept:
+        name, (key, mark) = label.partition("/")[0], _key(label)
         if label not in present and name in d.resources:
-            yield Problem(d.resources[name].path, 0, d.resources[name].primary_key[0], key,
-                          "frozen row", f"{key} belongs to the published edition and is gone",
-                          "restore the row; to take it out of later editions, name one in "
-                          "edition_superseded")
+            message, remedy = (
+                (f"the edition {edition} superseded {key}, and the row counts again",
+                 f"write {edition} into its edition_superseded") if mark else
+                (f"{key} belongs to the edition {edition} and is gone",
+                 "restore the row; to take it out of later editions, name one in "
+                 "edition_superseded"))
+            resource = d.resources[name]
+            rows = d.text[name]
+            found = rows.index[(rows[resource.primary_key[0]] == key).fillna(False)]
+            yield Problem(resource.path, line(found[0]) if len(found) else 0,
+                          resource.primary_key[0], key, "frozen row", message, remedy)
 
 
-RULES = (history, rows_in_order, parents_count, successors, published_rows)
+def _key(label: str) -> tuple[str, bool]:
+    """Key of a row, and whether it is named as superseded, from its label in a file of digests."""
+    key = label.partition("/")[2]
+    return key.removesuffix(" superseded"), key.endswith(" superseded")
+
+
+def keys(d: Dataset) -> Iterator[Problem]:
+    """An edition has a name of its own: not one that stands for another in commands."""
+    rows = d["editions"]
+    reserved = rows["edition_id"].isin(RESERVED)
+    yield from flag(d, "editions", reserved, "edition_id", "reserved key",
+                    "{edition_id} is a word with a meaning of its own in commands",
+                    "give the edition a key such as 2026-1")
+    named = rows["edition_id"] == PUBLISHED
+    yield from flag(d, "editions", named != (rows["type"] == "published"), "edition_id",
+                    "reserved key", f"{PUBLISHED} is the key of the published edition, which has "
+                    "no other, and {edition_id} is of type {type}",
+                    "correct edition_id or type")
+
+
+RULES = (history, keys, rows_in_order, parents_count, successors, released_rows)

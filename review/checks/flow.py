@@ -54,6 +54,7 @@ class Sum:
 
     @property
     def total(self) -> int:
+        """What the reported parts add up to, in records, reports or studies as the box."""
         return sum(sign * n for _, sign, n in self.parts)
 
     def terms(self, named: bool = False) -> str:

@@ -12,6 +12,7 @@ from review.checks import numbers
 from review.checks.rule import ERROR, WARNING, Dataset, blank, flag
 from review.dataset.printed import intervals as intervals_of
 from review.dataset.problems import Problem
+from review.dataset.schema import SUPERSEDED
 
 T = "outcomes"
 
@@ -327,7 +328,7 @@ def reporting(d: Dataset) -> Iterator[Problem]:
 def twice(d: Dataset) -> Iterator[Problem]:
     """The same result of the same group would be counted twice."""
     rows = d[T]
-    counts_ = (rows["use"] == "synthesis") & rows["edition_superseded"].isna()
+    counts_ = (rows["use"] == "synthesis") & rows[SUPERSEDED].isna()
     again = rows[counts_].duplicated(["arm_id", "outcome", "statistic"])
     again = again.reindex(rows.index, fill_value=False)
     yield from flag(d, T, again, "outcome", "counted twice",

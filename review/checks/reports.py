@@ -8,6 +8,7 @@ import pandas as pd
 
 from review.checks.rule import WARNING, Dataset, flag
 from review.dataset.problems import Problem
+from review.dataset.schema import ADDED, SUPERSEDED
 
 
 def leads(d: Dataset) -> Iterator[Problem]:
@@ -39,27 +40,21 @@ def leads(d: Dataset) -> Iterator[Problem]:
 def counting(d: Dataset, rows: pd.DataFrame, edition: str) -> pd.Series:
     """Which rows count in an edition: added by then and not superseded by then."""
     place = d.positions[edition]
-    added = rows["edition_added"].map(d.positions)
-    gone = rows["edition_superseded"].map(d.positions)
+    added = rows[ADDED].map(d.positions)
+    gone = rows[SUPERSEDED].map(d.positions)
     return (added <= place).fillna(False) & ~(gone <= place).fillna(False)
 
 
 def repeated(d: Dataset) -> Iterator[Problem]:
     """One publication is one report; one trial is one study."""
     reports = d["reports"]
-    now = reports["edition_superseded"].isna()
-    for column, rule, severity in (("doi", "same doi", "error"),
-                                   ("citekey", "same publication", "error")):
-        if column not in reports:
-            continue
-        key = reports[column].str.casefold().where(now)
-        other = _first(reports, key, "report_id")
-        yield from flag(d, "reports", key.notna() & key.duplicated(), column, rule,
-                        f"{{report_id}} has the {column} of {{other}}",
-                        "it is the same publication: keep one row, or correct the "
-                        f"{column}", severity, other=other)
+    key = reports["citekey"].str.casefold().where(reports[SUPERSEDED].isna())
+    yield from flag(d, "reports", key.notna() & key.duplicated(), "citekey", "same publication",
+                    "{report_id} has the citekey of {other}",
+                    "it is the same publication: keep one row, or correct the citekey",
+                    other=_first(reports, key, "report_id"))
     studies = d["studies"]
-    now = studies["edition_superseded"].isna()
+    now = studies[SUPERSEDED].isna()
     for column, what in (("registry_id", "registry number"), ("label", "label")):
         if column not in studies:
             continue

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 
 from review.contents import Contents
 from review.dataset.problems import Problem
-from review.dataset.schema import Resource, line
+from review.dataset.schema import ADDED, Resource, line
 
 ERROR = "error"
 WARNING = "warning"
@@ -23,8 +24,8 @@ class Dataset:
 
     Both have the same index, from which `schema.line` gives a row's line in its file. contents: the
     article's words and rules. citekeys: keys of references.bib, None where there is no such file.
-    digests: of the published rows as they were frozen, by "resource/key", None where the dataset
-    has no published.sha256.
+    digests: of released rows as they were frozen, by edition, by "resource/key". today: the day of
+    the check, which a search cannot be later than.
     """
 
     contents: Contents
@@ -32,7 +33,8 @@ class Dataset:
     text: Mapping[str, pd.DataFrame]
     tables: Mapping[str, pd.DataFrame]
     citekeys: frozenset[str] | None = None
-    digests: Mapping[str, str] | None = None
+    digests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    today: date = field(default_factory=date.today)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.tables[name]
@@ -68,7 +70,7 @@ class Dataset:
 
     def frozen(self, name: str) -> pd.Series:
         """Which rows of a table belong to the published edition."""
-        return (self.tables[name]["edition_added"] == self.published).fillna(False)
+        return (self.tables[name][ADDED] == self.published).fillna(False)
 
     def lenient(self, name: str) -> pd.Series:
         """Severity by row for rules the article itself need not meet: what the published edition

@@ -27,7 +27,9 @@ def bibliography(d: Dataset) -> Iterator[Problem]:
     """Every citekey is in references.bib."""
     if d.citekeys is None:
         return
-    for name in ("sources", "reports", "references"):
+    for name, resource in d.resources.items():
+        if "citekey" not in resource.names:
+            continue
         cells = d[name]["citekey"]
         yield from flag(d, name, cells.notna() & ~cells.isin(d.citekeys), "citekey",
                         "not in the bibliography", "{citekey} is not in references.bib",

@@ -6,6 +6,7 @@ Errors stop a render and an update; warnings are shown in both.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
@@ -13,19 +14,27 @@ import pandas as pd
 
 from review.checks import (
     characteristics,
+    completeness,
+    contradictions,
+    dates,
     editions,
     flow,
     outcomes,
+    places,
+    repetitions,
     reports,
     sources,
     supersessions,
 )
 from review.checks.rule import Dataset, Rule
 from review.contents import Contents, project_contents
-from review.dataset import bibliography, freeze, optional, schema
-from review.dataset.load import data_folder, read_text
+from review.dataset import bibliography, descriptor, freeze, optional, schema, tables
+from review.dataset.load import data_folder, read_all
 from review.dataset.paths import already_checked, remember_checked
 from review.dataset.problems import DataError, Problem, errors
+
+# rules about the columns of a table: while one is broken, its cells say nothing
+HEADER = ("missing column", "unknown column")
 
 
 def validate(data: Path | str | None = None,
@@ -39,16 +48,26 @@ def validate(data: Path | str | None = None,
     folder = data_folder(data)
     try:
         resources = schema.read_schema(folder)
-        text = read_text(folder, resources)
-    except FileNotFoundError as error:
-        return [Problem(Path(str(error.filename)).name, 0, "", "", "missing file",
-                        "the file is missing", f"restore it in {folder}")]
     except DataError as error:
         return error.problems
+    text, unreadable = tables.read(folder, resources)
+    if unreadable:
+        # keys may lead to the rows that could not be read
+        return sorted([*unreadable, *(p for name in text
+                                      for p in schema.breaches(resources[name], text[name]))])
     checked = already_checked(folder)
     problems = check(contents or project_contents(), resources, text, folder, checked=checked)
     if not checked and not errors(problems):
         remember_checked(folder)
+    return problems
+
+
+def breaches(resources: Mapping[str, schema.Resource],
+             text: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Where tables break the schema: in their columns alone if those are not as described."""
+    problems = [p for name in resources for p in schema.breaches(resources[name], text[name])]
+    if not any(p.rule in HEADER for p in problems):
+        problems += schema.dangling(resources, text)
     return problems
 
 
@@ -61,22 +80,22 @@ def check(contents: Contents, resources: Mapping[str, schema.Resource],
     Rules see typed cells: a cell that breaks the schema is blanked for them, and nothing more is
     said of its row, because the first mistake would breed others.
     """
-    problems = []
-    if not checked:
-        problems = [p for name in resources for p in schema.breaches(resources[name], text[name])]
-        if any(p.rule in ("missing column", "unknown column") for p in problems):
-            return sorted(problems)
-        problems += schema.dangling(resources, text)
+    problems = [] if checked else breaches(resources, text)
+    if any(p.rule in HEADER for p in problems):
+        return sorted(problems)
     clean, broken = _without(resources, text, problems)
-    findings = look(dataset(contents, resources, clean, data, more_citekeys))
-    return sorted([*problems, *(p for p in findings if (p.file, p.row) not in broken)])
+    try:
+        seen = dataset(contents, resources, clean, data, more_citekeys)
+    except DataError as error:
+        return sorted([*problems, *error.problems])
+    return sorted([*problems, *(p for p in look(seen) if (p.file, p.row) not in broken)])
 
 
 def dataset(contents: Contents, resources: Mapping[str, schema.Resource],
             text: Mapping[str, pd.DataFrame], data: Path,
             more_citekeys: frozenset[str] = frozenset()) -> Dataset:
     """Tables that keep the schema, as rules see them."""
-    known = bibliography.keys(bibliography.of(data))
+    known = _citekeys(data)
     return Dataset(
         contents=contents,
         resources=resources,
@@ -88,27 +107,90 @@ def dataset(contents: Contents, resources: Mapping[str, schema.Resource],
     )
 
 
+def _citekeys(data: Path) -> frozenset[str] | None:
+    return bibliography.keys(bibliography.of(data))
+
+
+@dataclass(frozen=True, eq=False)
+class Addition:
+    """problems: every one. known: those among them that the dataset has without the rows. dataset:
+    the tables as rules saw them. readable: they keep the schema, so that an edition can be made of
+    them."""
+
+    problems: list[Problem]
+    known: frozenset[Problem]
+    dataset: Dataset
+    readable: bool
+
+    @property
+    def new(self) -> list[Problem]:
+        """The problems that come with the rows."""
+        return [problem for problem in self.problems if problem not in self.known]
+
+
+def addition(contents: Contents, resources: Mapping[str, schema.Resource],
+             old: Mapping[str, pd.DataFrame], joined: Mapping[str, pd.DataFrame], data: Path,
+             more_citekeys: frozenset[str] = frozenset()) -> Addition:
+    """A dataset with rows after its own, and what is wrong with it.
+
+    old, joined: every table as text, without and with the rows, which stand last. The dataset
+    itself has to keep its schema: DataError with where it does not.
+    """
+    before = Dataset(contents, resources, old, read_all(data), _citekeys(data), freeze.read(data))
+    changed = {name for name in resources if joined[name] is not old[name]}
+    problems = [p for name in changed for p in schema.breaches(resources[name], joined[name])]
+    problems += schema.dangling(resources, joined)
+    clean, broken = _without(resources, joined, problems)
+    typed = {name: schema.typed(resources[name], clean[name]) for name in changed}
+    after = Dataset(contents, resources, clean, {**before.tables, **typed},
+                    before.citekeys and before.citekeys | more_citekeys, before.digests)
+    first = {resources[name].path: schema.line(len(old[name])) for name in resources}
+    known: set[Problem] = set()
+    for rule in rules(contents):
+        found = _applied(rule, after)
+        if any(0 < p.row < first.get(p.file, 0) for p in found):
+            # of a row that was there before: it may have been wrong before
+            known.update(_applied(rule, before))
+        problems += (p for p in found if (p.file, p.row) not in broken)
+    return Addition(sorted(problems), frozenset(known), after, not broken)
+
+
 def look(d: Dataset) -> list[Problem]:
     """What every rule finds."""
-    return [problem for rule in rules(d.contents) for problem in rule(d)]
+    return [problem for rule in rules(d.contents) for problem in _applied(rule, d)]
+
+
+def _applied(rule: Rule, d: Dataset) -> list[Problem]:
+    """What a rule finds; a rule about fields that the descriptor lacks is named."""
+    try:
+        return list(rule(d))
+    except KeyError as error:
+        return [Problem(
+            descriptor.FILE, 0, str(error.args[0]), "", "rule without its field",
+            f"{rule.__module__}.{rule.__name__} asks for {error.args[0]}, which no table has",
+            "restore the field or table in the descriptor, or remove the rule")]
 
 
 def rules(contents: Contents) -> tuple[Rule, ...]:
     """The engine's rules and the article's own."""
-    return (*outcomes.RULES, *characteristics.RULES, *reports.RULES, *flow.RULES, *editions.RULES,
-            *sources.RULES, *supersessions.RULES, *import_module(contents.checks).RULES)
+    subjects = (outcomes, characteristics, completeness, contradictions, places, reports,
+                repetitions, flow, dates, editions, sources, supersessions,
+                import_module(contents.checks))
+    return tuple(rule for subject in subjects for rule in subject.RULES)
 
 
 def _without(resources: Mapping[str, schema.Resource], text: Mapping[str, pd.DataFrame],
              problems: list[Problem]) -> tuple[dict[str, pd.DataFrame], set[tuple[str, int]]]:
     """The tables with the cells that break the schema blanked, and the rows they stand in."""
     names = {resource.path: name for name, resource in resources.items()}
-    clean = {name: table.copy() for name, table in text.items()}
+    spoilt = {problem.file for problem in problems}
+    clean = {name: table.copy() if resources[name].path in spoilt else table
+             for name, table in text.items()}
     broken = set()
     for problem in problems:
         broken.add((problem.file, problem.row))
         table = clean[names[problem.file]]
-        index = problem.row - 2
+        index = problem.row - schema.line(0)
         if problem.field in table and index in table.index and problem.rule != "duplicate key":
             table.at[index, problem.field] = pd.NA
     return clean, broken

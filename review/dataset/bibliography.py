@@ -14,7 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from review.dataset.problems import Problem
+from review.dataset import files
+from review.dataset.problems import DataError, Problem
 
 FILE = "references.bib"
 ENTRY = re.compile(r"^[ \t]*@(?!comment|string|preamble)\w+\s*[{(]\s*([^,\s]+)\s*,", re.M | re.I)
@@ -62,24 +63,26 @@ def of(data: Path) -> Path:
 
 
 def keys(path: Path) -> frozenset[str] | None:
-    """Keys of a BibTeX file; None where there is no such file."""
-    if not path.is_file():
+    """Keys of a BibTeX file; None where there is none, DataError where it cannot be read."""
+    if not path.exists() and not path.is_symlink():
         return None
-    return frozenset(entries(path)[0])
+    return frozenset(dict(_read(path.name, files.text(path))[0]))
 
 
 def entries(path: Path) -> tuple[dict[str, Entry], list[Problem]]:
     """The citations of a .bib or .ris file by key, and what cannot be read of it."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return {}, [_problem(path.name, 0, "", "encoding", "the file is not in UTF-8",
-                             f"save it as UTF-8 (byte {error.start} is the first that is not)")]
+        text = files.text(path)
+    except DataError as error:
+        return {}, error.problems
+    found, problems = _read(path.name, text)
+    return dict(found), list(problems)
+
+
+def _read(file: str, text: str) -> tuple[tuple[tuple[str, Entry], ...], tuple[Problem, ...]]:
     # biber and pandoc take such lines for comments, and the template has its example there
     text = re.sub(r"^[ \t]*%.*$", "", text, flags=re.M)
-    read = _ris if path.suffix.lower() == ".ris" else _bibtex
-    found, problems = read(path.name, text)
-    return dict(found), list(problems)
+    return _ris(file, text) if file.lower().endswith(".ris") else _bibtex(file, text)
 
 
 def new_entries(folders: Iterable[Path], main: Path) -> tuple[dict[str, str], list[Problem]]:
@@ -87,7 +90,7 @@ def new_entries(folders: Iterable[Path], main: Path) -> tuple[dict[str, str], li
     by key, and everything that is wrong with them: unreadable, incomplete, a key of another entry,
     a publication that is there under another key.
     """
-    known, problems = entries(main) if main.is_file() else ({}, [])
+    known, problems = entries(main) if main.exists() else ({}, [])
     new: dict[str, Entry] = {}
     for folder in folders:
         for path in sorted(folder.iterdir()):

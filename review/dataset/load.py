@@ -14,7 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from review.contents import Contents, project_contents
-from review.dataset import optional, schema
+from review.dataset import optional, places, schema
+from review.dataset import tables as csv_tables
 from review.dataset.paths import (
     CURRENT,
     PUBLISHED,
@@ -25,9 +26,9 @@ from review.dataset.paths import (
     edition_key,
     remember_checked,
 )
-from review.dataset.problems import DataError, Problem
+from review.dataset.problems import DataError
 
-__all__ = ["CURRENT", "PUBLISHED", "ROOT", "Review", "data_folder", "find_edition",
+__all__ = ["CURRENT", "PUBLISHED", "ROOT", "Review", "before", "data_folder", "find_edition",
            "load", "read_all", "read_anew", "read_text", "select"]
 
 
@@ -92,18 +93,29 @@ def _loaded(name: str, folder: Path, bytes_of_data: str, contents: Contents) -> 
 
 def select(tables: Mapping[str, pd.DataFrame], edition: str, data: Path,
            contents: Contents) -> Review:
-    """The rows that count in `edition`: added by then and not superseded by then."""
+    """The rows that count in `edition`: added by then and not superseded by then. A corrected
+    result stands where the article drew the one that it corrects."""
     chosen = find_edition(tables["editions"], edition)
     position = tables["editions"].set_index("edition_id")["position"]
     kept = {}
     for name, table in tables.items():
-        if "edition_added" in table:
-            added = table["edition_added"].map(position)
-            gone = table["edition_superseded"].map(position)
+        if name == "outcomes" and "figure" in table:
+            table = places.carried(table, position)
+        if schema.ADDED in table:
+            added = table[schema.ADDED].map(position)
+            gone = table[schema.SUPERSEDED].map(position)
             counts = (added <= chosen["position"]) & ~(gone <= chosen["position"]).fillna(False)
             table = table[counts].reset_index(drop=True)
         kept[name] = table
     return Review(edition=chosen, data=data, contents=contents, tables=kept)
+
+
+@lru_cache(maxsize=8)
+def before(r: Review) -> Review | None:
+    """The edition before this one; None where there is none that carries rows."""
+    if r.previous is None or r.previous["type"] == "predecessor":
+        return None
+    return select(read_all(r.data), str(r.previous["edition_id"]), r.data, r.contents)
 
 
 def find_edition(editions: pd.DataFrame, name: str) -> pd.Series:
@@ -140,20 +152,10 @@ def read_anew(data: Path) -> dict[str, pd.DataFrame]:
         {name: schema.typed(resources[name], text[name]) for name in resources})
 
 
-def read_text(data: Path, resources: dict[str, schema.Resource]) -> dict[str, pd.DataFrame]:
-    """Every table as text cells, <NA> where a cell is empty; DataError for files not readable."""
-    text, problems = {}, []
-    for name in resources:
-        path = data / resources[name].path
-        try:
-            text[name] = pd.read_csv(path, dtype="string", keep_default_na=False, na_values=[""],
-                                     skip_blank_lines=False)
-        except FileNotFoundError:
-            problems.append(Problem(path.name, 0, "", "", "missing file", "the file is missing",
-                                    f"restore it in {data}"))
-        except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-            problems.append(Problem(path.name, 0, "", "", "unreadable", f"cannot be read: {error}",
-                                    "save it as comma-separated UTF-8"))
+def read_text(data: Path, resources: Mapping[str, schema.Resource]) -> dict[str, pd.DataFrame]:
+    """Every table as text cells, <NA> where a cell is empty; DataError with every file and row
+    that cannot be read."""
+    text, problems = csv_tables.read(data, resources)
     if problems:
         raise DataError(problems)
     return text

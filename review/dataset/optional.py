@@ -6,27 +6,13 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from review.dataset.needs import OPTIONAL
 from review.dataset.schema import DTYPES, ROW
-
-# what the engine reads of each, by column and type; a dataset that has the table says more of it
-COLUMNS = {
-    "references": {"ref": "integer", "citekey": "string", "printed_defect": "string",
-                   "correction": "string"},
-    "search": {"edition_id": "string", "name": "string", "type": "string", "from_year": "integer",
-               "to_date": "date", "to_year": "integer"},
-    "flow": {"edition_id": "string", "data": "string", "n": "integer", "status": "string",
-             "kind": "string"},
-    "supersessions": {"table": "string", "key": "string", "edition_id": "string", "kind": "string",
-                      "successor": "string", "reason": "string"},
-    "external": {"external_id": "string", "claim_ids": "string", "place": "string",
-                 "printed": "string", "statement": "string", "certainty": "string",
-                 "source_id": "string", "locator": "string", "note": "string"},
-}
 
 
 def complete(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Typed tables by name, with an empty one for each that may be missing and is."""
-    return {**{name: _empty(columns) for name, columns in COLUMNS.items()}, **tables}
+    return {**{name: _empty(columns) for name, columns in OPTIONAL.items()}, **tables}
 
 
 def _empty(columns: Mapping[str, str]) -> pd.DataFrame:

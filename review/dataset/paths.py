@@ -8,8 +8,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,13 @@ def project_root(folder: Path) -> Path:
 ROOT = project_root(Path.cwd())
 PUBLISHED = "published"
 CURRENT = "current"
+CANDIDATE = "candidate"
+# words that stand for an edition in commands, and that no edition may be called by
+RESERVED = (CURRENT, CANDIDATE)
+KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_KEY = 60  # characters: files are named for it
+# the modules that say whether a dataset keeps its schema
+CHECKS = ("schema.py", "characters.py", "descriptor.py", "tables.py")
 
 
 def data_folder(data: Path | str | None = None) -> Path:
@@ -36,13 +43,24 @@ def data_folder(data: Path | str | None = None) -> Path:
 
 
 def digest(data: Path) -> str:
-    """Of every byte of the dataset, of the checks and of the library that runs them."""
-    checks = Path(__file__).with_name("schema.py")
-    state = hashlib.sha256(version("pandera").encode() + checks.read_bytes())
-    for path in sorted(data.glob("*")):
-        if path.suffix in (".csv", ".json"):
-            state.update(path.name.encode() + b"\0" + path.read_bytes())
+    """Of every byte of the dataset and of the checks of its schema.
+
+    A file that cannot be read counts as such: what is wrong with it is told where it is read.
+    """
+    state = hashlib.sha256()
+    here = Path(__file__).parent
+    for path in [here / name for name in CHECKS] + sorted(data.glob("*")):
+        if path.suffix in (".csv", ".json", ".sha256", ".py"):
+            state.update(path.name.encode(errors="surrogateescape") + b"\0" + _content(path))
     return state.hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    try:
+        # reading from a pipe in place of a file would wait for ever
+        return path.read_bytes() if path.is_file() else b"\0no file"
+    except OSError:
+        return b"\0not readable"
 
 
 def _stamp(data: Path) -> Path:
@@ -84,6 +102,15 @@ def edition_key(editions: Iterable[Mapping[str, Any]], name: str) -> str:
                              f"choose one of {', '.join([CURRENT, *known])}")])
 
 
+def unusable_key(key: str) -> str:
+    """Why an edition cannot be called so; empty where it can."""
+    if key in (*RESERVED, PUBLISHED):
+        return f"{key} is a word with a meaning of its own in commands"
+    if not KEY.fullmatch(key):
+        return f"{key!r} has something else than small letters a to z, digits and single hyphens"
+    return f"a key has at most {LONGEST_KEY} characters" if len(key) > LONGEST_KEY else ""
+
+
 def edition_name(name: str | None, data: Path) -> str:
     """Key of the edition asked for (None: the one REVIEW_EDITION names, else the newest).
 
@@ -92,7 +119,7 @@ def edition_name(name: str | None, data: Path) -> str:
     """
     name = name or os.environ.get("REVIEW_EDITION") or CURRENT
     try:
-        with (data / "editions.csv").open(encoding="utf-8", newline="") as file:
+        with (data / "editions.csv").open(encoding="utf-8-sig", newline="") as file:
             return edition_key(list(csv.DictReader(file)), name)
     except (OSError, ValueError, KeyError, TypeError):
         return name

@@ -28,7 +28,7 @@ class Problem:
     def __str__(self) -> str:
         parts = (self.file, str(self.row or ""), self.field)
         place = ":".join(part for part in parts if part)
-        return f"{place}: {self.message}; {self.remedy}"
+        return visible(f"{place}: {self.message}; {self.remedy}")
 
     def as_dict(self) -> dict[str, str | int]:
         """The problem as a JSON object."""
@@ -45,6 +45,12 @@ class DataError(ReviewError):
     def __init__(self, problems: Iterable[Problem]):
         self.problems = sorted(problems)
         super().__init__("\n".join(str(p) for p in self.problems))
+
+
+def visible(text: str) -> str:
+    """Text that a terminal shows and does not obey: what cannot be seen stands as its code."""
+    return "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode("ascii")
+                   for mark in text)
 
 
 def errors(problems: Iterable[Problem]) -> list[Problem]:

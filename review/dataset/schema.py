@@ -1,4 +1,4 @@
-"""The one schema, data/datapackage.json, and the pandera checks made from it.
+"""The one schema, data/datapackage.json, and the checks made from it.
 
 The same descriptor drives loading, validation, the templates for new studies and the data
 dictionary, so that a field is described in one place.
@@ -7,17 +7,17 @@ dictionary, so that a field is described in one place.
 from __future__ import annotations
 
 import difflib
-import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pandas as pd
 
-from review.dataset.problems import Problem
+from review.dataset import characters, descriptor
+from review.dataset.problems import Problem, visible
 
 # the column that names a row in the whole dataset, put beside the typed columns
 ROW = "row"
@@ -31,11 +31,17 @@ DTYPES = {
     "date": "datetime64[s]",
 }
 PATTERNS = {
-    "integer": r"-?\d+",
-    "number": r"-?\d+(\.\d+)?",
+    "integer": r"-?[0-9]+",
+    "number": r"-?[0-9]+(?:\.[0-9]+)?",
     "boolean": r"true|false",
-    "date": r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])",
+    "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
 }
+# more digits than a float keeps are no measurement but a slip
+DIGITS = 15
+# in which a search, a release or a publication of a review lies
+YEARS = (1900, 2100)
+# keys of one column that lead nowhere and are told the nearest one: each is looked for in all rows
+HINTS = 20
 EXPECTED = {
     "integer": "a whole number",
     "number": "a number with a decimal point",
@@ -57,12 +63,23 @@ class Field:
 
     @property
     def required(self) -> bool:
+        """Whether no cell of the column may be empty."""
         return bool(self.constraints.get("required"))
 
     @property
     def allowed(self) -> list[str]:
         """The closed vocabulary, or an empty list."""
         return list(self.constraints.get("enum", []))
+
+    @property
+    def notation(self) -> bool:
+        """Whether its cells are written in a fixed form in plain ASCII, and are no prose."""
+        return self.type != "string" or "pattern" in self.constraints
+
+    @property
+    def address(self) -> bool:
+        """Whether it holds web addresses or DOIs: its example is one."""
+        return self.notation and bool(re.match(r"https?://|10\.\d", self.example))
 
 
 @dataclass(frozen=True)
@@ -73,6 +90,8 @@ class Resource:
     has rows in it), "allowed" (a folder of new rows may have them) or empty (it describes the
     article or the review itself). noun: what a row is, one and many. evidence: whether a new row is
     new evidence. successor: the columns that a row and the one that takes its place have in common.
+    what, shown, subject: how a row that comes or goes is told of: the column that names it, the one
+    that holds its value, and those that a row shares with the one that it is a new version of.
     """
 
     name: str
@@ -86,9 +105,13 @@ class Resource:
     noun: tuple[str, str] = ("row", "rows")
     evidence: bool = False
     successor: tuple[str, ...] = ()
+    what: str = ""
+    shown: str = ""
+    subject: tuple[str, ...] = ()
 
     @cached_property
     def names(self) -> list[str]:
+        """Names of the columns, in the order of the file."""
         return [field.name for field in self.fields]
 
     def field(self, name: str) -> Field:
@@ -102,10 +125,10 @@ class Resource:
 
 
 def read_schema(data: Path) -> dict[str, Resource]:
-    """The resources of `data`/datapackage.json by name, in its order."""
-    package = json.loads((data / "datapackage.json").read_text("utf-8"))
+    """The resources of `data`/datapackage.json by name, in its order; DataError with everything
+    that is wrong with that file."""
     resources = {}
-    for entry in package["resources"]:
+    for entry in descriptor.read(data):
         schema = entry["schema"]
         resources[entry["name"]] = Resource(
             name=entry["name"],
@@ -139,6 +162,9 @@ def _living(review: Mapping[str, Any]) -> dict[str, Any]:
         "noun": tuple(review.get("noun", ("row", "rows"))),
         "evidence": review.get("evidence", False),
         "successor": tuple(review.get("successor", ())),
+        "what": review.get("what", ""),
+        "shown": review.get("shown", ""),
+        "subject": tuple(review.get("subject", ())),
     }
 
 
@@ -171,35 +197,43 @@ def _row_names(resource: Resource, text: pd.DataFrame) -> pd.Series:
 def breaches(resource: Resource, text: pd.DataFrame) -> list[Problem]:
     """Every breach of the schema in a table read as text (missing cells as <NA>).
 
-    Types, required cells, vocabularies, patterns, limits and unique columns are pandera's; the
-    text of each message is ours. Every column is text, which pandera need not check. Foreign keys
-    need the other tables: see `dangling`.
+    One a cell: an empty cell that is required, a character that may not stand, then the type, the
+    vocabulary, the pattern, the limits. Then keys that stand twice. Foreign keys need the other
+    tables: see `dangling`.
     """
-    import pandera.pandas as pa
-    from pandera.errors import SchemaErrors
-
     problems = header_breaches(resource, text)
     if problems:
         return problems
-    checks = {
-        field.name: pa.Column(
-            checks=_checks(pa, field),
-            nullable=not field.required,
-            unique=bool(field.constraints.get("unique")),
-        )
-        for field in resource.fields
-    }
-    schema = pa.DataFrameSchema(checks, unique=list(resource.primary_key), ordered=False)
-    try:
-        schema.validate(text, lazy=True)
-    except SchemaErrors as error:
-        seen = set()
-        for case in error.failure_cases.itertuples():
-            problem = _problem(resource, text, case)
-            if problem and (problem.row, problem.field, problem.rule) not in seen:
-                seen.add((problem.row, problem.field, problem.rule))
-                problems.append(problem)
+    for field in resource.fields:
+        problems += _field_breaches(resource, field, text[field.name])
+    key = list(resource.primary_key)
+    again = text.duplicated(key) & text[key].notna().any(axis=1)
+    for index in text.index[again]:
+        value = ", ".join(str(text.at[index, name]) for name in key)
+        problems.append(Problem(resource.path, line(index), key[0], value, "duplicate key",
+                                f"{value!r} stands more than once",
+                                "give the row a key of its own"))
     return problems
+
+
+def _field_breaches(resource: Resource, field: Field, cells: pd.Series) -> Iterator[Problem]:
+    """Breaches of one column, one a cell: what is found first spares the checks after it."""
+    odd: set[int] = set()
+    for index, rule, value, message, remedy in characters.breaches(
+            cells, field.notation, field.address):
+        odd.add(index)
+        yield Problem(resource.path, line(index), field.name, value, rule, message, remedy)
+    empty = cells.isna()
+    done = pd.Series(cells.index.isin(list(odd)), index=cells.index)
+    for check, wrong in _checks(field, cells):
+        # an empty cell is wrong only where it is required
+        wrong = wrong.fillna(False).astype(bool) & ~done
+        wrong &= empty if check == "required" else ~empty
+        done |= wrong
+        for index, cell in cells[wrong].items():
+            value = "" if pd.isna(cell) else str(cell)
+            yield Problem(resource.path, line(index), field.name, value,
+                          check, *_wording(field, check, value))
 
 
 def header_breaches(resource: Resource, text: pd.DataFrame) -> list[Problem]:
@@ -215,9 +249,10 @@ def header_breaches(resource: Resource, text: pd.DataFrame) -> list[Problem]:
         if name not in resource.names:
             near = difflib.get_close_matches(str(name), resource.names, 1)
             hint = f"rename it to {near[0]}" if near else "remove it; see the data dictionary"
+            shown = visible(str(name))
             problems.append(
-                Problem(resource.path, 1, str(name), str(name), "unknown column",
-                        f"column {name} is not in the schema", hint)
+                Problem(resource.path, 1, shown, shown, "unknown column",
+                        f"column {shown} is not in the schema", hint)
             )
     return problems
 
@@ -233,14 +268,21 @@ def dangling(resources: Mapping[str, Resource],
                 continue
             known = text[other][key].dropna()
             cells = table[field].dropna()
-            for index, value in cells[~cells.isin(known)].items():
-                near = difflib.get_close_matches(value, known.tolist(), 1)
-                hint = f"did you mean {near[0]}?" if near else f"add it to {resources[other].path}"
+            astray = cells[~cells.isin(known)]
+            hints = {value: _nearest(value, known, resources[other].path)
+                     for value in astray.drop_duplicates().head(HINTS)}
+            for index, value in astray.items():
                 problems.append(
                     Problem(resource.path, line(index), field, value, "unknown key",
-                            f"{value!r} is not in {resources[other].path}", hint)
+                            f"{value!r} is not in {resources[other].path}",
+                            hints.get(value, f"add it to {resources[other].path}"))
                 )
     return problems
+
+
+def _nearest(value: str, known: pd.Series, path: str) -> str:
+    near = difflib.get_close_matches(value, known.tolist(), 1)
+    return f"did you mean {near[0]}?" if near else f"add it to {path}"
 
 
 def line(index: int) -> int:
@@ -248,71 +290,59 @@ def line(index: int) -> int:
     return int(index) + 2
 
 
-def _checks(pa: ModuleType, field: Field) -> list[Any]:
-    """pandera's checks of one column; `pa` is pandera, which is loaded when rows are checked."""
+def _checks(field: Field, cells: pd.Series) -> Iterator[tuple[str, pd.Series]]:
+    """What a column is checked for, and the cells that fail; each check may rely on those before
+    it."""
     rules = field.constraints
-    checks = []
+    if field.required:
+        yield "required", cells.isna()
     if field.type in PATTERNS:
-        checks.append(pa.Check.str_matches(f"^({PATTERNS[field.type]})$", error="type"))
+        yield "type", ~cells.str.fullmatch(PATTERNS[field.type])
+    if field.type in ("integer", "number"):
+        yield "size", cells.str.count("[0-9]") > DIGITS
+    if field.type == "date":
+        day = pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce")
+        yield "date", day.isna()
+        yield "year", (day.dt.year < YEARS[0]) | (day.dt.year > YEARS[1])
     if field.allowed:
-        checks.append(pa.Check.isin(field.allowed, error="vocabulary"))
+        yield "vocabulary", ~cells.isin(field.allowed)
     if "pattern" in rules:
-        checks.append(pa.Check.str_matches(f"^({rules['pattern']})$", error="pattern"))
-    if "minimum" in rules:
-        checks.append(pa.Check(_at_least(rules["minimum"]), error="minimum"))
-    if "maximum" in rules:
-        checks.append(pa.Check(_at_most(rules["maximum"]), error="maximum"))
-    return checks
+        # in ASCII, \d is a digit that a number is made of and not one of another script
+        yield "pattern", ~cells.str.fullmatch(rules["pattern"], flags=re.ASCII)
+    limits = {name: rules[name] for name in ("minimum", "maximum") if name in rules}
+    number = pd.to_numeric(cells, errors="coerce") if limits else cells
+    if "minimum" in limits:
+        yield "minimum", number < limits["minimum"]
+    if "maximum" in limits:
+        yield "maximum", number > limits["maximum"]
+    if rules.get("unique"):
+        yield "unique", cells.duplicated()
 
 
-def _at_least(limit: float) -> Callable[[pd.Series], pd.Series]:
-    # a cell that is no number is the type check's business, not this one's
-    return lambda cells: ~(pd.to_numeric(cells, errors="coerce") < limit).fillna(False)
-
-
-def _at_most(limit: float) -> Callable[[pd.Series], pd.Series]:
-    return lambda cells: ~(pd.to_numeric(cells, errors="coerce") > limit).fillna(False)
-
-
-def _problem(resource: Resource, text: pd.DataFrame, case: Any) -> Problem | None:
-    check = str(case.check)
-    if check == "multiple_fields_uniqueness" or pd.isna(case.index):
-        return _duplicate(resource, text, case)
-    index, name = int(case.index), str(case.column)
-    field = resource.field(name)
-    value = "" if pd.isna(case.failure_case) else str(case.failure_case)
-    rule, message, remedy = _wording(field, check, value)
-    return Problem(resource.path, line(index), name, value, rule, message, remedy)
-
-
-def _wording(field: Field, check: str, value: str) -> tuple[str, str, str]:
+def _wording(field: Field, check: str, value: str) -> tuple[str, str]:
+    """What is wrong and what to do."""
     rules = field.constraints
-    example = f"for example {field.example}"
+    example = f"write it as in the example {field.example}"
     look = "check the cell against its source"
-    if check == "not_nullable":
-        return "required", "the cell is empty but required", f"fill it in, {example}"
+    if check == "required":
+        return "the cell is empty but required", f"fill it in, for example {field.example}"
     if check == "type":
-        return "type", f"{value!r} is not {EXPECTED[field.type]}", f"write it {example}"
+        return f"{value!r} is not {EXPECTED[field.type]}", f"write it for example {field.example}"
+    if check == "size":
+        return f"{value!r} has more than {DIGITS} digits", look
+    if check == "date":
+        return f"there is no day {value}", look
+    if check == "year":
+        return f"{value} is not in the years {YEARS[0]} to {YEARS[1]}", look
     if check == "vocabulary":
         near = difflib.get_close_matches(value.lower(), field.allowed, 1, 0.5)
         hint = f"did you mean {near[0]!r}? " if near else ""
-        return ("vocabulary", f"{value!r} is not an allowed word",
+        return (f"{value!r} is not an allowed word",
                 f"{hint}allowed are {', '.join(field.allowed)}")
     if check == "pattern":
-        return "pattern", f"{value!r} does not have the form of {field.name}", f"write it {example}"
+        return f"{value!r} does not have the form of {field.name}", example
     if check == "minimum":
-        return "minimum", f"{value} is below {rules['minimum']}", look
+        return f"{value} is below {rules['minimum']}", look
     if check == "maximum":
-        return "maximum", f"{value} is above {rules['maximum']}", look
-    return "unique", f"{value!r} stands more than once in {field.name}", "give each row its own"
-
-
-def _duplicate(resource: Resource, text: pd.DataFrame, case: Any) -> Problem | None:
-    key = list(resource.primary_key)
-    rows = text.index[text.duplicated(key, keep="first")]
-    if pd.isna(case.index) or int(case.index) not in rows:
-        return None  # pandera lists every row of a clash; the first keeps its key
-    index = int(case.index)
-    value = ", ".join(str(text.at[index, name]) for name in key)
-    return Problem(resource.path, line(index), key[0], value, "duplicate key",
-                   f"{value!r} stands more than once", "give the row a key of its own")
+        return f"{value} is above {rules['maximum']}", look
+    return f"{value!r} stands more than once in {field.name}", "give each row its own"

@@ -15,7 +15,8 @@ _OWN = {"source_id", "locator", "note", SUPERSEDED, ADDED, ROW}
 
 @lru_cache(maxsize=8)  # a review is frozen and compared by identity; callers filter, never write
 def results(r: Review) -> pd.DataFrame:
-    """Every outcome row with its treatment group, study and report beside it.
+    """Every outcome row of the edition, whatever its use and status, with its treatment group,
+    study and report beside it. A value is in the unit of its row.
 
     Adds to the columns of outcomes those of the other three: of the group with its label as arm, of
     the study with its label as study, its regimen as study_regimen and its table_position as
@@ -42,8 +43,9 @@ def groups(r: Review, outcome: str, setting: str | None = None,
            use: str | None = "synthesis") -> pd.DataFrame:
     """Treatment groups with a row for `outcome`, one row each, with the columns of `results`.
 
-    setting: that of the studies, None for any. use: synthesis (results of the review for retreated
-    patients, also those not reached or not transcribed), comparator, context, or None for all.
+    setting: that of the studies, None for any. use: synthesis (results on the therapy that the
+    review is about), comparator, context, or None for all. Rows without a value (not reached, not
+    estimable, not reported, not transcribed) are among them; `known` leaves them out.
     """
     rows = results(r)
     keep = _where(rows, outcome=outcome, setting=setting, use=use)
@@ -53,10 +55,11 @@ def groups(r: Review, outcome: str, setting: str | None = None,
 @lru_cache(maxsize=256)
 def traits(r: Review, characteristic: str, setting: str | None = None, detail: str | None = None,
            use: str | None = "synthesis", lead: bool = True) -> pd.DataFrame:
-    """Rows of one characteristic, with the columns of `described`.
+    """Rows of one characteristic, with the columns of `described`; each in its own unit.
 
     lead=True keeps the rows that stand for their study: those of its lead report or of no report
-    in particular. detail=None keeps every detail.
+    in particular. detail=None keeps every detail. setting and use as in `groups`. Limits and
+    what is not reported are among the rows; `known` leaves them out.
     """
     rows = described(r)
     keep = _where(rows, characteristic=characteristic, setting=setting, detail=detail, use=use)
@@ -76,7 +79,7 @@ def _where(rows: pd.DataFrame, **wanted: str | None) -> pd.Series:
 
 @lru_cache(maxsize=8)
 def described(r: Review) -> pd.DataFrame:
-    """Every characteristic with study, setting, report reference and lead beside it."""
+    """Every characteristic row of the edition with study, setting and report beside it."""
     studies = r.studies[["study_id", "label", "setting", "design", "table_position"]].rename(
         columns={"label": "study", "table_position": "study_position"})
     reports = r.reports[[name for name in ("report_id", "ref", "citekey", "lead")
@@ -86,7 +89,8 @@ def described(r: Review) -> pd.DataFrame:
 
 
 def known(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows that hold a value: no bound, nothing unreached or unreported enters a range."""
+    """The rows that hold a value. What is not reached, not estimable, not reported or not
+    transcribed, and what is only a limit, is left out, so that it enters no range."""
     return rows[(rows["status"] == "value") & (rows["kind"] != "bound")]
 
 
@@ -97,3 +101,12 @@ def arrived(r: Review, table: str) -> pd.Series:
     taking = why.loc[(why["table"] == table) & (why["edition_id"] == r.name), "successor"].dropna()
     key = rows[rows.columns[0]]
     return ((rows[ADDED] == r.name) & ~key.isin(taking)).fillna(False).astype(bool)
+
+
+def comparable(r: Review, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of characteristics that hold a value by the statistic of the review: a mean does not
+    enter a range of medians."""
+    statistic = rows["characteristic"].astype("string").map(
+        {code: one.statistic for code, one in r.contents.vocabulary.characteristics.items()})
+    own = (rows["statistic"].astype("string") == statistic).fillna(False)
+    return known(rows[own])

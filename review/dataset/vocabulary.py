@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Setting:
-    """A kind of study that the review keeps apart, such as clinical trials.
+    """A kind of study that the review keeps apart, such as randomised trials.
 
     one, many: nouns for prose. title: heading. table: label of the table that lists its studies.
     """
@@ -41,6 +41,14 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Panel:
+    """A figure of the article that rows of outcomes.csv may be filed under: what it draws."""
+
+    setting: str
+    outcomes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Characteristic:
     """A characteristic of a study or group. unit: of every value of it. label: how a sentence about
     its values begins.
@@ -58,9 +66,10 @@ class Vocabulary:
     """Words by code. most: by unit, the largest value that anybody had; what lies above was a date,
     a count or another unit. therapy: the code in arms.csv of the therapy that the review is about.
     appraisal_tool: how studies are appraised. comparison_figures: figures that show groups of the
-    results a second time, beside others; their rows enter no count and no range. kept_statistics:
-    statistics of any outcome that are kept with use context and enter no range, with their unit and
-    what the note of such a row has to say.
+    results a second time, beside others; their rows enter no count and no range. panels: by label
+    of the figure, what a row whose `figure` it is can be of. kept_statistics: statistics of any
+    outcome that are kept with use context and enter no range, with their unit and what the note of
+    such a row has to say.
     """
 
     settings: Mapping[str, Setting]
@@ -71,6 +80,7 @@ class Vocabulary:
     appraisal_tool: str
     comparison_figures: tuple[str, ...] = ()
     kept_statistics: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    panels: Mapping[str, Panel] = field(default_factory=dict)
 
     def measure(self, code: str) -> str:
         """What is measured of an outcome, as a sentence begins with it: "Median PFS", "ORR"."""

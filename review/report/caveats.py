@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from review.checks.validate import validate
 from review.dataset.load import Review
 from review.dataset.views import results
 from review.markdown import escape, pipe_table
@@ -33,13 +34,11 @@ def corrections(r: Review) -> str:
         [str(row.ref), escape(row.printed_defect), escape(row.correction), f"[@{row.citekey}]"]
         for row in rows.itertuples()
     ]
-    return pipe_table(["Number", "Printed", "Corrected", "Entry"], lines, widths=[10, 40, 36, 14])
+    return pipe_table(["Number", "Printed", "Corrected", "Entry"], lines, widths=[8, 38, 34, 20])
 
 
 def warnings_shown(r: Review) -> str:
     """The validation's warnings about this dataset as a folded note; empty without any."""
-    from review.checks.validate import validate
-
     warnings = [p for p in validate(r.data, r.contents) if p.severity == "warning"]
     if not warnings:
         return ""
@@ -50,7 +49,10 @@ def warnings_shown(r: Review) -> str:
 
 
 def _limits(row: Any) -> str:
-    if pd.isna(row.bound_low) or pd.isna(row.bound_high):
-        return "none"
+    low, high = row.bound_low, row.bound_high
     unit = "%" if row.unit == "percent" else f" {row.unit}"
-    return f"{row.bound_low:g} to {row.bound_high:g}{unit}"
+    if pd.isna(low) and pd.isna(high):
+        return "none"
+    if pd.isna(low):
+        return f"at most {high:g}{unit}"
+    return f"at least {low:g}{unit}" if pd.isna(high) else f"{low:g} to {high:g}{unit}"

@@ -24,6 +24,7 @@ from review.report import proposal as _proposal
 from review.report import provenance as _provenance
 from review.report import quote as _quote
 from review.report import sentences as _sentences
+from review.report import table_markup as _table_markup
 
 __all__ = [
     "all_rows", "audit_line", "candidates", "cell", "characteristic", "corrections", "dictionary",
@@ -36,18 +37,23 @@ r: Review = _load.load()
 q = _quote.Quotes(r)
 
 
-def _steady_text() -> None:
-    """Gives tables a plain-text form without memory addresses, which nbval would compare.
+def _tables_as_markdown() -> None:
+    """Has a table that ends a cell shown as Markdown alone, see `table_markup`.
 
-    What a table shows is compared through its HTML and its printed rows.
+    Its plain text is one word, since its own holds a memory address, which nbval would compare.
     """
     shell = get_ipython()
     if shell is not None and shell.display_formatter is not None:
-        shell.display_formatter.formatters["text/plain"].for_type_by_name(
-            "great_tables.gt", "GT", lambda table, printer, cycle: printer.text("table"))
+        formatters = shell.display_formatter.formatters
+        for kind, form in {
+            "text/html": lambda table: None,
+            "text/markdown": _table_markup.markdown,
+            "text/plain": lambda table, printer, cycle: printer.text("table"),
+        }.items():
+            formatters[kind].for_type_by_name("great_tables.gt", "GT", form)
 
 
-_steady_text()
+_tables_as_markdown()
 
 
 def figure(label: str, r: Review) -> Display:

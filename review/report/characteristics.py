@@ -6,13 +6,32 @@ reported and studies without a row are counted apart.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from review.audit.conclusions import Link, as_text
+from review.audit.outcomes import (
+    LIMITS,
+    NOT_ESTIMABLE,
+    NOT_REACHED,
+    NOT_REPORTED,
+    NOT_TRANSCRIBED,
+    VALUE,
+    state,
+)
 from review.dataset.load import Review
-from review.dataset.views import known, traits
+from review.dataset.views import comparable, traits
 from review.markdown import escape
-from review.wording import amount, counted, listed, share
+from review.wording import amount, between, counted, listed, share
+
+# why a study has no median in the range; what comes first is told where rows of a study differ
+OUTSIDE = {
+    LIMITS: "only a limit is known", NOT_TRANSCRIBED: "it is reported and not transcribed",
+    NOT_REACHED: "it was not reached", NOT_ESTIMABLE: "it could not be estimated",
+    VALUE: "another measure is given",
+}
 
 
 def range_sentence(r: Review, code: str, setting: str, claim: str | None = None,
@@ -24,7 +43,7 @@ def range_sentence(r: Review, code: str, setting: str, claim: str | None = None,
     vocabulary = r.contents.vocabulary
     words, noun = vocabulary.characteristics[code], vocabulary.settings[setting]
     rows = traits(r, code, setting)
-    values = known(rows)
+    values = comparable(r, rows)
     included = r.studies[r.studies["setting"] == setting]
     of = share(values["study_id"].nunique(), len(included), noun.one, noun.many)
     if included.empty:
@@ -49,15 +68,27 @@ def _owners(values: pd.DataFrame, value: float) -> str:
 def _others(rows: pd.DataFrame, values: pd.DataFrame, included: pd.DataFrame) -> str:
     """The studies that are not in the range, by why."""
     left = included[~included["study_id"].isin(values["study_id"])]
-    limited = rows[(rows["kind"] == "bound") & rows["study_id"].isin(left["study_id"])]
-    silent = left[~left["study_id"].isin(limited["study_id"])]
-    parts = []
-    if len(limited):
-        limits = [f"{escape(str(row.study))} ({escape(str(row.printed))})"
-                  for row in limited.drop_duplicates("study_id").itertuples()]
-        parts.append(f"for {listed(limits)} only a limit is known")
-    if len(silent):
-        names = listed([escape(str(label)) for label in silent["label"]])
+    states = {study: [(state(row), row) for row in own.to_dict("records")]
+              for study, own in rows.groupby("study_id", sort=False)}
+    names: dict[str, list[str]] = {}
+    for study, label in zip(left["study_id"], left["label"], strict=True):
+        own = dict(reversed(states.get(study, [])))
+        kind = next((kind for kind in OUTSIDE if kind in own), NOT_REPORTED)
+        limit = f" ({_limit(own[kind])})" if kind == LIMITS else ""
+        names.setdefault(kind, []).append(escape(str(label)) + limit)
+    parts = [f"for {listed(names[kind])} {words}" for kind, words in OUTSIDE.items()
+             if kind in names]
+    if silent := names.get(NOT_REPORTED):
         verb = "report" if len(silent) > 1 else "reports"
-        parts.append(f"{counted(len(silent), 'study', 'studies')} {verb} none ({names})")
+        parts.append(f"{counted(len(silent), 'study', 'studies')} {verb} none ({listed(silent)})")
     return "; " + "; ".join(parts) if parts else ""
+
+
+def _limit(row: Mapping[str, Any]) -> str:
+    """A limit in words: "at most 53 months", "more than 3 lines"; both limits as a range."""
+    low, high, unit = row["bound_low"], row["bound_high"], str(row["unit"])
+    if pd.isna(low):
+        return f"at most {amount(high, unit)}"
+    if pd.isna(high):
+        return f"more than {amount(low, unit)}"
+    return between(low, high, unit)

@@ -20,7 +20,7 @@ def markdown(r: Review) -> str:
             f"### {resource.title} {{#dictionary-{resource.name} .unnumbered}}\n\n"
             f"{resource.description} File `{resource.path}`, key `"
             f"{'`, `'.join(resource.primary_key)}`, {rows} rows in this edition.\n\n"
-            + pipe_table(HEAD, lines, fitted(HEAD, lines, [24, 18, 80]))
+            + pipe_table(HEAD, lines, fitted(HEAD, lines, [24, 18, 62]))
         )
     return "Fields marked \\* are required.\n\n" + "\n\n".join(parts)
 

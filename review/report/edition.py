@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from review.dataset.load import PUBLISHED, Review, find_edition
-from review.dataset.views import arrived
+from review.dataset.load import PUBLISHED, Review, before, find_edition
 from review.markdown import escape
 from review.report.changes import markdown, summary
 from review.update.changes import SEARCH_TO, history, since_previous
@@ -67,10 +66,19 @@ def own_search(r: Review) -> str:
     told = [f"{escape(str(row.label))} {row.n:,}" for row in boxes.itertuples()]
     counts = f"Its flow of records: {'; '.join(told)}." if told else \
         "How many records it gave is not stated."
-    new = ", ".join(counted(int(arrived(r, table).sum()), *nouns)
-                    for table, nouns in (("reports", ("report", "reports")),
-                                         ("studies", ("study", "studies"))))
+    new = ", ".join(counted(n, *nouns) for n, nouns in zip(
+        added(r), (("report", "reports"), ("study", "studies")), strict=True))
     return f"{covered} {counts} It added {new}."
+
+
+def added(r: Review) -> tuple[int, int]:
+    """Reports and studies that the edition before did not have; a row that takes the place of
+    another is not new."""
+    old = before(r)
+    if old is None:
+        return len(r.reports), len(r.studies)
+    return (int((~r.reports["citekey"].isin(old.reports["citekey"])).sum()),
+            int((~r.studies["study_id"].isin(old.studies["study_id"])).sum()))
 
 
 def _released(edition: pd.Series) -> str:
@@ -127,8 +135,8 @@ def _since(r: Review) -> str:
                 for row in step.counts.itertuples()
                 if row.old != row.new and row.what != SEARCH_TO]
         return (f"{name} carries no rows; its stated counts moved: {escape(listed(more))}; which "
-                "studies these are is not known (@sec-history)")
+                "studies these are is not known (see @sec-history)")
     flips = len(step.flipped)
     effect = f"{counted(flips, 'conclusion', 'conclusions')} changed" if flips else \
         "no conclusion changed"
-    return f"{name}: {summary(step)}; {effect} ({step.change_class}; @sec-history)"
+    return f"{name}: {summary(step)}; {effect} ({step.change_class}; see @sec-history)"

@@ -30,7 +30,7 @@ def summary(r: Review) -> str:
     return (f"Of {n.sum()} checked statements of the article, {n[compare.REPRODUCES]} reproduce, "
             f"{n[compare.UNDER_RULE]} reproduce under a rule that the article does not state, "
             f"{n[compare.DIFFERS]} do not match, and {n[compare.NOT_RECOMPUTABLE]} cannot be "
-            "recomputed from what is published (@sec-audit).")
+            "recomputed from what is published (see @sec-audit).")
 
 
 def counts(r: Review) -> str:

@@ -18,10 +18,11 @@ from review.audit.displays import (
 )
 from review.audit.stored_rows import cell_text, fixed_width
 from review.dataset.load import Review
+from review.dataset.schema import ADDED, SUPERSEDED
 from review.markdown import escape, fitted, pipe_table
 
 SILENT = {"position", "table_position", "study_position", "source_id", "locator", "citekey",
-          "lead", "note", "citation", "edition_added", "edition_superseded", "use", "checked_by",
+          "lead", "note", "citation", ADDED, SUPERSEDED, "use", "checked_by",
           "printed", "setting"}
 # what goes without saying
 USUAL = {"status": {"value"}, "kind": {"reported"}, "statistic": {"count", "percent"}}
@@ -72,7 +73,7 @@ def section(label: str, r: Review) -> str:
             f"Rows of @{label}.{words}\n\n")
     columns = ["Row", "What is shown", "Source"][:3 if "locator" in frame else 2]
     lines = [_line(row, made, r)[:len(columns)] for row in frame.to_dict("records")]
-    widths = fitted(columns, lines, [34, 60, 30][:len(columns)])
+    widths = fitted(columns, lines, [30, 58, 36][:len(columns)])
     return head + pipe_table(columns, lines, widths)
 
 

@@ -1,33 +1,26 @@
-"""Taking new rows into the dataset as a new edition: as a whole or not at all.
+"""Taking new rows into the dataset as a new edition: as a whole or not at all (see `staging`).
 
-The dataset as it will be is written into a folder beside it, checked and flushed to the disk; then
-the two folders change places in one step of the operating system. Until that step the old dataset
-stands untouched, after it the new one is complete.
+Until the last step the old dataset stands untouched, after it the new one is complete.
 """
 
 from __future__ import annotations
 
-import ctypes
-import errno
-import os
 import shutil
-import sys
-import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 import pandas as pd
 
 from review.audit import stored_rows
-from review.checks import validate
+from review.checks.rule import Dataset
+from review.checks.validate import addition
 from review.contents import Contents, project_contents
-from review.dataset import bibliography, optional, schema
-from review.dataset.load import data_folder, load, read_text
+from review.dataset import bibliography, freeze, optional, schema
+from review.dataset.load import Review, data_folder, read_text, select
+from review.dataset.paths import unusable_key
 from review.dataset.problems import DataError, Problem, errors
-from review.update import intake, merge
+from review.update import intake, merge, staging
 from review.update.changes import changes
 
 EDITIONS = "editions.csv"
@@ -77,10 +70,20 @@ def accept(folders: Sequence[Path | str], edition: Edition, data: Path | str | N
     candidates is no candidate any more and is left out.
     """
     data, contents = data_folder(data), contents or project_contents()
-    sources = [Path(folder).resolve() for folder in folders]
+    if reason := unusable_key(edition.key):
+        raise DataError([Problem(EDITIONS, 0, "edition_id", edition.key, "key of an edition",
+                                 reason, "choose a key such as 2026-1")])
+    with staging.writing(data, edition.key) as staged:
+        return _accepted([Path(folder).resolve() for folder in folders], edition, data, contents,
+                         staged)
+
+
+def _accepted(sources: list[Path], edition: Edition, data: Path, contents: Contents,
+              staged: Path) -> Accepted:
+    """`accept`, with the folder in which the new dataset is prepared."""
+    before = _bytes(data)
     resources = schema.read_schema(data)
     text = read_text(data, resources)
-    before = _bytes(data)
     if edition.key in set(text["editions"]["edition_id"]):
         raise DataError([Problem(EDITIONS, 0, "edition_id", edition.key, "edition exists",
                                  f"there already is an edition {edition.key}",
@@ -90,68 +93,32 @@ def accept(folders: Sequence[Path | str], edition: Edition, data: Path | str | N
         joined = merge.add(joined, intake.read_folder(folder, data), edition.key)
     joined["editions"] = _with_edition(joined, edition, contents)
     entries, problems = bibliography.new_entries(sources, bibliography.of(data))
-    problems += validate.check(contents, resources, joined, data, frozenset(entries))
-    if wrong := errors(problems):
+    added = addition(contents, resources, text, joined, data, frozenset(entries))
+    if wrong := errors([*problems, *added.problems]):
         raise DataError(wrong)
-    known = set(validate.check(contents, resources, text, data))
-    staged = Path(tempfile.mkdtemp(prefix=f".{data.name}-{edition.key}-", dir=data.parent))
-    try:
-        new = staged / data.name
-        _stage(data, new, resources, joined, text, sources)
-        change_class = _classify(new, resources, joined, edition.key, contents)
-        _flush(new)
-        if _bytes(data) != before:
-            raise DataError([Problem(data.name, 0, "", "", "changed meanwhile",
-                                     "the dataset was changed while the update was prepared",
-                                     "run the command again")])
-        with _Bibliography(bibliography.of(data), entries):
-            exchange(new, data)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
+    new = staged / data.name
+    staging.copy(data, new)
+    change_class = _write_edition(new, resources, text, joined, added.dataset, edition.key)
+    for folder in sources:
+        if folder.is_relative_to(data / "candidates"):
+            shutil.rmtree(new / folder.relative_to(data))
+    staging.flush(new)
+    if _bytes(data) != before:
+        raise DataError([Problem(data.name, 0, "", "", "changed meanwhile",
+                                 "the dataset was changed while the update was prepared",
+                                 "run the command again")])
+    with staging.references(data, entries, staged):
+        staging.exchange(new, data)
     return Accepted(
         edition=edition.key,
         change_class=change_class,
         added={name: more for name in text if name != "editions"
                and (more := len(joined[name]) - len(text[name]))},
-        superseded=sum(int((table["edition_superseded"] == edition.key).sum())
-                       for table in joined.values() if "edition_superseded" in table),
-        warnings=tuple(p for p in problems if p not in known),
+        superseded=sum(int((table[schema.SUPERSEDED] == edition.key).sum())
+                       for table in joined.values() if schema.SUPERSEDED in table),
+        # the digests of the edition are written with it
+        warnings=tuple(p for p in added.new if p.rule != "edition not frozen"),
     )
-
-
-def exchange(a: Path, b: Path) -> None:
-    """Two folders of one file system change places.
-
-    In a single step where the system offers one (Linux, macOS); elsewhere in three renames, which
-    are undone when one of them fails.
-    """
-    try:
-        _exchange_at_once(a, b)
-        return
-    except OSError as error:
-        if error.errno not in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EXDEV):
-            raise
-    aside = b.with_name(f".{b.name}-old")
-    b.rename(aside)
-    try:
-        a.rename(b)
-    except BaseException:
-        aside.rename(b)
-        raise
-    aside.rename(a)
-
-
-def _exchange_at_once(a: Path, b: Path) -> None:
-    name, flag = {"linux": ("renameat2", 2), "darwin": ("renameatx_np", 2)}.get(
-        sys.platform, ("", 0))
-    library = ctypes.CDLL(None, use_errno=True) if name else None
-    if not hasattr(library, name or "_"):
-        raise OSError(errno.ENOSYS, "no exchange of folders in one step")
-    here = -100 if sys.platform == "linux" else -2  # AT_FDCWD
-    if getattr(library, name)(here, os.fsencode(a), here, os.fsencode(b), flag):
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code), str(a))
-    _flush_folder(b.parent)
 
 
 def _with_edition(tables: Mapping[str, pd.DataFrame], edition: Edition,
@@ -192,105 +159,41 @@ def _with_edition(tables: Mapping[str, pd.DataFrame], edition: Edition,
 
 
 def _counting(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows["edition_superseded"].isna()]
+    return rows[rows[schema.SUPERSEDED].isna()]
 
 
 def _published(editions: pd.DataFrame) -> str:
     return str(editions.loc[editions["type"] == "published", "citation"].iloc[0])
 
 
-def _stage(data: Path, new: Path, resources: Mapping[str, schema.Resource],
-           joined: Mapping[str, pd.DataFrame], text: Mapping[str, pd.DataFrame],
-           folders: list[Path]) -> None:
-    """The dataset as it will be, in the folder `new`."""
-    shutil.copytree(data, new, ignore=shutil.ignore_patterns(".checked"))
-    for name, table in joined.items():
+def _write_edition(new: Path, resources: Mapping[str, schema.Resource],
+                   text: Mapping[str, pd.DataFrame], joined: Mapping[str, pd.DataFrame],
+                   checked: Dataset, key: str) -> str:
+    """Writes what the edition changes into a copy of the dataset: its rows, its digests and the
+    rows behind the figures and tables. Returns the class of the update, which its own row has."""
+    now = select(checked.tables, key, new, checked.contents)
+    change_class = _classify(checked, now)
+    editions = joined["editions"].copy()
+    editions.loc[(editions["edition_id"] == key).fillna(False), "change_class"] = change_class
+    for name, table in {**joined, "editions": editions}.items():
         if table is not text[name]:
             _write(new / resources[name].path, table)
-    for folder in folders:
-        if folder.is_relative_to(data / "candidates"):
-            shutil.rmtree(new / folder.relative_to(data))
+    freeze.record(new, [key])
+    if (new / "rows").is_dir():
+        stored_rows.write(now.with_tables(editions=schema.typed(resources["editions"], editions)))
+    return change_class
 
 
-def _classify(new: Path, resources: Mapping[str, schema.Resource],
-              joined: Mapping[str, pd.DataFrame], key: str, contents: Contents) -> str:
-    """Class of the update, from comparing it with the edition before; written into its row, and
-    with it the rows behind the figures and tables."""
-
-    now = load(key, new, contents)
+def _classify(checked: Dataset, now: Review) -> str:
+    """Class of the update, from comparing the new edition with the one before."""
     previous = now.previous
     assert previous is not None, "the new edition comes after the newest"
-    before = load(previous["edition_id"], new, contents)
-    change_class = changes(before, now).change_class
-    table = joined["editions"].copy()
-    table.loc[(table["edition_id"] == key).fillna(False), "change_class"] = change_class
-    _write(new / resources["editions"].path, table)
-    if (new / "rows").is_dir():
-        stored_rows.write(load(key, new, contents))
-    (new / ".checked").unlink(missing_ok=True)
-    return change_class
+    before = select(checked.tables, previous["edition_id"], now.data, now.contents)
+    return changes(before, now).change_class
 
 
 def _write(path: Path, table: pd.DataFrame) -> None:
     path.write_bytes(table.to_csv(index=False, lineterminator="\n").encode())
-
-
-def _flush(folder: Path) -> None:
-    """Everything in a folder is on the disk, not only on its way there."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-        else:
-            _flush_folder(path)
-    _flush_folder(folder)
-
-
-def _flush_folder(path: Path) -> None:
-    with suppress(OSError):  # not every system can
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-class _Bibliography:
-    """The bibliography with entries added, as it was again where the body fails.
-
-    It is written first: entries that nothing cites do no harm, a citation without entry does.
-    """
-
-    def __init__(self, path: Path, entries: dict[str, str]):
-        self.path, self.entries = path, entries
-
-    def __enter__(self) -> None:
-        self.old = self.path.read_bytes() if self.entries and self.path.exists() else None
-        if self.entries:
-            added = "".join(f"\n{entry}\n" for entry in self.entries.values())
-            self._replace((self.old or b"") + added.encode())
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: TracebackType | None) -> None:
-        if kind and self.old is not None:
-            self._replace(self.old)
-        elif kind and self.entries:
-            self.path.unlink(missing_ok=True)
-
-    def _replace(self, content: bytes) -> None:
-        descriptor, name = tempfile.mkstemp(prefix=f".{self.path.name}-", dir=self.path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            if self.path.exists():
-                shutil.copymode(self.path, name)
-            os.replace(name, self.path)
-        except BaseException:
-            with suppress(FileNotFoundError):
-                os.unlink(name)
-            raise
 
 
 def _bytes(data: Path) -> dict[str, bytes]:

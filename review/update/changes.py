@@ -18,6 +18,7 @@ import pandas as pd
 from review.audit import conclusions, quantities
 from review.contents import Contents, project_contents
 from review.dataset.load import CURRENT, Review, data_folder, find_edition, read_all, select
+from review.dataset.problems import DataError, Problem
 from review.update.moves import ADDED, MOVES, RETRACTED, living, moves
 from review.wording import listed
 
@@ -87,12 +88,16 @@ def between(old: str, new: str, data: Path | str | None = None,
             contents: Contents | None = None) -> Changes:
     """What changed between two editions by name; "current" is the newest.
 
-    Raises DataError for an edition that does not exist.
+    Raises DataError for an edition that does not exist, and where both are the same one.
     """
     folder, contents = data_folder(data), contents or project_contents()
     tables = read_all(folder)
     editions = tables["editions"]
     before, after = _edition(editions, old), _edition(editions, new)
+    if before["edition_id"] == after["edition_id"]:
+        raise DataError([Problem("editions.csv", 0, "edition_id", new, "same edition",
+                                 f"{old} and {new} are the same edition, {after['edition_id']}",
+                                 "name two editions, such as published and current")])
     if "predecessor" in (before["type"], after["type"]):
         return by_counts(before, after, contents)
     return changes(select(tables, before["edition_id"], folder, contents),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,10 @@ import pandas as pd
 from review.audit.displays import NAMES, builder, labels
 from review.contents import Contents, project_contents
 from review.dataset.load import CURRENT, Review, data_folder, read_all, select
-from review.dataset.problems import DataError, Problem
+from review.dataset.problems import Problem
 from review.update import merge
 from review.update.changes import Changes, changes
-from review.update.validate_folder import validate_folder
+from review.update.validate_folder import examined
 from review.wording import listed
 
 # a row that only moved down a place has not changed
@@ -67,12 +68,11 @@ def what_if(folder: Path | str, data: Path | str | None = None, edition: str | N
     """
     folder, data, contents = Path(folder), data_folder(data), contents or project_contents()
     base = select(read_all(data), edition or CURRENT, data, contents)
-    problems = validate_folder(folder, data, contents)
-    try:
-        tried = tried_on(folder, base)
-    except DataError as error:
-        return WhatIf(folder.name, base.edition["name"], problems or error.problems, None,
+    problems, tables = examined(folder, data, contents)
+    if tables is None:
+        return WhatIf(folder.name, base.edition["name"], problems, None,
                       pd.DataFrame(columns=COLUMNS))
+    tried = _as_part_of(tables, base, folder.name)
     return WhatIf(folder.name, base.edition["name"], problems, changes(base, tried),
                   displays(base, tried))
 
@@ -82,7 +82,7 @@ def tried_on(folder: Path, base: Review) -> Review:
     return _as_part_of(merge.dataset_with(folder, base.data), base, folder.name)
 
 
-def _as_part_of(tables: dict[str, pd.DataFrame], base: Review, name: str) -> Review:
+def _as_part_of(tables: Mapping[str, pd.DataFrame], base: Review, name: str) -> Review:
     """The edition with the candidate rows in it.
 
     What only an edition has (search, flow of records) stays its own: a dry run has none.

@@ -11,11 +11,11 @@ import pandas as pd
 
 from review.dataset import schema
 from review.dataset.load import data_folder, read_all, read_text
+from review.dataset.paths import CANDIDATE as CANDIDATE
 from review.dataset.problems import DataError, Problem
 from review.update import spreadsheet
 from review.update.intake import KINDS, SUPERSEDES, SUPERSEDES_FILE, NewRows, read_folder
 
-CANDIDATE = "candidate"
 # the table that keeps why a row counts no more
 SUPERSESSIONS = "supersessions"
 # what a pretended edition has of its own or takes over from the newest
@@ -42,7 +42,7 @@ def add(text: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame],
         for column in spreadsheet.LATER:
             if column not in rows:
                 continue
-            if column == "edition_superseded":
+            if column == schema.SUPERSEDED:
                 given = rows[column].notna()
             else:
                 given = rows[column].notna() & (rows[column] != edition)
@@ -134,7 +134,7 @@ def _supersede(joined: dict[str, pd.DataFrame], text: Mapping[str, pd.DataFrame]
     if pd.notna(kind) and kind not in KINDS:
         return [problem("kind", f"{kind!r} is not an allowed word",
                         f"allowed are {', '.join(KINDS)}")]
-    able = [name for name, table in text.items() if "edition_superseded" in table]
+    able = [name for name, table in text.items() if schema.SUPERSEDED in table]
     if row["resource"] not in able:
         return [problem("resource", f"{row['resource']!r} is no table whose rows can be superseded",
                         f"choose from {', '.join(able)}")]
@@ -145,7 +145,7 @@ def _supersede(joined: dict[str, pd.DataFrame], text: Mapping[str, pd.DataFrame]
         near = difflib.get_close_matches(row["key"], table[key].dropna().tolist(), 1)
         return [problem("key", f"{row['key']!r} is not in {row['resource']}.csv",
                         f"did you mean {near[0]}?" if near else "correct the key")]
-    if pd.notna(gone := table.at[places[0], "edition_superseded"]):
+    if pd.notna(gone := table.at[places[0], schema.SUPERSEDED]):
         return [problem("key", f"{row['key']} no longer counts since {gone}", "remove the line")]
     known = len(text[row["resource"]])
     if places[0] >= known:
@@ -153,7 +153,7 @@ def _supersede(joined: dict[str, pd.DataFrame], text: Mapping[str, pd.DataFrame]
     if pd.notna(then := row.get("successor")) and then not in set(table[key].iloc[known:]):
         return [problem("successor", f"{then!r} is no new row of {row['resource']}",
                         "correct the key, or empty the cell where no row takes its place")]
-    table.at[places[0], "edition_superseded"] = edition
+    table.at[places[0], schema.SUPERSEDED] = edition
     joined[row["resource"]] = table
     return []
 

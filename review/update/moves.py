@@ -34,7 +34,7 @@ def _moves(resource: Resource, old: Review, new: Review) -> pd.DataFrame:
     before, after = old.tables[table], new.tables[table]
     key = before.columns[0]
     left, arrived = before[~before[key].isin(after[key])], after[~after[key].isin(before[key])]
-    gone, came = _described(old, table, left), _described(new, table, arrived)
+    gone, came = _described(old, resource, left), _described(new, resource, arrived)
     why = new.supersessions[new.supersessions["table"] == table].drop_duplicates("key")
     why = why.set_index(table + "/" + why["key"].astype("string"))
     for column in ("kind", "reason"):
@@ -73,9 +73,9 @@ def _cells(resource: Resource, table: str, rows: pd.DataFrame) -> pd.Series:
     return pd.Series(_joined(rows, own).to_numpy(), index=named.to_numpy(), dtype="string")
 
 
-def _described(r: Review, table: str, rows: pd.DataFrame) -> pd.DataFrame:
+def _described(r: Review, resource: Resource, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows as key, study, what they are about, their value as text and their subject."""
-    key = rows.columns[0]
+    table, key = resource.name, rows.columns[0]
     if table == "outcomes":
         rows = rows[[key]].merge(results(r), on=key)
         label = rows["outcome"].map(r.contents.vocabulary.outcome_label).astype("string")
@@ -90,17 +90,12 @@ def _described(r: Review, table: str, rows: pd.DataFrame) -> pd.DataFrame:
                     + (", " + rows["detail"]).fillna(""))
             subject = ["study_id", "arm_id", "characteristic", "detail", "statistic", "use"]
             shown = _valued(rows)
-        elif table == "quality":
-            what, subject = rows["tool"], ["study_id", "tool"]
-            shown = rows["appraised"].map({True: "appraised", False: "not appraised"}).fillna(
-                "not known")
-        elif table == "studies":
-            what, subject, shown = rows["regimen"], ["label"], rows["design"]
-        elif table == "reports":
-            what, subject, shown = rows["label"], ["study_id", "citekey"], rows["type"]
         else:
-            what, subject = rows["label"], ["study_id", "label"]
-            shown = rows["population"]
+            what, subject = rows[resource.what or key], list(resource.subject or [key])
+            shown = rows[resource.shown or key]
+            if shown.dtype == "boolean":
+                shown = shown.map({True: resource.shown, False: f"not {resource.shown}"}).fillna(
+                    "not known")
     return pd.DataFrame({
         "row": table + "/" + rows[key].astype("string"),
         "study": rows["study"].astype("string"), "what": what.astype("string"),

@@ -21,7 +21,7 @@ from review.dataset import schema
 from review.dataset.problems import Problem
 
 # filled in when an update is accepted
-LATER = ("edition_added", "edition_superseded", "edition_id")
+LATER = (schema.ADDED, schema.SUPERSEDED, "edition_id")
 MONTH = "(?:" + "|".join((
     "jan(?:uary|uar|v|vier)?", "feb(?:ruary|ruar)?", "f[ée]v(?:rier|r)?", "mar(?:ch|s|zo)?",
     "m[äa]r?z", "mrz", "apr(?:il|ile)?", "avr(?:il)?", "abr(?:il)?", "may(?:o)?", "mai",

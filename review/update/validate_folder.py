@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
 from pathlib import Path
 
-from review.checks.validate import check
+import pandas as pd
+
+from review.checks.validate import addition
 from review.contents import Contents, project_contents
 from review.dataset import bibliography, schema
 from review.dataset.load import data_folder, read_text
-from review.dataset.paths import already_checked, digest
 from review.dataset.problems import DataError, Problem
 from review.update import intake, merge
 
@@ -19,31 +20,34 @@ def validate_folder(folder: Path | str, data: Path | str | None = None,
     """What is wrong with a folder of new rows, checked as an addition to the dataset.
 
     Files and rows are those of the folder. Problems the dataset has without it are left out; those
-    it gets elsewhere through the new rows are not.
+    it gets elsewhere through the new rows are not. DataError where the dataset itself cannot be
+    read.
     """
+    return examined(folder, data, contents)[0]
+
+
+def examined(folder: Path | str, data: Path | str | None = None,
+             contents: Contents | None = None) -> tuple[list[Problem],
+                                                        Mapping[str, pd.DataFrame] | None]:
+    """`validate_folder`, and every table of the dataset with the rows as those of an update called
+    "candidate"; None where they cannot be read as data."""
     dataset, contents = data_folder(data), contents or project_contents()
-    try:
-        new = intake.read_folder(Path(folder), dataset)
-    except DataError as error:
-        return error.problems
     resources = schema.read_schema(dataset)
     text = read_text(dataset, resources)
     try:
+        new = intake.read_folder(Path(folder), dataset)
+    except DataError as error:
+        return error.problems, None
+    try:
         joined = merge.add(text, new, merge.CANDIDATE)
     except DataError as error:
-        return sorted([*error.problems, *new.warnings])
+        return sorted([*error.problems, *new.warnings]), None
     joined["editions"] = merge.pretend(text["editions"])
     entries, citations = bibliography.new_entries([Path(folder)], bibliography.of(dataset))
-    problems = check(contents, resources, joined, dataset, frozenset(entries))
-    known = _standing(contents, dataset, digest(dataset))
-    moved = [merge.place(problem, text, new, resources) for problem in problems
-             if problem not in known and problem.file != resources["editions"].path]
-    return sorted([*moved, *citations, *new.warnings])
-
-
-@lru_cache(maxsize=4)
-def _standing(contents: Contents, data: Path, bytes_of_data: str) -> frozenset[Problem]:
-    """What is wrong with a dataset as it stands; `bytes_of_data` tells one state from another."""
-    resources = schema.read_schema(data)
-    return frozenset(check(contents, resources, read_text(data, resources), data,
-                           checked=already_checked(data)))
+    added = addition(contents, resources, text, joined, dataset, frozenset(entries))
+    # the edition is pretended: what is wrong with its own row says nothing
+    pretended = resources["editions"].path, schema.line(len(text["editions"]))
+    problems = sorted([*(merge.place(problem, text, new, resources) for problem in added.new
+                         if (problem.file, problem.row) != pretended),
+                       *citations, *new.warnings])
+    return problems, added.dataset.tables if added.readable else None

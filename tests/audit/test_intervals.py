@@ -7,6 +7,7 @@ from scipy.stats import binomtest
 
 from review.audit.intervals import (
     Interval,
+    NoProportion,
     Origin,
     clopper_pearson,
     origins,
@@ -85,7 +86,7 @@ def test_same_as_scipy_for_every_count_of_a_small_group(method, ours, level):
 @pytest.mark.parametrize(("n", "total"), [(-1, 10), (11, 10), (0, 0)])
 @pytest.mark.parametrize("measure", [clopper_pearson, wilson])
 def test_what_is_no_proportion_is_an_error(measure, n, total):
-    with pytest.raises(ValueError, match="no proportion"):
+    with pytest.raises(NoProportion, match="no proportion"):
         measure(n, total)
 
 
@@ -115,7 +116,7 @@ def test_both_sides_of_a_tie_are_possible():
 
 
 def test_possible_counts_of_words_is_an_error():
-    with pytest.raises(ValueError, match="no percentage"):
+    with pytest.raises(NoProportion, match="no percentage"):
         possible_counts("NR", 10)
 
 

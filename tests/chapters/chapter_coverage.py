@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from .conclusions import HEADLINES
-from .data import ROOT, Review
-from .problems import Problem
-from .schema import line as row_line
+from article.contents import CONTENTS
+from review.audit.conclusions import headlines
+from review.dataset.load import ROOT, Review
+from review.dataset.problems import Problem
+from review.dataset.schema import line as row_line
 
 QUOTE = re.compile(r"""\bq\(\s*["']([^"']+)["']""")
 SAID = re.compile(r"""\bsay\(\s*["']([^"']+)["']""")
@@ -61,7 +62,7 @@ def quotes(root: Path = ROOT) -> Iterator[tuple[str, str, int]]:
         for found in QUOTE.finditer(text):
             yield found[1], _name(path, root), _line(text, found.start())
         for found in SAID.finditer(text):
-            for claim_id in HEADLINES[found[1]].claims:
+            for claim_id in headlines(CONTENTS)[found[1]].claims:
                 yield claim_id, _name(path, root), _line(text, found.start())
 
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from article import eligibility
-from review.checks import RULES, validate
+from article.contents import CONTENTS
+from review.checks import validate
 from review.dataset import schema
 from review.dataset.load import read_text
 from review.dataset.problems import errors
@@ -23,7 +24,7 @@ def text() -> Mapping[str, pd.DataFrame]:
 
 @pytest.fixture(scope="module")
 def before(text) -> set:
-    return set(validate.look(validate.dataset(RESOURCES, text, DATA)))
+    return set(validate.look(validate.dataset(CONTENTS, RESOURCES, text, DATA)))
 
 
 def spoil(text, table: str, key: str, **cells) -> dict[str, pd.DataFrame]:
@@ -58,7 +59,7 @@ def later(text) -> dict[str, pd.DataFrame]:
 
 def found(text, before) -> dict[tuple[str, str, str], object]:
     """New problems by file, field and rule."""
-    problems = set(validate.look(validate.dataset(RESOURCES, text, DATA))) - before
+    problems = set(validate.look(validate.dataset(CONTENTS, RESOURCES, text, DATA))) - before
     return {(p.file, p.field, p.rule): p for p in problems}
 
 
@@ -67,7 +68,7 @@ def test_the_published_dataset_has_no_error():
 
 
 def test_every_rule_is_named_for_what_it_asks():
-    assert all(rule.__doc__ for rule in RULES)
+    assert all(rule.__doc__ for rule in validate.rules(CONTENTS))
 
 
 PFS, ORR = "nooka-2019-retreated-pfs", "yashar-2021-retreated-cr-or-better"
@@ -227,7 +228,7 @@ def test_exact_90_percent_limits_called_95(text, before):
 def test_a_later_study_must_be_eligible_and_a_published_one_is_shown(text, before):
     small = {"n_total": "9", "n": None, "n_kind": None}
     shown = spoil(text, "outcomes", "perez-de-acha-2023-retreated-orr", note="x")
-    shown = [p for p in validate.look(validate.dataset(RESOURCES, shown, DATA))
+    shown = [p for p in validate.look(validate.dataset(CONTENTS, RESOURCES, shown, DATA))
              if p.rule == "eligibility" and p.value == "perez-de-acha-2023"]
     assert [p.severity for p in shown] == ["warning"]
     assert "M2.2-02" in shown[0].remedy
@@ -242,7 +243,7 @@ def test_a_later_study_must_be_eligible_and_a_published_one_is_shown(text, befor
     new = append(new, "outcomes", "perez-de-acha-2023-retreated-orr", outcome_id="small-orr",
                  arm_id="small-retreated", report_id="small-report", edition_added="2026-1",
                  **small)
-    errors = [p for p in validate.look(validate.dataset(RESOURCES, new, DATA))
+    errors = [p for p in validate.look(validate.dataset(CONTENTS, RESOURCES, new, DATA))
               if p.rule == "eligibility" and p.severity == "error"]
     assert [(p.value, p.message) for p in errors] == [
         ("small", "results for 9 retreated patients, and the rule asks for 10")]
@@ -298,8 +299,8 @@ def test_update_without_class(text, before):
 def test_a_derived_box_must_add_up_and_a_reported_one_may_hide_an_unknown(text, before):
     def arithmetic(**cells):
         spoilt = spoil(text, "flow", "published-records_screened", **cells)
-        return {p.value: p for p in validate.look(validate.dataset(RESOURCES, spoilt, DATA))
-                if p.rule == "flow arithmetic"}
+        problems = validate.look(validate.dataset(CONTENTS, RESOURCES, spoilt, DATA))
+        return {p.value: p for p in problems if p.rule == "flow arithmetic"}
 
     derived = arithmetic(n="2807")["2807"]
     assert derived.severity == "error"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from review import cli
+from review import cli, commands
 
 ROOT = Path(__file__).parents[2]
 
@@ -164,7 +164,7 @@ def test_claims(run):
     status, out, err = run("claims", "--section", "Abstract", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert (status, err) == (0, "")
-    assert list(rows[0]) == cli.LEDGER
+    assert list(rows[0]) == commands.LEDGER
     assert {row["section"] for row in rows} == {"Abstract"}
     status, out, _ = run("claims", "--status", "does_not_match", "--format", "json")
     assert {row["status"] for row in json.loads(out)} == {"does_not_match"}
@@ -224,14 +224,14 @@ def started(monkeypatch):
         calls.append((command, options.get("env")))
         return subprocess.CompletedProcess(command, 0, stdout="1.10.18\n")
 
-    monkeypatch.setattr(cli.subprocess, "run", start)
+    monkeypatch.setattr(commands.subprocess, "run", start)
     return calls
 
 
 @pytest.fixture
 def quarto(monkeypatch):
     def choose(path):
-        monkeypatch.setattr(cli.shutil, "which", lambda name: path)
+        monkeypatch.setattr(commands.shutil, "which", lambda name: path)
 
     return choose
 
@@ -326,7 +326,7 @@ def test_without_editions_the_validation_says_what_is_wrong(run, started, quarto
 
 def test_a_failed_render(run, monkeypatch, quarto):
     quarto(None)
-    monkeypatch.setattr(cli.subprocess, "run",
+    monkeypatch.setattr(commands.subprocess, "run",
                         lambda command, **_: subprocess.CompletedProcess(command, 3))
     assert run("render")[0] == 1
 
@@ -338,7 +338,7 @@ def test_a_fault_is_told_in_a_sentence(run, monkeypatch):
     def fail(*_):
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr("review.data.load", fail)
+    monkeypatch.setattr("review.dataset.load.load", fail)
     status, out, err = run("rows", "fig-rwe-os")
     assert status == 1 and not out
     assert "ZeroDivisionError" in err and "--debug" in err

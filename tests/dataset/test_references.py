@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data"
 BIB = (ROOT / "references.bib").read_text(encoding="utf-8")
-STYLE = ROOT / "assets" / "numeric.csl"
+STYLE = ROOT / "assets" / "author-date.csl"
 CHAPTERS = [ROOT / "index.qmd", *sorted((ROOT / "chapters").glob("*.qmd"))]
 
 DOI = re.compile(r"10\.\d{4,9}/\S+")
@@ -229,19 +229,30 @@ def test_cited_keys_are_told_from_code_and_cross_references():
     assert cited_keys(text) == {"gay2025", "page2021"}
 
 
-def test_citations_are_numbered_in_parentheses():
-    text = "[@gay2025] [@page2021; @frerichs2021durva; @nooka2016] [@gay2025; @nooka2016]"
-    first = typeset(text).splitlines()[0]
-    assert first == "(1) (2–4) (1, 4)"
+def test_citations_name_author_and_year_in_parentheses():
+    text = "[@gay2025] [@page2021; @frerichs2021durva; @frerichs2021atra] [@rajkumar2020]"
+    assert typeset(text).splitlines()[0] == (
+        "(Gay et al. 2025) (Frerichs et al. 2021a, b; Page et al. 2021) (Rajkumar and Kumar 2020)")
+
+
+def test_a_record_of_a_registry_goes_by_its_number_and_a_page_without_date_says_so():
+    text = "[@ctgov-nct03871829; @ctgov-nct03194867] [@typst] [@nestedknowledge2024]"
+    assert typeset(text).splitlines()[0] == (
+        "(ClinicalTrials.gov NCT03871829, NCT03194867) (Typst n.d.) (Nested Knowledge 2024)")
 
 
 def test_every_entry_is_set_in_the_list(entries):
     listed = typeset('---\nnocite: "@*"\n---\n')
-    items = [item for item in listed.split("\n\n") if re.match(r"\d+\. ", item)]
+    items = [item for item in listed.split("\n\n") if item.strip()]
     assert len(items) == len(entries)
     for item in items:
         assert re.search(r"doi:10\.|https://", item), item
         assert not re.search(r"\?\?\?|\.\.|\(\)|: ?\.|;:|undefined|NO_", item), item
+
+
+def test_the_list_is_in_alphabetical_order():
+    listed = typeset("[@zhou2020; @abdallah2023; @kikuchi2023]").split("\n\n")[1:]
+    assert [item.split()[0] for item in listed] == ["Abdallah", "Kikuchi", "Zhou"]
 
 
 def test_the_list_shortens_authors_and_gives_access_dates():

@@ -5,9 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from article.contents import CONTENTS
 from review.checks import validate
 from review.dataset import schema
-from review.dataset.load import TABLES, read_all, read_text
+from review.dataset.load import read_all, read_text
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -24,7 +25,7 @@ def problems():
     rows.loc[5, "unit"] = pd.NA
     rows.loc[6, "bound_low"] = "-1"
     text["editions"] = text["editions"].assign(released_on=["", "12.03.2025"])
-    return {(p.file, p.row, p.field): p for p in validate.check(resources, text, DATA)}
+    return {(p.file, p.row, p.field): p for p in validate.check(CONTENTS, resources, text, DATA)}
 
 
 def test_vocabulary_names_the_nearest_word(problems):
@@ -64,7 +65,7 @@ def test_missing_column_is_told_alone():
     resources = schema.read_schema(DATA)
     text = dict(read_text(DATA, resources))
     text["arms"] = text["arms"].rename(columns={"exposure": "exposur"})
-    found = validate.check(resources, text, DATA)
+    found = validate.check(CONTENTS, resources, text, DATA)
     assert {(p.rule, p.field) for p in found} == {("missing column", "exposure"),
                                                   ("unknown column", "exposur")}
     assert any("rename it to exposure" in p.remedy for p in found)
@@ -79,7 +80,8 @@ def test_missing_file_is_a_problem_not_an_exception(tmp_path):
 
 
 def test_a_checked_dataset_is_checked_again_once_a_byte_differs(tmp_path):
-    for name in (*(f"{table}.csv" for table in TABLES), "datapackage.json"):
+    paths = [resource.path for resource in schema.read_schema(DATA).values()]
+    for name in (*paths, "datapackage.json"):
         (tmp_path / name).write_bytes((DATA / name).read_bytes())
     read_all(tmp_path)
     assert "unit" not in {p.field for p in validate.validate(tmp_path)}

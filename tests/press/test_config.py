@@ -58,3 +58,11 @@ def test_two_chapters_of_one_name(small):
     small.path("sub/index.qmd").write_text("# Two\n", "utf-8")
     small.edit("_quarto.yml", "    - index.qmd", "    - index.qmd\n    - sub/index.qmd")
     assert any("same file name" in p for p in problems(small.root))
+
+
+def test_further_keys_are_not_dropped_without_a_word(small):
+    small.path("more.yml").write_text("format: {typst: {margin: 1in}}\n", "utf-8")
+    small.edit("_quarto.yml", "    - index.qmd", "    - index.qmd\nmetadata-files: [more.yml]")
+    assert any("more.yml is not read here" in p for p in problems(small.root))
+    small.edit("_quarto.yml", "metadata-files", "press: {quarto-only: [more.yml]}\nmetadata-files")
+    assert config.load(small.root).title == "Small"

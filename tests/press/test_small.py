@@ -117,6 +117,8 @@ def test_references_where_a_chapter_puts_them(two):
 
 
 def test_only_what_changed_is_written_again(two):
+    two.edit("_quarto.yml", "    - two.qmd", "    - two.qmd\n    - three.qmd")
+    two.path("three.qmd").write_text("# Three\n\n## Summary\n", "utf-8")
     assert two.press("render").status == 0
 
     def pieces():
@@ -131,10 +133,11 @@ def test_only_what_changed_is_written_again(two):
     assert set(before) <= set(after)
     assert "One more sentence." in two.page.main.get_text()
     # A chapter that is numbered anew is not written anew.
-    two.edit("_quarto.yml", "    - index.qmd\n    - two.qmd", "    - two.qmd\n    - index.qmd")
+    two.edit("_quarto.yml", "    - two.qmd\n    - three.qmd", "    - three.qmd\n    - two.qmd")
     assert two.press("render").status == 0
     assert pieces() == after
-    assert [h.get_text() for h in two.page.main.find_all("h2")] == ["1.1 Summary", "2.1 Summary"]
+    assert [h.get_text() for h in two.page.main.find_all("h2")] == [
+        "1.1 Summary", "2.1 Summary", "3.1 Summary"]
 
 
 REFERENCES = """\

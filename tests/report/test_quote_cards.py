@@ -10,7 +10,7 @@ import pytest
 from review.dataset.load import PUBLISHED, load
 from review.report.quote import Quotes
 
-STYLE = Path(__file__).parents[1] / "assets" / "report.css"
+STYLE = Path(__file__).parents[2] / "assets" / "report.css"
 NAMES = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next((path for name in NAMES if name and (path := shutil.which(name))), None)
 

@@ -1,24 +1,12 @@
-"""What an edition says of itself and what changed since the one before."""
-
-import json
+"""What changed from one edition to the next: rows, quantities, conclusions, and its kind."""
 
 import pandas as pd
 import pytest
 
 from review.dataset.load import load
 from review.dataset.problems import DataError
+from review.report.changes import text
 from review.update import changes
-
-EDITION = {"edition_id": "2026-1", "position": "3", "name": "Update 2026/1", "type": "update",
-           "search_to": "2026-01-31", "released_on": "2026-03-02", "status": "current",
-           "citation": "The maintainers. Update 2026/1", "source_id": "gay2025",
-           "locator": "This dataset"}
-
-
-@pytest.fixture(scope="module")
-def update(flipped):
-    """The edition with one study more, as a review."""
-    return load("2026-1", flipped)
 
 
 @pytest.fixture(scope="module")
@@ -28,10 +16,10 @@ def found(update):
 
 
 @pytest.fixture
-def quiet(data, append_rows):
+def quiet(bare_data, append_rows, next_edition):
     """A dataset whose new edition has no rows yet."""
-    append_rows(data, "editions", EDITION)
-    return data
+    append_rows(bare_data, "editions", next_edition)
+    return bare_data
 
 
 def _supersede(data, table, key, by):
@@ -58,12 +46,10 @@ def test_a_predecessor_is_compared_by_counts_alone(published):
     found = changes.since_previous(published)
     before = published.previous
     assert before["type"] == "predecessor" and found.by_counts
-    assert found.change_class == changes.UNKNOWN and found.moves.empty and found.claims.empty
+    assert found.change_class == changes.UNKNOWN and found.moves.empty and found.quantities.empty
     counts = found.counts.set_index("what")
     assert counts.loc["Reports"].tolist() == [
         str(before["reports"]), str(published.edition["reports"])]
-    text = changes.what_changed(published)
-    assert "carries no rows" in text and "Not known: which studies" in text
 
 
 def test_editions_are_found_by_name_and_a_predecessor_too(published):
@@ -76,8 +62,8 @@ def test_editions_are_found_by_name_and_a_predecessor_too(published):
 def test_an_edition_against_itself_is_no_new_evidence(published):
     found = changes.changes(published, load("published"))
     assert found.change_class == changes.NO_EVIDENCE
-    assert found.moves.empty and found.claims.empty and found.conclusions.empty
-    assert "no row was added" in found.text()
+    assert found.moves.empty and found.quantities.empty and found.conclusions.empty
+    assert "no row was added" in text(found)
 
 
 # --- an update with rows ------------------------------------------------------------------------
@@ -92,10 +78,13 @@ def test_a_study_that_flips_a_conclusion(found):
     assert flipped.loc["os-ceiling", "why"] == "Newcomer 2026"
     assert (flipped.loc["os-ceiling", ["old_truth", "new_truth"]].tolist()
             == ["holds", "does not hold"])
-    claim = found.claims.set_index("claim_id").loc["DI-05"]
-    assert (claim["old"], claim["new"]) == ("true", "not true")
-    assert (claim["old_status"], claim["new_status"]) == ("reproduces", "does_not_match")
-    assert "Newcomer 2026" in claim["why"]
+    longest = found.quantities.set_index("quantity_id").loc["os-rwe-range"]
+    assert longest["old"].endswith("to 19.0 months (Kostopoulos 2023)")
+    assert longest["new"].endswith("to 21.0 months (Newcomer 2026)")
+    assert longest["why"] == "Newcomer 2026"
+    counts = found.quantities.set_index("quantity_id")[["old", "new"]]
+    assert counts.loc["studies"].tolist() == ["24", "25"]
+    assert counts.loc["os-rwe-groups"].tolist() == ["2 of 7", "3 of 8"]
 
 
 def test_a_study_that_flips_nothing(updated, published):
@@ -103,7 +92,9 @@ def test_a_study_that_flips_nothing(updated, published):
     assert found.change_class == changes.SAME and found.flipped.empty
     # the sentence counts one study more, so it is shown with its old and new wording
     assert "rwe-pfs-ceiling" in set(found.conclusions["conclusion_id"])
-    assert not found.claims.empty
+    counts = found.quantities.set_index("quantity_id")[["old", "new"]]
+    assert counts.loc["pfs-rwe-studies"].tolist() == ["9 of 18", "10 of 19"]
+    assert "pfs-rwe-range" not in counts.index  # the new value lies inside it
 
 
 def test_an_edition_without_rows(quiet, published):
@@ -120,7 +111,9 @@ def test_a_correction_pairs_the_row_with_the_one_it_replaces(quiet, append_rows,
     assert (moved["change"], moved["old"], moved["new"]) == (
         changes.CORRECTED, "19.0 months", "18.0 months")
     assert moved["study"] == "Kostopoulos 2023"
-    assert "Kostopoulos 2023" in found.claims.set_index("claim_id").loc["R3.5-17", "why"]
+    [longest] = found.quantities.to_dict("records")
+    assert longest["quantity_id"] == "os-rwe-range" and longest["why"] == "Kostopoulos 2023"
+    assert longest["new"].endswith("to 18.0 months (Kostopoulos 2023)")
 
 
 def test_a_correction_that_flips_a_conclusion_is_a_change(quiet, append_rows, published):
@@ -142,64 +135,3 @@ def test_the_published_edition_is_untouched_by_an_update(flipped, published):
     again = load("published", flipped)
     for name in ("studies", "reports", "arms", "outcomes", "characteristics"):
         pd.testing.assert_frame_equal(getattr(again, name), getattr(published, name))
-
-
-@pytest.mark.parametrize("form", ["text", "markdown", "json"])
-def test_every_form_tells_the_same(found, form):
-    told = getattr(found, form)()
-    for piece in ("changed", "Newcomer 2026", "21.0", "DI-05", "does not hold"):
-        assert piece in told
-    if form == "json":
-        assert json.loads(told)["class"] == changes.CHANGED
-
-
-def test_long_lists_are_cut_and_counted_on_the_page_and_whole_in_json(published):
-    row = {"change": "added", "table": "outcomes", "row_old": pd.NA, "row_new": "outcomes/x",
-           "study": "X", "what": "PFS", "old": pd.NA, "new": "1 month"}
-    many = pd.DataFrame([row] * (changes.SHOWN + 7))
-    nothing = changes.changes(published, published)
-    found = changes.Changes(**{**vars(nothing), "moves": many})
-    assert "And 7 more" in found.text() and "And 7 more" in found.markdown()
-    assert len(found.as_dict()["rows"]) == changes.SHOWN + 7
-
-
-# --- what a page says ---------------------------------------------------------------------------
-
-
-def test_the_first_page_names_edition_search_age_and_status(published):
-    told = changes.status_line(published)
-    edition = published.edition
-    days = (edition["released_on"] - edition["search_to"]).days
-    for piece in (edition["name"], f"{edition['released_on']:%Y-%m-%d}",
-                  f"to {edition['search_to']:%Y-%m-%d}", f"{days} days", str(edition["status"]),
-                  "Medline, Medline In-Process and Embase", "five conferences of 2016 to 2023",
-                  "which studies these are is not known"):
-        assert piece in told
-
-
-def test_days_are_counted_to_the_release_and_not_to_today(update):
-    assert "30 days from the last day" in changes.status_line(update)
-
-
-def test_a_release_that_is_not_known_is_said(data, append_rows):
-    append_rows(data, "editions", {**EDITION, "released_on": ""})
-    told = changes.status_line(load("2026-1", data))
-    assert "release date not known" in told and "not known, because" in told
-
-
-def test_the_first_page_of_an_update_says_what_it_brought(update):
-    told = changes.status_line(update)
-    assert "one study, one report, one group and one outcome value added" in told
-    assert "two conclusions changed (changed; @sec-history)" in told
-
-
-def test_how_to_cite_names_the_edition_and_the_article(published, update):
-    assert published.edition["citation"] in changes.how_to_cite(published)
-    told = changes.how_to_cite(update)
-    assert EDITION["citation"] in told and published.edition["citation"] in told
-
-
-def test_the_history_goes_back_to_the_predecessor(update):
-    told = changes.what_changed(update)
-    newest, oldest = told.index("#sec-changed-2026-1"), told.index("#sec-changed-published")
-    assert newest < oldest

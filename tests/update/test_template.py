@@ -1,16 +1,17 @@
-"""The template folder: made from the schema, readable by intake, never over something else."""
+"""The template folder: made from the schema, readable by merge, never over something else."""
 
 import csv
 from pathlib import Path
 
 import pytest
 
-from review.checks import validate
 from review.dataset import schema
 from review.update import merge, template
+from review.update.validate_folder import validate_folder
 
 DATA = Path(__file__).parents[2] / "data"
 RESOURCES = schema.read_schema(DATA)
+TABLES = template.asked(RESOURCES)
 
 
 @pytest.fixture
@@ -19,7 +20,12 @@ def folder(tmp_path):
     return tmp_path / "new"
 
 
-@pytest.mark.parametrize("name", template.TABLES)
+def test_a_new_study_has_rows_in_the_tables_that_it_can_fill():
+    assert set(TABLES) == {"studies", "reports", "arms", "outcomes", "characteristics", "quality",
+                           "sources"}
+
+
+@pytest.mark.parametrize("name", TABLES)
 def test_tables_have_the_columns_of_the_schema(folder, name):
     with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -30,22 +36,22 @@ def test_tables_have_the_columns_of_the_schema(folder, name):
 def test_keys_are_filled_in_and_lead_to_each_other(folder):
     new = merge.read_folder(folder, DATA)
     assert new["studies"]["study_id"].tolist() == ["martino-2099"]
-    for name in template.TABLES:
+    for name in TABLES:
         for field, other, key in RESOURCES[name].foreign_keys:
-            if other in template.TABLES:
+            if other in TABLES:
                 assert set(new[name][field].dropna()) <= set(new[other][key])
 
 
 def test_what_is_left_empty_is_what_validation_asks_for(folder):
-    problems = validate.validate_folder(folder, DATA)
+    problems = validate_folder(folder, DATA)
     assert {p.rule for p in problems} == {"required"}
-    assert {p.file for p in problems} == {f"{name}.csv" for name in template.TABLES}
+    assert {p.file for p in problems} == {f"{name}.csv" for name in TABLES}
 
 
 def test_every_field_is_explained(folder):
     with (folder / merge.GUIDE).open(encoding="utf-8-sig", newline="") as file:
         explained = {(row["table"], row["field"]): row for row in csv.DictReader(file)}
-    for name in template.TABLES:
+    for name in TABLES:
         for field in RESOURCES[name].fields:
             row = explained[RESOURCES[name].path, field.name]
             assert row["description"] == field.description
@@ -75,10 +81,15 @@ def test_an_interruption_leaves_no_half_of_a_template(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("key", ["Martino 2025", "martino_2025", "-x", ""])
 def test_malformed_keys(tmp_path, key):
-    with pytest.raises(ValueError, match="is no key"):
+    with pytest.raises(template.UnusableKey, match="is no key"):
         template.write(key, "rwe", tmp_path / "new", DATA)
 
 
 def test_taken_key(tmp_path):
-    with pytest.raises(ValueError, match="already a study"):
+    with pytest.raises(template.UnusableKey, match="already a study"):
         template.write("kikuchi-2023", "rwe", tmp_path / "new", DATA)
+
+
+def test_a_setting_of_another_review(tmp_path):
+    with pytest.raises(template.UnusableKey, match="no setting of this review; choose from"):
+        template.write("martino-2099", "laboratory", tmp_path / "new", DATA)

@@ -1,15 +1,6 @@
-"""The published edition, and copies of it with one cell changed."""
-
-from dataclasses import replace
+"""Copies of the published edition with one cell changed."""
 
 import pytest
-
-from review.dataset.load import PUBLISHED, load
-
-
-@pytest.fixture(scope="session")
-def published():
-    return load(PUBLISHED)
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,9 @@ import ast
 import inspect
 import re
 
+from article.contents import CONTENTS
 from review.audit import compare, registry, verdicts
-from review.audit.answers import KEYS
+from review.dataset.schema import ROW
 
 # how a rule may be at a loss
 REASONS = {"supplement", "figure image", "external source", "not published", "judgement"}
@@ -44,20 +45,19 @@ def test_a_claim_with_a_reason_other_than_judgement_or_printing_rests_on_rows(pu
 
 
 def test_every_row_a_claim_names_exists(published):
-    known = {f"{table}/{key}" for column, table in KEYS.items()
-             for key in getattr(published, table)[column]}
+    known = {row for table in published.tables.values() for row in table[ROW]}
     lost = {key for e in verdicts.entries(published) for key in e.rows if key not in known}
     assert lost == set()
 
 
 def test_every_function_states_its_rule_in_words(published):
-    bare = [name for name, rule in registry.rules().items()
+    bare = [name for name, rule in registry.rules(CONTENTS).items()
             if len((inspect.getdoc(rule) or "").split()) < 3]
     assert bare == []
 
 
 def test_every_rule_can_be_read_in_one_look():
-    long = {rule.__name__: lines for rule in registry.rules().values()
+    long = {rule.__name__: lines for rule in registry.rules(CONTENTS).values()
             if (lines := len(inspect.getsource(rule).splitlines())) > 40}
     assert long == {}
 
@@ -69,7 +69,7 @@ def test_no_rule_types_a_printed_value(published):
                for token in compare.tokens(tokens)
                if re.fullmatch(r"\d+\.\d+|\d{3,}", token)} - {"100"}
     typed = {}
-    for claim_id, rule in registry.rules().items():
+    for claim_id, rule in registry.rules(CONTENTS).items():
         tree = ast.parse(inspect.cleandoc(inspect.getsource(rule)))
         found = {str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant)
                  and isinstance(node.value, int | float) and not isinstance(node.value, bool)}
@@ -79,6 +79,6 @@ def test_no_rule_types_a_printed_value(published):
 
 
 def test_no_docstring_holds_a_printed_decimal(published):
-    typed = [name for name, rule in registry.rules().items()
+    typed = [name for name, rule in registry.rules(CONTENTS).items()
              if re.search(r"\b\d+\.\d+%|\b\d+\.\d+ months", inspect.getdoc(rule) or "")]
     assert typed == []

@@ -1,16 +1,10 @@
 """Reviews that differ from the published edition by one study or one cell."""
 
-from dataclasses import replace
-
 import pandas as pd
 import pytest
 
-from review.dataset.load import Review, load
-
-
-@pytest.fixture(scope="session")
-def published() -> Review:
-    return load("published")
+from review.dataset.load import Review
+from review.dataset.schema import ROW
 
 
 @pytest.fixture
@@ -31,13 +25,12 @@ def grown():
             given.setdefault("printed", pd.NA)
             given["printed"] = str(cells.get("printed", cells["value"]))
         row = results.iloc[[0]].assign(outcome_id=f"{key}-{outcome}", arm_id=f"{key}-arm", **given)
-        return replace(
-            r,
-            studies=_more(r.studies, r.studies[r.studies["study_id"] == owner].assign(
+        return r.with_tables(
+            studies=_more("studies", r.studies, r.studies[r.studies["study_id"] == owner].assign(
                 study_id=key, label=study)),
-            arms=_more(r.arms, arm.assign(arm_id=f"{key}-arm", study_id=key,
-                                          therapy="retreatment")),
-            outcomes=_more(r.outcomes, row),
+            arms=_more("arms", r.arms, arm.assign(arm_id=f"{key}-arm", study_id=key,
+                                                  therapy="retreatment")),
+            outcomes=_more("outcomes", r.outcomes, row),
         )
 
     return grow
@@ -46,9 +39,11 @@ def grown():
 @pytest.fixture
 def without():
     """without(r, mask): `r` without the outcomes that the mask names."""
-    return lambda r, mask: replace(r, outcomes=r.outcomes[~mask].reset_index(drop=True))
+    return lambda r, mask: r.with_tables(outcomes=r.outcomes[~mask].reset_index(drop=True))
 
 
-def _more(frame: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+def _more(table: str, frame: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """The table with one row more, under its own name."""
+    rows = rows.assign(**{ROW: f"{table}/{rows[rows.columns[0]].item()}"})
     more = pd.concat([frame, rows.astype(object)], ignore_index=True)
     return more.astype(frame.dtypes.to_dict())

@@ -2,13 +2,21 @@
 
 import pytest
 
-from article import conclusions
-from article.conclusions import HEADLINES, UnsupportedSentence, conclude, held, say, supported
-from review.audit import registry
+from article.conclusions.limits import against_limit
+from article.contents import CONTENTS
+from review.audit import conclusions, registry
+from review.audit.conclusions import (
+    UnknownConclusion,
+    UnsupportedSentence,
+    conclude,
+    say,
+    supported,
+)
 from review.audit.printed import limit
 from review.dataset.views import groups
 from review.wording import plain, unmarked
 
+HEADLINES = conclusions.headlines(CONTENTS)
 PUBLISHED = {
     "clinical-pfs-ceiling": True, "rwe-pfs-ceiling": True, "os-ceiling": True,
     # one included record gives a longer median, counted from another day
@@ -147,7 +155,6 @@ def test_another_time_zero_is_said(published):
 
 
 def test_the_gradient_is_decided_once_the_values_are_known(published):
-    from dataclasses import replace
 
     def read(at: str):
         rows = published.outcomes.copy()
@@ -155,7 +162,7 @@ def test_the_gradient_is_decided_once_the_values_are_known(published):
         low, high = rows.loc[image, "bound_low"], rows.loc[image, "bound_high"]
         rows.loc[image, "value"] = low if at == "low" else high
         rows.loc[image, "status"], rows.loc[image, "kind"] = "value", "reported"
-        return conclude("refractoriness-gradient", replace(published, outcomes=rows))
+        return conclude("refractoriness-gradient", published.with_tables(outcomes=rows))
 
     assert {read("low").truth, read("high").truth} == {True, False}
     assert "cannot be decided" not in read("low").sentence + read("high").sentence
@@ -183,13 +190,13 @@ def test_a_sentence_of_the_chapter_stops_the_render_once_unsupported(published, 
 
 
 def test_an_unknown_conclusion_is_an_error(published):
-    with pytest.raises(KeyError, match="no-such"):
+    with pytest.raises(UnknownConclusion, match="no-such"):
         say("no-such", published)
 
 
 def test_every_group_is_somewhere(published):
     rows = groups(published, "os")
-    found = held(rows, 20)
+    found = against_limit(rows, 20)
     parts = (found.above, found.below, found.open, found.unreached)
     assert sorted(name for part in parts for name in part["outcome_id"]) == sorted(
         rows["outcome_id"])

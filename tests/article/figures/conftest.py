@@ -2,7 +2,7 @@
 
 import pytest
 
-from article import figures
+from review.audit import displays
 from review.dataset.load import load
 
 
@@ -13,11 +13,4 @@ def r():
 
 @pytest.fixture(scope="session")
 def built(r):
-    made = {}
-
-    def build(label):
-        if label not in made:
-            made[label] = figures.figure(label, r)
-        return made[label]
-
-    return build
+    return lambda label: displays.build(label, r)

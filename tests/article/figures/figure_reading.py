@@ -1,12 +1,11 @@
 """Reading a drawing back, and changing one cell of a review."""
 
-from dataclasses import replace
 
 import pandas as pd
 
-from article import figures
+from article.contents import CONTENTS
 
-FOREST = [label for label in figures.FIGURES if label not in ("fig-prisma", "fig-follow-up")]
+FOREST = [label for label in CONTENTS.figures if label not in ("fig-prisma", "fig-follow-up")]
 
 
 def changed(r, table, key, **cells):
@@ -16,7 +15,7 @@ def changed(r, table, key, **cells):
     assert chosen.sum() == 1, key
     for name, value in cells.items():
         frame.loc[chosen, name] = pd.NA if value is None else value
-    return replace(r, **{table: frame})
+    return r.with_tables(**{table: frame})
 
 
 def plot_of(figure):

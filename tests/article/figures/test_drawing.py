@@ -9,8 +9,9 @@ import pytest
 from figure_reading import FOREST, changed, marks, plot_of, texts
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from article import figures
+from article.contents import CONTENTS
 from article.figures import theme
+from review.audit import displays
 from review.dataset.load import ROOT
 
 
@@ -32,7 +33,7 @@ def written(figure):
     return found
 
 
-@pytest.mark.parametrize("label", figures.FIGURES)
+@pytest.mark.parametrize("label", CONTENTS.figures)
 def test_words_stand_on_the_page(built, label):
     figure = built(label).artist
     width, height = figure.bbox.width, figure.bbox.height
@@ -42,7 +43,7 @@ def test_words_stand_on_the_page(built, label):
         assert inside, (text.get_text(), box)
 
 
-@pytest.mark.parametrize("label", figures.FIGURES)
+@pytest.mark.parametrize("label", CONTENTS.figures)
 def test_words_do_not_cover_each_other(built, label):
     for (first, a), (second, b) in itertools.combinations(written(built(label).artist), 2):
         across = min(a.x1, b.x1) - max(a.x0, b.x0)
@@ -50,7 +51,7 @@ def test_words_do_not_cover_each_other(built, label):
         assert across <= 0.5 or down <= 2, (first.get_text(), second.get_text())
 
 
-@pytest.mark.parametrize("label", figures.FIGURES)
+@pytest.mark.parametrize("label", CONTENTS.figures)
 def test_type_is_large_enough_and_the_page_is_not_wider_than_its_text(built, label):
     figure = built(label).artist
     assert min(text.get_fontsize() for text, _ in written(figure)) >= theme.SMALLEST
@@ -59,10 +60,10 @@ def test_type_is_large_enough_and_the_page_is_not_wider_than_its_text(built, lab
     assert height <= 23, "higher than the text of an A4 page"
 
 
-@pytest.mark.parametrize("label", figures.FIGURES)
+@pytest.mark.parametrize("label", CONTENTS.figures)
 def test_the_same_bytes_twice(r, built, label):
     svg = built(label).artist.svg()
-    assert figures.figure(label, r).artist.svg() == svg
+    assert displays.builder(CONTENTS, label)(r).artist.svg() == svg
     assert "<dc:date>" not in svg and len(svg) < 250_000
 
 
@@ -72,7 +73,7 @@ def test_a_style_of_the_user_changes_nothing(r, built):
     expected = built("fig-clinical-os").artist.svg()
     with matplotlib.rc_context({"font.family": "serif", "lines.linewidth": 9,
                                 "savefig.bbox": "tight", "svg.fonttype": "none"}):
-        assert figures.figure("fig-clinical-os", r).artist.svg() == expected
+        assert displays.builder(CONTENTS, "fig-clinical-os")(r).artist.svg() == expected
 
 
 @pytest.mark.parametrize("label", FOREST)
@@ -134,7 +135,7 @@ def test_the_plot_takes_a_third_of_the_width(built, label):
     assert plot.get_position().width >= 0.32
 
 
-@pytest.mark.parametrize("label", figures.FIGURES)
+@pytest.mark.parametrize("label", CONTENTS.figures)
 def test_the_text_alternative_tells_every_number(built, label):
     made = built(label)
     assert made.alt.endswith(".") and made.alt.count("nan") == 0 and "<NA>" not in made.alt
@@ -148,7 +149,7 @@ def test_the_text_alternative_tells_every_number(built, label):
         assert told in made.alt
 
 
-@pytest.mark.parametrize("label", figures.FIGURES)
+@pytest.mark.parametrize("label", CONTENTS.figures)
 def test_rows_name_their_source(r, built, label):
     rows = built(label).rows
     assert rows["source_id"].isin(r.sources["source_id"]).all()
@@ -166,7 +167,7 @@ def test_long_words_are_broken_and_nothing_is_lost():
 def test_a_group_with_long_labels_still_fits(r):
     long = "Isatuximab-carfilzomib-pomalidomide-dexamethasone with selinexor and venetoclax"
     wordy = changed(r, "arms", "kikuchi-2023-retreated", label=long, refractory_printed=long)
-    made = figures.figure("fig-rwe-os", wordy)
+    made = displays.build("fig-rwe-os", wordy)
     assert plot_of(made.artist).get_window_extent().width > 90
     for text, box in written(made.artist):
         assert box.x0 >= -0.5 and box.x1 <= made.artist.bbox.width + 0.5, text.get_text()
@@ -201,9 +202,9 @@ def _luminance(color):
 
 
 def test_rows_are_read_without_the_drawing_libraries():
-    code = ("import sys\nfrom review import figures\nfrom review.data import load\n"
+    code = ("import sys\nfrom review.audit import displays\nfrom review.dataset.load import load\n"
             "r = load('published')\n"
-            "for label in figures.FIGURES: figures.rows(label, r)\n"
+            "for label in r.contents.figures: displays.rows(label, r)\n"
             "print(sorted({'matplotlib', 'seaborn'} & set(sys.modules)))")
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True,
                           check=True)
@@ -211,5 +212,5 @@ def test_rows_are_read_without_the_drawing_libraries():
 
 
 def test_an_unknown_label_is_an_error(r):
-    with pytest.raises(KeyError):
-        figures.figure("fig-nothing", r)
+    with pytest.raises(displays.UnknownLabel, match="no figure or table 'fig-nothing'"):
+        displays.build("fig-nothing", r)

@@ -3,8 +3,8 @@
 import pandas as pd
 from figure_reading import changed, plot_of, row
 
-from article import figures
 from article.figures import results
+from review.audit import displays
 
 
 def points(figure):
@@ -34,12 +34,12 @@ def test_limits_and_unreported_follow_up_have_no_place(r, built):
     rows = built("fig-follow-up").rows
     assert rows["follow_up"].notna().all() and rows["value"].notna().all()
     assert "kostopoulos-2023-retreated-pfs" not in set(rows["outcome_id"])  # not reported
-    frame = figures.rows("fig-rwe-orr", r)
+    frame = displays.rows("fig-rwe-orr", r)
     assert frame.set_index("study_id").at["perez-de-acha-2023", "follow_up"] == "≤53"
 
 
 def test_a_longer_follow_up_makes_a_median_mature(r):
-    after = figures.figure("fig-follow-up", changed(
+    after = displays.build("fig-follow-up", changed(
         r, "outcomes", "trimm-2-retreated-pfs", follow_up_printed="30.5"))
     assert row(after, "trimm-2-retreated-pfs")["follow_up"] == 30.5
     assert (30.5, 19.4) in points(after.artist)["within:pfs"]

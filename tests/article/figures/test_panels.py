@@ -1,13 +1,12 @@
 """The panels: which groups, in which order, with which marks; and what one changed cell does."""
 
-from dataclasses import replace
 
 import pandas as pd
 import pytest
 from figure_reading import changed, marks, plot_of, row, texts
 
-from article import figures
 from article.figures.results import ADDED, published_order
+from review.audit import displays
 from review.audit.intervals import clopper_pearson
 
 
@@ -126,7 +125,7 @@ def test_naive(built):
 
 def test_a_changed_value_moves_its_mark(r, built):
     key = "kostopoulos-2023-retreated-pfs"
-    after = figures.figure("fig-rwe-pfs", changed(r, "outcomes", key, value=6.5, printed="6.5"))
+    after = displays.build("fig-rwe-pfs", changed(r, "outcomes", key, value=6.5, printed="6.5"))
     assert marks(built("fig-rwe-pfs").artist)["point", key][0] == [5.0]
     assert marks(after.artist)["point", key][0] == [6.5]
     assert "6.5 (1.5–8.4)" in texts(after.artist) and "6.5 (1.5–8.4)" in after.alt
@@ -135,7 +134,7 @@ def test_a_changed_value_moves_its_mark(r, built):
 def test_a_transcribed_value_becomes_a_point(r, built):
     key = "kikuchi-2023-retreated-pfs"
     assert ("bound", key) in marks(built("fig-rwe-pfs").artist)
-    after = figures.figure("fig-rwe-pfs", changed(
+    after = displays.build("fig-rwe-pfs", changed(
         r, "outcomes", key, status="value", kind="reported", value=7.0, printed="7.0",
         bound_low=None, bound_high=None, ci_status="value", ci_level=95.0, ci_low=2.0,
         ci_high=9.0, ci_printed="2.0–9.0"))
@@ -148,7 +147,7 @@ def test_a_transcribed_value_becomes_a_point(r, built):
 def test_a_bound_with_a_number_in_its_value_is_still_no_point(r):
     # validation refuses such a row; the drawing does not depend on that
     key = "kikuchi-2023-retreated-pfs"
-    after = figures.figure("fig-rwe-pfs", changed(r, "outcomes", key, value=7.0))
+    after = displays.build("fig-rwe-pfs", changed(r, "outcomes", key, value=7.0))
     assert ("point", key) not in marks(after.artist)
 
 
@@ -163,11 +162,11 @@ def test_a_group_of_a_later_edition_stands_apart(r):
         outcome_id="new-2026-pfs", arm_id="new-2026-retreated", report_id=pd.NA, value=30.0,
         printed="30.0", ci_high=40.0, ci_printed="1.5–40.0", figure=pd.NA, figure_row=pd.NA,
         edition_added="later")
-    later = replace(r, studies=pd.concat([r.studies, study], ignore_index=True),
-                    arms=pd.concat([r.arms, arm], ignore_index=True),
-                    outcomes=pd.concat([r.outcomes, outcome], ignore_index=True))
-    made = figures.figure("fig-rwe-pfs", later)
-    assert made.rows["study"].tolist()[:-1] == figures.rows("fig-rwe-pfs", r)["study"].tolist()
+    later = r.with_tables(studies=pd.concat([r.studies, study], ignore_index=True),
+                          arms=pd.concat([r.arms, arm], ignore_index=True),
+                          outcomes=pd.concat([r.outcomes, outcome], ignore_index=True))
+    made = displays.build("fig-rwe-pfs", later)
+    assert made.rows["study"].tolist()[:-1] == displays.rows("fig-rwe-pfs", r)["study"].tolist()
     assert made.rows.iloc[-1]["study"] == "New 2026"
     assert made.rows.iloc[-1]["section"] == ADDED and ADDED in texts(made.artist)
     assert marks(made.artist)["point", "new-2026-pfs"][0] == [30.0]
@@ -176,7 +175,7 @@ def test_a_group_of_a_later_edition_stands_apart(r):
 
 def test_a_group_without_any_number_is_drawn_as_unknown(r):
     key = "kikuchi-2023-retreated-pfs"
-    after = figures.figure("fig-rwe-pfs", changed(
+    after = displays.build("fig-rwe-pfs", changed(
         r, "outcomes", key, kind="reported", bound_low=None, bound_high=None))
     assert ("unknown", key) in marks(after.artist)
     assert row(after, key)["detail"] == "nothing known"
@@ -184,7 +183,7 @@ def test_a_group_without_any_number_is_drawn_as_unknown(r):
 
 def test_a_reported_interval_wins_over_a_computed_one(r):
     key = "icaria-mm-dara-after-isa-orr"
-    after = figures.figure("fig-clinical-orr", changed(
+    after = displays.build("fig-clinical-orr", changed(
         r, "outcomes", key, ci_status="value", ci_level=90.0, ci_low=10.4, ci_high=45.6,
         ci_printed="10.4–45.6", ci_high_status="value"))
     made = row(after, key)
@@ -205,7 +204,7 @@ def test_the_order_where_the_article_gives_none():
 
 
 def test_groups_that_share_places_take_one_each(r):
-    rows = figures.rows("fig-rwe-orr", r)
+    rows = displays.rows("fig-rwe-orr", r)
     shared = rows[rows["place"].notna()]
     assert shared["position"].tolist() == [3, 5]
 

@@ -1,13 +1,12 @@
 """The flow diagram: every published count, no zero for the unknown, sums that must hold."""
 
-from dataclasses import replace
 
 import pandas as pd
 import pytest
 from figure_reading import changed, texts
 
-from article import figures
 from article.figures import prisma
+from review.audit import displays
 from review.dataset.load import DataError
 
 
@@ -55,7 +54,7 @@ def test_one_more_in_any_box_is_refused(r, name):
     key = f"published-{name}"
     count = int(r.flow.set_index("flow_id").at[key, "n"])
     with pytest.raises(DataError) as refused:
-        figures.rows("fig-prisma", changed(r, "flow", key, n=count + 1))
+        displays.rows("fig-prisma", changed(r, "flow", key, n=count + 1))
     assert all(p.file == "flow.csv" and p.row > 1 and "gives" in p.message
                for p in refused.value.problems)
 
@@ -99,21 +98,21 @@ def test_an_update_shows_previous_new_and_total(r):
         chosen = flow["flow_id"] == f"published-{name}"
         flow.loc[chosen, "n"] = n
         flow.loc[chosen, "status"] = "value"
-    made = figures.figure("fig-prisma", replace(r, flow=flow))
+    made = displays.build("fig-prisma", r.with_tables(flow=flow))
     assert {"new", "previous", "total"} <= set(made.rows["box"])
     assert "previous version (n = 24)" in joined(made)
     flow.loc[flow["flow_id"] == "published-previous_studies", "n"] = 23
     with pytest.raises(DataError, match="23 \\+ 0 gives 23"):
-        figures.rows("fig-prisma", replace(r, flow=flow))
+        displays.rows("fig-prisma", r.with_tables(flow=flow))
 
 
 def test_an_edition_without_counts_reports_none_and_counts_its_rows(r):
-    bare = replace(r, flow=r.flow[r.flow["edition_id"] != r.name].reset_index(drop=True))
-    rows = figures.rows("fig-prisma", bare).set_index("data")
+    bare = r.with_tables(flow=r.flow[r.flow["edition_id"] != r.name].reset_index(drop=True))
+    rows = displays.rows("fig-prisma", bare).set_index("data")
     assert rows.loc["database_results", "status"] == "not reported"
     assert rows.loc["total_studies", "n"] == 24 and rows.loc["total_studies", "kind"] == "derived"
     assert pd.isna(rows.loc["included_other", "n"])
-    assert figures.figure("fig-prisma", bare).artist
+    assert displays.build("fig-prisma", bare).artist
 
 
 def _line(r, key):

@@ -11,6 +11,7 @@ CONTENTS = Contents(
     checks=f"{__package__}.checks",
     figures={"fig-recovery": f"{__package__}.displays"},
     tables={"tbl-studies": f"{__package__}.displays"},
+    sentences=(),
     audit_chapter="audit.qmd",
     rows_chapter="rows.qmd",
 )

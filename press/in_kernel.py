@@ -1,0 +1,123 @@
+"""What runs inside a kernel besides the chapter: it notes which files are opened, and evaluates
+inline expressions.
+
+``load`` gives the Python with which a kernel begins. The fork server loads this file too, so that
+files which preloaded modules open are noted. Only the standard library is imported here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+NAME = "press_in_kernel"
+"""The name under which kernels find this module."""
+WRITING = os.O_WRONLY | os.O_RDWR
+
+_opened: dict[tuple[str, bool], None] = {}
+_report: list[int] = []
+
+
+LOADER = """\
+import importlib.util, sys
+module = sys.modules.get({name!r})
+if module is None:
+    spec = importlib.util.spec_from_file_location({name!r}, {file!r})
+    module = sys.modules[{name!r}] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.watch()
+if {report!r}:
+    module.report_to({report!r})
+"""
+
+
+def load(report: str = "") -> str:
+    """Python that loads this file as a module, watches what is opened, and with ``report`` begins
+    to write it to the file of that name."""
+    return LOADER.format(name=NAME, file=__file__, report=report)
+
+
+def watch() -> None:
+    """Note every file that this process opens from now on."""
+    sys.addaudithook(_note)
+
+
+def report_to(path: str) -> None:
+    """Write what was opened so far, and all that follows, to a file: one line each, ``r`` or ``w``
+    before the path."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    _report[:] = [descriptor]
+    for entry in _opened:
+        _write(*entry)
+
+
+def _write(path: str, writes: bool) -> None:
+    if _report:
+        os.write(_report[0], f"{'w' if writes else 'r'}{path}\n".encode(errors="surrogateescape"))
+
+
+def _note(event: str, arguments: tuple[Any, ...]) -> None:
+    """Hook for audit events; never raises, since that would fail the open itself."""
+    if event == "open":
+        path, mode, flags = arguments
+        writes = (isinstance(flags, int) and bool(flags & WRITING)
+                  or isinstance(mode, str) and any(letter in mode for letter in "wax+"))
+    elif event == "sqlite3.connect":
+        path, writes = arguments[0], False
+    else:
+        return
+    if not isinstance(path, (str, bytes)):
+        return
+    try:
+        # Without symbolic links being followed, which would take long: the reader does that.
+        entry = (os.path.abspath(os.fsdecode(path)), writes)
+        if entry not in _opened and "\n" not in entry[0]:
+            _opened[entry] = None
+            _write(*entry)
+    except (OSError, ValueError):
+        return
+
+
+def plain(value: Any, inside: bool = False) -> str:
+    """A value as a reader expects to see it: ``2.0``, not ``np.float64(2.0)``.
+
+    Collections keep their form, with their members written in this way; texts in them have quotes.
+    """
+    if isinstance(value, str):
+        return repr(str(value)) if inside else str(value)
+    if type(value) in (list, tuple, set, frozenset):
+        members = [plain(member, True) for member in value]
+        opened, closed = {"list": ("[", "]"), "tuple": ("(", ")")}.get(
+            type(value).__name__, ("{", "}"))
+        last = "," if type(value) is tuple and len(members) == 1 else ""
+        return f"{opened}{', '.join(members)}{last}{closed}"
+    if type(value) is dict:
+        return "{" + ", ".join(f"{plain(k, True)}: {plain(v, True)}"
+                               for k, v in value.items()) + "}"
+    return str(value)
+
+
+def values(expressions: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """Each expression's value: ``status`` is ``ok``, with ``data`` by output type as Jupyter gives
+    it (``{}`` for None) and ``plain`` for a reader, or ``error`` with the exception's name and
+    message."""
+    from IPython.core.getipython import get_ipython
+
+    shell: Any = get_ipython()
+    results: dict[str, dict[str, Any]] = {}
+    for name, expression in expressions.items():
+        try:
+            value = eval(expression, shell.user_global_ns, shell.user_ns)
+            data, _ = shell.display_formatter.format(value)
+            results[name] = {"status": "ok", "data": {} if value is None else data,
+                             "plain": plain(value)}
+        except (Exception, SystemExit) as error:
+            results[name] = {"status": "error", "ename": public_name(type(error)),
+                             "evalue": str(error)}
+    return results
+
+
+def public_name(kind: type[BaseException]) -> str:
+    """The name of an exception's class, or of the nearest class above it that is public."""
+    return next(one.__name__ for one in kind.__mro__ if not one.__name__.startswith("_"))

@@ -1,0 +1,89 @@
+"""Tags inside a text (``<sup>2</sup>``, ``<br>``, ``<img …>``) as Pandoc's own elements.
+
+As raw HTML they would be lost in print, and the 2 of m<sup>2</sup> would stand on the line.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:\s+[^<>]*?)?)\s*/?>", re.S)
+ATTRIBUTE = re.compile(r"([\w:-]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?")
+WRAPPERS = {"sup": "Superscript", "sub": "Subscript", "b": "Strong", "strong": "Strong",
+            "i": "Emph", "em": "Emph", "cite": "Emph", "var": "Emph", "dfn": "Emph",
+            "u": "Underline", "ins": "Underline", "s": "Strikeout", "del": "Strikeout",
+            "strike": "Strikeout"}
+SPANS = {"small", "mark", "abbr", "q", "time", "kbd", "code", "samp", "tt", "span", "font"}
+KNOWN = {*WRAPPERS, *SPANS, "a", "img", "br", "wbr", "div"}
+"""The tags that may stand in a text."""
+
+
+def attributes(text: str) -> dict[str, str]:
+    """The attributes of a tag, by name in small letters."""
+    return {name.lower(): unescape(value.strip("\"'"))
+            for name, value in ATTRIBUTE.findall(text)}
+
+
+def _attr(given: dict[str, str], *without: str) -> list[Any]:
+    pairs = [[name, value] for name, value in given.items()
+             if name not in ("id", "class", *without)]
+    return [given.get("id", ""), given.get("class", "").split(), pairs]
+
+
+def _single(name: str, given: dict[str, str]) -> dict[str, Any] | None:
+    if name == "br":
+        return {"t": "LineBreak"}
+    if name == "wbr":
+        return {"t": "Str", "c": "\u200b"}
+    if name == "img":
+        alt = [{"t": "Str", "c": given["alt"]}] if given.get("alt") else []
+        return {"t": "Image", "c": [_attr(given, "src", "alt"), alt, [given.get("src", ""), ""]]}
+    return None
+
+
+def _element(name: str, given: dict[str, str], inside: list[Any]) -> dict[str, Any]:
+    if kind := WRAPPERS.get(name):
+        return {"t": kind, "c": inside}
+    if name == "a" and "href" in given:
+        return {"t": "Link", "c": [_attr(given, "href"), inside, [given["href"], ""]]}
+    return {"t": "Span", "c": [_attr(given), inside]}
+
+
+def _is_inlines(items: list[Any]) -> bool:
+    return any(isinstance(item, dict) and item.get("t") == "RawInline" and item["c"][0] == "html"
+               for item in items)
+
+
+def _converted(items: list[Any]) -> list[Any]:
+    """Inlines with the tags among them replaced; a tag without its partner stays as it is."""
+    levels: list[tuple[str, dict[str, str], Any, list[Any]]] = [("", {}, None, [])]
+    for item in items:
+        raw = item["c"] if isinstance(item, dict) and item.get("t") == "RawInline" else None
+        tag = TAG.fullmatch(raw[1].strip()) if raw and raw[0] == "html" else None
+        name = tag[2].lower() if tag else ""
+        if not tag or name not in KNOWN:
+            levels[-1][3].append(item)
+        elif single := _single(name, attributes(tag[3])):
+            levels[-1][3].append(single)
+        elif not tag[1]:
+            levels.append((name, attributes(tag[3]), item, []))
+        elif name == levels[-1][0]:
+            _, given, _, inside = levels.pop()
+            levels[-1][3].append(_element(name, given, inside))
+        else:
+            levels[-1][3].append(item)
+    while len(levels) > 1:
+        _, _, item, inside = levels.pop()
+        levels[-1][3].extend([item, *inside])
+    return levels[0][3]
+
+
+def native(node: Any) -> Any:
+    """A part of a Pandoc tree (JSON) with the tags in its texts as elements."""
+    if isinstance(node, list):
+        items = [native(item) if isinstance(item, (dict, list)) else item for item in node]
+        return _converted(items) if _is_inlines(items) else items
+    return {key: native(value) if isinstance(value, (dict, list)) else value
+            for key, value in node.items()}

@@ -1,0 +1,200 @@
+"""What a chapter may be made of: tables of classes, attributes and raw content.
+
+Checked on Pandoc's tree, which holds what a chapter says and what its cells gave. What is not in
+these tables is refused: it would be dropped, or shown as something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from .pandoc import Finding
+from .raw_html import TAG
+
+CALLOUTS = {"note", "tip", "warning", "important", "caution"}
+CLASSES = {
+    "Div": {"content-visible", "content-hidden", "landscape", "small", "provenance", "cell-float",
+            "cell-caption", "cell-html", *(f"callout-{kind}" for kind in CALLOUTS)},
+    "Span": {"content-visible", "content-hidden"},
+    "Header": {"unnumbered", "unlisted"},
+    "Link": {"xref", "uri", "email"},
+    "Image": {"cell-image"},
+}
+"""Classes with an effect of their own, by element. Any other has to be in a style sheet of the
+page. In code a class is the name of a language."""
+WIDE = re.compile(r"column-(body|page|screen)(-|$)")
+"""Where Quarto's page sets a block; on one page and in print it stays where it is."""
+EVERYWHERE = {"style", "title", "lang", "xml:lang", "dir", "role", "tabindex"}
+ATTRIBUTES = {
+    "Div": {"when-format", "unless-format", "collapse", "line"},
+    "Span": {"when-format", "unless-format", "datetime"},
+    "CodeBlock": {"formats", "fold", "open", "startFrom"},
+    "Image": {"fig-alt", "alt", "width"},
+    "Link": {"target", "rel", "download", "hreflang"},
+}
+FORMATS = {"html", "html:js", "typst", "pdf", "latex", "beamer", "docx", "odt", "pptx", "epub",
+           "revealjs", "ipynb", "gfm", "markdown", "asciidoc", "jats", "context", "rtf",
+           "dashboard"}
+"""What Quarto knows as formats of conditional content."""
+THEOREMS = ("thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "sol", "rem", "alg", "lst")
+NOT_HERE = {
+    "panel-tabset": "tabs have no form on paper",
+    "column-margin": "there is no margin here",
+    "aside": "there is no margin here",
+}
+SELECTOR = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+ATTRIBUTED = {"Div": 0, "Span": 0, "Header": 1, "CodeBlock": 0, "Code": 0, "Image": 0, "Link": 0,
+              "Table": 0, "Figure": 0}
+"""Where the attributes are in an element's content."""
+
+
+def style_classes(sheets: str) -> set[str]:
+    """The classes that style sheets or scripts name after a point."""
+    return set(SELECTOR.findall(sheets))
+
+
+def _elements(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, list):
+        for item in node:
+            yield from _elements(item)
+    elif isinstance(node, dict):
+        if "t" in node:
+            yield node
+        for value in node.values():
+            if isinstance(value, (list, dict)):
+                yield from _elements(value)
+
+
+def _text(inlines: Any) -> str:
+    return "".join(e["c"] if e["t"] == "Str" else " " for e in _elements(inlines)
+                   if e["t"] in ("Str", "Space", "SoftBreak"))
+
+
+class _Check:
+    """Collects what is wrong in one chapter."""
+
+    def __init__(self, path: str, styled: set[str]):
+        self.path, self.styled = path, styled
+        self.findings: list[Finding] = []
+
+    def report(self, message: str, search: str) -> None:
+        """Note a problem, and the text in the chapter by which its line can be found."""
+        self.findings.append(Finding("subset", message, self.path, search))
+
+    def attributes(self, kind: str, attr: list[Any]) -> None:
+        """Classes and attributes of an element, by the tables."""
+        _, classes, pairs = attr
+        allowed = CLASSES.get(kind, set())
+        for name in classes if kind not in ("CodeBlock", "Code") else []:
+            if name in allowed or WIDE.match(name) or (
+                    name in self.styled and kind != "Image" and not name.startswith("callout")):
+                continue
+            if name == "callout" or name.startswith("callout-"):
+                reason = f"callouts are {', '.join(sorted(f'callout-{one}' for one in CALLOUTS))}"
+            else:
+                reason = NOT_HERE.get(name, "it has no effect: it is not one of those in "
+                                      "press/README.md, and no style sheet of `format.html.css` "
+                                      "has it")
+            self.report(f"the class `{name}` is not supported: {reason}", name)
+        for name, value in pairs:
+            if (name in EVERYWHERE or name in ATTRIBUTES.get(kind, ())
+                    or name.startswith(("data-", "aria-"))):
+                self.value(name, value)
+            else:
+                self.report(f"the attribute `{name}` is not supported here; press/README.md has "
+                            "those that are", name)
+
+    def value(self, name: str, value: str) -> None:
+        """Values of attributes that decide what is shown."""
+        if name in ("when-format", "unless-format") and value not in FORMATS:
+            self.report(f"`{name}=\"{value}\"`: there is no such format", value)
+        if name == "collapse" and value not in ("true", "false"):
+            self.report(f"`collapse=\"{value}\"` must be true or false", "collapse")
+
+    def raw(self, kind: str, language: str, text: str) -> None:
+        """Raw content that is printed nowhere."""
+        first = text.strip().split("\n")[0]
+        if language not in ("html", "typst"):
+            tex = language in ("tex", "latex")
+            self.report(f"raw {'TeX' if tex else language} (`{first}`) is printed nowhere; write "
+                        "Markdown", first if tex else f"{{={language}}}")
+        elif kind == "RawInline" and language == "html" and TAG.fullmatch(text.strip()):
+            # More than a tag comes from `…`{=html}: an author's choice for the page alone.
+            self.report(f"the raw HTML `{first}` is lost in print; write Markdown", first)
+
+    def image(self, src: str) -> None:
+        """Images come from the project: a document needs no other host."""
+        if re.match(r"[a-z][\w+.-]*:|//", src):
+            shown = src if len(src) < 80 else f"{src[:60]}…"
+            self.report(f"the image {shown} is no file of the project; store it there", src[:60])
+
+    def block(self, attr: list[Any], blocks: list[Any]) -> None:
+        """A figure or table by hand has something above its caption, and no other inside."""
+        name, classes, _ = attr
+        prefix = name.split("-")[0]
+        if prefix in THEOREMS and "-" in name:
+            self.report(f"`{name}`: `{prefix}-` blocks are not supported", f"#{name}")
+        if prefix not in ("fig", "tbl") or "-" not in name:
+            return
+        if "cell-float" not in classes and not [
+                b for b in blocks[:-1] if b["t"] not in ("Null",)] and not any(
+                e["t"] in ("Image", "Table", "Figure") for e in _elements(blocks)):
+            self.report(f"`{name}` holds nothing but a caption", f"#{name}")
+        inner = [e["c"][ATTRIBUTED[e["t"]]][0] for e in _elements(blocks)
+                 if e["t"] in ("Div", "Figure", "Image", "Table")]
+        for other in inner:
+            if other.startswith(("fig-", "tbl-")) and other != name:
+                self.report(f"`{other}` is inside of `{name}`: parts of a figure have no number of "
+                            "their own; draw panels in one figure", f"#{other}")
+
+    def element(self, element: dict[str, Any]) -> None:
+        """One element of the tree."""
+        kind, content = element["t"], element.get("c")
+        if content is None:
+            return
+        if kind in ATTRIBUTED:
+            self.attributes(kind, content[ATTRIBUTED[kind]])
+        if kind == "Div":
+            self.block(*content)
+        elif kind in ("RawBlock", "RawInline"):
+            self.raw(kind, *content)
+        elif kind == "Image":
+            self.image(content[2][0])
+        elif kind == "Str" and "{{<" in content:
+            self.report("shortcodes (`{{< … >}}`) are not supported", "{{<")
+
+
+def check(tree: dict[str, Any], path: str, styled: set[str]) -> list[Finding]:
+    """What a chapter holds that is not supported.
+
+    ``styled``: the classes that the page's style sheets know.
+    """
+    one = _Check(path, styled)
+    for name in tree.get("meta", {}):
+        one.report(f"`{name}` is set in the midst of the chapter (YAML between lines `---`); only "
+                   "the front matter is read", f"{name}:")
+    for element in _elements(tree["blocks"]):
+        one.element(element)
+    return list(dict.fromkeys(one.findings))
+
+
+NOT_PRINTED = re.compile(r"<(script|canvas|iframe|video|audio|object|embed|svg|form|input|button|"
+                         r"select|textarea)\b", re.I)
+
+
+def check_print(tree: Any, path: str) -> list[Finding]:
+    """HTML that cells gave and print shall show, but cannot."""
+    findings = []
+    for element in _elements(tree):
+        if element["t"] != "Div" or "cell-html" not in element["c"][0][1]:
+            continue
+        for raw in _elements(element["c"][1]):
+            if raw["t"] == "RawBlock" and (tag := NOT_PRINTED.search(raw["c"][1])):
+                line = int(dict(element["c"][0][2])["line"])
+                findings.append(Finding(
+                    "subset", f"the cell's HTML holds <{tag[1].lower()}>, which has no form on "
+                    "paper; show a figure or a table, or put the cell into "
+                    "`::: {.content-visible when-format=\"html\"}`", path, "", line))
+    return findings

@@ -1,0 +1,71 @@
+"""Characters that a cell may hold: letters of any language, but nothing that cannot be seen."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+import pandas as pd
+
+from review.dataset.problems import visible
+
+# of Unicode: controls, invisible format characters (zero width, direction), surrogates, private
+# use, code points not assigned, separators of lines and paragraphs
+HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+# spaces that look like the plain one and are not, letters that are drawn as nothing
+LIKE_SPACE = "\u00ad\u034f\u115f\u1160\u3164\uffa0\u180e\u2800\u1680\u3000\u2000\u2001"
+MARKUP = re.compile(r"[<>\"'`{}|\\^]")
+PLAIN = re.compile(r"[ -~]*")
+
+
+def breaches(cells: pd.Series, notation: bool, address: bool) -> Iterator[tuple[int, str, str, str,
+                                                                                str]]:
+    """(index, rule, value, message, remedy) of each cell with a character that it may not hold.
+
+    cells: one column as text. notation: the column is of keys, numbers, dates, DOIs or addresses,
+    which are written in plain ASCII, so that nothing in them looks like something that it is not.
+    address: it is of web addresses or DOIs, which hold no markup.
+    """
+    given = cells.dropna()
+    # most cells are plain, and one pattern over the column tells which
+    odd = given[~given.str.fullmatch(PLAIN.pattern)]
+    for index, cell in odd.items():
+        if found := _odd(str(cell), notation):
+            yield (int(str(index)), *found)
+    if address:
+        marked = given[given.str.contains(MARKUP.pattern, regex=True)]
+        for index, cell in marked.items():
+            mark = MARKUP.search(str(cell))
+            yield (int(str(index)), "markup in an address", str(cell),
+                   f"{mark[0] if mark else ''} cannot stand in an address",
+                   "copy the address alone, or write the character as its %-code")
+
+
+def _odd(cell: str, notation: bool) -> tuple[str, str, str, str] | None:
+    shown = visible(cell)
+    for place, mark in enumerate(cell, 1):
+        if ord(mark) < 127 and mark >= " ":
+            continue
+        kind = unicodedata.category(mark)
+        at = f"character {place} is {name(mark)}"
+        if mark in "\n\r\v\f" or kind in ("Zl", "Zp"):
+            return "line break", shown, f"{at}", "write the cell in one line"
+        if kind in HIDDEN or mark in LIKE_SPACE or "VARIATION SELECTOR" in name(mark):
+            return ("invisible character", shown, f"{at}, which cannot be seen",
+                    "type the cell again instead of pasting it")
+        if notation:
+            return ("character of another script", shown, f"{at}; here only plain ASCII is read",
+                    "type it again on the keyboard: digits 0 to 9, letters a to z, - . / : _")
+        if kind == "Nd":
+            return ("digit of another script", shown, at, "write the digits as 0 to 9")
+    return None
+
+
+def name(mark: str) -> str:
+    """What a character is called, as U+200B ZERO WIDTH SPACE."""
+    try:
+        return f"U+{ord(mark):04X} {unicodedata.name(mark)}"
+    except ValueError:
+        return f"U+{ord(mark):04X}"
+

@@ -1,0 +1,196 @@
+"""What a render shows was computed from what lies there now, or is not stored."""
+
+import time
+
+import pytest
+
+from press import cache, config, qmd
+from press.errors import RenderError
+from press.publish import RenderRecord, publish
+from press.render import render
+
+READS = "```{python}\n#| echo: false\nprint('value', open('data/a.txt').read().strip())\n```\n"
+
+
+@pytest.fixture
+def reading(small):
+    """A book whose one cell prints an input."""
+    small.path("data").mkdir()
+    small.path("data/a.txt").write_text("old\n", "utf-8")
+    small.edit("_quarto.yml", "project:\n", "press:\n  inputs: [data]\nproject:\n")
+    small.append("index.qmd", READS)
+    return small
+
+
+def test_an_input_that_changes_while_a_cell_runs_is_not_blessed(reading):
+    reading.append("index.qmd", "```{python}\n"
+                   "_ = __import__('os').system('echo new > data/a.txt')\n```\n")
+    done = reading.press("render", "--to", "html")
+    assert done.status == 1
+    assert "data/a.txt: changed while the chapters that may read it were running" in done.err
+    assert reading.press("render", "--to", "html").status == 0
+    assert "value new" in reading.page.main.get_text()
+
+
+def test_an_input_that_changes_while_documents_are_made(reading, monkeypatch):
+    from press import render as module
+
+    def changing(*arguments):
+        reading.path("data/a.txt").write_text("new\n", "utf-8")
+        return publish(*arguments)
+
+    monkeypatch.setattr(module, "publish", changing)
+    assert reading.press("render", "--to", "html").status == 0
+    assert "value old" in reading.page.main.get_text()
+    monkeypatch.undo()
+    assert reading.press("render", "--to", "html").status == 0
+    assert "value new" in reading.page.main.get_text()
+
+
+def test_what_a_chapter_writes_itself_is_no_change_from_outside(reading):
+    reading.append("index.qmd", "```{python}\nwith open('data/out.txt', 'w') as f:\n"
+                   "    _ = f.write('1')\nprint(open('data/out.txt').read())\n```\n")
+    assert reading.press("render", "--to", "html").status == 0
+    reading.press("render", "--to", "html")
+    assert render(config.load(reading.root), ["html"]).unchanged
+
+
+def test_an_input_that_changes_during_the_pre_render(small):
+    small.path("in.txt").write_text("1", "utf-8")
+    small.path("pre.py").write_text("t = open('in.txt').read()\nopen('log', 'a').write(t)\n"
+                                    "if t == '1':\n    open('in.txt', 'w').write('2')\n", "utf-8")
+    small.edit("_quarto.yml", "project:\n",
+               "press:\n  inputs: [in.txt]\nproject:\n  pre-render: pre.py\n")
+    for _ in range(3):
+        assert small.press("render", "--to", "html").status == 0
+        small.append("index.qmd", "More.\n")
+    assert small.read("log") == "12"
+
+
+def test_a_chapter_that_the_pre_render_writes(small):
+    small.path("pre.py").write_text("open('index.qmd', 'w').write('# Written\\n\\nAnew.\\n')\n",
+                                    "utf-8")
+    small.edit("_quarto.yml", "project:\n", "project:\n  pre-render: pre.py\n")
+    assert small.press("render", "--to", "html").status == 0
+    assert "Anew." in small.page.main.get_text()
+
+
+@pytest.mark.parametrize("change", ["folder", "kind", "variable", "code", "preload"])
+def test_what_else_is_in_the_key_of_a_chapter(reading, monkeypatch, change):
+    def key():
+        book = config.load(reading.root)
+        return cache.chapter_key(cache.environment_digest(book),
+                                 qmd.read(reading.root, "index.qmd"))
+
+    reading.append("index.qmd", "```{python}\n2\n```\n")
+    before = key()
+    if change == "folder":
+        reading.edit("_quarto.yml", "project:\n", "project:\n  execute-dir: project\n")
+    elif change == "kind":
+        reading.edit("index.qmd", "```{python}\n2\n```", "`{python} 2`")
+    elif change == "variable":
+        monkeypatch.setenv("TZ", "Asia/Tokyo")
+    elif change == "code":
+        monkeypatch.setattr(cache, "own_code", lambda: "another version")
+    else:
+        reading.edit("_quarto.yml", "press:\n", "press:\n  preload: [json]\n")
+    assert key() != before
+
+
+def test_results_of_a_name_that_begins_like_another(tmp_path):
+    store = cache.OutputStore(tmp_path)
+    keys = [cache.digest(str(n)) for n in range(cache.KEPT_RESULTS + 1)]
+    store.put("a.b", keys[0], [[]])
+    for key in keys:
+        store.put("a", key, [])
+        time.sleep(0.01)
+    assert store.get("a.b", keys[0]) == [[]]
+    assert store.get("a", keys[0]) is None
+    assert store.get("a", keys[1]) == []
+
+
+def test_a_resource_that_left_leaves_the_output(small):
+    small.path("files/deep").mkdir(parents=True)
+    for name in ("a.txt", "deep/b.txt", "deep/mine.txt"):
+        small.path(f"files/{name}").write_text(name, "utf-8")
+    small.edit("_quarto.yml", "project:\n", "project:\n  resources: files/**/*.txt\n")
+    assert small.press("render", "--to", "html").status == 0
+    small.path("_book/files/deep/mine.txt").write_text("changed by hand", "utf-8")
+    small.path("_book/other.txt").write_text("not of the renderer", "utf-8")
+    small.edit("_quarto.yml", "files/**/*.txt", "files/a.txt")
+    assert small.press("render", "--to", "html").status == 0
+    assert set(small.output()) == {"_book/index.html", "_book/files/a.txt", "_book/other.txt",
+                                   "_book/files/deep/mine.txt"}
+
+
+def test_a_document_that_was_renamed_leaves_the_output(small):
+    assert small.press("render").status == 0
+    assert small.press("render", "--to", "html").status == 0
+    assert "_book/book.pdf" in small.output()
+    small.append("_quarto.yml", "  output-file: other\n")
+    assert small.press("render").status == 0
+    assert set(small.output()) == {"_book/index.html", "_book/other.pdf"}
+
+
+def test_all_files_of_the_output_or_none(small, monkeypatch):
+    for name in ("a.txt", "b.txt"):
+        small.path(name).write_text("old", "utf-8")
+    small.edit("_quarto.yml", "project:\n", "project:\n  resources: ['*.txt']\n")
+    assert small.press("render", "--to", "html").status == 0
+    before = small.output()
+    small.path("a.txt").write_text("new", "utf-8")
+    # A folder in the place of a file: the move of b.txt fails after that of a.txt.
+    small.path("_book/b.txt").unlink()
+    small.path("_book/b.txt").mkdir()
+    small.path("_book/b.txt/inside").write_text("", "utf-8")
+    assert small.press("render", "--to", "html").status == 1
+    after = small.output()
+    assert after["_book/a.txt"] == before["_book/a.txt"]
+    assert not [name for name in after if "/.press" in name]
+
+
+def test_a_render_record_is_taken_before_the_work(small):
+    book = config.load(small.root)
+    record = RenderRecord(book, {}, ["html"], small.path("_book"))
+    before = record.inputs()
+    small.append("_quarto.yml", "  subtitle: New\n")
+    assert record.inputs() != before
+
+
+def test_a_file_that_is_no_input_is_named_with_the_cell_that_reads_it(reading):
+    reading.path("other.txt").write_text("3\n", "utf-8")
+    reading.path("helper.py").write_text("X = 1\n", "utf-8")
+    line = reading.append("index.qmd", "```{python}\n_ = open('other.txt').read()\n```\n\n"
+                          "```{python}\nimport helper\n```\n")
+    for _ in range(2):  # the second time Python reads the compiled helper
+        done = reading.press("render", "--to", "html")
+        assert done.status == 1
+        assert f"index.qmd:{line}: the cell reads other.txt, which is not among" in done.err
+        assert f"index.qmd:{line + 4}: the cell reads helper.py" in done.err
+        assert "2 problems" in done.err
+    reading.edit("_quarto.yml", "inputs: [data]", "inputs: [data, other.txt, helper.py]")
+    assert reading.press("render", "--to", "html").status == 0
+
+
+def test_a_file_outside_of_the_project_is_named(reading, tmp_path):
+    other = tmp_path / "outside.csv"
+    other.write_text("a\n", "utf-8")
+    reading.append("index.qmd", f"`{{python}} len(open({str(other)!r}).read())`\n")
+    done = reading.press("render", "--to", "html")
+    assert f"reads {other}, which is not among the inputs" in done.err
+
+
+def test_what_a_preloaded_module_opens_is_named(reading):
+    reading.path("data/helper.py").write_text("X = open('side.txt').read()\n", "utf-8")
+    reading.path("side.txt").write_text("1", "utf-8")
+    reading.edit("_quarto.yml", "press:\n", "press:\n  preload: [data.helper]\n")
+    done = reading.press("render", "--to", "html")
+    assert "_quarto.yml:2: a module of `press.preload` reads side.txt" in done.err
+
+
+def test_the_changed_input_stops_the_storing(reading):
+    with pytest.raises(RenderError, match="changed while"):
+        reading.append("index.qmd",
+                       "```{python}\n__import__('os').system('echo x >> data/a.txt')\n```\n")
+        render(config.load(reading.root), ["html"])
+    assert not list(reading.path(".press/cells").glob("*.json"))

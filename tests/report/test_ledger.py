@@ -1,0 +1,105 @@
+"""The pages of the audit: counts, findings, what other sources say, and every entry."""
+
+import json
+import re
+
+import pypandoc
+import pytest
+
+from review.audit import compare, sources, verdicts
+from review.dataset.load import PUBLISHED, load
+from review.report import ledger
+
+
+@pytest.fixture(scope="module")
+def r():
+    return load(PUBLISHED)
+
+
+@pytest.fixture(scope="module")
+def found(r):
+    return verdicts.entries(r)
+
+
+def ids(markdown):
+    """Every identifier that Pandoc sees in Markdown, and every link within the page."""
+    tree = json.loads(pypandoc.convert_text(markdown, "json", format="markdown"))
+    names, links = [], set()
+
+    def walk(node):
+        if isinstance(node, list):
+            for item in node:
+                walk(item)
+        elif isinstance(node, dict):
+            content = node.get("c")
+            attr = {"Header": 1, "Div": 0, "Span": 0}.get(node.get("t"))
+            if attr is not None and content[attr][0]:
+                names.append(content[attr][0])
+            if node.get("t") == "Link":
+                links.add(content[2][0])
+            walk(list(node.values()))
+
+    walk(tree["blocks"])
+    return names, links
+
+
+def test_the_summary_is_made_of_the_counts(r):
+    numbers = [int(n) for n in re.findall(r"\d+", ledger.summary(r))]
+    assert numbers == [len(r.claims), *verdicts.counts(r)]
+
+
+def test_every_claim_has_its_target_in_the_ledger(r):
+    names, links = ids(ledger.part("entries", r))
+    assert [n for n in names if n.startswith("claim-")] == [
+        f"claim-{claim_id}" for claim_id in r.claims["claim_id"]]
+    assert len(set(names)) == len(names)
+
+
+def test_findings_are_the_mismatches_and_link_to_their_entries(r, found):
+    wrong = [e.claim_id for e in found if e.status == compare.DIFFERS]
+    names, links = ids(ledger.part("findings", r))
+    assert names == [f"finding-{claim_id}" for claim_id in wrong]
+    assert {f"#claim-{claim_id}" for claim_id in wrong} <= links
+
+
+def test_a_finding_shows_print_value_arithmetic_note_and_other_sources(r):
+    text = ledger.part("findings", r)
+    lynx = text[text.index("#finding-DI-20"):text.index("#finding-DI-21")]
+    for told in ("48.8% (95% CI 35.1–62.6)", "48.78% (90% CI 35.14–62.56)", "20/41",
+                 "belong to the exact interval of another level", "[@clopper1934]"):
+        assert told in lynx
+
+
+def test_every_external_finding_is_listed_with_its_source(r):
+    text = ledger.part("external", r)
+    assert text.count("\n- ") + 1 == len(r.external)
+    for source in r.external["source_id"]:
+        assert f"@{sources.citekey(r, source)}]" in text
+
+
+def test_the_counts_table_adds_up_by_section(r):
+    rows = [[int(cell.strip(" *")) for cell in line.split("|")[2:-1]]
+            for line in ledger.part("counts", r).splitlines()[2:]]
+    total, sections = rows[0], rows[1:]
+    assert total == [sum(column) for column in zip(*sections, strict=True)]
+    assert total[-1] == len(r.claims)
+
+
+def test_the_code_of_each_rule_can_be_unfolded(r, found):
+    html = pypandoc.convert_text(ledger.part("entries", r), "html", format="markdown")
+    assert html.count("<details>") == html.count("</details>") == len(found)
+    assert "def trimm2_results" in ledger.part("entries", r)
+
+
+def test_the_filter_names_each_status_with_its_count(r):
+    form = ledger.part("filter", r)
+    for status, n in verdicts.counts(r).items():
+        assert f'id="show-{status.replace("_", "-")}"' in form
+        assert f"{verdicts.LABELS[status]} ({n})" in form
+
+
+def test_no_code_of_a_rule_is_left_in_print(r):
+    """The code stands in parts for HTML alone, so that the rest is the complete ledger."""
+    text = re.sub(r':::: \{\.content-visible when-format="html"\}.*?\n::::\n', "",
+                  ledger.part("entries", r), flags=re.S)
+    assert "def " not in text and "<details>" not in text

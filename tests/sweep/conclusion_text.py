@@ -1,0 +1,265 @@
+"""The headline sentences, read and held against the rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import refractory_text
+import words as w
+from reading import (
+    LIMITS,
+    NOT_ESTIMABLE,
+    NOT_REACHED,
+    NOT_TRANSCRIBED,
+    NOUNS,
+    STUDIES,
+    VALUE,
+    Edition,
+    Row,
+    extremes,
+    valued,
+)
+
+CEILING = (
+    rf"(?P<subject>.+?) is below (?P<limit>{w.AMOUNT}) in (?P<share>.+?)"
+    r"(?:; the (?P<verb>exception is|exceptions are) (?P<above>.+?)"
+    r"(?:, where the article excepts (?P<excepts>\w+))?)?"
+    r"(?:; the highest is (?P<highest>.+?))?"
+    r"(?:; it cannot be decided for (?P<open>.+?), where no value is known that would decide it)?"
+    r"(?:; it was not reached in (?P<unreached>.+?))?\."
+    rf"(?: For (?P<bounded>{w.COUNT} groups?) of (?P<decided>{w.COUNT}) an upper limit is known "
+    r"and no value\.)?")
+
+
+class Against:
+    """Groups beside a limit: above it, below it, open, unreached."""
+
+    def __init__(self, rows: list[Row], limit: float):
+        self.limit = limit
+        self.above, self.below, self.open, self.unreached = [], [], [], []
+        for row in rows:
+            if row["state"] in (NOT_REACHED, NOT_ESTIMABLE):
+                self.unreached.append(row)
+            elif row["state"] in (VALUE, LIMITS, NOT_TRANSCRIBED):
+                known = row["state"] == VALUE
+                least = row["value"] if known else row["bound_low"]
+                most = row["value"] if known else row["bound_high"]
+                side = self.above if least and float(least) >= limit else \
+                    self.below if most and float(most) < limit else self.open
+                side.append(row)
+
+    @property
+    def all(self) -> set[str]:
+        return {row["study_id"] for row in (*self.above, *self.below, *self.open)}
+
+    @property
+    def low(self) -> set[str]:
+        return self.all - {row["study_id"] for row in (*self.above, *self.open)}
+
+    def holds(self, excepted: int) -> bool | None:
+        above = len({row["study_id"] for row in self.above})
+        unsure = len({row["study_id"] for row in self.open})
+        if above > excepted or above + unsure < excepted:
+            return False
+        return None if unsure or not self.all else True
+
+
+def names(rows: list[Row]) -> list[str]:
+    return list(dict.fromkeys(row["study"] for row in rows))
+
+
+def ceiling(text: str, e: Edition, rows: list[Row], claim: str, excepted: int,
+            noun: tuple[str, str], what: str) -> None:
+    """Which studies stay below the limit, who does not and by what value."""
+    against = Against(rows, e.threshold(claim))
+    found = w.read(CEILING, w.plain(text), what)
+    w.same(float(w.read(rf"({w.NUMBER}).*", found["limit"], what)[1]), against.limit, what)
+    w.share(found["share"], len(against.low), len(against.all), *noun, f"{what}, studies below")
+    studies = names(against.above)
+    w.same(found["verb"], None if not studies else
+           "exception is" if len(studies) == 1 else "exceptions are", f"{what}, exceptions told")
+    if studies:
+        _exceptions(found["above"], against.above, what)
+        w.same(found["excepts"], None if len(studies) == excepted else
+               w.spelled(excepted) if excepted else "none", f"{what}, excepted by the article")
+    known = valued(against.below)
+    w.same(found["highest"] is not None, bool(known) and not studies, f"{what}, highest told")
+    if found["highest"]:
+        _named(found["highest"], extremes(known)[1], f"{what}, highest")
+    for part, left in (("open", against.open), ("unreached", against.unreached)):
+        w.same(found[part] is not None, bool(left), f"{what}, {part} told")
+        if left:
+            w.listed(found[part], names(left), f"{what}, {part}")
+    bounded = len(against.below) - len(known)
+    w.same(found["bounded"] is not None, bounded > 0, f"{what}, limits told")
+    if bounded:
+        w.counted(found["bounded"], bounded, "group", "groups", f"{what}, limits")
+        w.same(found["decided"], w.spelled(len(against.above) + len(against.below)), what)
+
+
+def _value(text: str, row: Row, what: str) -> None:
+    if row["state"] == VALUE:
+        w.amount(text, row["value"], row["unit"], what)
+        return
+    low, high = row["bound_low"], row["bound_high"]
+    found = w.read(rf"(?:at least (?P<least>{w.AMOUNT})|at most (?P<most>{w.AMOUNT})|"
+                   rf"(?P<low>{w.NUMBER}) to (?P<high>{w.AMOUNT}))", text, what)
+    if low and high:
+        w.number(found["low"] or "nan", low, what)
+        w.amount(found["high"] or "", high, row["unit"], what)
+    else:
+        w.amount(found["least" if low else "most"] or "", low or high, row["unit"], what)
+
+
+def _exceptions(text: str, rows: list[Row], what: str) -> None:
+    """Each study once with all its values, each group named where there are several."""
+    left = text
+    remaining = names(rows)
+    while left:
+        if more := re.fullmatch(r"([\d,]+) more", left):
+            w.same(int(more[1].replace(",", "")), len(remaining), f"{what}, exceptions not shown")
+            return
+        for study in remaining:
+            own = [row for row in rows if row["study"] == study]
+            ordered = sorted(own, key=lambda row: -float(row["value"] or -1))
+            parts = [r"([^()]+?)" + (rf" in group “{re.escape(row['arm'])}”" if len(own) > 1
+                                     else "") for row in ordered]
+            joined = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+            match = re.match(rf"{re.escape(study)} \({joined}\)(?:$|, | and )", left)
+            if match:
+                for shown, row in zip(match.groups(), ordered, strict=True):
+                    _value(shown, row, f"{what}, {study}")
+                left = left[match.end():]
+                remaining.remove(study)
+                break
+        else:
+            raise w.Differs(f"{what}: no exception by the rows: {left!r}")
+    w.same(remaining, [], f"{what}, exceptions that are missing")
+
+
+def _named(text: str, rows: list[Row], what: str) -> None:
+    found = re.findall(rf"\(({w.AMOUNT})\)", text)
+    for shown in found:
+        w.amount(shown, rows[0]["value"], rows[0]["unit"], what)
+    w.listed(re.sub(rf" \({w.AMOUNT}\)", "", text), names(rows), what)
+
+
+def included_records(text: str, e: Edition) -> None:
+    """Every median OS of retreated patients in an included record."""
+    text, what = w.plain(text), "os-included-records"
+    against = Against([row for row in e.outcomes if row["outcome"] == "os"
+                       and row["therapy"] == "retreatment"], e.threshold("DI-06"))
+    under, holds = f"below {against.limit:g} months", against.holds(0)
+    if holds:
+        w.same(text, "The same holds for every median OS of retreated patients that was seen in an "
+               f"included record: all lie {under}.", what)
+    elif holds is None:
+        found = w.read(
+            "Whether every median OS of retreated patients in the included records lies "
+            rf"{re.escape(under)} cannot be decided(?:; it cannot be decided for (.+), where no "
+            r"value is known that would decide it)?\.", text, what)
+        w.same(found[1] is not None, bool(against.open), what)
+        if against.open:
+            w.listed(found[1], names(against.open), what)
+    else:
+        found = w.read(
+            "Among the included records themselves, also where the review does not show the value, "
+            rf"({w.COUNT} medians?) of retreated patients (is|are) not {re.escape(under)}: (.+)\.",
+            text, what)
+        n = len(against.above)
+        w.counted(found[1], n, "median", "medians", what)
+        w.same(found[2], "is" if n == 1 else "are", what)
+        _gives(found[3], against.above, what)
+
+
+def _gives(text: str, rows: list[Row], what: str) -> None:
+    left, remaining = text, list(rows)
+    while left:
+        if more := re.fullmatch(r"([\d,]+) more", left):
+            w.same(int(more[1].replace(",", "")), len(remaining), f"{what}, not shown")
+            return
+        for row in remaining:
+            several = sum(other["study"] == row["study"] for other in rows) > 1
+            group = rf", group “{re.escape(row['arm'])}”," if several else ""
+            clock = rf" \(counted from the {re.escape(row['time_zero'])}\)" if row["time_zero"] \
+                else ""
+            match = re.match(rf"{re.escape(row['study'])}{group} gives ([^()]+?){clock}"
+                             r"(?:$|, (?=\S+.* gives )| and )", left)
+            if match and _fits(match[1], row):
+                left = left[match.end():]
+                remaining.remove(row)
+                break
+        else:
+            raise w.Differs(f"{what}: no median by the rows: {left!r}")
+    w.same([row["study"] for row in remaining], [], f"{what}, medians that are missing")
+
+
+def _fits(text: str, row: Row) -> bool:
+    try:
+        _value(text, row, "")
+    except w.Differs:
+        return False
+    return True
+
+
+def benefit(text: str, e: Edition) -> None:
+    """The limits taken together, and the ranges of response."""
+    what, share = "benefit", e.threshold("R3.5-08")
+    excepted = int(e.claim("AB-17")["tokens"].split(";")[0])
+    trials = Against(e.groups("pfs", "clinical"), e.threshold("DI-03"))
+    rwe = Against(e.groups("pfs", "rwe"), e.threshold("DI-04"))
+    survival = Against(e.groups("os", None), e.threshold("DI-05"))
+    refractory = Against([row for row in e.groups("pfs", "rwe") if row["refractory_percent"]
+                          and float(row["refractory_percent"]) > share], rwe.limit)
+    truths = [trials.holds(excepted), rwe.holds(0), survival.holds(0), refractory.holds(0)]
+    holds = False if False in truths else None if None in truths else True
+    start = {True: "Outcomes vary and benefit is limited, in that the limits that the article "
+                   "names hold",
+             False: "The article calls the benefit limited, and not all limits that it names hold "
+                    "here",
+             None: "The article calls the benefit limited, and whether all limits that it names "
+                   "hold here cannot be decided"}[holds]
+    found = w.read(
+        rf"{start}: median PFS is below (?P<l0>{w.AMOUNT}) in (?P<s0>.+?) and below "
+        rf"(?P<l1>{w.AMOUNT}) in (?P<s1>.+?), and median OS, where it was reached, is below "
+        rf"(?P<l2>{w.AMOUNT}) in (?P<s2>.+?)\. In real-world groups with more than {share:g}% "
+        rf"refractory patients, median PFS is below (?P<l3>{w.AMOUNT}) in (?P<s3>.+?)\."
+        r"(?: Response rates run from (?P<rates>.+)\.)?", w.plain(text), what)
+    for place, (against, noun) in enumerate((
+            (trials, NOUNS["clinical"]), (rwe, NOUNS["rwe"]), (survival, STUDIES),
+            (refractory, STUDIES))):
+        w.amount(found[f"l{place}"], str(against.limit), "months", what)
+        w.share(found[f"s{place}"], len(against.low), len(against.all), *noun, f"{what}, {place}")
+    known = {setting: valued(e.groups("orr", setting)) for setting in NOUNS}
+    parts = [setting for setting, rows in known.items() if rows]
+    w.same(found["rates"] is not None, bool(parts), f"{what}, rates")
+    told = re.split(r" and (?=\d)", found["rates"]) if found["rates"] else []
+    w.same(len(told), len(parts), f"{what}, rates")
+    for part, setting in zip(told, parts, strict=True):
+        low, high = (ends[0]["value"] for ends in extremes(known[setting]))
+        one = w.read(rf"(?:({w.NUMBER}) to )?({w.NUMBER})% in {NOUNS[setting][1]}", part, what)
+        w.same(one[1] is None, float(low) == float(high), f"{what}, rates")
+        w.number(one[1] or one[2], low, f"{what}, rates")
+        w.number(one[2], high, f"{what}, rates")
+
+
+def _tokens(e: Edition, claim: str) -> int:
+    return int(e.claim(claim)["tokens"].split(";")[0])
+
+
+CHECKS: dict[str, Callable[[str, Edition], None]] = {
+    "say clinical-pfs-ceiling": lambda text, e: ceiling(
+        text, e, e.groups("pfs", "clinical"), "DI-03", _tokens(e, "AB-17"), NOUNS["clinical"],
+        "clinical PFS"),
+    "say rwe-pfs-ceiling": lambda text, e: ceiling(
+        text, e, e.groups("pfs", "rwe"), "DI-04", 0, NOUNS["rwe"], "real-world PFS"),
+    "say os-ceiling": lambda text, e: ceiling(
+        text, e, e.groups("os", None), "DI-05", 0, STUDIES, "OS"),
+    "say clinical-orr-floor": lambda text, e: ceiling(
+        text, e, e.groups("orr", "clinical"), "DI-07", _tokens(e, "DI-07"), NOUNS["clinical"],
+        "clinical ORR"),
+    "say os-included-records": included_records,
+    "say refractoriness-gradient": refractory_text.gradient,
+    "say benefit-limited": benefit,
+}

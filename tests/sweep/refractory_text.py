@@ -1,0 +1,101 @@
+"""The sentence on refractoriness and progression-free survival, read and held against the rows."""
+
+from __future__ import annotations
+
+import math
+import re
+from statistics import median
+
+import words as w
+from reading import LIMITS, NOT_TRANSCRIBED, STUDIES, VALUE, Edition, Row, valued
+
+
+def gradient(text: str, e: Edition) -> None:
+    """Middles of the medians on both sides of a share of refractory patients."""
+    text, what, share = w.plain(text), "refractoriness", e.threshold("R3.5-08")
+    rows = [row for row in e.groups("pfs", "rwe") if row["state"] in (VALUE, LIMITS,
+                                                                     NOT_TRANSCRIBED)]
+    refractory = {row["study_id"] for row in e.traits("refractory", "rwe", lead=False)
+                  if row["value"] and float(row["value"]) > share and row["unit"] == "percent"}
+    sides = ([row for row in rows if row["study_id"] in refractory],
+             [row for row in rows if row["study_id"] not in refractory])
+    more, others = (_middle(side) for side in sides)
+    holds = None
+    if more and others and (more[1] < others[0] or more[0] >= others[1]):
+        holds = more[1] < others[0]
+    start = {True: "Median PFS is shorter where more patients are refractory",
+             False: "Median PFS is not shorter where more patients are refractory",
+             None: "Whether median PFS is shorter where more patients are refractory cannot be "
+                   "decided"}[holds]
+    if not more or not others:
+        w.same(text, f"{start}: there are not medians on both sides of {share:g}% refractory "
+               "patients.", what)
+        return
+    unread = " while some values are known by limits alone" if holds is None else ""
+    found = w.read(
+        rf"{start}{unread}: in (?P<n>.+?) with more than {share:g}% refractory patients the middle "
+        rf"of the medians is (?P<more>.+?), in the others \((?P<m>.+?)\) it is (?P<others>.+?)\."
+        r"(?: Within (?P<both>.+? that gives? both): (?P<within>.+)\.)?", text, what)
+    for part, side in (("n", sides[0]), ("m", sides[1])):
+        _groups(found[part], side, what)
+    for part, middle in (("more", more), ("others", others)):
+        _ends(found[part], middle, f"{what}, {part}")
+    _within(found["both"], found["within"], rows, what)
+
+
+def _middle(rows: list[Row]) -> tuple[float, float] | None:
+    if not rows:
+        return None
+    ends = []
+    for column, missing in (("bound_low", 0.0), ("bound_high", math.inf)):
+        ends.append(median(float(row["value"]) if row["state"] == VALUE else
+                           float(row[column]) if row[column] else missing for row in rows))
+    return ends[0], ends[1]
+
+
+def _ends(text: str, middle: tuple[float, float], what: str) -> None:
+    low, high = middle
+    if math.isinf(high):
+        w.amount(w.read(r"above (.+)", text, what)[1], str(low), "months", what)
+    elif low == high:
+        w.amount(text, str(low), "months", what)
+    else:
+        found = w.read(rf"({w.NUMBER}) to (.+)", text, what)
+        w.number(found[1], str(low), what)
+        w.amount(found[2], str(high), "months", what)
+
+
+def _groups(text: str, rows: list[Row], what: str) -> None:
+    studies = len({row["study_id"] for row in rows})
+    if len(rows) == studies:
+        w.counted(text, studies, *STUDIES, what)
+    else:
+        found = w.read(r"(.+ groups?) of (.+)", text, what)
+        w.counted(found[1], len(rows), "group", "groups", what)
+        w.counted(found[2], studies, *STUDIES, what)
+
+
+def _within(both: str | None, text: str | None, rows: list[Row], what: str) -> None:
+    """Studies that give refractory and exposed, not refractory patients, with all their medians."""
+    known: dict[str, dict[str, list[Row]]] = {}
+    for row in valued(rows):
+        if row["exposure"] in ("refractory", "exposed, not refractory"):
+            known.setdefault(row["study"], {}).setdefault(row["exposure"], []).append(row)
+    pairs = {study: sides for study, sides in known.items() if len(sides) == 2}
+    w.same(both is not None, bool(pairs), f"{what}, within")
+    if not both or not text:
+        return
+    found = w.read(r"(.+) that (gives?) both", both, what)
+    w.counted(found[1], len(pairs), *STUDIES, f"{what}, within")
+    w.same(found[2], "gives" if len(pairs) == 1 else "give", what)
+    told = re.split(r"(?<=refractory patients)(?:, | and )", text)
+    w.same(len(told), min(len(pairs), w.SHOWN) + (len(pairs) > w.SHOWN), f"{what}, within")
+    for part, (study, sides) in zip(told, pairs.items(), strict=False):
+        one = w.read(rf"{re.escape(study)}, (.+) in refractory and (.+) in exposed, not refractory "
+                     "patients", part, what)
+        for shown, side in ((one[1], sides["refractory"]), (one[2],
+                                                            sides["exposed, not refractory"])):
+            values = re.split(r", | and ", shown)
+            w.same(len(values), len(side), f"{what}, {study}")
+            for value, row in zip(values, side, strict=True):
+                w.amount(value, row["value"], row["unit"], f"{what}, {study}")

@@ -1,0 +1,99 @@
+"""A sample of the sweep, and a page spoilt by one fact, which the checker has to see.
+
+`make sweep` runs the whole.
+"""
+
+import copy
+
+import check
+import made
+import page
+import pytest
+import sweep
+
+SAMPLE = range(0, 120, 11)
+
+
+@pytest.fixture(scope="module")
+def published():
+    """What the published edition shows."""
+    return page.shown(made.DATA, "published", drawn=False)
+
+
+def test_the_published_edition_says_what_its_rows_say(published):
+    assert check.differences(published, made.DATA, "published") == []
+
+
+@pytest.mark.parametrize("seed", SAMPLE)
+def test_an_update_says_what_its_rows_say(seed):
+    assert sweep.one(seed) == []
+
+
+def test_the_same_seed_makes_the_same_update(tmp_path):
+    folders = [made.make(3).write(tmp_path / name) for name in ("a", "b")]
+    first, second = ({path.name: path.read_bytes() for path in folder.iterdir()}
+                     for folder in folders)
+    assert first == second
+
+
+@pytest.mark.parametrize(("name", "old", "new"), [
+    ("outcome pfs clinical", "19.4 months", "19.5 months"),  # a value
+    ("outcome pfs clinical", "TRIMM-2 (", "ICARIA-MM ("),  # an owner
+    ("outcome pfs clinical", "95% CI 0.1", "95% CI 0.2"),  # an interval
+    ("outcome pfs clinical", "@bahlis2023", "@richardson2022"),  # a citation
+    ("outcome os clinical", "18 to 44 patients", "18 to 45 patients"),  # sizes
+    ("outcome orr rwe", "14 of 18", "15 of 18"),  # a count
+    ("outcome orr rwe", "in 14 groups", "in 15 groups"),
+    ("outcome os rwe", "in one group (Kikuchi 2023)", "in one group (EMMY)"),  # a state
+    ("outcome pfs rwe", "3.3 to 5.0 months", "3.3 to 5.1 months"),  # a limit
+    ("outcome pfs rwe", "group “Isa, Pom, Dex (non-Dara ref)”", "group “Isa, Pom, Dex”"),
+    ("tell included", "24 studies", "25 studies"),
+    ("tell availability", "Girvan 2022", "Emmy 2022"),
+    ("tell abstract-outcomes", "known for three of six", "known for four of six"),
+    ("tell naive-comparisons", "against 65%", "against 66%"),
+    ("tell designs", "four are single-arm", "five are single-arm"),
+    ("range follow_up rwe", "41 months (Nooka 2019)", "41 months (Zhou 2020)"),
+    ("say clinical-pfs-ceiling", "the exception is TRIMM-2", "the exception is ICARIA-MM"),
+    ("say benefit-limited", "below 9 months", "below 8 months"),
+    ("say refractoriness-gradient", "3.3 to 5 months", "3.3 to 6 months"),
+    ("status line", "460 days", "461 days"),
+])
+def test_a_spoilt_sentence_is_seen(published, name, old, new):
+    spoilt = copy.deepcopy(published)
+    assert old in spoilt["texts"][name]
+    spoilt["texts"][name] = spoilt["texts"][name].replace(old, new, 1)
+    assert [one for one in check.differences(spoilt, made.DATA, "published") if name in one]
+
+
+@pytest.mark.parametrize(("label", "column", "value"), [
+    ("fig-rwe-pfs", "value", 14.3), ("fig-rwe-pfs", "name", "EMMY"), ("fig-rwe-orr", "n_total", 7),
+    ("fig-clinical-orr", "high", 99.0), ("fig-naive", "mark", "arrow"),
+    ("fig-follow-up", "follow_up", 1.0), ("fig-prisma", "n", 2939), ("fig-image", "text", "NE"),
+])
+def test_a_spoilt_figure_row_is_seen(published, label, column, value):
+    spoilt = copy.deepcopy(published)
+    row = next(row for row in spoilt["figures"][label] if row[column] not in (None, value))
+    row[column] = value
+    found = check.differences(spoilt, made.DATA, "published")
+    assert any(label in one or "flow" in one for one in found)
+
+
+@pytest.mark.parametrize(("label", "old", "new"), [
+    ("tbl-clinical", "35.3", "35.4"), ("tbl-rwe", "Kikuchi", "Kikuchy"),
+    ("tbl-patients", "time not stated", "at retreatment"), ("tbl-quality", "✓ yes", "– no"),
+    ("tbl-search", "2023-12-08", "2023-12-09"), ("tbl-editions", "2938", "2939"),
+    ("tbl-abbreviations", "acid", "acids"), ("tbl-picos", "design of the study", "a reader"),
+])
+def test_a_spoilt_table_cell_is_seen(published, label, old, new):
+    spoilt = copy.deepcopy(published)
+    assert old in spoilt["tables"][label]
+    spoilt["tables"][label] = spoilt["tables"][label].replace(old, new, 1)
+    assert [one for one in check.differences(spoilt, made.DATA, "published") if label in one]
+
+
+def test_a_page_that_cannot_be_made_is_a_difference(published):
+    spoilt = copy.deepcopy(published)
+    del spoilt["texts"]["own search"]
+    spoilt["failed"]["texts status line"] = "KeyError: 'records'"
+    found = check.differences(spoilt, made.DATA, "published")
+    assert len(found) == 2
