@@ -63,7 +63,7 @@ def published(d: Dataset) -> Iterator[Problem]:
     if "year" not in rows:
         return
     editions = d["editions"].drop_duplicates("edition_id").set_index("edition_id")
-    last = editions["released_on"].fillna(editions["search_to"]).dt.year
+    last = editions["released_on"].dt.year
     limit = rows[ADDED].map(last).astype("Int64").fillna(d.today.year)
     yield from flag(d, "reports", rows["year"] > limit, "year", "in the future",
                     "the report is of {year} and its edition of {limit}",

@@ -127,7 +127,10 @@ def pretend(editions: pd.DataFrame, edition: str = CANDIDATE) -> pd.DataFrame:
     last["name"], last["type"] = "Candidate", "update"
     for column in editions.columns.difference(STATED):
         last[column] = pd.NA
-    return pd.concat([editions, last], ignore_index=True)
+    before = editions.copy()
+    before.loc[(before["status"] == "current").fillna(False), "status"] = "superseded"
+    last["status"] = "current"
+    return pd.concat([before, last], ignore_index=True).astype("string")
 
 
 def place(problem: Problem, text: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame],
