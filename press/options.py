@@ -170,8 +170,8 @@ OPTIONS: tuple[Option, ...] = (
     _honoured("press", "inputs", "files and folders that chapters and pre-render commands read "
               "(data, helper code): part of the cache key. Not given: all files of the project "
               "except text, tests, notebooks and hidden folders", texts),
-    _honoured("press", "quarto-only", "files of `metadata-files` with what Quarto alone needs to be "
-              "told, because this renderer does it by itself", texts, files=True),
+    _honoured("press", "quarto-only", "files of `metadata-files` with what Quarto alone needs to "
+              "be told, because this renderer does it by itself", texts, files=True),
     _honoured("press", "first", "chapters that take long, longest first: they start first as long "
               "as no earlier render has shown how long each takes", texts),
     _honoured("press", "preload", "modules that are imported once and shared by all kernels, each "
