@@ -22,10 +22,6 @@ TRUTH = {True: "holds", False: "does not hold", None: "cannot be decided"}
 TIED = "headline"
 
 
-class UnsupportedSentence(ReviewError):
-    """A sentence of a chapter rests on a conclusion that the rows no longer support."""
-
-
 class UnknownConclusion(ReviewError):
     """There is no conclusion of this name; the message lists those that are there."""
 
@@ -115,20 +111,6 @@ def say(conclusion_id: str, r: Review, link: Link | None = None) -> str:
     Markdown; None leaves them as text.
     """
     return _verdict(conclusion_id, r).words(link or as_text)
-
-
-def supported(conclusion_id: str, words: str, r: Review) -> str:
-    """`words`, a chapter's own, that are true only while the conclusion holds.
-
-    Raises UnsupportedSentence, which stops the render, once the rows say otherwise.
-    """
-    conclusion = conclude(conclusion_id, r)
-    if conclusion.truth is not True:
-        raise UnsupportedSentence(
-            f"the sentence {words!r} rests on the conclusion {conclusion_id}, which "
-            f"{TRUTH[conclusion.truth]} on edition {r.name}: {conclusion.because}. Rewrite the "
-            "sentence in its chapter")
-    return words
 
 
 def as_text(claim_id: str, words: str) -> str:

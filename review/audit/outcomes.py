@@ -20,14 +20,13 @@ from review.dataset.views import results
 
 VALUE, LIMITS, NOT_REACHED = "value", "limits", "not reached"
 NOT_ESTIMABLE, NOT_TRANSCRIBED, NOT_REPORTED = "not estimable", "not transcribed", "not reported"
-STATES = (VALUE, LIMITS, NOT_REACHED, NOT_ESTIMABLE, NOT_TRANSCRIBED, NOT_REPORTED)
 
 
 @dataclass(frozen=True, eq=False)
 class OutcomeRows:
     """The groups of one outcome in one setting, those of the synthesis, each once.
 
-    rows: one a group, with the columns of `views.results` and `state`, one of STATES. studies: how
+    rows: one a group, with the columns of `views.results` and `state`. studies: how
     many studies the edition includes in the setting.
     """
 
@@ -99,7 +98,8 @@ def with_state(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def state(row: Mapping[str, Any]) -> str:
-    """What one row of results or characteristics says: one of STATES."""
+    """What one row of results or characteristics says: a value, only limits, not
+    reached, not estimable, not transcribed, or not reported."""
     limited = pd.notna(row["bound_low"]) or pd.notna(row["bound_high"])
     if row["status"] == "value" and row["kind"] != "bound":
         return VALUE

@@ -47,11 +47,13 @@ def _outcomes(r: Review) -> Iterator[Quantity]:
     for code in words.outcomes:
         for setting, noun in words.settings.items():
             summary = outcome_rows(r, code, setting)
+            included = r.studies[r.studies["setting"] == setting]
             where = f"{words.measure(code)} in {noun.many}"
             rows = summary.keys
             values = summary.of(outcomes.VALUE)
             yield Quantity(f"{code}-{setting}-studies", f"{where}: studies that report it",
-                           f"{summary.reporting_studies} of {summary.studies}", rows)
+                           f"{summary.reporting_studies} of {summary.studies}",
+                           keys(summary.rows, included))
             yield Quantity(f"{code}-{setting}-groups", f"{where}: groups with a known value",
                            f"{len(values)} of {len(summary.reported)}", rows)
             yield Quantity(f"{code}-{setting}-range", f"{where}: known range", _range(values), rows)

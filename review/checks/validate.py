@@ -28,13 +28,10 @@ from review.checks import (
 )
 from review.checks.rule import Dataset, Rule
 from review.contents import Contents, project_contents
-from review.dataset import bibliography, descriptor, freeze, optional, schema, tables
+from review.dataset import bibliography, breaches, descriptor, freeze, optional, schema, tables
 from review.dataset.load import data_folder, read_all
-from review.dataset.paths import already_checked, remember_checked
+from review.dataset.paths import already_checked, digest, remember_checked
 from review.dataset.problems import DataError, Problem, errors
-
-# rules about the columns of a table: while one is broken, its cells say nothing
-HEADER = ("missing column", "unknown column")
 
 
 def validate(data: Path | str | None = None,
@@ -46,6 +43,7 @@ def validate(data: Path | str | None = None,
     other, not an exception.
     """
     folder = data_folder(data)
+    state = digest(folder)
     try:
         resources = schema.read_schema(folder)
     except DataError as error:
@@ -55,19 +53,10 @@ def validate(data: Path | str | None = None,
         # keys may lead to the rows that could not be read
         return sorted([*unreadable, *(p for name in text
                                       for p in schema.breaches(resources[name], text[name]))])
-    checked = already_checked(folder)
+    checked = already_checked(folder, state)
     problems = check(contents or project_contents(), resources, text, folder, checked=checked)
     if not checked and not errors(problems):
-        remember_checked(folder)
-    return problems
-
-
-def breaches(resources: Mapping[str, schema.Resource],
-             text: Mapping[str, pd.DataFrame]) -> list[Problem]:
-    """Where tables break the schema: in their columns alone if those are not as described."""
-    problems = [p for name in resources for p in schema.breaches(resources[name], text[name])]
-    if not any(p.rule in HEADER for p in problems):
-        problems += schema.dangling(resources, text)
+        remember_checked(folder, state)
     return problems
 
 
@@ -80,8 +69,8 @@ def check(contents: Contents, resources: Mapping[str, schema.Resource],
     Rules see typed cells: a cell that breaks the schema is blanked for them, and nothing more is
     said of its row, because the first mistake would breed others.
     """
-    problems = [] if checked else breaches(resources, text)
-    if any(p.rule in HEADER for p in problems):
+    problems = [] if checked else breaches.all_breaches(resources, text)
+    if any(p.rule in breaches.HEADER for p in problems):
         return sorted(problems)
     clean, broken = _without(resources, text, problems)
     try:
@@ -139,7 +128,7 @@ def addition(contents: Contents, resources: Mapping[str, schema.Resource],
     before = Dataset(contents, resources, old, read_all(data), _citekeys(data), freeze.read(data))
     changed = {name for name in resources if joined[name] is not old[name]}
     problems = [p for name in changed for p in schema.breaches(resources[name], joined[name])]
-    problems += schema.dangling(resources, joined)
+    problems += breaches.dangling(resources, joined)
     clean, broken = _without(resources, joined, problems)
     typed = {name: schema.typed(resources[name], clean[name]) for name in changed}
     after = Dataset(contents, resources, clean, {**before.tables, **typed},

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from review.contents import Contents, project_contents
-from review.dataset import optional, places, schema
+from review.dataset import breaches, optional, places, schema
 from review.dataset import tables as csv_tables
 from review.dataset.paths import (
     CURRENT,
@@ -140,14 +140,13 @@ def _read(data: Path, bytes_of_data: str) -> dict[str, pd.DataFrame]:
 
 def read_anew(data: Path) -> dict[str, pd.DataFrame]:
     """`read_all` from the files themselves."""
+    state = digest(data)
     resources = schema.read_schema(data)
     text = read_text(data, resources)
-    if not already_checked(data):
-        problems = [p for name in resources for p in schema.breaches(resources[name], text[name])]
-        problems += schema.dangling(resources, text)
-        if problems:
+    if not already_checked(data, state):
+        if problems := breaches.all_breaches(resources, text):
             raise DataError(problems)
-        remember_checked(data)
+        remember_checked(data, state)
     return optional.complete(
         {name: schema.typed(resources[name], text[name]) for name in resources})
 

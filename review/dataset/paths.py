@@ -67,20 +67,21 @@ def _stamp(data: Path) -> Path:
     return data / ".checked"
 
 
-def already_checked(data: Path) -> bool:
-    """Whether these bytes were found to keep the schema: the checks cost a second, and the same
-    bytes need them once."""
+def already_checked(data: Path, state: str) -> bool:
+    """Whether bytes with this `digest` were found to keep the schema: the checks cost a second, and
+    the same bytes need them once."""
     try:
-        kept = _stamp(data).read_text("ascii")
+        return _stamp(data).read_text("ascii") == state
     except OSError:
         return False
-    return kept == digest(data)
 
 
-def remember_checked(data: Path) -> None:
-    """Note that these bytes keep the schema; nothing where the folder cannot be written."""
+def remember_checked(data: Path, state: str) -> None:
+    """Note that bytes with this `digest` keep the schema; nothing where the folder cannot be
+    written. The digest is taken before the files are read, so that a file which changes meanwhile
+    is checked again."""
     try:
-        _stamp(data).write_text(digest(data), "ascii")
+        _stamp(data).write_text(state, "ascii")
     except OSError:
         pass  # a read-only dataset is checked each time
 

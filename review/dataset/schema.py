@@ -40,8 +40,6 @@ PATTERNS = {
 DIGITS = 15
 # in which a search, a release or a publication of a review lies
 YEARS = (1900, 2100)
-# keys of one column that lead nowhere and are told the nearest one: each is looked for in all rows
-HINTS = 20
 EXPECTED = {
     "integer": "a whole number",
     "number": "a number with a decimal point",
@@ -199,7 +197,7 @@ def breaches(resource: Resource, text: pd.DataFrame) -> list[Problem]:
 
     One a cell: an empty cell that is required, a character that may not stand, then the type, the
     vocabulary, the pattern, the limits. Then keys that stand twice. Foreign keys need the other
-    tables: see `dangling`.
+    tables: see `breaches.dangling`.
     """
     problems = header_breaches(resource, text)
     if problems:
@@ -255,34 +253,6 @@ def header_breaches(resource: Resource, text: pd.DataFrame) -> list[Problem]:
                         f"column {shown} is not in the schema", hint)
             )
     return problems
-
-
-def dangling(resources: Mapping[str, Resource],
-             text: Mapping[str, pd.DataFrame]) -> list[Problem]:
-    """Foreign keys that lead nowhere, with the nearest existing key."""
-    problems = []
-    for resource in resources.values():
-        table = text[resource.name]
-        for field, other, key in resource.foreign_keys:
-            if field not in table or key not in text[other]:
-                continue
-            known = text[other][key].dropna()
-            cells = table[field].dropna()
-            astray = cells[~cells.isin(known)]
-            hints = {value: _nearest(value, known, resources[other].path)
-                     for value in astray.drop_duplicates().head(HINTS)}
-            for index, value in astray.items():
-                problems.append(
-                    Problem(resource.path, line(index), field, value, "unknown key",
-                            f"{value!r} is not in {resources[other].path}",
-                            hints.get(value, f"add it to {resources[other].path}"))
-                )
-    return problems
-
-
-def _nearest(value: str, known: pd.Series, path: str) -> str:
-    near = difflib.get_close_matches(value, known.tolist(), 1)
-    return f"did you mean {near[0]}?" if near else f"add it to {path}"
 
 
 def line(index: int) -> int:

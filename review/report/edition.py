@@ -66,8 +66,8 @@ def own_search(r: Review) -> str:
     told = [f"{escape(str(row.label))} {row.n:,}" for row in boxes.itertuples()]
     counts = f"Its flow of records: {'; '.join(told)}." if told else \
         "How many records it gave is not stated."
-    new = ", ".join(counted(n, *nouns) for n, nouns in zip(
-        added(r), (("report", "reports"), ("study", "studies")), strict=True))
+    new = listed([counted(n, *nouns) for n, nouns in zip(
+        added(r), (("report", "reports"), ("study", "studies")), strict=True)])
     return f"{covered} {counts} It added {new}."
 
 

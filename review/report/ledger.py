@@ -27,10 +27,15 @@ def part(name: str, r: Review) -> str:
 def summary(r: Review) -> str:
     """How much of the article reproduces, in one sentence for the first page."""
     n = verdicts.counts(r)
-    return (f"Of {n.sum()} checked statements of the article, {n[compare.REPRODUCES]} reproduce, "
-            f"{n[compare.UNDER_RULE]} reproduce under a rule that the article does not state, "
-            f"{n[compare.DIFFERS]} do not match, and {n[compare.NOT_RECOMPUTABLE]} cannot be "
-            "recomputed from what is published (see @sec-audit).")
+    reproduced, ruled, differing = (
+        f"{n[status]} {verb if n[status] != 1 else one}" for status, one, verb in (
+            (compare.REPRODUCES, "reproduces", "reproduce"),
+            (compare.UNDER_RULE, "reproduces", "reproduce"),
+            (compare.DIFFERS, "does", "do")))
+    return (f"Of {n.sum()} checked statements of the article, {reproduced}, {ruled} under a rule "
+            f"that the article does not state, {differing} not match, and "
+            f"{n[compare.NOT_RECOMPUTABLE]} cannot be recomputed from what is published "
+            "(see @sec-audit).")
 
 
 def counts(r: Review) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from review.dataset import schema
+from review.dataset import breaches, schema
 from review.dataset.load import data_folder, read_all, read_text
 from review.dataset.paths import CANDIDATE as CANDIDATE
 from review.dataset.problems import DataError, Problem
@@ -85,7 +85,7 @@ def dataset_with(folder: Path | str, data: Path | str | None = None,
     joined["editions"] = pretend(text["editions"], edition)
     problems = [p for name in new if name in resources
                 for p in schema.breaches(resources[name], joined[name])]
-    problems += schema.dangling(resources, joined)
+    problems += breaches.dangling(resources, joined)
     if problems:
         raise DataError(place(p, text, new, resources) for p in problems)
     changed = {name: schema.typed(resources[name], table) for name, table in joined.items()

@@ -47,6 +47,11 @@ NAMES = (
 )
 
 
+NUMBER = re.compile(r"\d+(?:[.,–-]?\d+)*")
+# a caption or text alternative cannot be computed, so that a count in it is typed, in words too
+WORDS = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b")
+
+
 def chapters(root: Path = ROOT) -> list[Path]:
     """The project's chapter files, the first page first."""
     return [root / "index.qmd", *sorted((root / "chapters").glob("*.qmd"))]
@@ -89,7 +94,8 @@ def uncovered(r: Review, labels: Iterable[str], root: Path = ROOT) -> list[Probl
 
 
 def typed_numbers(root: Path = ROOT) -> list[Problem]:
-    """Digits in the chapters' prose and captions that are neither computed nor part of a name."""
+    """Numbers in the chapters' prose and captions that are neither computed nor part of a name:
+    digits, and in captions words too."""
     found = []
     for path in chapters(root):
         text = path.read_text("utf-8")
@@ -125,14 +131,15 @@ def _drawn(root: Path) -> set[str]:
 
 
 def _digits(text: str) -> Iterator[tuple[int, str]]:
-    """Place and digits of each number in prose and captions."""
+    """Place and text of each number in prose and captions."""
     captions = [(found.start(1), found[1]) for found in CAPTION.finditer(text)]
     for pattern in NOT_PROSE:
         text = pattern.sub(_blank, text)
     for start, part in [(0, text), *captions]:
         for pattern in NAMES:
             part = pattern.sub(_blank, part)
-        for found in re.finditer(r"\d+(?:[.,–-]?\d+)*", part):
+        number = NUMBER if start == 0 else re.compile(f"{NUMBER.pattern}|{WORDS.pattern}", re.I)
+        for found in number.finditer(part):
             yield start + found.start(), found[0]
 
 

@@ -81,7 +81,7 @@ def test_audit_only_needs_a_reason(r, book):
     ("There are 24 studies.\n", ["24"]),
     ("# Results 3.4\n\nIn 6 of 18 (33.3%).\n", ["3.4", "6", "18", "33.3"]),
     ("From 1.9–43.0 months and 2,938 records.\n", ["1.9–43.0", "2,938"]),
-    ('```{python}\n#| fig-cap: "Twelve of 13 groups"\n```\n', ["13"]),
+    ('```{python}\n#| fig-cap: "Twelve of 13 groups"\n```\n', ["Twelve", "13"]),
     ("```{python}\n#| fig-alt: 7 bars\nx = 5\n```\n", ["7"]),
 ])
 def test_typed_numbers_are_found(book, text, typed):

@@ -103,7 +103,7 @@ def test_validate_a_folder(run):
     status, out, err = run("validate", ROOT / "data" / "candidates" / "lynx")
     assert status == 0
     assert {line.split(": ")[1] for line in out.splitlines()} == {
-        "outcomes.csv:4:ci_level", "outcomes.csv:5:ci_level"}
+        "outcomes.csv:4:ci_level", "outcomes.csv:5:ci_level", "studies.csv:2:study_id"}
 
 
 def test_folders_that_are_not_there(run, tmp_path):

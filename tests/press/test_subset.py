@@ -156,7 +156,7 @@ def test_names_with_spaces_and_letters_of_other_scripts(small):
     ("format: {html: {toc: false}}", "`format.html.toc: false` must be true"),
     ("format: {typst: {papersize: us-letter}}", "`format.typst.papersize: us-letter` must be a4"),
     ("execute: {enabled: false}", "`execute.enabled: false` must be true"),
-    ("metadata-files: [a.yml]", "`metadata-files` is not supported"),
+    ("metadata-files: [a.yml]", "`metadata-files`: a.yml does not exist"),
 ])
 def test_keys_that_change_the_text_are_not_passed_over(small, key, message):
     line = small.append("_quarto.yml", f"{key}\n")

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from second_bed import SECOND, copied, fill
 
 from review.audit import compare
-from review.dataset import optional
+from review.dataset.needs import OPTIONAL
 from review.dataset.schema import read_schema
 
 ROOT = Path(__file__).parents[2]
@@ -103,7 +103,7 @@ def test_it_is_small_and_brings_only_what_the_engine_needs():
     lines = [line for path in (SECOND / "article").rglob("*.py")
              for line in path.read_text("utf-8").splitlines()]
     assert len(lines) <= 250
-    assert not set(read_schema(SECOND / "data")) & set(optional.COLUMNS)
+    assert not set(read_schema(SECOND / "data")) & set(OPTIONAL)
     assert not (SECOND / "review").exists() and not (SECOND / "press").exists()
 
 

@@ -194,7 +194,7 @@ def own_search(text: str, e: Edition) -> None:
     found = w.read(
         rf"(?:The search of {name} covered (?P<covered>.+)|{name} states no source of its search; "
         r"it was searched to (?P<to>\d{4}-\d\d-\d\d))\. (?:Its flow of records: (?P<flow>.+)|"
-        rf"How many records it gave is not stated)\. It added (?P<reports>{w.COUNT} reports?), "
+        rf"How many records it gave is not stated)\. It added (?P<reports>{w.COUNT} reports?) and "
         rf"(?P<studies>{w.COUNT} stud(?:y|ies))\.", text, "own search")
     rows = [row for row in e.tables["search"] if row["edition_id"] == e.key]
     if rows:

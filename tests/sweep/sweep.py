@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def one(seed: int, thorough: bool = False) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         data = update.write(Path(folder).resolve() / "data")
         if not thorough:
-            paths.remember_checked(data)
+            paths.remember_checked(data, paths.digest(data))
         found = differences(data, update.edition, thorough)
         if thorough:
             found += [f"published edition beside it: {one}"
@@ -89,8 +90,9 @@ def main() -> int:
     for difference in differences(made.DATA, "published", drawn=True):
         kinds[difference[:60]].append((-1, difference))
     seeds = range(asked.first, asked.first + asked.updates)
-    with get_context("spawn").Pool(PROCESSES) as pool:
-        for seed, found in pool.imap_unordered(_numbered, seeds, chunksize=4):
+    # a worker that is killed ends the run with an error; a Pool would wait for it for ever
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
+        for seed, found in pool.map(_numbered, seeds, chunksize=5):
             for difference in found:
                 kinds[difference[:60]].append((seed, difference))
     for difference in pages(asked.pages):

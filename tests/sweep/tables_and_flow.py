@@ -182,7 +182,7 @@ def quality(e: Edition) -> list[Line]:
                                                             "? not known")
             lines.append((TITLES[setting], study["label"], ", ".join(kinds),
                           answer + (f" ({row['kind']})" if row else ""),
-                          row["rating_status"] if row else "not recorded"))
+                          row["rating_status"] if row else "no appraisal recorded"))
     return lines
 
 

@@ -7,10 +7,8 @@ from article.contents import CONTENTS
 from review.audit import conclusions, registry
 from review.audit.conclusions import (
     UnknownConclusion,
-    UnsupportedSentence,
     conclude,
     say,
-    supported,
 )
 from review.audit.printed import limit
 from review.dataset.views import groups
@@ -177,16 +175,6 @@ def test_words_can_be_linked_to_the_claim_they_restate(published):
     assert "<DI-05:below 20 months>" in linked
     assert unmarked(say("os-ceiling", published)) in linked.replace(
         "<DI-05:below 20 months>", "below 20 months")
-
-
-def test_a_sentence_of_the_chapter_stops_the_render_once_unsupported(published, grown):
-    words = "One trial stands apart."
-    assert supported("clinical-pfs-ceiling", words, published) == words
-    new = grown(published, "pfs", "clinical", value=10.7)
-    with pytest.raises(UnsupportedSentence, match="One trial stands apart.*Newcomer 2026"):
-        supported("clinical-pfs-ceiling", words, new)
-    with pytest.raises(UnsupportedSentence, match="cannot be decided"):
-        supported("refractoriness-gradient", words, published)
 
 
 def test_an_unknown_conclusion_is_an_error(published):
