@@ -152,7 +152,10 @@ def parser() -> argparse.ArgumentParser:
     way = it.add_mutually_exclusive_group(required=True)
     way.add_argument("--export", action="store_true", help="print the flow of the edition")
     way.add_argument("--import", type=Path, metavar="FILE", dest="file",
-                     help="take the boxes of FILE as the flow of the edition, an update")
+                     help="take the boxes of FILE in: into the folder of --into, or into the flow "
+                     "of the newest edition where it states none yet")
+    it.add_argument("--into", type=Path, metavar="FOLDER",
+                    help="with --import: the folder of new rows that gets them as flow.csv")
 
     it = command("compare-extractions", commands.compare_extractions,
                  "compare what two people filled in on their own, field by field")

@@ -236,7 +236,7 @@ def changes(args: argparse.Namespace) -> int:
 
 
 def flow(args: argparse.Namespace) -> int:
-    """Prints the PRISMA flow of an edition as CSV, or takes one in."""
+    """Prints the PRISMA flow of an edition as CSV, or takes one into it or into a folder."""
     from review.update import prisma_csv
 
     if args.export:
@@ -244,8 +244,12 @@ def flow(args: argparse.Namespace) -> int:
         return FINE
     if not args.file.is_file():
         raise UsageError(f"there is no file {args.file}")
-    taken = prisma_csv.import_(args.file, args.edition, _dataset(args))
-    print(f"{taken} boxes taken in; next: review validate", file=sys.stderr)
+    if args.into:
+        taken = prisma_csv.into_folder(args.file, _folder(args.into), _dataset(args))
+    else:
+        taken = prisma_csv.complete(args.file, args.edition, _dataset(args))
+    print(f"{taken} {'count' if taken == 1 else 'counts'} taken in; next: review validate"
+          + (f" {args.into}" if args.into else ""), file=sys.stderr)
     return FINE
 
 

@@ -164,13 +164,15 @@ def _filled(folder: Path, csv: list[Path], books: list[Path],
     touched = [[path for path in form
                 if hashlib.sha256(path.read_bytes()).hexdigest() != made.get(path.name)]
                for form in (csv, books)]
-    if not made or all(touched):
+    # the counts of a search come in a file of their own, whichever form the study is in
+    asked = [path for path in touched[0] if path.name in made]
+    if not made or (asked and touched[1]):
         problems.append(Problem(
             books[0].name, 0, "", "", "filled in twice",
-            f"rows stand in it and in {listed_names(touched[0] or csv)}",
+            f"rows stand in it and in {listed_names(asked or csv)}",
             "keep them in one form: move this file out of the folder, or the CSV files"))
         return []
-    return books if touched[1] else csv
+    return [*(path for path in csv if path.name not in made), *books] if touched[1] else csv
 
 
 def listed_names(paths: list[Path]) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import tempfile
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -18,11 +18,12 @@ import pandas as pd
 from review.checks.flow import REASONS
 from review.checks.validate import check
 from review.contents import Contents, project_contents
-from review.dataset import schema
+from review.dataset import freeze, schema
 from review.dataset.load import Review, data_folder, find_edition, load, read_text
 from review.dataset.paths import CURRENT
 from review.dataset.problems import DataError, Problem, errors
 from review.dataset.views import arrived
+from review.update import staging
 
 COLUMNS = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
 # headings and lists of the package's file that are no boxes of ours
@@ -56,41 +57,78 @@ def export(edition: str | None = None, data: Path | str | None = None,
     return text.getvalue()
 
 
-def import_(file: Path, edition: str | None = None, data: Path | str | None = None,
-            contents: Contents | None = None) -> int:
-    """Takes the boxes of a file as the flow of an edition, in place of those it has; returns how
-    many. The records that the edition states follow.
+def into_folder(file: Path, folder: Path, data: Path | str | None = None) -> int:
+    """Writes the boxes of a file as the `flow.csv` of a folder of new rows, in place of the one
+    that it has; returns how many. Raises DataError, and writes nothing, for lines that cannot be
+    read."""
+    data = data_folder(data)
+    resources = schema.read_schema(data)
+    rows = _rows(file, resources["flow"], read_text(data, resources), _stem(folder))
+    staging.put(folder / resources["flow"].path, _csv(rows).encode("utf-8-sig"))
+    return len(rows)
 
-    Raises DataError, and changes nothing, for the published edition, for lines that cannot be read,
-    and where the dataset would have an error that it has not now.
+
+def complete(file: Path, edition: str | None = None, data: Path | str | None = None,
+             contents: Contents | None = None) -> int:
+    """Takes the boxes of a file into the flow of the newest edition, as far as it states none;
+    returns how many came. The records that the edition states follow, and its digests.
+
+    Raises DataError, and changes nothing, for any other edition, for a box that it states with
+    another count, for lines that cannot be read, and where the dataset would have an error that it
+    has not now.
     """
-    folder, contents = data_folder(data), contents or project_contents()
-    resources = schema.read_schema(folder)
-    text = read_text(folder, resources)
-    typed = schema.typed(resources["editions"], text["editions"])
-    chosen = find_edition(typed, edition or CURRENT)
+    data, contents = data_folder(data), contents or project_contents()
+    resources = schema.read_schema(data)
+    text = read_text(data, resources)
+    chosen = find_edition(schema.typed(resources["editions"], text["editions"]), edition or CURRENT)
     name = str(chosen["edition_id"])
-    if chosen["type"] != "update":
+    if chosen["type"] != "update" or chosen["status"] != "current":
         raise DataError([Problem("flow.csv", 0, "edition_id", name, "frozen edition",
                                  f"the flow of {name} is that of a released publication",
-                                 "name an update with --edition")])
-    rows = _rows(file, chosen, resources["flow"], text["flow"])
-    others = text["flow"][(text["flow"]["edition_id"] != name).fillna(True)]
-    joined = {**text, "flow": pd.concat([others, rows], ignore_index=True)}
-    records = rows.loc[rows["data"] == "database_results", "n"]
+                                 "name the newest update with --edition, or the folder of the next "
+                                 "one with --into")])
+    rows = _unstated(_rows(file, resources["flow"], text, name, name), text["flow"], file)
     editions = text["editions"].copy()
-    here = (editions["edition_id"] == name).fillna(False)
-    if len(records) and pd.notna(records.iloc[0]):
-        editions.loc[here, "records"] = records.iloc[0]
-    joined["editions"] = editions
-    known = {(p.file, p.field, p.value, p.rule) for p in check(contents, resources, text, folder)}
-    wrong = [p for p in errors(check(contents, resources, joined, folder))
-             if (p.file, p.field, p.value, p.rule) not in known]
-    if wrong:
+    records = rows.loc[rows["data"] == "database_results", "n"]
+    if len(records):
+        editions.loc[(editions["edition_id"] == name).fillna(False), "records"] = records.iloc[0]
+    joined = {**text, "flow": pd.concat([text["flow"], rows], ignore_index=True),
+              "editions": editions}
+    before = check(contents, resources, text, data)
+    known = {(p.file, p.field, p.value, p.rule) for p in before}
+    # the digests are written anew; that they were those of the rows until now is known from before
+    wrong = [p for p in errors(check(contents, resources, joined, data))
+             if (p.file, p.field, p.value, p.rule) not in known and p.rule not in freeze.RULES]
+    if wrong := [*(p for p in errors(before) if p.rule in freeze.RULES), *wrong]:
         raise DataError(wrong)
-    for table in ("flow", "editions"):
-        _replace(folder / resources[table].path, joined[table])
+    with staging.writing(data, name) as staged:
+        new = staged / data.name
+        staging.copy(data, new)
+        for table in ("flow", "editions"):
+            (new / resources[table].path).write_bytes(_csv(joined[table]).encode())
+        freeze.record(new, [name])
+        staging.flush(new)
+        staging.exchange(new, data)
     return len(rows)
+
+
+def _stem(folder: Path) -> str:
+    """What keys of a folder's rows begin with: its name, in the letters that keys have."""
+    return re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or "update"
+
+
+def _unstated(rows: pd.DataFrame, flow: pd.DataFrame, file: Path) -> pd.DataFrame:
+    """The rows whose box has no count yet; DataError for one that has another."""
+    stated = flow.set_index("flow_id")
+    there = rows["flow_id"].isin(stated.index)
+    other = rows[there & (rows["flow_id"].map(stated["n"]) != rows["n"])]
+    if len(other):
+        raise DataError(Problem(
+            file.name, 0, "n", row.n, "stated already",
+            f"{row.data} is {stated.at[row.flow_id, 'n']} in the released edition",
+            "leave the line out, or put the new count into the next edition")
+            for row in other.itertuples())
+    return rows[~there]
 
 
 def _counted(r: Review) -> dict[str, int]:
@@ -102,9 +140,16 @@ def _counted(r: Review) -> dict[str, int]:
     return counts
 
 
-def _rows(file: Path, edition: pd.Series, form: schema.Resource,
-          known: pd.DataFrame) -> pd.DataFrame:
-    """Rows of flow.csv from a file; DataError with every line that cannot be read."""
+def _rows(file: Path, form: schema.Resource, text: Mapping[str, pd.DataFrame], stem: str,
+          edition: str = "") -> pd.DataFrame:
+    """Rows of flow.csv from a file; DataError with every line that cannot be read.
+
+    stem: what their keys begin with. edition: the one that they belong to; empty for one that is
+    accepted later.
+    """
+    own = text["sources"].loc[text["sources"]["type"] == "own arithmetic", "source_id"]
+    source = str(own.iloc[0]) if len(own) else str(text["editions"]["source_id"].iloc[-1])
+    row = partial(_row, stem, edition, source)
     try:
         content = file.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -116,7 +161,7 @@ def _rows(file: Path, edition: pd.Series, form: schema.Resource,
                                  f"column {' and '.join(sorted(missing))} is missing",
                                  f"the columns are {', '.join(COLUMNS)}")])
     boxes = form.field("data").allowed
-    labels = known.drop_duplicates("data").set_index("data")["label"].to_dict()
+    labels = text["flow"].drop_duplicates("data").set_index("data")["label"].to_dict()
     rows: list[dict[str, str]] = []
     problems: list[Problem] = []
     seen: set[str] = set()
@@ -135,7 +180,7 @@ def _rows(file: Path, edition: pd.Series, form: schema.Resource,
         reasons = re.findall(r"\s*([^;]+?),\s*(\d+)\s*(?:;|$)", cell) if name in REASON_OF else []
         if reasons:
             cell = str(sum(int(n) for _, n in reasons))
-            rows += [_row(edition, f"{REASON_OF[name]}-{place}", REASON_OF[name], reason, n, file)
+            rows += [row(f"{REASON_OF[name]}-{place}", REASON_OF[name], reason, n)
                      for place, (reason, n) in enumerate(reasons, 1)]
         if PLACEHOLDER.fullmatch(cell):
             continue
@@ -144,7 +189,7 @@ def _rows(file: Path, edition: pd.Series, form: schema.Resource,
                 file.name, reader.line_num, "n", cell, "type", f"{cell!r} is not a whole number",
                 'write the count, or for excluded reports "Reason, 60; Other reason, 50"'))
             continue
-        rows.append(_row(edition, name, name, label, cell, file))
+        rows.append(row(name, name, label, cell))
     if not rows and not problems:
         problems.append(Problem(file.name, 0, "n", "", "no rows", "no box has a count",
                                 "fill in the column n"))
@@ -153,22 +198,12 @@ def _rows(file: Path, edition: pd.Series, form: schema.Resource,
     return pd.DataFrame(rows, columns=form.names, dtype="string")
 
 
-def _row(edition: pd.Series, key: str, name: str, label: str, n: str,
-         file: Path) -> dict[str, str]:
-    return {"flow_id": f"{edition['edition_id']}-{key}", "edition_id": str(edition["edition_id"]),
-            "data": name, "label": label, "n": str(int(n)), "status": "value", "kind": "reported",
-            "printed": n, "source_id": str(edition["source_id"]),
-            "locator": f"Flow of the update, {file.name}"}
+def _row(stem: str, edition: str, source: str, key: str, name: str, label: str,
+         n: str) -> dict[str, str]:
+    return {"flow_id": f"{stem}-{key}", "edition_id": edition, "data": name, "label": label,
+            "n": str(int(n)), "status": "value", "kind": "reported", "printed": n,
+            "source_id": source, "locator": "Flow of the update"}
 
 
-def _replace(path: Path, table: pd.DataFrame) -> None:
-    """Writes a table whole or not at all."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(table.to_csv(index=False, lineterminator="\n").encode())
-        os.chmod(name, path.stat().st_mode)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+def _csv(table: pd.DataFrame) -> str:
+    return str(table.to_csv(index=False, lineterminator="\n"))

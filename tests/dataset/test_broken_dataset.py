@@ -21,7 +21,9 @@ from review.dataset.load import load
 from review.dataset.problems import DataError
 
 DATA = Path(__file__).parents[2] / "data"
-RESOURCES = schema.read_schema(DATA)
+# the tables that have rows to break: in a new dataset nothing is superseded yet
+RESOURCES = {name: resource for name, resource in schema.read_schema(DATA).items()
+             if len((DATA / resource.path).read_text("utf-8").splitlines()) > 1}
 DESCRIPTOR = json.loads((DATA / "datapackage.json").read_text("utf-8"))
 ROW = 3  # the line that is broken, so that a row before it stays whole
 

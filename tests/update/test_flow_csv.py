@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from review.checks.flow import sums
+from review.checks.validate import validate
 from review.dataset.load import load
-from review.dataset.problems import DataError
+from review.dataset.problems import DataError, errors
 from review.update import accept, prisma_csv
 
 HEAD = "data,node,box,description,boxtext,tooltips,url,n\n"
@@ -39,7 +40,8 @@ def test_boxes_and_reasons_are_taken_in_and_come_out_again(updated, tmp_path):
     file.write_text(HEAD + "database_results,node7,box2,x,Databases,x,u,512\n"
                     'dbr_excluded,node14,box9,x,x,x,u,"Wrong population, 60; No outcome, 50"\n'
                     "register_results,,,,,,,xxx\n")
-    assert prisma_csv.import_(file, "2026-1", updated) == 4
+    assert prisma_csv.complete(file, "2026-1", updated) == 4
+    assert not [p for p in errors(validate(updated)) if p.file in ("flow.csv", "editions.csv")]
     r = load("2026-1", updated)
     own = r.flow[r.flow["edition_id"] == "2026-1"]
     assert own.loc[own["data"] == "dbr_excluded_reason", "n"].tolist() == [60, 50]
@@ -48,12 +50,35 @@ def test_boxes_and_reasons_are_taken_in_and_come_out_again(updated, tmp_path):
     assert '"Wrong population, 60; No outcome, 50"' in prisma_csv.export("2026-1", updated)
 
 
+def test_a_count_that_is_stated_is_not_changed(updated, tmp_path):
+    file = tmp_path / "flow.csv"
+    file.write_text(HEAD + "database_results,,,,,,,512\n")
+    assert prisma_csv.complete(file, "2026-1", updated) == 1
+    assert prisma_csv.complete(file, "2026-1", updated) == 0
+    file.write_text(HEAD + "database_results,,,,,,,513\nduplicates,,,,,,,7\n")
+    before = (updated / "flow.csv").read_bytes()
+    with pytest.raises(DataError, match="512 in the released edition"):
+        prisma_csv.complete(file, "2026-1", updated)
+    assert (updated / "flow.csv").read_bytes() == before
+
+
+def test_a_flow_goes_into_the_folder_of_the_next_edition(data, tmp_path):
+    file = tmp_path / "made.csv"
+    file.write_text(HEAD + 'database_results,,,,,,,512\ndbr_excluded,,,,,,,"No outcome, 50"\n')
+    folder = data / "candidates" / "lynx"
+    assert prisma_csv.into_folder(file, folder, data) == 3
+    accept.accept([folder], accept.Edition("2026-2", "2026-01-31", "2026-02-28"), data)
+    r = load("2026-2", data)
+    assert r.edition["records"] == 512
+    assert r.flow[r.flow["edition_id"] == "2026-2"]["n"].tolist() == [512, 50, 50]
+
+
 def test_what_cannot_be_read_changes_nothing(updated, tmp_path):
     before = (updated / "flow.csv").read_bytes()
     file = tmp_path / "flow.csv"
     file.write_text(HEAD + "database_result,,,,,,,5\nduplicates,,,,,,,many\n")
     with pytest.raises(DataError) as caught:
-        prisma_csv.import_(file, "2026-1", updated)
+        prisma_csv.complete(file, "2026-1", updated)
     assert [(p.row, p.field) for p in caught.value.problems] == [(2, "data"), (3, "n")]
     assert (updated / "flow.csv").read_bytes() == before
 
@@ -61,7 +86,7 @@ def test_what_cannot_be_read_changes_nothing(updated, tmp_path):
 def test_the_published_flow_is_frozen(data, tmp_path):
     (tmp_path / "flow.csv").write_text(HEAD + "duplicates,,,,,,,5\n")
     with pytest.raises(DataError, match="released publication"):
-        prisma_csv.import_(tmp_path / "flow.csv", "published", data)
+        prisma_csv.complete(tmp_path / "flow.csv", "published", data)
 
 
 @pytest.mark.parametrize(("counts", "wrong"), [
