@@ -98,9 +98,9 @@ def supersedes() -> schema.Resource:
     """The table of a folder that names rows of the dataset which count no more."""
     about = {
         "resource": ("Table of the row that counts no more.", "outcomes", True),
-        "key": ("Key of that row.", "image-refractory-pfs", True),
+        "key": ("Key of that row.", "smith-2020-outcome", True),
         "successor": ("Key of the row of this folder that takes its place; empty where none does.",
-                      "image-refractory-pfs-v2", False),
+                      "smith-2020-outcome-v2", False),
         "kind": ("Why it counts no more: correction, retraction or newer report. Empty is "
                  "correction.", "correction", False),
         "reason": ("The reason, in a sentence for the history of editions.",
