@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from review.update.accept import Accepted
     from review.update.prepare import Prepared
 
 FINE, FINDINGS, USAGE = 0, 1, 2
@@ -212,6 +213,7 @@ def accept(args: argparse.Namespace) -> int:
     """Takes folders of new rows into the dataset as a new edition."""
     import datetime
 
+    from review.report import release
     from review.update import accept as update
 
     released = args.released_on or datetime.date.today().isoformat()
@@ -221,8 +223,30 @@ def accept(args: argparse.Namespace) -> int:
     done = update.accept([_folder(folder) for folder in args.folders], edition, _dataset(args))
     for problem in done.warnings:
         print(f"warning: {problem}", file=sys.stderr)
-    print(done)
+    print(f"{done}\n{release.turned(done.changes)}")
+    written, steps = _released(done, _dataset(args).parent), release.next_steps(done.edition)
+    print("\n".join([*written, "next:", *(f"  {step}" for step in steps)]), file=sys.stderr)
     return FINE
+
+
+def _released(done: Accepted, project: Path) -> list[str]:
+    """Writes the texts that go with an accepted edition; says which. The edition itself is in the
+    dataset by then, so that a text that cannot be written is told and nothing is undone."""
+    from review.report import release
+
+    changelog, request = project / "CHANGELOG.md", project / f"pull-request-{done.edition}.md"
+    told = []
+    try:
+        if changelog.is_file():
+            entry = release.changelog_entry(done.changes)
+            changelog.write_text(release.in_changelog(changelog.read_text("utf-8"), entry), "utf-8")
+            told.append(f"changelog entry: {changelog}")
+        request.write_text(release.pull_request(done.changes, done.warnings), "utf-8")
+        told.append(f"text of the pull request: {request}")
+    except (OSError, UnicodeDecodeError) as error:
+        told.append(f"warning: a text for the release could not be written: {error}; "
+                    "review changes tells the same")
+    return told
 
 
 def changes(args: argparse.Namespace) -> int:

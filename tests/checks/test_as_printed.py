@@ -1,14 +1,14 @@
 """What a source prints can be entered: flagged where two prints disagree, never refused."""
 
 import shutil
-from pathlib import Path
 
+import as_published
 import pandas as pd
 import pytest
 
 from review.update.validate_folder import validate_folder
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = as_published.dataset()
 
 
 @pytest.fixture

@@ -2,14 +2,14 @@
 
 import json
 import shutil
-from pathlib import Path
 
+import as_published
 import pytest
 
 from review.update import extractions
 from review.update.intake import read_folder
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = as_published.dataset()
 
 
 @pytest.fixture

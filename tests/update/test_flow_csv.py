@@ -2,6 +2,7 @@
 
 import csv
 import io
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -18,7 +19,8 @@ HEAD = "data,node,box,description,boxtext,tooltips,url,n\n"
 @pytest.fixture
 def updated(data, monkeypatch):
     """The dataset with an update that adds one study."""
-    monkeypatch.setattr(accept, "_classify", lambda *_: "changed")
+    monkeypatch.setattr(accept, "_compared",
+                        lambda *_: SimpleNamespace(change_class="changed"))
     accept.accept([data / "candidates" / "lynx"], accept.Edition("2026-1", "2026-01-31",
                                                                  "2026-02-28"), data)
     return data

@@ -28,7 +28,7 @@ def test_a_correction_takes_the_place_of_one_row_and_says_why(data, tmp_path):
     assert validate_folder(folder, data) == []
 
     done = accept.accept([folder], EDITION, data)
-    assert done.change_class == CORRECTION and done.superseded == 1
+    assert done.changes.change_class == CORRECTION and done.superseded == 1
     r = load("2026-1", data)
     kept = r.supersessions.iloc[0]
     assert (kept["kind"], kept["reason"], kept["successor"]) == (
@@ -58,7 +58,7 @@ def test_a_retraction_takes_every_row_and_keeps_the_reason(data, tmp_path):
     prepare.retract("icaria-mm", "withdrawn by the journal", folder, data)
     assert errors(validate_folder(folder, data)) == []
     done = accept.accept([folder], EDITION, data)
-    assert done.change_class == RETRACTION
+    assert done.changes.change_class == RETRACTION
     r = load("2026-1", data)
     for table in ("studies", "reports", "arms", "characteristics", "quality"):
         assert "icaria-mm" not in set(r.tables[table]["study_id"]), table

@@ -1,13 +1,13 @@
 """Files that a spreadsheet program has saved: read as meant, or refused with cell and remedy."""
 
-from pathlib import Path
 
+import as_published
 import pytest
 
 from review.dataset.problems import DataError
 from review.update import merge
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = as_published.dataset()
 ROW = {"outcome_id": "x-pfs", "arm_id": "x", "outcome": "pfs", "statistic": "median",
        "use": "synthesis", "status": "value", "kind": "reported", "value": "5.8",
        "unit": "months", "printed": "5.8", "locator": "Abstract, results"}

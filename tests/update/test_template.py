@@ -3,13 +3,14 @@
 import csv
 from pathlib import Path
 
+import as_published
 import pytest
 
 from review.dataset import schema
 from review.update import intake, template
 from review.update.validate_folder import validate_folder
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = as_published.dataset()
 RESOURCES = schema.read_schema(DATA)
 TABLES = template.asked(RESOURCES)
 

@@ -5,6 +5,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import as_published
 import openpyxl
 import pytest
 
@@ -12,7 +13,7 @@ from review.dataset.problems import DataError
 from review.dataset.schema import read_schema
 from review.update import intake, template
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = as_published.dataset()
 RESOURCES = read_schema(DATA)
 
 
