@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from article.claims.groups import as_printed, group, interval, share, sizes, values
+from article.claims.groups import as_printed, group, interval, share, sizes, unseen_medians, values
 from review.audit.answers import (
     Answer,
     Count,
@@ -44,20 +44,22 @@ def clinical_pfs_group_sizes(r: Review) -> Answer:
 
 
 @claim("R3.4-03")
-def clinical_pfs_below_limit_but_one(r: Review) -> Truth:
+def clinical_pfs_below_limit_but_one(r: Review) -> Answer:
     """One clinical group alone has a median of the stated limit or more.
 
-    Groups whose value is only in the image of Figure 1A are held to the range that the abstract
-    gives for all trials but one; a bound of theirs is not used.
+    While medians stand only in Figure 1A, two groups at the limit would contradict the statement,
+    and one cannot confirm it: the abstract's range says the same thing a second time.
     """
     rows, most = groups(r, "pfs", "clinical"), limit(r, "R3.4-03")
     read = known(rows)
-    above, unread = read[read["value"] >= most], rows[~rows.index.isin(read.index)]
-    rest = float(printed_value(r, "AB-16", 1)) < most or unread.empty
-    return Truth(len(above) == 1 and rest, rows=keys(rows), because=(
-        f"{most:g} months or more: {values(above)}; below: "
-        f"{values(read[read['value'] < most])}; by the abstract's range at most "
-        f"{printed_value(r, 'AB-16', 1)}: {', '.join(unread['study']) or 'none needed'}"))
+    above = read[read["value"] >= most]
+    told = f"{most:g} months or more: {values(above)}; below: {values(read[read['value'] < most])}"
+    unseen = unseen_medians(rows, "Figure 1A")
+    if unseen and len(above) <= 1:
+        return NotRecomputable("figure image", f"{unseen}; the abstract's range, at most "
+                               f"{printed_value(r, 'AB-16', 1)}, is the same statement. {told}",
+                               rows=keys(rows))
+    return Truth(len(above) == 1, rows=keys(rows), because=told)
 
 
 @claim("R3.4-04")

@@ -12,7 +12,7 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from review.audit.answers import Answer, NotRecomputable, Reading
+from review.audit.answers import Answer, AnyOf, NotRecomputable, Reading
 from review.dataset.problems import ReviewError
 
 REPRODUCES = "reproduces"
@@ -61,10 +61,13 @@ def agrees(atom: Any, token: str) -> bool:
     """Whether one recomputed value agrees with one printed token.
 
     Numbers by rounding interval, whole numbers from counts exactly, truths with "true"/"false",
-    sets of references with "refs:21,28-35", words by meaning.
+    sets of references with "refs:21,28-35" (one of several that would do with any of them), words
+    by meaning.
     """
     if isinstance(atom, bool):
         return token == ("true" if atom else "false")
+    if isinstance(atom, AnyOf):
+        return len(cited := references(token)) == 1 and cited <= atom
     if isinstance(atom, frozenset):
         return atom == references(token)
     if isinstance(atom, (int, float, Decimal)):

@@ -40,7 +40,11 @@ def claim(claim_id: str) -> Callable[[R], R]:
 
 @dataclass(frozen=True)
 class Entry:
-    """A claim with its answer and verdict: one line of the ledger."""
+    """A claim with its answer and verdict: one line of the ledger.
+
+    how: what the verdict rests on, empty where nothing is compared. consequence: what a mismatch
+    changes, empty where there is none. Both are decided at review and stand in the register.
+    """
 
     claim_id: str
     section: str
@@ -51,6 +55,8 @@ class Entry:
     rule: str
     note: str
     function: Rule
+    how: str = ""
+    consequence: str = ""
 
     @property
     def code(self) -> str:
@@ -137,6 +143,8 @@ def entry(r: Review, claim_id: str) -> Entry:
         published=row["published"], answer=answer, status=verdict,
         rule=" ".join(docstring.split()) + stated,
         note="" if pd.isna(row["finding"]) else row["finding"], function=rule,
+        how="" if pd.isna(row["how"]) else row["how"],
+        consequence="" if pd.isna(row["consequence"]) else row["consequence"],
     )
 
 
