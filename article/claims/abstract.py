@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from article import quantities
-from article.claims.methods import searches
 from article.claims.groups import unseen_medians
+from article.claims.methods import searches
 from article.claims.quoted import stated
 from review.audit import compare
 from review.audit.answers import (

@@ -104,7 +104,7 @@ def icaria_patients_retreated_next(r: Review) -> NotRecomputable:
     The response rate of the same study has another denominator; how the two groups relate is
     not stated.
     """
-    responses = number(group(r, "icaria-mm-dara-after-isa", "orr"), "n_total").text
+    responses = number(group(r, "icaria-mm-dara", "orr"), "n_total").text
     return once(group(r, "icaria-mm-dara-after-isa", "pfs"),
                 f"the response rate of the study is for {responses} patients")
 
@@ -202,7 +202,7 @@ def dara_atra_orr(r: Review) -> Several:
 @claim("R3.4-19")
 def icaria_orr(r: Review) -> Several:
     """Responders over patients, both as printed."""
-    rows = group(r, "icaria-mm-dara-after-isa", "orr")
+    rows = group(r, "icaria-mm-dara", "orr")
     rate = share(rows)
     return several(rate, number(rows, "n"), number(rows, "n_total"), because=rate.because)
 

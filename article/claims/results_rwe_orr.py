@@ -16,6 +16,7 @@ from article.claims.groups import (
     responses,
     share,
 )
+from article.ordered import row_reports
 from review.audit.answers import (
     Answer,
     EitherRef,
@@ -34,7 +35,6 @@ from review.audit.answers import (
     several,
     span,
 )
-from article.ordered import row_reports
 from review.audit.intervals import possible_counts
 from review.audit.printed import agreed, cited, named, printed_value, together
 from review.audit.registry import claim
@@ -222,7 +222,8 @@ def penta_refractory_are_a_subgroup(r: Review) -> Reading:
     cells = traits(r, "refractory", "rwe", detail="penta")
     cells = cells[cells["study_id"] == "zhou-2020"]
     share = number(cells)
-    notes = r.footnotes[(r.footnotes["table"] == "tbl-rwe") & (r.footnotes["footnote"] == "regimen")]
+    notes = r.footnotes[(r.footnotes["table"] == "tbl-rwe")
+                        & (r.footnotes["footnote"] == "regimen")]
     return Reading(
         Truth(share.value < 100, rows=keys(cells)),
         "It holds when the row gives the details of the subgroup, as the table's footnote says of "

@@ -29,7 +29,8 @@ CEILING = (
     r"(?:; it cannot be decided for (?P<open>.+?), where no value is known that would decide it)?"
     r"(?:; it was not reached in (?P<unreached>.+?))?\."
     rf"(?: For (?P<bounded>{w.COUNT} groups?) of (?P<decided>{w.COUNT}) an upper limit is known "
-    r"and no value(?P<own>, which(?: for (?P<ranged>\w+) of them)? is the article's own range)?\.)?")
+    r"and no value(?P<own>, which(?: for (?P<ranged>\w+) of them)? is the article's own range)?"
+    r"\.)?")
 
 
 class Against:
@@ -190,8 +191,8 @@ def included_records(text: str, e: Edition) -> None:
     elif holds is None:
         found = w.read(
             "Whether every median OS of retreated patients in the included records that is counted "
-            rf"from retreatment lies {re.escape(under)} cannot be decided(?:; it cannot be decided for (.+), where no "
-            r"value is known that would decide it)?\.", text, what)
+            rf"from retreatment lies {re.escape(under)} cannot be decided(?:; it cannot be decided "
+            r"for (.+), where no value is known that would decide it)?\.", text, what)
         w.same(found[1] is not None, bool(against.open), what)
         if against.open:
             w.listed(found[1], names(against.open), what)
@@ -258,8 +259,8 @@ def benefit(text: str, e: Edition) -> None:
         rf"(?P<l1>{w.AMOUNT}) in (?P<s1>.+?), and median OS, where it was reached, is below "
         rf"(?P<l2>{w.AMOUNT}) in (?P<s2>.+?)\. In real-world groups with more than {share:g}% "
         rf"refractory patients, median PFS is below (?P<l3>{w.AMOUNT}) in (?P<s3>.+?)\."
-        rf"(?: (?P<ranged>{w.COUNT.replace('(?:', '(?i:', 1)} medians?) of PFS (?P<are>is|are) known "
-        r"only as lying inside the article's own range\.)?"
+        rf"(?: (?P<ranged>{w.COUNT.replace('(?:', '(?i:', 1)} medians?) of PFS (?P<are>is|are) "
+        r"known only as lying inside the article's own range\.)?"
         r"(?: Response rates run from (?P<rates>.+)\.)?", w.plain(text), what)
     for place, (against, noun) in enumerate((
             (trials, NOUNS["clinical"]), (rwe, NOUNS["rwe"]), (survival, STUDIES),

@@ -253,7 +253,7 @@ def test_follow_up_that_the_text_gives_otherwise_does_not_reproduce(review):
 
 @pytest.mark.parametrize(("table", "key", "cells_", "moved"), [
     ("outcomes", "icaria-mm-dara-after-isa-pfs", {"value": 5.0}, {"R3.4-03", "R3.4-23"}),
-    ("outcomes", "icaria-mm-dara-after-isa-orr", {"n": 6}, {"R3.4-19"}),
+    ("outcomes", "icaria-mm-dara-orr", {"n": 6}, {"R3.4-19"}),
     ("outcomes", "mammoth-dara-based-orr", {"n_total": 58}, {"R3.5-22", "R3.5-24"}),
     ("outcomes", "zhou-2020-retreated-orr", {"n_total": 11},
      {"R3.5-23", "R3.5-25", "R3.5-34"}),
@@ -301,12 +301,12 @@ def test_abstract_and_results_must_agree(review):
 
 
 def test_an_emptied_cell_leaves_nothing_to_recompute(review):
-    empty = changed(review, "outcomes", "icaria-mm-dara-after-isa-orr", n=pd.NA)
+    empty = changed(review, "outcomes", "icaria-mm-dara-orr", n=pd.NA)
     assert status(empty, "R3.4-19") == "not_recomputable"
 
 
 def test_sizes_are_told_once_the_figure_is_read(review):
-    for key, size in {"lesokhin-2023-retreated-pfs": 6, "dara-atra-retreated-pfs": 44,
+    for key, size in {"lesokhin-2023-retreated-pfs": 6, "dara-atra-all-pfs": 44,
                       "fusion-mm-005-retreated-pfs": 18, "mikhael-2021-retreated-pfs": 32}.items():
         review = changed(review, "outcomes", key, n_total=size)
     entry = registry.entry(review, "R3.4-02")
