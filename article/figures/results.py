@@ -25,10 +25,10 @@ from review.dataset.views import results, traits
 
 COLUMNS = [
     "position", "section", "study_id", "study", "name", "ref", "ref_options", "citekey",
-    "arm_id", "arm", "regimen", "design", "exposure", "n", "n_kind", "n_total", "n_total_kind", "n_total_of",
-    "refractory", "refractoriness", "follow_up", "status", "kind", "mark", "value", "interval",
-    "level", "low", "high", "high_status", "bound_low", "bound_high", "unit", "text", "detail",
-    "place", "outcome", "outcome_id", "source_id", "locator",
+    "arm_id", "arm", "regimen", "design", "exposure", "n", "n_kind", "n_total", "n_total_kind",
+    "n_total_of", "refractory", "refractoriness", "follow_up", "status", "kind", "mark",
+    "value", "interval", "level", "low", "high", "high_status", "bound_low", "bound_high",
+    "unit", "text", "detail", "place", "outcome", "outcome_id", "source_id", "locator",
 ]
 # one row as a figure shows it: its cells by column, None where there is nothing
 Record = dict[str, Any]

@@ -18,6 +18,7 @@ import pandas as pd
 
 from review.audit import compare
 from review.audit.answers import Answer, NotRecomputable, NoValue, Reading
+from review.audit.reading import Unreadable
 from review.contents import Contents
 from review.dataset.load import Review
 from review.dataset.problems import ReviewError
@@ -119,7 +120,8 @@ def entry(r: Review, claim_id: str) -> Entry:
     """The claim evaluated on `r`; KeyError for an id that the register or the code lacks.
 
     A rule that meets no value in the data makes a claim that cannot be recomputed. Raises
-    compare.OtherTokens where, on the published edition, rule and register do not fit together.
+    compare.OtherTokens where, on the published edition, rule and register do not fit together, and
+    Unreadable for a printed number that cannot be read in one way.
     """
     row = register(r).loc[claim_id]
     rule = rules(r.contents)[claim_id]
@@ -136,6 +138,8 @@ def entry(r: Review, claim_id: str) -> Entry:
                 "rule") from None
         # new rows may give a statement another shape, as when nobody reported the interval
         verdict = compare.DIFFERS
+    except Unreadable as error:
+        raise Unreadable(f"claim {claim_id}: {error}; tokens of claims.csv") from None
     docstring = inspect.getdoc(rule) or ""
     stated = f" {answer.rule}" if isinstance(answer, Reading) else ""
     return Entry(
