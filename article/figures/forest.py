@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
 from article.figures import theme
-from article.figures.results import Record, starred
+from article.figures.results import OF_STUDY, Record, starred
 from article.figures.theme import LINE_HEIGHT, TEXT, WIDTH, text_width, wrap, write
 from article.vocabulary import AXIS_TITLES
 
@@ -80,7 +80,8 @@ class _Forest:
                 "refractory": ["Refractory", "before"], "value": value}
 
     def _cells(self, row: Record) -> dict[str, list[str]]:
-        ref = f" [{row['ref']}]" if row["ref"] is not None else ""
+        ref = row["ref_options"] or row["ref"]
+        ref = "" if ref is None else f" [{ref}]"
         size = "–" if row["n_total"] is None else str(row["n_total"])
         size += _star(row)
         if row["n_total_of"] == "group":
@@ -88,7 +89,7 @@ class _Forest:
         return {
             "name": wrap(f"{row['name']}{ref}", STUDY_WIDTH, TEXT, "bold"),
             "study": wrap(f"{row['arm']}; {row['design']}", STUDY_WIDTH),
-            "size": [size, _months(row["follow_up"])],
+            "size": [size, *_months(row["follow_up"])],
             "refractory": wrap(row["refractory"], REFRACTORY_WIDTH),
             "value": [line for line in (row["text"], row["detail"]) if line],
         }
@@ -243,7 +244,7 @@ def _key_items(rows: Sequence[Record]) -> list[tuple[str, list[theme.Look]]]:
 def _notes(rows: Sequence[Record]) -> str:
     """What the signs in the columns mean, as far as they are used."""
     notes = []
-    if any(row["ref"] is not None for row in rows):
+    if any(row["ref"] is not None or row["ref_options"] for row in rows):
         notes.append("[number] in the article's reference list.")
     if any("*" in row["text"] or _star(row) for row in rows):
         notes.append("* derived or inferred, not stated by the source.")
@@ -251,19 +252,23 @@ def _notes(rows: Sequence[Record]) -> str:
         notes.append("(N) size given for another result of the group.")
     if any(row["n_total"] is None for row in rows):
         notes.append("– size not stated.")
+    if any(row["follow_up"].endswith(OF_STUDY) for row in rows):
+        notes.append(f"{OF_STUDY} of the whole study, not counted from retreatment.")
     if any("NR" in (row["follow_up"], row["refractory"]) for row in rows):
         notes.append("NR not reported.")
     if any(row["high_status"] == "not estimable" for row in rows):
         notes.append("NE not estimable.")
-    for place in dict.fromkeys(row["place"] for row in rows if row["place"]):
-        studies = ", ".join(row["name"] for row in rows if row["place"] == place)
-        notes.append(f"Order not known: {studies} (published rows {place}).")
+    if any(row["place"] for row in rows):
+        notes.append("or: which of these studies the row is, is not known.")
     return " ".join(notes)
 
 
-def _months(follow_up: str) -> str:
-    """Median follow-up with its unit; what is not a number stays as it is."""
-    return f"{follow_up} mo" if follow_up[-1:].isdigit() else follow_up
+def _months(follow_up: str) -> list[str]:
+    """Median follow-up with its unit, each of several on a line of its own; what is not a number
+    stays as it is."""
+    *first, last = follow_up.replace(" or ", " or\n").split("\n")
+    number = last.removesuffix(OF_STUDY)
+    return [*first, f"{number} mo{last[len(number):]}" if number[-1:].isdigit() else last]
 
 
 def _star(row: Record) -> str:

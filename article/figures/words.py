@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from article.figures.results import ADDED, Record, limits_text, shown
@@ -14,7 +16,8 @@ def describe(rows: pd.DataFrame, title: str) -> str:
         return f"{title}: no group of this edition has the result."
     records = rows.astype(object).where(rows.notna(), None).to_dict("records")
     outcome = FULL_NAMES[records[0]["outcome"]]
-    studies = len({record["study_id"] for record in records})
+    studies = len({study for record in records
+                   for study in re.split(", | or ", record["study_id"])})
     sentences = [f"{title}: {counted(len(records), 'treatment group')} of "
                  f"{counted(studies, 'study', 'studies')}, {outcome}."]
     sentences += _values([record for record in records if record["mark"] == "point"])

@@ -39,8 +39,8 @@ TABLES: Mapping[str, Columns] = {
         "characteristic_id study_id report_id arm_id characteristic detail statistic use status "
         f"kind unit printed spread scope {_LIVING}",
         number="value bound_low bound_high low high", integer="n n_total"),
-    "claims": _columns("claim_id section claim published tokens status_reviewed finding",
-                       number="threshold"),
+    "claims": _columns("claim_id section claim published tokens status_reviewed how consequence "
+                       "finding", number="threshold"),
 }
 OPTIONAL: Mapping[str, Columns] = {
     "references": _columns("citekey printed_defect correction", integer="ref"),

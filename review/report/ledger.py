@@ -11,9 +11,10 @@ import pandas as pd
 
 from review.audit import compare, sources, verdicts
 from review.audit.registry import Entry
-from review.audit.verdicts import LABELS
+from review.audit.verdicts import CONSEQUENCES, HOW, LABELS
 from review.dataset.load import Review
 from review.markdown import escape, pipe_table
+from review.wording import listed
 
 # an entry in the ledger lists this many places of one document; the command line lists them all
 PLACES = 6
@@ -32,9 +33,12 @@ def summary(r: Review) -> str:
             (compare.REPRODUCES, "reproduces", "reproduce"),
             (compare.UNDER_RULE, "reproduces", "reproduce"),
             (compare.DIFFERS, "does", "do")))
+    kinds = verdicts.how_counts(r)[[compare.REPRODUCES, compare.UNDER_RULE]].sum(axis=1)
+    rests = [f"{kinds[kind]} on {words}" for kind, words in verdicts.HOW.items() if kinds[kind]]
     return (f"Of {n.sum()} checked statements of the article, {reproduced}, {ruled} under a rule "
             f"that the article does not state, {differing} not match, and "
-            f"{n[compare.NOT_RECOMPUTABLE]} cannot be recomputed from what is published "
+            f"{n[compare.NOT_RECOMPUTABLE]} cannot be recomputed from what is published. "
+            f"Of those that reproduce, {listed(rests).replace(' on ', ' rest on ', 1)} "
             "(see @sec-audit).")
 
 
@@ -47,22 +51,37 @@ def counts(r: Review) -> str:
     lines = [[escape(section), *map(str, table.loc[section]), str(table.loc[section].sum())]
              for section in dict.fromkeys(e.section for e in entries)]
     total = [f"**{n}**" for n in (*table.sum(), len(entries))]
-    return pipe_table(["Section", *(LABELS[s].capitalize() for s in compare.STATUSES), "All"],
-                      [["**All statements**", *total], *lines], widths=[30, 14, 14, 14, 16, 8])
+    by_section = pipe_table(
+        ["Section", *(LABELS[s].capitalize() for s in compare.STATUSES), "All"],
+        [["**All statements**", *total], *lines], widths=[30, 14, 14, 14, 16, 8])
+    return f"{by_section}\n\n{how_table(r)}"
+
+
+def how_table(r: Review) -> str:
+    """What the compared statements rest on, by verdict, as a table."""
+    table = verdicts.how_counts(r)
+    lines = [[escape(verdicts.HOW[kind].capitalize()), *map(str, table.loc[kind]),
+              str(table.loc[kind].sum())] for kind in table.index]
+    total = [f"**{n}**" for n in (*table.sum(), int(table.to_numpy().sum()))]
+    return pipe_table(["The verdict rests on", *(LABELS[s].capitalize() for s in table), "All"],
+                      [["**All compared statements**", *total], *lines],
+                      widths=[40, 14, 14, 14, 8])
 
 
 def findings(r: Review) -> str:
-    """Every statement that does not match: print, rows, arithmetic, note, other sources."""
+    """Every statement that does not match, by what it changes, the gravest first: print, rows,
+    arithmetic, note, other sources."""
     review = verdicts.published(r)
     blocks = []
-    for e in verdicts.entries(r):
-        if e.status != compare.DIFFERS:
-            continue
+    differing = [e for e in verdicts.entries(r) if e.status == compare.DIFFERS]
+    # in the register's order where the consequence is the same
+    for e in sorted(differing, key=lambda e: list(CONSEQUENCES).index(e.consequence)):
         blocks.append("\n\n".join([
             "::: {.finding}",
             f"### [{e.claim_id}](#claim-{e.claim_id}) {escape(e.claim)} "
             f"{{#finding-{e.claim_id} .unnumbered .unlisted}}",
-            f"{escape(e.section)}. {_values(e)}",
+            f"{escape(e.section)}. {_values(e)} "
+            f"It changes {CONSEQUENCES[e.consequence]}, and rests on {HOW[e.how]}.",
             *([_sentence(e.because)] if e.because else []),
             *([_sentence(e.note)] if e.note else []),
             *(_elsewhere(review, row)
@@ -112,6 +131,8 @@ def _entry(r: Review, e: Entry) -> str:
     small = [f"*Rule.* {_sentence(e.rule)}"]
     if e.because and e.status != compare.NOT_RECOMPUTABLE:
         small.append(f"*Arithmetic.* {_sentence(e.because)}")
+    if e.how:
+        small.append(f"*Rests on.* {_sentence(HOW[e.how])}")
     if e.note:
         small.append(f"*Note.* {_sentence(e.note)}")
     small.append(f"*Sources.* {_sources(r, e)}")

@@ -80,8 +80,8 @@ def section(label: str, r: Review) -> str:
 def _line(row: dict[str, Any], made: Builder, r: Review) -> list[str]:
     name = next((key for key in NAMES if key in row and cell_text(row[key])), next(iter(row)))
     title = cell_text(row[name])
-    if cell_text(row.get("ref")):
-        title += f" [{row['ref']}]"
+    if ref := cell_text(row.get("ref_options")) or cell_text(row.get("ref")):
+        title += f" [{ref}]"
     label = r.contents.vocabulary.outcome_label
     shown = "; ".join(f"{words}{label(cell_text(row[key]))}"
                       for key, words in _wanted(row, name, made).items()

@@ -11,6 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from article.contents import CONTENTS
 from article.figures import theme
+from article.figures.results import OF_STUDY
 from review.audit import displays
 from review.dataset.load import ROOT
 
@@ -122,9 +123,13 @@ def test_no_bound_and_no_unknown_is_a_value(built, label):
 def test_each_row_shows_its_columns(built, label):
     found = texts(built(label).artist)
     for row in built(label).rows.to_dict("records"):
-        assert any(f"[{row['ref']}]" in text for text in found)
+        ref = row["ref"] if pd.isna(row["ref_options"]) else row["ref_options"]
+        assert f"[{ref}]" in " ".join(found)
         assert row["text"] in found
-        assert row["follow_up"] in found or f"{row['follow_up']} mo" in found
+        months = row["follow_up"].removesuffix(OF_STUDY)
+        mark = row["follow_up"][len(months):]
+        together = " ".join(found)
+        assert row["follow_up"] in found or f"{months} mo{mark}" in together
         if pd.notna(row["n_total"]):
             assert any(str(row["n_total"]) == text.strip("(*)") for text in found)
 
