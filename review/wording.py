@@ -5,6 +5,7 @@ Results are Markdown: names from the dataset are escaped, nothing else is marked
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Sequence
 
@@ -12,6 +13,8 @@ from review.markdown import escape
 
 # counts below ten are spelled out; what is counted says whether it is nothing or one
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+           "October", "November", "December")
 LISTED = 6
 
 
@@ -80,6 +83,11 @@ def plain(value: float | int) -> str:
 def decimals_of(value: float) -> int:
     """How many decimals a number is written with: 1 for 2.8, 0 for 3.0."""
     return len(f"{value:g}".partition(".")[2])
+
+
+def day(date: datetime.date) -> str:
+    """A day as prose writes it: "8 December 2023"."""
+    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
 
 def named(name: str, value: str) -> str:

@@ -43,7 +43,8 @@ TABLES: Mapping[str, Columns] = {
                        number="threshold"),
 }
 OPTIONAL: Mapping[str, Columns] = {
-    "references": _columns("citekey printed_defect correction", integer="ref"),
+    "references": _columns("citekey printed_defect correction correction_source",
+                           integer="ref"),
     "search": _columns("edition_id name type", integer="from_year to_year", date="to_date"),
     "flow": _columns("edition_id data status kind", integer="n"),
     "external": _columns("external_id claim_ids place printed statement certainty source_id "

@@ -14,6 +14,7 @@ from review.audit import displays as _displays
 from review.audit.displays import Display
 from review.dataset import load as _load
 from review.dataset.load import Review
+from review.report import article_references as _article_references
 from review.report import caveats as _caveats
 from review.report import characteristics as _characteristics
 from review.report import dictionary as _dictionary
@@ -27,10 +28,10 @@ from review.report import sentences as _sentences
 from review.report import table_markup as _table_markup
 
 __all__ = [
-    "all_rows", "audit_line", "candidates", "cell", "characteristic", "corrections", "dictionary",
-    "fact", "figure", "how_to_cite", "ledger", "legend", "not_published", "outcome", "own_search",
-    "provenance", "q", "r", "say", "show_rows", "status_line", "table", "tell", "warnings_shown",
-    "what_changed",
+    "all_rows", "audit_line", "article_references", "candidates", "cell", "characteristic",
+    "dictionary", "fact", "figure", "how_to_cite", "ledger", "legend", "not_published",
+    "outcome", "own_search", "provenance", "q", "r", "say", "show_rows", "status_line", "table",
+    "tell", "warnings_shown", "what_changed",
 ]
 
 r: Review = _load.load()
@@ -178,9 +179,9 @@ def not_published(r: Review) -> Markdown:
     return Markdown(_caveats.not_published(r))
 
 
-def corrections(r: Review) -> Markdown:
-    """Entries of the printed reference list that are corrected here."""
-    return Markdown(_caveats.corrections(r))
+def article_references(r: Review) -> Markdown:
+    """The article's own list of references, with what is corrected in it."""
+    return Markdown(_article_references.listing(r))
 
 
 def warnings_shown(r: Review) -> Markdown:
