@@ -70,6 +70,8 @@ def parser() -> argparse.ArgumentParser:
         return made
 
     it = command("render", commands.render, "render the report", edition)
+    it.add_argument("--as-of", metavar="DATE", type=_date,
+                    help="the day for which the living status is told (default: the release)")
     it.add_argument("--to", type=_formats, default=list(FORMATS), metavar="html,pdf",
                     help="the formats to write (default: both)")
     it.add_argument("--engine", choices=("auto", "embedded", "quarto"), default="auto",
@@ -144,6 +146,8 @@ def parser() -> argparse.ArgumentParser:
                     help="day the edition is released, as YYYY-MM-DD (default: today)")
     it.add_argument("--conferences-to", metavar="DATE", type=_date,
                     help="last day the conference searches cover, where it differs")
+    it.add_argument("--next-search-due", metavar="DATE", type=_date,
+                    help="day by which the next search is due, where one is planned")
     it.add_argument("--name", help="name shown to readers (default: Update NAME)")
     it.add_argument("--citation", help="how to cite the edition (default: made from its name)")
 

@@ -41,7 +41,7 @@ def render(args: argparse.Namespace) -> int:
     data = _dataset(args)
     edition = edition_name(args.edition, data)
     environment = {**os.environ, "REVIEW_EDITION": edition, "REVIEW_DATA": str(data),
-                   "REVIEW_DATA_STATE": digest(data)}
+                   "REVIEW_DATA_STATE": digest(data), "REVIEW_AS_OF": args.as_of or ""}
     quarto = shutil.which("quarto")
     if args.engine == "quarto" and not quarto:
         raise UsageError("quarto is not on PATH; install it, or use --engine embedded")
@@ -219,7 +219,8 @@ def accept(args: argparse.Namespace) -> int:
     released = args.released_on or datetime.date.today().isoformat()
     edition = update.Edition(
         key=args.new_edition, search_to=args.search_to, released_on=released,
-        conferences_to=args.conferences_to, name=args.name, citation=args.citation)
+        conferences_to=args.conferences_to, next_search_due=args.next_search_due, name=args.name,
+        citation=args.citation)
     done = update.accept([_folder(folder) for folder in args.folders], edition, _dataset(args))
     for problem in done.warnings:
         print(f"warning: {problem}", file=sys.stderr)

@@ -43,7 +43,8 @@ TABLES: Mapping[str, Columns] = {
                        "finding", number="threshold"),
 }
 OPTIONAL: Mapping[str, Columns] = {
-    "references": _columns("citekey printed_defect correction", integer="ref"),
+    "references": _columns("citekey printed_defect correction correction_source",
+                           integer="ref"),
     "search": _columns("edition_id name type", integer="from_year to_year", date="to_date"),
     "flow": _columns("edition_id data status kind", integer="n"),
     "supersessions": _columns("table key edition_id kind successor reason"),

@@ -1,4 +1,4 @@
-"""What is missing, corrected or doubtful, said in the report itself."""
+"""What is missing or doubtful, said in the report itself."""
 
 from __future__ import annotations
 
@@ -25,16 +25,6 @@ def not_published(r: Review) -> str:
     ]
     return pipe_table(["Study", "Group", "Outcome", "Known limits", "Where it stands"], lines,
                       widths=[18, 24, 12, 16, 30])
-
-
-def corrections(r: Review) -> str:
-    """Printed defects of the reference list with what they are corrected to, as a table."""
-    rows = r.references[r.references["printed_defect"].notna()]
-    lines = [
-        [str(row.ref), escape(row.printed_defect), escape(row.correction), f"[@{row.citekey}]"]
-        for row in rows.itertuples()
-    ]
-    return pipe_table(["Number", "Printed", "Corrected", "Entry"], lines, widths=[8, 38, 34, 20])
 
 
 def warnings_shown(r: Review) -> str:

@@ -5,6 +5,9 @@ A chapter starts with `from review.report.chapter import *`.
 
 from __future__ import annotations
 
+import os
+from datetime import date
+
 import pandas as pd
 from IPython.core.getipython import get_ipython
 from IPython.display import Markdown
@@ -14,6 +17,7 @@ from review.audit import displays as _displays
 from review.audit.displays import Display
 from review.dataset import load as _load
 from review.dataset.load import Review
+from review.report import article_references as _article_references
 from review.report import caveats as _caveats
 from review.report import characteristics as _characteristics
 from review.report import dictionary as _dictionary
@@ -25,12 +29,13 @@ from review.report import provenance as _provenance
 from review.report import quote as _quote
 from review.report import sentences as _sentences
 from review.report import table_markup as _table_markup
+from review.wording import word
 
 __all__ = [
-    "all_rows", "audit_line", "candidates", "cell", "characteristic", "corrections", "dictionary",
-    "fact", "figure", "how_to_cite", "ledger", "legend", "not_published", "outcome", "own_search",
-    "provenance", "q", "r", "say", "show_rows", "status_line", "table", "tell", "warnings_shown",
-    "what_changed",
+    "all_rows", "article_references", "audit_line", "candidates", "cell", "characteristic",
+    "count_of", "dictionary", "figure", "how_to_cite", "ledger", "legend", "not_published",
+    "number", "outcome", "own_search", "provenance", "q", "r", "say", "show_rows",
+    "status_line", "studies", "table", "tell", "warnings_shown", "what_changed",
 ]
 
 r: Review = _load.load()
@@ -92,9 +97,19 @@ def cell(key: str, column: str) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def fact(key: str) -> str:
-    """A quoted fact as printed in its source; KeyError for an unknown one."""
-    return cell(f"facts/{key}", "printed")
+def count_of(key: str, column: str) -> str:
+    """One cell of the dataset as a count, in words as prose writes it; see `cell`."""
+    return word(int(float(cell(key, column))))
+
+
+def number(claim_id: str, part: int | None = None, unit: str = "") -> Markdown:
+    """A count that the article states, recomputed, in words as prose writes it."""
+    return q.number(claim_id, part, unit)
+
+
+def studies(claim_id: str) -> Markdown:
+    """The studies behind the reference numbers of a statement, by name."""
+    return q.studies(claim_id)
 
 
 def say(conclusion: str, quotes: _quote.Quotes = q) -> Markdown:
@@ -134,8 +149,12 @@ def _link(quotes: _quote.Quotes) -> _conclusions.Link:
 
 
 def status_line(r: Review) -> Markdown:
-    """Edition, search dates, living status and what changed since the edition before."""
-    return Markdown(_edition.status_line(r))
+    """Edition, search dates, living status and what changed since the edition before.
+
+    The status is told for the day of release, or for the day that REVIEW_AS_OF names.
+    """
+    as_of = os.environ.get("REVIEW_AS_OF")
+    return Markdown(_edition.status_line(r, date.fromisoformat(as_of) if as_of else None))
 
 
 def how_to_cite(r: Review) -> Markdown:
@@ -178,9 +197,9 @@ def not_published(r: Review) -> Markdown:
     return Markdown(_caveats.not_published(r))
 
 
-def corrections(r: Review) -> Markdown:
-    """Entries of the printed reference list that are corrected here."""
-    return Markdown(_caveats.corrections(r))
+def article_references(r: Review) -> Markdown:
+    """The article's own list of references, with what is corrected in it."""
+    return Markdown(_article_references.listing(r))
 
 
 def warnings_shown(r: Review) -> Markdown:

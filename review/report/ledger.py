@@ -14,6 +14,7 @@ from review.audit.registry import Entry
 from review.audit.verdicts import CONSEQUENCES, HOW, LABELS
 from review.dataset.load import Review
 from review.markdown import escape, pipe_table
+from review.report.article_references import announced, in_sets
 from review.wording import listed
 
 # an entry in the ledger lists this many places of one document; the command line lists them all
@@ -21,8 +22,11 @@ PLACES = 6
 
 
 def part(name: str, r: Review) -> str:
-    """A part of the appendix: counts, findings, external, filter or entries; KeyError else."""
-    return PARTS[name](r)
+    """A part of the appendix: counts, findings, external, filter or entries; KeyError else.
+
+    Numbers of the article's references lead to their entries.
+    """
+    return announced(PARTS[name](r), r)
 
 
 def summary(r: Review) -> str:
@@ -80,7 +84,7 @@ def findings(r: Review) -> str:
             "::: {.finding}",
             f"### [{e.claim_id}](#claim-{e.claim_id}) {escape(e.claim)} "
             f"{{#finding-{e.claim_id} .unnumbered .unlisted}}",
-            f"{escape(e.section)}. {_values(e)} "
+            f"{escape(e.section)}. {_values(review, e)} "
             f"It changes {CONSEQUENCES[e.consequence]}, and rests on {HOW[e.how]}.",
             *([_sentence(e.because)] if e.because else []),
             *([_sentence(e.note)] if e.note else []),
@@ -140,7 +144,7 @@ def _entry(r: Review, e: Entry) -> str:
     return "\n\n".join([
         f"::::: {{.ledger-entry .is-{_slug(e.status)}}}",
         f"#### {e.claim_id} {escape(e.claim)} {{#claim-{e.claim_id} .unnumbered .unlisted}}",
-        _values(e),
+        _values(r, e),
         "::: {.ledger-small .small}\n" + "\n\n".join(small) + "\n:::",
         ':::: {.content-visible when-format="html"}',
         f"```{{=html}}\n<details><summary>Code of the rule of {e.claim_id}</summary>\n```",
@@ -151,15 +155,16 @@ def _entry(r: Review, e: Entry) -> str:
     ])
 
 
-def _values(e: Entry) -> str:
+def _values(r: Review, e: Entry) -> str:
     """Print beside the recomputed value, and the verdict."""
     verdict = f"[{LABELS[e.status].capitalize()}]{{.ledger-status}}"
     printed = ("Nothing printed." if e.published.startswith("(not ") else
                f"Printed: **{escape(e.published)}**.")
+    recomputed = in_sets(escape(e.recomputed), e.answer, r)
     if e.status == compare.NOT_RECOMPUTABLE:
-        beside = f" The rows give **{escape(e.recomputed)}**." if e.recomputed else ""
+        beside = f" The rows give **{recomputed}**." if e.recomputed else ""
         return f"{printed}{beside} {verdict}. {_sentence(e.because)}"
-    return f"{printed} Recomputed: **{escape(e.recomputed)}**. {verdict}."
+    return f"{printed} Recomputed: **{recomputed}**. {verdict}."
 
 
 def _elsewhere(r: Review, row: Any) -> str:

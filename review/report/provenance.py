@@ -20,6 +20,7 @@ from review.audit.stored_rows import cell_text, fixed_width
 from review.dataset.load import Review
 from review.dataset.schema import ADDED, SUPERSEDED
 from review.markdown import escape, fitted, pipe_table
+from review.report.article_references import linked
 
 SILENT = {"position", "table_position", "study_position", "source_id", "locator", "citekey",
           "lead", "note", "citation", ADDED, SUPERSEDED, "use", "checked_by",
@@ -40,14 +41,27 @@ def provenance(display: Display, r: Review) -> str:
     end = f" Sources: [{'; '.join(f'@{key}' for key in cited)}]." if cited else ""
     rows = f"[rows]({appendix}#rows-{display.label})"
     csv = f"[rows as CSV](../data/rows/{display.label}.csv)"
-    linked = f"Code: `{name}` in [`{module}`](../{module}).{end}"
+    source = f"Code: `{name}` in [`{module}`](../{module}).{end}"
     named = f"Code: `{name}` in `{module}`.{end}"
+    if isinstance(builder(r.contents, display.label), Figure):
+        # a number that is drawn cannot be a link
+        source, named = (f"{text}{_numbers(display, r)}" for text in (source, named))
     return (f"::: {{.content-visible when-format=\"html\"}}\n"
             f":::: {{.provenance}}\n"
-            f"Data: {csv}, [in the appendix]({appendix}#rows-{display.label}). {linked}\n"
+            f"Data: {csv}, [in the appendix]({appendix}#rows-{display.label}). {source}\n"
             f"::::\n:::\n\n"
             f"::: {{.content-visible when-format=\"typst\"}}\n"
             f":::: {{.provenance}}\nData: {rows}. {named}\n::::\n:::\n")
+
+
+def _numbers(display: Display, r: Review) -> str:
+    """The studies of a figure with their numbers in the article's list, which lead there."""
+    if not {"name", "ref"} <= set(display.rows.columns):
+        return ""
+    rows = display.rows.dropna(subset=["ref"]).drop_duplicates("ref").sort_values("ref")
+    named = [f"{escape(str(row['name']))} \\[{linked(str(row['ref']), r)}\\]"
+             for row in rows.to_dict("records")]
+    return f" In the article's list: {', '.join(named)}." if named else ""
 
 
 def show_rows(display: Display) -> None:
@@ -80,8 +94,6 @@ def section(label: str, r: Review) -> str:
 def _line(row: dict[str, Any], made: Builder, r: Review) -> list[str]:
     name = next((key for key in NAMES if key in row and cell_text(row[key])), next(iter(row)))
     title = cell_text(row[name])
-    if ref := cell_text(row.get("ref_options")) or cell_text(row.get("ref")):
-        title += f" [{ref}]"
     label = r.contents.vocabulary.outcome_label
     shown = "; ".join(f"{words}{label(cell_text(row[key]))}"
                       for key, words in _wanted(row, name, made).items()
@@ -89,7 +101,9 @@ def _line(row: dict[str, Any], made: Builder, r: Review) -> list[str]:
     source = ""
     if cell_text(row.get("source_id")):
         source = f"[@{sources.citekey(r, row['source_id'])}] {_plain(row['locator'])}".strip()
-    return [_plain(title), _plain(re.sub("; +(?= )", "", shown).replace("_", " ")), source]
+    ref = cell_text(row.get("ref_options")) or cell_text(row.get("ref"))
+    number = f" \\[{linked(ref, r)}\\]" if ref else ""
+    return [_plain(title) + number, _plain(re.sub("; +(?= )", "", shown).replace("_", " ")), source]
 
 
 def _wanted(row: dict[str, Any], name: str, made: Builder) -> Mapping[str, str]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import difflib
 import html
+import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -30,7 +32,7 @@ from review.audit.verdicts import LABELS, published
 from review.dataset.load import Review
 from review.dataset.problems import ReviewError
 from review.markdown import escape
-from review.wording import plain
+from review.wording import day, listed, plain, word
 
 DIFFERS_MARK, PRINTED_MARK = "≠", "p"
 MARKS = {
@@ -63,20 +65,41 @@ class Quotes:
         """The same quotes for a chapter in another folder."""
         return Quotes(self.review, base)
 
-    def __call__(self, claim_id: str, part: int | None = None, *,
-                 words: str | None = None) -> Markdown:
+    def __call__(self, claim_id: str, part: int | None = None, *, words: str | None = None,
+                 unit: str = "") -> Markdown:
         """The claim as Markdown for inline use; see `markup`."""
-        return Markdown(self.markup(claim_id, part, words=words))
+        return Markdown(self.markup(claim_id, part, words=words, unit=unit))
 
-    def markup(self, claim_id: str, part: int | None = None, *, words: str | None = None) -> str:
+    def markup(self, claim_id: str, part: int | None = None, *, words: str | None = None,
+               unit: str = "", count: bool = False) -> str:
         """The claim as the text of its Markdown.
 
         part: place (from 0) of one value where the claim has several. words: link text in place
-        of the value, for statements. Raises QuoteError for an unknown claim or part.
+        of the value, for statements. unit: what follows the value before its mark, "%" or
+        " months". count: a whole number is written as prose writes a count. A day is written out.
+        Raises QuoteError for an unknown claim or part.
         """
         entry, tokens = self._entry(claim_id), self._tokens(claim_id)
-        text = words if words is not None else value(entry, part, tokens)
+        text = words if words is not None else _spoken(value(entry, part, tokens), count) + unit
         return self._markup(entry, text, _mark(entry, part if words is None else None, tokens))
+
+    def number(self, claim_id: str, part: int | None = None, unit: str = "") -> Markdown:
+        """A count as prose writes it, in words as far as `wording.word` goes: "six", "18"."""
+        return Markdown(self.markup(claim_id, part, unit=unit, count=True))
+
+    def studies(self, claim_id: str) -> Markdown:
+        """The studies that the reference numbers of a claim belong to, by name: those recomputed,
+        or those printed where nothing can be. QuoteError for a claim without such numbers."""
+        entry, review = self._entry(claim_id), published(self.review)
+        numbers = [atom for atom in shown(entry).atoms if isinstance(atom, frozenset)] or [
+            compare.references(token) for token in self._tokens(claim_id)
+            if token.startswith("refs:")]
+        reports = review.reports[review.reports["ref"].isin(frozenset().union(*numbers))]
+        if reports.empty:
+            raise QuoteError(f"claim {claim_id} has no reference numbers of included reports")
+        labels = review.studies.set_index("study_id")["label"]
+        names = reports["study_id"].drop_duplicates().map(labels)
+        return Markdown(self.markup(claim_id, words=listed(names.tolist(), limit=len(names))))
 
     def beside(self, claim_id: str, words: str) -> str:
         """Words about the edition rendered, with the card of the statement that the article makes
@@ -147,6 +170,13 @@ def value(entry: Entry, part: int | None, tokens: tuple[str, ...]) -> str:
         return _whole(answer, iter(tokens))
     texts = list(_parts(answer, iter(tokens)))
     return _pick(entry, part, texts)
+
+
+def _spoken(text: str, count: bool) -> str:
+    """A value as prose writes it: a day written out, a count in words where one is asked for."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return day(date.fromisoformat(text))
+    return word(int(text)) if count and text.isdecimal() else text
 
 
 def shown(entry: Entry) -> Answer:

@@ -30,14 +30,16 @@ class Edition:
     """What the person who accepts an update says of it.
 
     key: of editions, such as 2026-1. search_to: last day the searches cover; released_on: day of
-    release; conferences_to: last day of the conference searches; dates as YYYY-MM-DD. name:
-    for readers; citation: how to cite it; both are made from the key where they are not given.
+    release; conferences_to: last day of the conference searches; next_search_due: day by which
+    the next search is due; dates as YYYY-MM-DD. name: for readers; citation: how to cite it; both
+    are made from the key where they are not given.
     """
 
     key: str
     search_to: str
     released_on: str | None = None
     conferences_to: str | None = None
+    next_search_due: str | None = None
     name: str | None = None
     citation: str | None = None
 
@@ -135,6 +137,7 @@ def _with_edition(tables: Mapping[str, pd.DataFrame], edition: Edition,
         "search_to": edition.search_to,
         "conferences_to": edition.conferences_to,
         "released_on": edition.released_on,
+        "next_search_due": edition.next_search_due,
         "records": None if records.empty else records.iloc[0],
         "reports": str(len(reports)),
         "studies": str(len(studies)),

@@ -198,7 +198,8 @@ def test_the_gradient_is_decided_once_the_values_are_known(published):
 
 
 def test_the_comparison_within_a_study_is_given(published):
-    assert "Within one study that gives both: IMAGE" in say("refractoriness-gradient", published)
+    assert "Within IMAGE, median PFS was 3.0 months in refractory and 8.4 months in exposed" in say(
+        "refractoriness-gradient", published)
 
 
 def test_words_can_be_linked_to_the_claim_they_restate(published):
