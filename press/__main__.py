@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
 from pathlib import Path
@@ -33,7 +34,10 @@ def parser() -> argparse.ArgumentParser:
     render.add_argument("--output", type=Path, metavar="DIR",
                         help="where to write (default: `output-dir` of _quarto.yml)")
     render.add_argument("--force", action="store_true", help="run every cell again")
-    render.add_argument("--timings", action="store_true", help="print seconds by phase")
+    render.add_argument("--timings", action="store_true",
+                        help="print where the seconds go, by chapter and phase")
+    render.add_argument("--format", choices=("text", "json"), default="text",
+                        help="how to print what was done")
     commands.add_parser("lint", parents=[shared],
                         help="check the sources against the subset of Quarto both renderers honour")
     notebooks = commands.add_parser("notebooks", parents=[shared],
@@ -53,13 +57,18 @@ def _render(book: config.Book, arguments: argparse.Namespace) -> int:
     started = time.perf_counter()
     output = arguments.output and arguments.output.resolve()
     result = render(book, arguments.to, output, arguments.force)
+    if arguments.format == "json":
+        done = {"files": [str(path) for path in result.files], "ran": result.ran,
+                "unchanged": result.unchanged}
+        print(json.dumps(done | ({"timings": result.timings.rows()} if arguments.timings else {}),
+                         indent=1))
+        return 0
     for path in result.files:
         print(path)
     state = "unchanged" if result.unchanged else f"{len(result.ran)} chapters run"
     print(f"{state}, {time.perf_counter() - started:.1f} s", file=sys.stderr)
     if arguments.timings:
-        for name, seconds in result.timings.phases.items():
-            print(f"{name:>16} {seconds:6.2f} s", file=sys.stderr)
+        print(result.timings.text(), file=sys.stderr)
     return 0
 
 

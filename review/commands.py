@@ -41,6 +41,8 @@ def render(args: argparse.Namespace) -> int:
     if args.engine == "quarto" and not quarto:
         raise UsageError("quarto is not on PATH; install it, or use --engine embedded")
     if quarto and args.engine != "embedded":
+        if args.timings:
+            raise UsageError("--timings is of the embedded renderer; add --engine embedded")
         return _with_quarto(quarto, args, edition, environment)
     print(f"rendering edition {edition} with the embedded renderer", file=sys.stderr)
     command = [sys.executable, "-m", "press", "render", "--to", ",".join(args.to)]
@@ -48,6 +50,8 @@ def render(args: argparse.Namespace) -> int:
         command += ["--output", str(args.output.resolve())]
     if args.force:
         command.append("--force")
+    if args.timings:
+        command.append("--timings")
     return FINDINGS if subprocess.run(command, cwd=ROOT, env=environment).returncode else FINE
 
 
