@@ -1,4 +1,4 @@
-"""``python -m press``: render or lint a Quarto book project, or store its notebooks."""
+"""``python -m press``: render, preview or lint a Quarto book project, or store its notebooks."""
 
 from __future__ import annotations
 
@@ -38,6 +38,12 @@ def parser() -> argparse.ArgumentParser:
                         help="print where the seconds go, by chapter and phase")
     render.add_argument("--format", choices=("text", "json"), default="text",
                         help="how to print what was done")
+    preview = commands.add_parser("preview", parents=[shared],
+                                  help="render on save and show the page in a browser")
+    preview.add_argument("--port", type=int, default=0, metavar="N",
+                         help="the port of 127.0.0.1 to serve at (default: a free one)")
+    preview.add_argument("--no-browser", action="store_true",
+                         help="only print the address")
     commands.add_parser("lint", parents=[shared],
                         help="check the sources against the subset of Quarto both renderers honour")
     notebooks = commands.add_parser("notebooks", parents=[shared],
@@ -69,6 +75,21 @@ def _render(book: config.Book, arguments: argparse.Namespace) -> int:
     print(f"{state}, {time.perf_counter() - started:.1f} s", file=sys.stderr)
     if arguments.timings:
         print(result.timings.text(), file=sys.stderr)
+    return 0
+
+
+def _preview(root: Path, port: int, open_browser: bool) -> int:
+    from .preview import run
+
+    def ready(address: str) -> None:
+        print(address, flush=True)
+        if open_browser:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    run(root, port, ready)
+    print("preview ended", file=sys.stderr)
     return 0
 
 
@@ -114,6 +135,8 @@ def main(words: list[str] | None = None) -> int:
             return _options()
         if arguments.command == "lint":
             return _lint(arguments.root)
+        if arguments.command == "preview":
+            return _preview(arguments.root, arguments.port, not arguments.no_browser)
         book = config.load(arguments.root)
         return (_render if arguments.command == "render" else _notebooks)(book, arguments)
     except PressError as error:

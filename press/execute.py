@@ -255,7 +255,7 @@ def run(book: Book, sources: list[Source], on_done: Callable[[str, Outputs, Spen
     """
     jobs = jobs or os.cpu_count() or 1
     total = sum(len(s.executable()) for s in sources)
-    inputs = Inputs(book, [host.folder])
+    inputs = Inputs(book, host.ours)
 
     async def run_all(count_cells: Callable[[int], object]) -> list[None | BaseException]:
         order, alive = _StartingOrder(jobs, len(sources)), asyncio.Semaphore(jobs + EXTRA_KERNELS)

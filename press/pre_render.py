@@ -18,7 +18,7 @@ from .publish import resources
 from .timings import Spent
 
 if TYPE_CHECKING:
-    from .kernels import KernelHost
+    from .kernels import KernelHost, MakeHost
 
 
 def _state(book: Book) -> str:
@@ -28,7 +28,8 @@ def _state(book: Book) -> str:
 
 
 @contextmanager
-def prepared(book: Book, force: bool, spent: Spent) -> Iterator[KernelHost | None]:
+def prepared(book: Book, force: bool, spent: Spent, make_host: MakeHost | None = None,
+             ) -> Iterator[KernelHost | None]:
     """Run the commands as Quarto does: in the project's root, and ``python`` is this Python.
 
     Commands that succeeded are not run again while the input files, the resources, the packages
@@ -48,7 +49,7 @@ def prepared(book: Book, force: bool, spent: Spent) -> Iterator[KernelHost | Non
     from .execute import import_client
     from .kernels import KernelHost
 
-    with KernelHost(book) as host:
+    with make_host(book, True) if make_host else KernelHost(book) as host:
         with ThreadPoolExecutor(1) as pool:
             commands = pool.submit(_run_commands, book, spent)
             import_client()

@@ -20,7 +20,7 @@ from .reading import EncodingError
 from .timings import Spent, Timings
 
 if TYPE_CHECKING:
-    from .kernels import KernelHost
+    from .kernels import KernelHost, MakeHost
 
 
 @dataclass
@@ -55,12 +55,12 @@ def read_sources(book: Book) -> dict[str, Source]:
 def outputs_of(book: Book, sources: dict[str, Source], force: bool = False,
                on_ready: Callable[[str, cache.Outputs], None] = lambda path, outputs: None,
                host: KernelHost | None = None, timings: Timings | None = None,
-               ) -> tuple[dict[str, cache.Outputs], list[str]]:
+               make_host: MakeHost | None = None) -> tuple[dict[str, cache.Outputs], list[str]]:
     """Outputs of every chapter, from the store or from a kernel, and which chapters ran.
 
     ``on_ready`` is called for each chapter as soon as its outputs are there. ``host`` starts the
-    kernels; without it one is made where it is needed. ``force`` runs all chapters. Raises
-    CellError where cells fail.
+    kernels; without it ``make_host`` makes one where it is needed. ``force`` runs all chapters.
+    Raises CellError where cells fail.
     """
     store, inputs = cache.OutputStore(book.root), cache.input_digests(book)
     shared = cache.environment_digest(book, inputs)
@@ -116,7 +116,8 @@ def outputs_of(book: Book, sources: dict[str, Source], force: bool = False,
         # Longest first, so that no core is left with a long chapter at the end.
         order = sorted(to_run, key=expected_length, reverse=True)
         written: set[str] = set()
-        with nullcontext(host) if host else KernelHost(book) as running_host:
+        with nullcontext(host) if host else (
+                make_host(book, False) if make_host else KernelHost(book)) as running_host:
             try:
                 execute.run(book, order, note_and_take, running_host, written)
             finally:
@@ -141,11 +142,12 @@ def _read_again(book: Book, config: bytes, sources: dict[str, Source]) -> dict[s
 
 
 def render(book: Book, formats: list[str], output: Path | None = None, force: bool = False,
-           ) -> Result:
+           make_host: MakeHost | None = None) -> Result:
     """Render ``formats`` (of ``html`` and ``pdf``) into ``output``, or the book's own folder.
 
-    ``force`` runs everything again. Raises PressError with every problem found; the previous output
-    is then as it was.
+    ``force`` runs everything again. ``make_host`` makes what kernels are started from (a new one
+    if not given). Raises PressError with every problem found; the previous output is then as it
+    was.
     """
     from . import lint
 
@@ -165,7 +167,7 @@ def render(book: Book, formats: list[str], output: Path | None = None, force: bo
     home.mkdir(exist_ok=True)
     with ExitStack() as stack:
         with timings.phase("pre-render") as spent:
-            host = stack.enter_context(prepared(book, force, spent))
+            host = stack.enter_context(prepared(book, force, spent, make_host))
             if host:
                 sources = _read_again(book, config, sources)
                 record = RenderRecord(book, sources, formats, output)
@@ -174,7 +176,7 @@ def render(book: Book, formats: list[str], output: Path | None = None, force: bo
         builder = stack.enter_context(DocumentBuilder(book, sources, work, formats, timings))
         with timings.phase("cells"):
             outputs, ran = outputs_of(book, sources, force, builder.add_chapter, host,
-                                      timings)
+                                      timings, make_host)
         with timings.phase("documents"):
             documents = builder.finish(outputs, link_targets(book))
             images = builder.images()
