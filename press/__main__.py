@@ -34,6 +34,11 @@ def parser() -> argparse.ArgumentParser:
     render.add_argument("--output", type=Path, metavar="DIR",
                         help="where to write (default: `output-dir` of _quarto.yml)")
     render.add_argument("--force", action="store_true", help="run every cell again")
+    render.add_argument("--input", type=Path, action="append", default=[], metavar="PATH",
+                        help="a file or folder that chapters read besides `press.inputs`, such as "
+                        "data in another place; may be given several times")
+    render.add_argument("--bibliography", type=Path, action="append", default=[], metavar="FILE",
+                        help="a file of references instead of those of _quarto.yml")
     render.add_argument("--timings", action="store_true",
                         help="print where the seconds go, by chapter and phase")
     render.add_argument("--format", choices=("text", "json"), default="text",
@@ -61,6 +66,7 @@ def _render(book: config.Book, arguments: argparse.Namespace) -> int:
     from .render import render
 
     started = time.perf_counter()
+    book = config.with_files(book, arguments.input, arguments.bibliography)
     output = arguments.output and arguments.output.resolve()
     result = render(book, arguments.to, output, arguments.force)
     if arguments.format == "json":

@@ -40,7 +40,8 @@ class Inputs:
     def __init__(self, book: Book, ours: Iterable[Path] = ()):
         self.root = book.root
         self._files = {path.resolve() for path in cache.input_files(book)}
-        self._folders = [(book.root / name).resolve() for name in book.inputs
+        self._folders = [(book.root / name).resolve()
+                         for name in (*book.inputs, *book.further_inputs)
                          if (book.root / name).is_dir()]
         self._ours = [book.root / cache.FOLDER, *(path.resolve() for path in ours)]
         # The project may lie inside of a system's folder, and a Python inside of the project.
@@ -62,9 +63,11 @@ class Inputs:
             return False
         if not path.is_file():
             return False
-        if path.is_relative_to(self.root):
+        if any(path.is_relative_to(folder) for folder in self._folders):
             # What is left out of a folder of inputs cannot change a result: compiled code, caches.
-            return not any(path.is_relative_to(folder) for folder in self._folders)
+            return False
+        if path.is_relative_to(self.root):
+            return True
         # Outside of the project: code is that of an installed package, whose version is in the
         # key; hidden folders hold settings and caches of libraries.
         return path.suffix not in CODE and not any(part.startswith(".") for part in path.parts)
