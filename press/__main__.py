@@ -1,8 +1,9 @@
-"""``python -m press``: render or lint a Quarto book project, or store its notebooks."""
+"""``python -m press``: render, preview or lint a Quarto book project, or store its notebooks."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
 from pathlib import Path
@@ -33,7 +34,21 @@ def parser() -> argparse.ArgumentParser:
     render.add_argument("--output", type=Path, metavar="DIR",
                         help="where to write (default: `output-dir` of _quarto.yml)")
     render.add_argument("--force", action="store_true", help="run every cell again")
-    render.add_argument("--timings", action="store_true", help="print seconds by phase")
+    render.add_argument("--input", type=Path, action="append", default=[], metavar="PATH",
+                        help="a file or folder that chapters read besides `press.inputs`, such as "
+                        "data in another place; may be given several times")
+    render.add_argument("--bibliography", type=Path, action="append", default=[], metavar="FILE",
+                        help="a file of references instead of those of _quarto.yml")
+    render.add_argument("--timings", action="store_true",
+                        help="print where the seconds go, by chapter and phase")
+    render.add_argument("--format", choices=("text", "json"), default="text",
+                        help="how to print what was done")
+    preview = commands.add_parser("preview", parents=[shared],
+                                  help="render on save and show the page in a browser")
+    preview.add_argument("--port", type=int, default=0, metavar="N",
+                         help="the port of 127.0.0.1 to serve at (default: a free one)")
+    preview.add_argument("--no-browser", action="store_true",
+                         help="only print the address")
     commands.add_parser("lint", parents=[shared],
                         help="check the sources against the subset of Quarto both renderers honour")
     notebooks = commands.add_parser("notebooks", parents=[shared],
@@ -51,15 +66,36 @@ def _render(book: config.Book, arguments: argparse.Namespace) -> int:
     from .render import render
 
     started = time.perf_counter()
+    book = config.with_files(book, arguments.input, arguments.bibliography)
     output = arguments.output and arguments.output.resolve()
     result = render(book, arguments.to, output, arguments.force)
+    if arguments.format == "json":
+        done = {"files": [str(path) for path in result.files], "ran": result.ran,
+                "unchanged": result.unchanged}
+        print(json.dumps(done | ({"timings": result.timings.rows()} if arguments.timings else {}),
+                         indent=1))
+        return 0
     for path in result.files:
         print(path)
     state = "unchanged" if result.unchanged else f"{len(result.ran)} chapters run"
     print(f"{state}, {time.perf_counter() - started:.1f} s", file=sys.stderr)
     if arguments.timings:
-        for name, seconds in result.timings.phases.items():
-            print(f"{name:>16} {seconds:6.2f} s", file=sys.stderr)
+        print(result.timings.text(), file=sys.stderr)
+    return 0
+
+
+def _preview(root: Path, port: int, open_browser: bool) -> int:
+    from .preview import run
+
+    def ready(address: str) -> None:
+        print(address, flush=True)
+        if open_browser:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    run(root, port, ready)
+    print("preview ended", file=sys.stderr)
     return 0
 
 
@@ -105,6 +141,8 @@ def main(words: list[str] | None = None) -> int:
             return _options()
         if arguments.command == "lint":
             return _lint(arguments.root)
+        if arguments.command == "preview":
+            return _preview(arguments.root, arguments.port, not arguments.no_browser)
         book = config.load(arguments.root)
         return (_render if arguments.command == "render" else _notebooks)(book, arguments)
     except PressError as error:

@@ -52,13 +52,16 @@ def _skipped(path: Path) -> bool:
 
 
 def input_files(book: Book) -> list[Path]:
-    """The files every chapter may read: ``press.inputs``, or all of the project but its text."""
+    """The files every chapter may read: ``press.inputs``, or all of the project but its text; and
+    what was given on the command line."""
+    further = list(_files(book.root, book.further_inputs))
     if book.inputs:
-        return list(_files(book.root, book.inputs))
+        return [*_files(book.root, book.inputs), *further]
     names = sorted(p.name for p in book.root.iterdir() if not _skipped(p))
     if book.output_dir in names:
         names.remove(book.output_dir)
-    return [p for p in _files(book.root, names) if p.suffix not in (".qmd", ".ipynb", ".md")]
+    return [*(p for p in _files(book.root, names) if p.suffix not in (".qmd", ".ipynb", ".md")),
+            *further]
 
 
 def packages() -> list[str]:
@@ -89,15 +92,16 @@ def own_code() -> str:
 
 
 def input_digests(book: Book) -> dict[str, str]:
-    """A digest of every input file, by its path from the project's root; "" for one that went
-    away meanwhile."""
+    """A digest of every input file, by its path, from the project's root where it is inside; ""
+    for one that went away meanwhile."""
     digests = {}
     for path in input_files(book):
         try:
             content = digest(path.read_bytes())
         except FileNotFoundError:
             content = ""
-        digests[path.relative_to(book.root).as_posix()] = content
+        inside = path.is_relative_to(book.root)
+        digests[path.relative_to(book.root).as_posix() if inside else str(path)] = content
     return digests
 
 

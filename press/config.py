@@ -6,8 +6,8 @@ Which keys there are, what each does and which values it may have stands in ``op
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,8 @@ class Book:
     css: tuple[str, ...]
     after_body: tuple[str, ...]
     formats: Mapping[str, Mapping[str, Any]]
+    further_inputs: tuple[str, ...] = ()
+    """Files and folders that chapters read besides, given on the command line."""
 
     def option(self, fmt: str, name: str) -> Any:
         """An option as it holds for one output format (``html`` or ``typst``)."""
@@ -260,6 +262,19 @@ def line_of(root: Path, key: str) -> int:
     lines = read_text(root, CONFIG_FILE).splitlines()
     return next((number for number, line in enumerate(lines, 1)
                  if re.search(rf"(^|[\s{{,]){re.escape(key)}\s*:", line)), 0)
+
+
+def with_files(book: Book, inputs: Sequence[Path], bibliography: Sequence[Path]) -> Book:
+    """The book with further files that chapters read, and with other files of references than its
+    own, where any are given. Raises ConfigError for each that is not there."""
+    problems = [Problem(option, 0, f"{path} does not exist")
+                for option, paths in (("--input", inputs), ("--bibliography", bibliography))
+                for path in paths if not path.exists()]
+    if problems:
+        raise ConfigError(problems)
+    return replace(book, further_inputs=tuple(str(path.resolve()) for path in inputs),
+                   bibliography=tuple(str(path.resolve()) for path in bibliography)
+                   or book.bibliography)
 
 
 def load(root: Path) -> Book:

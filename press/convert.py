@@ -9,7 +9,6 @@ which ``crossref.py`` replaces.
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +18,7 @@ from . import conditional, pandoc, raw_html, subset
 from .cache import FOLDER, digest, family, own_code, read_json, stored_name, write_json
 from .config import Book, Chapter
 from .reading import read_text
+from .timings import Spent
 from .words import words
 
 SUBFOLDER = "fragments"
@@ -43,12 +43,10 @@ class Fragment:
 
 @dataclass
 class Conversion:
-    """What came of converting a chapter: its fragment, what is wrong with it, and the seconds it
-    took (0 where the fragment was stored)."""
+    """What came of converting a chapter: its fragment, and what is wrong with it."""
 
     fragment: Fragment
     findings: list[pandoc.Finding] = field(default_factory=list)
-    seconds: float = 0.0
 
 
 @lru_cache
@@ -89,9 +87,11 @@ class Converter:
         stored = read_json(self._path(chapter, markdown, fmt))
         return Conversion(Fragment(**stored)) if stored else None
 
-    def read(self, chapter: Chapter, markdown: str) -> tuple[dict[str, Any], list[pandoc.Finding]]:
+    def read(self, chapter: Chapter, markdown: str, spent: Spent,
+             ) -> tuple[dict[str, Any], list[pandoc.Finding]]:
         """The chapter as Pandoc's tree ({} where something is wrong), and what is wrong."""
-        text, findings = pandoc.run([f"--from={READER}", "--to=json"], self.folder, markdown)
+        text, findings = pandoc.run([f"--from={READER}", "--to=json"], self.folder, markdown,
+                                    spent)
         if findings:
             return {}, [pandoc.Finding(f.kind, f.what, chapter.path) for f in findings]
         tree = raw_html.native(json.loads(text))
@@ -102,9 +102,8 @@ class Converter:
         return ({}, findings) if findings else (tree, [])
 
     def write(self, chapter: Chapter, markdown: str, tree: dict[str, Any], fmt: str,
-              ) -> Conversion:
+              spent: Spent) -> Conversion:
         """Convert a chapter that ``read`` gave as a tree, and store its fragment."""
-        started = time.perf_counter()
         visible = tree | {"blocks": conditional.for_format(tree["blocks"], fmt)}
         arguments = pandoc.writer_options(self.book, WRITERS[fmt])
         if fmt == "html":
@@ -118,7 +117,7 @@ class Converter:
             f"--metadata=press-words:{json.dumps(words(self.book.lang))}",
             f"--metadata=press-path:{chapter.path}", f"--metadata=press-slug:{chapter.name}",
             f"--metadata=press-appendix:{str(chapter.appendix).lower()}",
-        ], self.folder, json.dumps(visible))
+        ], self.folder, json.dumps(visible), spent)
         if findings:
             return Conversion(Fragment("", "", {}), [
                 replace(finding, chapter=finding.chapter or chapter.path) for finding in findings])
@@ -126,4 +125,4 @@ class Converter:
         fragment = Fragment(body, entries(contents), json.loads(facts))
         write_json(self._path(chapter, markdown, fmt), asdict(fragment),
                    family(chapter.slug, f".{fmt}.json"))
-        return Conversion(fragment, [], time.perf_counter() - started)
+        return Conversion(fragment)

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from . import cache, html, pdf
 from .config import FORMATS, Book, Chapter
@@ -20,10 +20,8 @@ from .errors import PressError, Problem, RenderError
 from .findings import locate
 from .pandoc import Finding
 from .qmd import Source
+from .timings import Spent, Timings
 from .to_markdown import to_markdown
-
-Phase = Callable[[str], AbstractContextManager[None]]
-"""Times what is done inside it, under a name."""
 
 
 @dataclass
@@ -34,7 +32,6 @@ class _PreparedChapter:
     problems: list[Problem]
     findings: list[Finding] = field(default_factory=list)
     conversions: dict[str, Future[Conversion]] = field(default_factory=dict)
-    seconds: float = 0.0
 
 
 class DocumentBuilder:
@@ -43,8 +40,9 @@ class DocumentBuilder:
     A context manager: on leaving it, what has not begun is given up.
     """
 
-    def __init__(self, book: Book, sources: dict[str, Source], work: Path, formats: list[str]):
-        self.book, self.sources, self.work = book, sources, work
+    def __init__(self, book: Book, sources: dict[str, Source], work: Path, formats: list[str],
+                 timings: Timings):
+        self.book, self.sources, self.work, self.timings = book, sources, work, timings
         self.formats = [FORMATS[fmt] for fmt in formats]
         self.converter = Converter(book)
         self.chapters = {chapter.path: chapter for chapter in book.chapters}
@@ -67,11 +65,12 @@ class DocumentBuilder:
         self.prepared[path] = self._readers.submit(self._prepare, self.chapters[path], outputs)
 
     def _prepare(self, chapter: Chapter, outputs: cache.Outputs) -> _PreparedChapter:
-        result = to_markdown(self.book, chapter, self.sources[chapter.path], outputs)
-        for name, content in result.files.items():
-            file = self.work / name
-            file.parent.mkdir(exist_ok=True)
-            file.write_bytes(content)
+        with self.timings.phase("markdown", chapter.path):
+            result = to_markdown(self.book, chapter, self.sources[chapter.path], outputs)
+            for name, content in result.files.items():
+                file = self.work / name
+                file.parent.mkdir(exist_ok=True)
+                file.write_bytes(content)
         prepared = _PreparedChapter(result.problems)
         missing = []
         for fmt in self.formats:
@@ -82,27 +81,29 @@ class DocumentBuilder:
             else:
                 missing.append(fmt)
         if missing:
-            started = time.perf_counter()
-            tree, prepared.findings = self.converter.read(chapter, result.markdown)
-            prepared.seconds = time.perf_counter() - started
+            with self.timings.phase("read", chapter.path) as spent:
+                tree, prepared.findings = self.converter.read(chapter, result.markdown, spent)
             if not prepared.findings:
                 for fmt in missing:
                     prepared.conversions[fmt] = self._writers[fmt].submit(
-                        self.converter.write, chapter, result.markdown, tree, fmt)
+                        self._write, chapter, result.markdown, tree, fmt)
         return prepared
 
-    def finish(self, outputs: dict[str, cache.Outputs], files: set[str],
-               phase: Phase) -> list[Path]:
+    def _write(self, chapter: Chapter, markdown: str, tree: dict[str, Any], fmt: str) -> Conversion:
+        with self.timings.phase(fmt, chapter.path) as spent:
+            return self.converter.write(chapter, markdown, tree, fmt, spent)
+
+    def finish(self, outputs: dict[str, cache.Outputs], files: set[str]) -> list[Path]:
         """The documents, made side by side once ``add_chapter`` was called for every chapter.
 
-        ``files``: paths from the project's root that links may lead to. ``phase`` times each
-        document. Raises RenderError with everything that is wrong in any chapter or document.
+        ``files``: paths from the project's root that links may lead to. Raises RenderError with
+        everything that is wrong in any chapter or document.
         """
         problems: list[Problem] = []
         findings: list[Finding] = []
         documents = []
         with ThreadPoolExecutor(len(self.formats)) as pool:
-            for future in [pool.submit(self._make, fmt, files, phase) for fmt in self.formats]:
+            for future in [pool.submit(self._make, fmt, files) for fmt in self.formats]:
                 try:
                     path, document_findings = future.result()
                 except PressError as error:
@@ -123,7 +124,7 @@ class DocumentBuilder:
         """All chapters in the order of the book; waits for them."""
         return [self.prepared[chapter.path].result() for chapter in self.book.chapters]
 
-    def _make(self, fmt: str, files: set[str], phase: Phase) -> tuple[Path, list[Finding]]:
+    def _make(self, fmt: str, files: set[str]) -> tuple[Path, list[Finding]]:
         """One document, unless something is wrong with its chapters: then only the findings."""
         name = "index.html" if fmt == "html" else f"{self.book.output_file}.pdf"
         target = self.work / "out" / name
@@ -134,20 +135,21 @@ class DocumentBuilder:
         findings = [finding for conversion in conversions for finding in conversion.findings]
         if findings or any(chapter.problems or chapter.findings for chapter in chapters):
             return target, findings
-        with phase(fmt):
+        with self.timings.phase(fmt) as spent:
             fragments = dict(zip(self.book.chapters,
                                  (conversion.fragment for conversion in conversions), strict=True))
             self._note_images(fragments.values())
             references = CrossReferences(fmt, fragments, files,
                                          has_references=bool(self.book.bibliography))
             make = self._make_page if fmt == "html" else self._make_pdf
-            findings += make(references, target)
+            findings += make(references, target, spent)
         return target, findings
 
-    def _make_page(self, references: CrossReferences, target: Path) -> list[Finding]:
+    def _make_page(self, references: CrossReferences, target: Path, spent: Spent,
+                   ) -> list[Finding]:
         placed = references.references_placed
         filled, findings = html.fill_template(self.book, references.citations(), placed,
-                                              with_pdf="typst" in self.formats)
+                                              "typst" in self.formats, spent)
         body, contents = references.resolve(filled.citations, filled.references)
         findings += references.findings
         if not findings:
@@ -155,15 +157,18 @@ class DocumentBuilder:
             html.finish(self.book, self.work, page, target)
         return findings
 
-    def _make_pdf(self, references: CrossReferences, target: Path) -> list[Finding]:
+    def _make_pdf(self, references: CrossReferences, target: Path, spent: Spent) -> list[Finding]:
         placed = references.references_placed
-        filled, findings = pdf.fill_template(self.book, references.citations(), placed)
+        filled, findings = pdf.fill_template(self.book, references.citations(), placed, spent)
         body, _ = references.resolve(filled.citations, filled.references)
         findings += references.findings
         if not findings:
             at_the_end = "" if placed else filled.references
             source = "".join([filled.head, body, at_the_end, filled.tail])
+            before = time.process_time() - time.thread_time()
             pdf.finish(self.book, self.work, source, target, self.sources)
+            # Typst works in threads of its own.
+            spent.processor += time.process_time() - time.thread_time() - before
         return findings
 
     def images(self) -> dict[str, str]:
@@ -180,7 +185,8 @@ class DocumentBuilder:
     def _record_seconds(self) -> None:
         """Note how long the text of each chapter took that was converted anew."""
         store = cache.OutputStore(self.book.root)
-        for chapter, prepared in zip(self.book.chapters, self._prepared_chapters(), strict=True):
-            if prepared.seconds:
-                written = sum(future.result().seconds for future in prepared.conversions.values())
-                store.record_seconds(chapter.slug, "text", prepared.seconds + written)
+        for chapter in self.book.chapters:
+            seconds = sum(self.timings.of(phase, chapter.path).wall
+                          for phase in ("read", *self.formats))
+            if seconds:
+                store.record_seconds(chapter.slug, "text", seconds)

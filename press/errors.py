@@ -65,5 +65,9 @@ class TypstError(RenderError):
     """Typst could not make the PDF."""
 
 
+class PreviewError(PressError):
+    """The preview cannot be served."""
+
+
 class NotebookError(PressError):
     """Stored notebooks are not in step with their chapters."""

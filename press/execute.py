@@ -19,8 +19,9 @@ from .cache import Outputs
 from .config import CONFIG_FILE, Book, line_of
 from .errors import CellError, Problem
 from .kernels import KernelHost
-from .opened import OpenedFiles
+from .opened import Inputs, OpenedFiles
 from .qmd import Source, Unit
+from .timings import Spent
 
 KERNELSPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
 CELL_TIMEOUT = 600
@@ -151,10 +152,10 @@ def _values(path: str, batch: list[Unit], outputs: list[Any]) -> Outputs:
     return results
 
 
-async def _run_chapter(book: Book, source: Source, number: int, host: KernelHost,
+async def _run_chapter(book: Book, source: Source, number: int, host: KernelHost, inputs: Inputs,
                        order: _StartingOrder, count_cells: Callable[[int], object],
-                       written: set[str]) -> tuple[Outputs, float]:
-    """All outputs of one chapter, from a fresh kernel, and the seconds its cells took.
+                       written: set[str]) -> tuple[Outputs, Spent, Spent]:
+    """All outputs of one chapter, from a fresh kernel, and what its start and its cells took.
 
     Cells run when it is the chapter's turn. Its kernel starts and ends outside of the turn, since
     that is mostly waiting. ``written`` takes up the files of the project that it wrote. Raises
@@ -180,7 +181,7 @@ async def _run_chapter(book: Book, source: Source, number: int, host: KernelHost
     sockets = ({"transport_encryption": "auto"} if os.name == "nt"
                else {"transport": "ipc", "ip": str(host.folder / str(number))})
     report = host.folder / f"{number}.opened"
-    opened = OpenedFiles(book, report)
+    opened = OpenedFiles(inputs, report)
     client = NotebookClient(
         # What is printed arrives in pieces, by chance; together it is the same in every run.
         notebook, coalesce_streams=True, timeout=CELL_TIMEOUT,
@@ -196,13 +197,16 @@ async def _run_chapter(book: Book, source: Source, number: int, host: KernelHost
         use_fork_server(manager, host.fork_server)
     results: Outputs = []
     problems: list[Problem] = []
+    asked = time.perf_counter()
     async with client.async_setup_kernel(env=host.environment), order.turn(number):
         started = time.perf_counter()
-        opened.ours.append(Path(manager.connection_file).resolve())
+        start = Spent(started - asked)
+        opened.connection_file = Path(manager.connection_file).resolve()
         if names := opened.undeclared():
             line = line_of(book.root, "preload")
             problems += [_undeclared(CONFIG_FILE, line, "a module of `press.preload`", name)
                          for name in names]
+        start.processor = opened.processor
         for index, ((batch, _), cell) in enumerate(zip(batches, notebook.cells, strict=True)):
             unit = batch[0]
             failed = None
@@ -227,11 +231,11 @@ async def _run_chapter(book: Book, source: Source, number: int, host: KernelHost
             else:
                 results.append([_reproducible(output) for output in cell.outputs])
             count_cells(len(batch))
-        seconds = time.perf_counter() - started
+        cells = Spent(time.perf_counter() - started, opened.processor - start.processor)
     written |= opened.written
     if problems:
         raise CellError(problems)
-    return results, seconds
+    return results, start, cells
 
 
 def _undeclared(path: str, line: int, who: str, name: str) -> Problem:
@@ -239,17 +243,19 @@ def _undeclared(path: str, line: int, who: str, name: str) -> Problem:
                    "changes, old results would stay; name it under `press.inputs` in _quarto.yml")
 
 
-def run(book: Book, sources: list[Source], on_done: Callable[[str, Outputs, float], None],
+def run(book: Book, sources: list[Source], on_done: Callable[[str, Outputs, Spent, Spent], None],
         host: KernelHost, written: set[str], jobs: int | None = None) -> None:
     """Run chapters in the order given, ``jobs`` at once (one for each core if not given).
 
     ``written`` takes up the files of the project that chapters wrote.
 
-    ``on_done(path, outputs, seconds)`` is called for each chapter that ran. All are tried:
+    ``on_done(path, outputs, start, cells)`` is called for each chapter that ran, with what the
+    start of its kernel (and waiting for a turn) and its cells took. All are tried:
     CellError is raised at the end, with the first failed cell of every chapter.
     """
     jobs = jobs or os.cpu_count() or 1
     total = sum(len(s.executable()) for s in sources)
+    inputs = Inputs(book, host.ours)
 
     async def run_all(count_cells: Callable[[int], object]) -> list[None | BaseException]:
         order, alive = _StartingOrder(jobs, len(sources)), asyncio.Semaphore(jobs + EXTRA_KERNELS)
@@ -257,11 +263,11 @@ def run(book: Book, sources: list[Source], on_done: Callable[[str, Outputs, floa
         async def run_one(number: int, source: Source) -> None:
             async with alive:
                 try:
-                    outputs, seconds = await _run_chapter(book, source, number, host, order,
-                                                          count_cells, written)
+                    outputs, start, cells = await _run_chapter(
+                        book, source, number, host, inputs, order, count_cells, written)
                 finally:
                     order.let_next(number)
-            on_done(source.path, outputs, seconds)
+            on_done(source.path, outputs, start, cells)
 
         tasks = [run_one(number, source) for number, source in enumerate(sources)]
         return await asyncio.gather(*tasks, return_exceptions=True)

@@ -10,10 +10,15 @@ then the pre-render commands may still be running, and may change what those mod
 
 The socket belongs to the two processes alone; what modules print while they are imported goes to
 standard error. A message is JSON. To the server: ``{"arguments": […], "folder": "…"}`` for each
-kernel. From the server: ``{"importing": name}`` before each module ("" after the last),
-``{"failed": name, "reason": …}`` for one that cannot be imported, and ``{"started": true}`` with a
-descriptor of the kernel's process, which stays that process's whatever becomes of its number. The
-server ends with its socket.
+kernel; ``{"prepare": true}`` to import the project's modules at once; ``{"copy": true}`` for a
+second server like this one. From the server: ``{"importing": name}`` before each module ("" after
+the last), ``{"failed": name, "reason": …}`` for one that cannot be imported, ``{"started": true}``
+with a descriptor of the kernel's process, which stays that process's whatever becomes of its
+number, and ``{"copied": true}`` with such a descriptor and the socket of the copy. The server ends
+with its socket.
+
+A copy that is made before the project's modules are imported has the libraries and nothing of the
+project: a preview makes a new one whenever a module or the data changed.
 """
 
 import sys
@@ -27,6 +32,7 @@ import os  # noqa: E402
 import selectors  # noqa: E402
 import signal  # noqa: E402
 import socket  # noqa: E402
+from collections.abc import Callable  # noqa: E402
 from contextlib import suppress  # noqa: E402
 from importlib import import_module  # noqa: E402
 from importlib.util import find_spec, module_from_spec, spec_from_file_location  # noqa: E402
@@ -65,10 +71,13 @@ def watch_files() -> None:
 class Server:
     """Imports modules and forks kernels, as asked for on ``channel``."""
 
-    def __init__(self, channel: socket.socket):
+    def __init__(self, channel: socket.socket, project_modules: list[str]):
         self.channel = channel
-        self.kernels: dict[int, int] = {}
-        """The process id of each kernel that has not been waited for, by its descriptor."""
+        self.project_modules = project_modules
+        """What is still to be imported before the first kernel."""
+        self.children: dict[int, int] = {}
+        """The process id of each kernel or copy that has not been waited for, by its
+        descriptor."""
         self.events = selectors.DefaultSelector()
         self.events.register(channel, selectors.EVENT_READ)
 
@@ -93,17 +102,41 @@ class Server:
 
     def fork(self, arguments: list[str], folder: str) -> None:
         """Start a kernel."""
+        def kernel() -> None:
+            gc.enable()
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            become_kernel(arguments, folder)
+
+        descriptor = self.start(kernel)
+        socket.send_fds(self.channel, [b'{"started": true}'], [descriptor])
+
+    def copy(self) -> None:
+        """Start another server that has imported what this one has."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+        def server() -> None:
+            theirs.close()
+            Server(ours, self.project_modules).serve()
+
+        descriptor = self.start(server)
+        ours.close()
+        with theirs:
+            socket.send_fds(self.channel, [b'{"copied": true}'], [descriptor, theirs.fileno()])
+
+    def start(self, work: Callable[[], None]) -> int:
+        """Do some work in a fresh copy of this process, which ends with it; returns a descriptor
+        of that process."""
         child = os.fork()
         if child == 0:
             status = 1
             try:
                 self.events.close()
                 self.channel.close()
-                for descriptor in self.kernels:
+                for descriptor in self.children:
                     os.close(descriptor)
-                gc.enable()
-                signal.signal(signal.SIGINT, signal.default_int_handler)
-                become_kernel(arguments, folder)
+                with suppress(OSError):
+                    os.setpgid(0, 0)
+                work()
                 status = 0
             finally:
                 sys.stdout.flush()
@@ -113,44 +146,47 @@ class Server:
         with suppress(OSError):
             os.setpgid(child, child)
         descriptor = os.pidfd_open(child)
-        self.kernels[descriptor] = child
+        self.children[descriptor] = child
         self.events.register(descriptor, selectors.EVENT_READ)
-        socket.send_fds(self.channel, [b'{"started": true}'], [descriptor])
+        return descriptor
 
     def bury(self, descriptor: int) -> None:
-        """Take notice of a kernel that has ended, and end what it started and left behind.
+        """Take notice of a child that has ended, and end what it started and left behind.
 
         Until it is waited for, its number is not given to another process.
         """
-        child = self.kernels.pop(descriptor)
+        child = self.children.pop(descriptor)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(child, signal.SIGKILL)
         os.waitpid(child, 0)
         self.events.unregister(descriptor)
         os.close(descriptor)
 
-    def serve(self, project_modules: list[str]) -> None:
-        """Start kernels until the other side has gone."""
+    def serve(self) -> None:
+        """Do what is asked for until the other side has gone."""
         while True:
             for key, _ in self.events.select():
                 if key.fileobj is not self.channel:
                     self.bury(key.fd)
                     continue
-                message = self.channel.recv(MESSAGE)
-                if not message:
+                data = self.channel.recv(MESSAGE)
+                if not data:
                     return
-                self.preload(project_modules)
-                project_modules = []
+                message = json.loads(data)
+                if "copy" in message:
+                    self.copy()
+                    continue
+                self.preload(self.project_modules)
+                self.project_modules = []
                 gc.freeze()
-                self.fork(**json.loads(message))
+                if "arguments" in message:
+                    self.fork(**message)
 
 
 def become_kernel(arguments: list[str], folder: str) -> None:
     """Turn this fresh copy of the process into a kernel; returns when the kernel ends."""
     from ipykernel.kernelapp import IPKernelApp
 
-    with suppress(OSError):
-        os.setpgid(0, 0)
     os.chdir(folder)
     # With the server as its parent, the kernel ends by itself as soon as the server is gone.
     app = IPKernelApp.instance(parent_handle=os.getppid())
@@ -175,9 +211,9 @@ def main() -> None:
     sys.path.insert(0, os.getcwd())
     project_modules = [name for name in modules if is_own(name)]
     sys.path.pop(0)
-    server = Server(channel)
+    server = Server(channel, project_modules)
     server.preload([*KERNEL_MODULES, *(name for name in modules if name not in project_modules)])
-    server.serve(project_modules)
+    server.serve()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from .config import Book
 from .convert import entries
 from .reading import read_text
 from .template import FilledTemplate, fill
+from .timings import Spent
 from .words import words
 
 CONTENTS = "pressXcontentsX\n"
@@ -50,7 +51,7 @@ def stylesheet(book: Book) -> str:
     return "\n".join(sheets)
 
 
-def fill_template(book: Book, citations: list[str], placed: bool, with_pdf: bool,
+def fill_template(book: Book, citations: list[str], placed: bool, with_pdf: bool, spent: Spent,
                   ) -> tuple[FilledTemplate, list[pandoc.Finding]]:
     """The page around the chapters, and what is wrong with the citations (Pandoc's trees).
 
@@ -75,7 +76,7 @@ def fill_template(book: Book, citations: list[str], placed: bool, with_pdf: bool
     if book.authors:
         metadata["author"] = list(book.authors)
     defaults = {"variables": variables, "metadata": metadata, "table-of-contents": True}
-    return fill(book, "html", pandoc.ASSETS / "page.html", defaults, citations, placed)
+    return fill(book, "html", pandoc.ASSETS / "page.html", defaults, citations, placed, spent)
 
 
 def page(filled: FilledTemplate, body: str, contents: str, placed: bool) -> str:

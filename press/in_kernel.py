@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from typing import Any
 
 NAME = "press_in_kernel"
@@ -45,16 +46,23 @@ def watch() -> None:
 
 def report_to(path: str) -> None:
     """Write what was opened so far, and all that follows, to a file: one line each, ``r`` or ``w``
-    before the path."""
+    before the path. After each cell comes ``t`` and this process's processor seconds."""
+    from IPython.core.getipython import get_ipython
+
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     _report[:] = [descriptor]
-    for entry in _opened:
-        _write(*entry)
+    os.write(descriptor, b"".join(_line(*entry) for entry in _opened))
+    shell: Any = get_ipython()
+    shell.events.register("post_run_cell", _write_processor_time)
+    _write_processor_time()
 
 
-def _write(path: str, writes: bool) -> None:
-    if _report:
-        os.write(_report[0], f"{'w' if writes else 'r'}{path}\n".encode(errors="surrogateescape"))
+def _line(path: str, writes: bool) -> bytes:
+    return f"{'w' if writes else 'r'}{path}\n".encode(errors="surrogateescape")
+
+
+def _write_processor_time(*result: object) -> None:
+    os.write(_report[0], f"t{time.process_time()}\n".encode())
 
 
 def _note(event: str, arguments: tuple[Any, ...]) -> None:
@@ -74,7 +82,8 @@ def _note(event: str, arguments: tuple[Any, ...]) -> None:
         entry = (os.path.abspath(os.fsdecode(path)), writes)
         if entry not in _opened and "\n" not in entry[0]:
             _opened[entry] = None
-            _write(*entry)
+            if _report:
+                os.write(_report[0], _line(*entry))
     except (OSError, ValueError):
         return
 

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -57,21 +58,46 @@ class ForkServer:
     its own to this process, since modules may print while they are imported.
     """
 
-    def __init__(self, modules: tuple[str, ...], folder: Path, environment: dict[str, str]):
-        script = Path(__file__).with_name("fork_server.py")
-        self._channel, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with other:
-            self._process = subprocess.Popen(
-                [sys.executable, str(script), str(other.fileno()), *modules], cwd=folder,
-                env=environment, stdin=subprocess.DEVNULL, pass_fds=[other.fileno()],
-            )
-        self._line = line_of(folder, "preload")
+    def __init__(self, channel: socket.socket, process: subprocess.Popen[bytes] | ForkedProcess,
+                 line: int, settings: Path):
+        self._channel, self._process, self._line = channel, process, line
+        self.settings = settings
+        """The settings of matplotlib that it reads."""
         self._importing = ""
         self._failed: list[Problem] = []
 
+    @classmethod
+    def start(cls, modules: tuple[str, ...], folder: Path, environment: dict[str, str],
+              ) -> ForkServer:
+        """Start a server, which imports ``modules`` in a folder and an environment."""
+        script = Path(__file__).with_name("fork_server.py")
+        channel, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with other:
+            process = subprocess.Popen(
+                [sys.executable, str(script), str(other.fileno()), *modules], cwd=folder,
+                env=environment, stdin=subprocess.DEVNULL, pass_fds=[other.fileno()],
+            )
+        return cls(channel, process, line_of(folder, "preload"), Path(environment["MATPLOTLIBRC"]))
+
+    def copy(self) -> ForkServer:
+        """Another server that has imported what this one has; it ends with this one.
+
+        Raises CellError where this server has ended.
+        """
+        process, channel = self._ask({"copy": True}, "copied")
+        copy = ForkServer(socket.socket(fileno=channel), ForkedProcess(process), self._line,
+                          self.settings)
+        copy._failed = list(self._failed)
+        return copy
+
+    def prepare(self) -> None:
+        """Let the server import the project's modules now, without waiting for it."""
+        self._send({"prepare": True})
+
     def end(self) -> None:
         """End the process; kernels that it started notice and end too."""
-        self._process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
         self._process.wait()
         self._channel.close()
 
@@ -80,9 +106,21 @@ class ForkServer:
 
         Raises CellError where a module cannot be imported, or the server has ended.
         """
-        request = {"arguments": arguments, "folder": folder}
+        [descriptor] = self._ask({"arguments": arguments, "folder": folder}, "started")
+        process = ForkedProcess(descriptor)
+        if self._failed:
+            process.kill()
+            process.wait()
+            raise CellError(self._failed)
+        return process
+
+    def _send(self, request: dict[str, Any]) -> None:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self._channel.send(json.dumps(request).encode())
+
+    def _ask(self, request: dict[str, Any], answer: str) -> list[int]:
+        """Send a request and wait for its answer; returns the descriptors that come with it."""
+        self._send(request)
         while True:
             message, descriptors = self._receive()
             self._importing = message.get("importing", self._importing)
@@ -90,17 +128,12 @@ class ForkServer:
                 self._failed.append(Problem(
                     CONFIG_FILE, self._line, f"`press.preload`: {message['failed']} cannot be "
                     f"imported: {message['reason']}"))
-            if "started" in message:
-                process = ForkedProcess(descriptors[0])
-                if self._failed:
-                    process.kill()
-                    process.wait()
-                    raise CellError(self._failed)
-                return process
+            if answer in message:
+                return descriptors
 
     def _receive(self) -> tuple[dict[str, Any], list[int]]:
         try:
-            data, descriptors, _, _ = socket.recv_fds(self._channel, 1 << 20, 1)
+            data, descriptors, _, _ = socket.recv_fds(self._channel, 1 << 20, 2)
         except ConnectionResetError:
             data, descriptors = b"", []
         if data:
@@ -108,6 +141,8 @@ class ForkServer:
         if self._importing:
             status = self._process.wait(5)
             how = f"signal {-status}" if status < 0 else f"exit status {status}"
+            if isinstance(self._process, ForkedProcess):
+                how = "its exit status is not known"
             raise CellError(Problem(CONFIG_FILE, self._line, "`press.preload`: the process that "
                                     f"imports {self._importing} ended with it ({how}); leave that "
                                     "module out"))
@@ -168,26 +203,35 @@ class ForkedProcess:
 
 
 class KernelHost:
-    """What the kernels of a book share: an environment, a folder for sockets and, where the system
-    can fork, a fork server that has imported ``press.preload``.
+    """What the kernels of a render share: an environment, a folder for sockets and, where the
+    system can fork, a fork server that has imported ``press.preload``.
 
     A context manager. The server begins to import at once, so it is worth making the host early.
+    ``fork_server``: one that is there already, and stays when the host goes.
     """
 
-    def __init__(self, book: Book):
+    def __init__(self, book: Book, fork_server: ForkServer | None = None):
         self._folder = tempfile.TemporaryDirectory(prefix="press")
         self.folder = Path(self._folder.name)
         matplotlibrc = self.folder / "matplotlibrc"
         matplotlibrc.write_text(MATPLOTLIBRC, "utf-8")
         self.environment = os.environ | ENVIRONMENT | {"MATPLOTLIBRC": str(matplotlibrc)}
-        self.fork_server = (ForkServer(book.preload, book.root, self.environment)
-                            if book.preload and CAN_FORK else None)
+        self._own = (ForkServer.start(book.preload, book.root, self.environment)
+                     if fork_server is None and book.preload and CAN_FORK else None)
+        self.fork_server = fork_server or self._own
+        self.ours = [self.folder, *([self.fork_server.settings] if self.fork_server else [])]
+        """What the renderer itself lets kernels read: files and folders."""
 
     def __enter__(self) -> KernelHost:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
                  traceback: TracebackType | None) -> None:
-        if self.fork_server:
-            self.fork_server.end()
+        if self._own:
+            self._own.end()
         self._folder.cleanup()
+
+
+MakeHost = Callable[[Book, bool], KernelHost]
+"""Makes what the kernels of one render are started from. The second argument says that commands run
+first, which may change the project's modules."""

@@ -6,10 +6,12 @@ Such a file could change, and the render would go on to show what was computed f
 
 from __future__ import annotations
 
+import os
 import re
 import site
 import sys
 import sysconfig
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,23 +33,63 @@ def _installed() -> tuple[Path, ...]:
     return tuple(dict.fromkeys(Path(name).resolve() for name in folders if name != "/"))
 
 
+class Inputs:
+    """Tells for one render of a book which files may be read: its inputs, and what belongs to the
+    system, to an installed package or to the renderer."""
+
+    def __init__(self, book: Book, ours: Iterable[Path] = ()):
+        self.root = book.root
+        self._files = {path.resolve() for path in cache.input_files(book)}
+        self._folders = [(book.root / name).resolve()
+                         for name in (*book.inputs, *book.further_inputs)
+                         if (book.root / name).is_dir()]
+        self._ours = [book.root / cache.FOLDER, *(path.resolve() for path in ours)]
+        # The project may lie inside of a system's folder, and a Python inside of the project.
+        self._above = [folder for folder in _installed()
+                       if not book.root.is_relative_to(folder)]
+        self._installed_folders: set[str] = set()
+
+    def is_known_installed(self, name: str) -> bool:
+        """Whether a file lies in a folder in which an installed file was found before. Thousands
+        of files are read when libraries are imported; this spares to look at each."""
+        return os.path.dirname(name) in self._installed_folders
+
+    def is_undeclared(self, path: Path, name: str) -> bool:
+        """Whether ``path``, which was opened under ``name``, is a file that may not be read."""
+        if any(path.is_relative_to(folder) for folder in self._above):
+            self._installed_folders.add(os.path.dirname(name))
+            return False
+        if path in self._files or any(path.is_relative_to(folder) for folder in self._ours):
+            return False
+        if not path.is_file():
+            return False
+        if any(path.is_relative_to(folder) for folder in self._folders):
+            # What is left out of a folder of inputs cannot change a result: compiled code, caches.
+            return False
+        if path.is_relative_to(self.root):
+            return True
+        # Outside of the project: code is that of an installed package, whose version is in the
+        # key; hidden folders hold settings and caches of libraries.
+        return path.suffix not in CODE and not any(part.startswith(".") for part in path.parts)
+
+
 class OpenedFiles:
     """Reads what one kernel opened, piece by piece, from the file it writes to."""
 
-    def __init__(self, book: Book, report: Path):
-        self._root, self._report, self._offset = book.root, report, 0
-        self._inputs = {path.resolve() for path in cache.input_files(book)}
-        self._folders = [(book.root / name).resolve() for name in book.inputs
-                         if (book.root / name).is_dir()]
-        self.ours = [book.root / cache.FOLDER, report.parent.resolve()]
-        """What the renderer itself lets the kernel read: files and folders."""
+    def __init__(self, inputs: Inputs, report: Path):
+        self._inputs, self._report, self._offset = inputs, report, 0
+        self.connection_file = Path()
+        """What Jupyter lets the kernel read."""
         self._written: set[Path] = set()
+        self.processor = 0.0
+        """The processor seconds of the kernel, up to the end of the last cell that was read of."""
 
     @property
     def written(self) -> set[str]:
         """The files of the project that the kernel wrote, relative to its root."""
-        return {path.relative_to(self._root).as_posix() for path in self._written
-                if path.is_relative_to(self._root)}
+        root = self._inputs.root
+        return {path.relative_to(root).as_posix() for path in self._written
+                if path.is_relative_to(root)}
 
     def undeclared(self) -> list[str]:
         """The files read since the last call that are no inputs: relative to the project's root
@@ -60,28 +102,17 @@ class OpenedFiles:
             return []
         data = data[:data.rfind(b"\n") + 1]
         self._offset += len(data)
-        names: dict[str, None] = {}
+        root, names = self._inputs.root, dict[str, None]()
         for line in data.decode(errors="surrogateescape").splitlines():
-            path = Path(COMPILED.sub(r"\1.py", line[1:])).resolve()
-            if line[0] == "w":
-                self._written.add(path)
-            elif path not in self._written and self._counts(path):
-                inside = path.is_relative_to(self._root)
-                names[path.relative_to(self._root).as_posix() if inside else str(path)] = None
+            kind, name = line[0], line[1:]
+            if kind == "t":
+                self.processor = float(name)
+            elif kind == "w":
+                self._written.add(Path(name).resolve())
+            elif not self._inputs.is_known_installed(name):
+                path = Path(COMPILED.sub(r"\1.py", name)).resolve()
+                if (path not in self._written and path != self.connection_file
+                        and self._inputs.is_undeclared(path, name)):
+                    inside = path.is_relative_to(root)
+                    names[path.relative_to(root).as_posix() if inside else str(path)] = None
         return list(names)
-
-    def _counts(self, path: Path) -> bool:
-        if path in self._inputs or any(path.is_relative_to(f) for f in self.ours):
-            return False
-        if not path.is_file():
-            return False
-        # The project may lie inside of a system's folder, and a Python inside of the project.
-        above = {folder for folder in _installed() if not self._root.is_relative_to(folder)}
-        if any(path.is_relative_to(folder) for folder in above):
-            return False
-        if path.is_relative_to(self._root):
-            # What is left out of a folder of inputs cannot change a result: compiled code, caches.
-            return not any(path.is_relative_to(folder) for folder in self._folders)
-        # Outside of the project: code is that of an installed package, whose version is in the
-        # key; hidden folders hold settings and caches of libraries.
-        return path.suffix not in CODE and not any(part.startswith(".") for part in path.parts)

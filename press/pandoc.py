@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from . import processes
 from .config import Book
 from .errors import PandocError, Problem
+from .timings import Spent
 
 PACKAGE = Path(__file__).parent
 ASSETS = PACKAGE / "assets"
@@ -85,13 +87,16 @@ class Finding:
     line: int = 0
 
 
-def run(arguments: list[str], folder: Path, text: str) -> tuple[str, list[Finding]]:
+def run(arguments: list[str], folder: Path, text: str, spent: Spent | None = None,
+        ) -> tuple[str, list[Finding]]:
     """What Pandoc makes of ``text`` in ``folder``, and what it or a filter reports as wrong.
 
-    Every warning counts. A Pandoc that fails without a word gives a finding too.
+    Every warning counts. A Pandoc that fails without a word gives a finding too. Its processor
+    time is added to ``spent``.
     """
-    process = subprocess.run([binary(), *memory_options(), *arguments], cwd=folder, input=text,
-                             text=True, encoding="utf-8", capture_output=True)
+    process = processes.run([binary(), *memory_options(), *arguments], folder, text)
+    if spent:
+        spent.processor += process.processor
     findings: list[Finding] = []
     for line in process.stderr.splitlines():
         if line.startswith("press\t"):

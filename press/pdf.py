@@ -13,6 +13,7 @@ from .config import Book
 from .errors import Problem, TypstError
 from .qmd import Source
 from .template import FilledTemplate, fill
+from .timings import Spent
 from .words import words
 
 CHAPTER = "// chapter "
@@ -21,13 +22,13 @@ LINE = re.compile(r"main\.typ:(\d+)")
 WORD = re.compile(r"\w{3,}")
 
 
-def fill_template(book: Book, citations: list[str], placed: bool,
+def fill_template(book: Book, citations: list[str], placed: bool, spent: Spent,
                   ) -> tuple[FilledTemplate, list[pandoc.Finding]]:
     """The Typst around the chapters, and what is wrong with the citations (Pandoc's trees).
 
     ``placed``: a chapter has a place for the list of references.
     """
-    return fill(book, "typst", pandoc.ASSETS / "book.template", {}, citations, placed)
+    return fill(book, "typst", pandoc.ASSETS / "book.template", {}, citations, placed, spent)
 
 
 def _place(diagnostic: str, source: str, chapters: dict[str, Source]) -> tuple[str, int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,13 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import cache
+from . import cache, processes
 from .config import CONFIG_FILE, Book, line_of
 from .errors import PreRenderError, Problem
 from .publish import resources
+from .timings import Spent
 
 if TYPE_CHECKING:
-    from .kernels import KernelHost
+    from .kernels import KernelHost, MakeHost
 
 
 def _state(book: Book) -> str:
@@ -28,14 +28,15 @@ def _state(book: Book) -> str:
 
 
 @contextmanager
-def prepared(book: Book, force: bool = False) -> Iterator[KernelHost | None]:
+def prepared(book: Book, force: bool, spent: Spent, make_host: MakeHost | None = None,
+             ) -> Iterator[KernelHost | None]:
     """Run the commands as Quarto does: in the project's root, and ``python`` is this Python.
 
     Commands that succeeded are not run again while the input files, the resources, the packages
     and the chosen environment variables are the same; ``force`` runs them all the same. Where they
     run, something has changed, so chapters will most likely run too: what kernels are started from
-    is made ready meanwhile, and is what this context manager gives (else None). Raises
-    PreRenderError at the first command that fails.
+    is made ready meanwhile, and is what this context manager gives (else None). The processor time
+    of the commands is added to ``spent``. Raises PreRenderError at the first command that fails.
     """
     state_file = book.root / cache.FOLDER / "pre-render"
     # The state before the commands: what changes while they run, be it by them or by somebody
@@ -48,9 +49,9 @@ def prepared(book: Book, force: bool = False) -> Iterator[KernelHost | None]:
     from .execute import import_client
     from .kernels import KernelHost
 
-    with KernelHost(book) as host:
+    with make_host(book, True) if make_host else KernelHost(book) as host:
         with ThreadPoolExecutor(1) as pool:
-            commands = pool.submit(_run_commands, book)
+            commands = pool.submit(_run_commands, book, spent)
             import_client()
             commands.result()
         state_file.parent.mkdir(exist_ok=True)
@@ -58,7 +59,7 @@ def prepared(book: Book, force: bool = False) -> Iterator[KernelHost | None]:
         yield host
 
 
-def _run_commands(book: Book) -> None:
+def _run_commands(book: Book, spent: Spent) -> None:
     environment = os.environ | {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
         "QUARTO_PROJECT_ROOT": str(book.root),
@@ -73,11 +74,11 @@ def _run_commands(book: Book) -> None:
         elif words and words[0] in ("python", "python3"):
             words[0] = sys.executable
         try:
-            process = subprocess.run(words, cwd=book.root, env=environment, text=True,
-                                     capture_output=True)
+            process = processes.run(words, book.root, environment=environment)
         except OSError as error:
             raise PreRenderError(Problem(CONFIG_FILE, line,
                                          f"pre-render `{command}`: {error.strerror}")) from None
+        spent.processor += process.processor
         if process.returncode:
             message = (process.stdout + process.stderr).strip() or "no message"
             raise PreRenderError(Problem(CONFIG_FILE, line, f"pre-render `{command}` ended with "

@@ -135,6 +135,11 @@ class RenderRecord:
         files = self._read().get("files", {})
         return files if isinstance(files, dict) else {}
 
+    def images_shown(self) -> list[str]:
+        """The files of the project that the last render showed, as paths from its root."""
+        images = self._read().get("images", {})
+        return list(images) if isinstance(images, dict) else []
+
     def current(self, inputs: str) -> list[Path] | None:
         """The documents of the last render, if it was made from the same ``inputs`` and nothing it
         wrote was touched since; else None."""

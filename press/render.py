@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import ExitStack, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,30 +17,15 @@ from .pre_render import prepared
 from .publish import RenderRecord, link_targets, publish
 from .qmd import Source, read
 from .reading import EncodingError
+from .timings import Spent, Timings
 
 if TYPE_CHECKING:
-    from .kernels import KernelHost
-
-
-@dataclass
-class Timings:
-    """Seconds by phase, in order."""
-
-    phases: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def phase(self, name: str) -> Iterator[None]:
-        """Add the time that is spent inside to a phase."""
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.phases[name] = self.phases.get(name, 0.0) + time.perf_counter() - started
+    from .kernels import KernelHost, MakeHost
 
 
 @dataclass
 class Result:
-    """What a render did: documents written, chapters (paths) run again, seconds by phase.
+    """What a render did: documents written, chapters (paths) run again, where the time went.
 
     ``unchanged``: there was nothing to do.
     """
@@ -70,13 +54,13 @@ def read_sources(book: Book) -> dict[str, Source]:
 
 def outputs_of(book: Book, sources: dict[str, Source], force: bool = False,
                on_ready: Callable[[str, cache.Outputs], None] = lambda path, outputs: None,
-               host: KernelHost | None = None,
-               ) -> tuple[dict[str, cache.Outputs], list[str]]:
+               host: KernelHost | None = None, timings: Timings | None = None,
+               make_host: MakeHost | None = None) -> tuple[dict[str, cache.Outputs], list[str]]:
     """Outputs of every chapter, from the store or from a kernel, and which chapters ran.
 
     ``on_ready`` is called for each chapter as soon as its outputs are there. ``host`` starts the
-    kernels; without it one is made where it is needed. ``force`` runs all chapters. Raises
-    CellError where cells fail.
+    kernels; without it ``make_host`` makes one where it is needed. ``force`` runs all chapters.
+    Raises CellError where cells fail.
     """
     store, inputs = cache.OutputStore(book.root), cache.input_digests(book)
     shared = cache.environment_digest(book, inputs)
@@ -90,8 +74,11 @@ def outputs_of(book: Book, sources: dict[str, Source], force: bool = False,
         outputs[path] = result
         on_ready(path, result)
 
-    def note_and_take(path: str, result: cache.Outputs, seconds: float) -> None:
-        finished[path] = result, seconds
+    def note_and_take(path: str, result: cache.Outputs, start: Spent, cells: Spent) -> None:
+        finished[path] = result, cells.wall
+        if timings:
+            timings.of("kernel", path).add(start.wall, start.processor)
+            timings.of("cells", path).add(cells.wall, cells.processor)
         take(path, result)
 
     def store_finished(written: set[str]) -> None:
@@ -129,7 +116,8 @@ def outputs_of(book: Book, sources: dict[str, Source], force: bool = False,
         # Longest first, so that no core is left with a long chapter at the end.
         order = sorted(to_run, key=expected_length, reverse=True)
         written: set[str] = set()
-        with nullcontext(host) if host else KernelHost(book) as running_host:
+        with nullcontext(host) if host else (
+                make_host(book, False) if make_host else KernelHost(book)) as running_host:
             try:
                 execute.run(book, order, note_and_take, running_host, written)
             finally:
@@ -154,11 +142,12 @@ def _read_again(book: Book, config: bytes, sources: dict[str, Source]) -> dict[s
 
 
 def render(book: Book, formats: list[str], output: Path | None = None, force: bool = False,
-           ) -> Result:
+           make_host: MakeHost | None = None) -> Result:
     """Render ``formats`` (of ``html`` and ``pdf``) into ``output``, or the book's own folder.
 
-    ``force`` runs everything again. Raises PressError with every problem found; the previous output
-    is then as it was.
+    ``force`` runs everything again. ``make_host`` makes what kernels are started from (a new one
+    if not given). Raises PressError with every problem found; the previous output is then as it
+    was.
     """
     from . import lint
 
@@ -177,18 +166,19 @@ def render(book: Book, formats: list[str], output: Path | None = None, force: bo
     home = book.root / cache.FOLDER
     home.mkdir(exist_ok=True)
     with ExitStack() as stack:
-        with timings.phase("pre-render"):
-            host = stack.enter_context(prepared(book, force))
+        with timings.phase("pre-render") as spent:
+            host = stack.enter_context(prepared(book, force, spent, make_host))
             if host:
                 sources = _read_again(book, config, sources)
                 record = RenderRecord(book, sources, formats, output)
                 inputs = record.inputs()
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="work-", dir=home)))
-        builder = stack.enter_context(DocumentBuilder(book, sources, work, formats))
+        builder = stack.enter_context(DocumentBuilder(book, sources, work, formats, timings))
         with timings.phase("cells"):
-            outputs, ran = outputs_of(book, sources, force, builder.add_chapter, host)
+            outputs, ran = outputs_of(book, sources, force, builder.add_chapter, host,
+                                      timings, make_host)
         with timings.phase("documents"):
-            documents = builder.finish(outputs, link_targets(book), timings.phase)
+            documents = builder.finish(outputs, link_targets(book))
             images = builder.images()
         with timings.phase("publish"):
             published, files = publish(book, documents, output, record.earlier())

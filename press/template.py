@@ -17,6 +17,7 @@ from . import pandoc
 from .cache import FOLDER, digest, family, read_json, stored_name, write_json
 from .config import Book
 from .convert import CUT, SUBFOLDER, WRITERS, tools_digest
+from .timings import Spent
 from .words import words
 
 NOCITE_KEY = re.compile(r"@\{?(\*|[\w:.#$%&+?<>~/-]*\w)")
@@ -64,7 +65,7 @@ def _nocite(book: Book) -> dict[str, Any]:
 
 
 def fill(book: Book, fmt: str, template: Path, defaults: dict[str, Any], citations: list[str],
-         placed: bool) -> tuple[FilledTemplate, list[pandoc.Finding]]:
+         placed: bool, spent: Spent) -> tuple[FilledTemplate, list[pandoc.Finding]]:
     """The template of one format, filled, and what is wrong with the citations.
 
     ``template`` and ``defaults`` (variables, metadata) are Pandoc's. The template has a line
@@ -97,7 +98,8 @@ def fill(book: Book, fmt: str, template: Path, defaults: dict[str, Any], citatio
     defaults_file = folder / f"defaults.{os.getpid()}.{fmt}.json"
     defaults_file.write_text(defaults_text, "utf-8")
     document = json.dumps(_input_tree(book, fmt, citations, placed))
-    text, findings = pandoc.run([*arguments, f"--defaults={defaults_file.name}"], folder, document)
+    text, findings = pandoc.run([*arguments, f"--defaults={defaults_file.name}"], folder, document,
+                                spent)
     defaults_file.unlink()
     if findings:
         return empty, findings

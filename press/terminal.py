@@ -1,8 +1,10 @@
-"""What was printed for a terminal, as the text a reader would have seen there."""
+"""What was printed for a terminal, as the text a reader would have seen there, with its colours."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from html import escape
 
 SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
 """Codes for colours, links and the like; they change how a text looks, not what it says."""
@@ -31,6 +33,77 @@ def as_seen(text: str) -> str:
     lines = SEQUENCE.sub("", text).replace("\r\n", "\n").split("\n")
     return "\n".join(_overwritten(line) if "\r" in line or "\b" in line else line
                      for line in lines)
+
+
+COLOUR = re.compile(r"\x1b\[([\d;]*)m")
+PALETTE = ("#111111", "#a61b1b", "#1a6b2f", "#7a5200", "#1f4fa3", "#8a2b8a", "#0f6674", "#5c5c5c")
+"""The eight colours of a terminal, each dark enough to be read on white."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of text with one look; ``colour`` is "" for that of the text around."""
+
+    text: str
+    colour: str = ""
+    bold: bool = False
+
+
+def runs(text: str) -> list[Run]:
+    """The text as seen, cut where its colour or weight changes. Only the letters are coloured, not
+    what is behind them; text that overwrites itself has no colours."""
+    seen = as_seen(text)
+    pieces = COLOUR.split(text)
+    found, colour, bold = [], "", False
+    for index, piece in enumerate(pieces):
+        if index % 2:
+            colour, bold = _look(piece, colour, bold)
+        elif words := as_seen(piece):
+            found.append(Run(words, colour, bold))
+    return found if "".join(run.text for run in found) == seen else [Run(seen)]
+
+
+def _look(codes: str, colour: str, bold: bool) -> tuple[str, bool]:
+    """Colour and weight after the codes of one sequence."""
+    numbers = [int(code or 0) for code in codes.split(";")]
+    while numbers:
+        number = numbers.pop(0)
+        if number == 0:
+            colour, bold = "", False
+        elif number in (1, 22):
+            bold = number == 1
+        elif 30 <= number <= 37 or 90 <= number <= 97:
+            colour = PALETTE[number % 10]
+        elif number == 39:
+            colour = ""
+        elif number in (38, 48):
+            # A colour of many, as 5;n or 2;red;green;blue: the first sixteen are those above.
+            kind, *rest = numbers or [0]
+            numbers = rest[{5: 1, 2: 3}.get(kind, 0):]
+            if number == 38:
+                colour = PALETTE[rest[0] % 8] if kind == 5 and rest and rest[0] < 16 else ""
+    return colour, bold
+
+
+def as_html(parts: list[Run]) -> str:
+    """The parts as the inside of an HTML ``pre``."""
+    written = []
+    for part in parts:
+        style = ";".join([*([f"color:{part.colour}"] if part.colour else []),
+                          *(["font-weight:bold"] if part.bold else [])])
+        text = escape(part.text, quote=False)
+        written.append(f'<span style="{style}">{text}</span>' if style else text)
+    return "".join(written)
+
+
+def as_typst(parts: list[Run]) -> str:
+    """The parts as arguments of ``printed`` in ``book.typ``."""
+    def literal(text: str) -> str:
+        marks = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "    "}
+        return '"' + "".join(marks.get(letter, letter) for letter in text) + '"'
+
+    return ", ".join(f"({literal(part.text)}, {literal(part.colour)}, {str(part.bold).lower()})"
+                     for part in parts)
 
 
 def fault(text: str) -> str:

@@ -18,7 +18,7 @@ from .cache import Outputs
 from .config import FORMATS, Book, Chapter
 from .errors import Problem
 from .qmd import FENCE, Source, Unit
-from .terminal import as_seen, fault
+from .terminal import as_html, as_seen, as_typst, fault, runs
 from .values import as_math, inline_value
 
 OBJECT_TEXT = re.compile(r"^[\[(]?<[\w.]+.*>[\])]?$|^[\[(]?(Text|Axes)\(|^(None|GT\(.*\))$", re.S)
@@ -142,10 +142,9 @@ class _MarkdownWriter:
                 if unit.option("output") == "asis" and not stderr:
                     yield text
                 elif text and stderr:
-                    names = " ".join(self.formats(unit, "warning"))
-                    yield _fenced(text, f'.output .stderr formats="{names}"')
+                    yield self.terminal_text(output["text"], self.formats(unit, "warning"))
                 elif text:
-                    yield _fenced(text, ".output")
+                    yield self.terminal_text(output["text"])
             elif image := self.image(unit, name if index == 0 else f"{name}-{index}", data):
                 yield image
             elif "text/html" in data:
@@ -160,6 +159,20 @@ class _MarkdownWriter:
                 if not (OBJECT_TEXT.match(text) and (rich or unit.label)):
                     self.check_text(unit, text)
                     yield _fenced(text, ".output")
+
+    def terminal_text(self, text: str, stderr_in: list[str] | None = None) -> str:
+        """What was printed, with its colours. ``stderr_in``: it is what was written on standard
+        error, and the formats that show it."""
+        kind = "output" if stderr_in is None else "output stderr"
+        shown = [*FORMATS.values()] if stderr_in is None else stderr_in
+        parts = runs(text.rstrip("\n"))
+        if not any(part.colour or part.bold for part in parts):
+            dotted = "".join(f".{name} " for name in kind.split()).strip()
+            names = "" if stderr_in is None else f' formats="{" ".join(stderr_in)}"'
+            return _fenced(as_seen(text).rstrip("\n"), f"{dotted}{names}")
+        forms = {"html": f'<pre class="{kind}" tabindex="0"><code>{as_html(parts)}</code></pre>',
+                 "typst": f"#output(printed({as_typst(parts)}))"}
+        return "\n\n".join(_fenced(forms[fmt], f"={fmt}") for fmt in shown)
 
     def check_text(self, unit: Unit, text: str) -> None:
         """Report what no document can show, or shows differently with each run."""

@@ -78,6 +78,8 @@ def parser() -> argparse.ArgumentParser:
                     help="auto: Quarto where it is on PATH, else the embedded renderer")
     it.add_argument("--output", type=Path, metavar="DIR", help="where to write (default: _book)")
     it.add_argument("--force", action="store_true", help="run every cell again")
+    it.add_argument("--timings", action="store_true",
+                    help="print where the seconds go (the embedded renderer only)")
 
     it = command("validate", commands.validate,
                  "check the dataset, or a folder of new rows against it")

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from review.dataset import bibliography
 from review.dataset.paths import PUBLISHED, ROOT, data_folder, digest, edition_name
 from review.dataset.problems import ReviewError, errors, summary
 
@@ -45,19 +46,31 @@ def render(args: argparse.Namespace) -> int:
     quarto = shutil.which("quarto")
     if args.engine == "quarto" and not quarto:
         raise UsageError("quarto is not on PATH; install it, or use --engine embedded")
+    references = bibliography.of(data)
+    elsewhere = data != ROOT / "data"
     if quarto and args.engine != "embedded":
-        return _with_quarto(quarto, args, edition, environment)
+        if args.timings:
+            raise UsageError("--timings is of the embedded renderer; add --engine embedded")
+        return _with_quarto(quarto, args, edition, environment,
+                            references if elsewhere and references.is_file() else None)
     print(f"rendering edition {edition} with the embedded renderer", file=sys.stderr)
     command = [sys.executable, "-m", "press", "render", "--to", ",".join(args.to)]
+    if elsewhere:
+        # its references lie beside it, as those of the project do
+        command += ["--input", str(data)]
+        if references.is_file():
+            command += ["--input", str(references), "--bibliography", str(references)]
     if args.output:
         command += ["--output", str(args.output.resolve())]
     if args.force:
         command.append("--force")
+    if args.timings:
+        command.append("--timings")
     return FINDINGS if subprocess.run(command, cwd=ROOT, env=environment).returncode else FINE
 
 
 def _with_quarto(quarto: str, args: argparse.Namespace, edition: str,
-                 environment: dict[str, str]) -> int:
+                 environment: dict[str, str], references: Path | None) -> int:
     version = subprocess.run([quarto, "--version"], capture_output=True, text=True).stdout.strip()
     print(f"rendering edition {edition} with Quarto {version}", file=sys.stderr)
     environment["QUARTO_PYTHON"] = sys.executable
@@ -65,6 +78,8 @@ def _with_quarto(quarto: str, args: argparse.Namespace, edition: str,
     if len(args.to) == 1:
         # for both there is no --to: Quarto would empty the first one's output for the second
         command += ["--to", QUARTO_FORMATS[args.to[0]]]
+    if references:
+        command += ["--metadata", f"bibliography:{references}"]
     if args.output:
         command += ["--output-dir", str(args.output.resolve())]
     if args.force:

@@ -19,6 +19,7 @@ from review.dataset.load import Review
 from review.dataset.views import results
 
 VALUE, LIMITS, NOT_REACHED = "value", "limits", "not reached"
+STATED_BY = ["status", "kind", "bound_low", "bound_high"]
 NOT_ESTIMABLE, NOT_TRANSCRIBED, NOT_REPORTED = "not estimable", "not transcribed", "not reported"
 
 
@@ -93,8 +94,8 @@ def outcome_rows(r: Review, outcome: str, setting: str) -> OutcomeRows:
 
 def with_state(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of results with `state` beside them."""
-    return rows.assign(state=pd.array([state(row) for row in rows.to_dict("records")],
-                                      dtype="string"))
+    told_by = rows[STATED_BY].to_dict("records")  # a row has sixty columns, and these tell
+    return rows.assign(state=pd.array([state(row) for row in told_by], dtype="string"))
 
 
 def state(row: Mapping[str, Any]) -> str:

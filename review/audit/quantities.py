@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -34,12 +35,13 @@ class Quantity:
     rows: tuple[str, ...]
 
 
-def evaluate(r: Review) -> list[Quantity]:
+@lru_cache(maxsize=4)  # one edition is compared with several, such as the dry runs of a folder
+def evaluate(r: Review) -> tuple[Quantity, ...]:
     """Every quantity of an edition, in the order of the vocabulary."""
-    return [
+    return (
         Quantity("studies", "Included studies", f"{len(r.studies):,}", keys(r.studies)),
         Quantity("reports", "Included reports", f"{len(r.reports):,}", keys(r.reports)),
-        *_outcomes(r), *_characteristics(r)]
+        *_outcomes(r), *_characteristics(r))
 
 
 def _outcomes(r: Review) -> Iterator[Quantity]:
@@ -76,6 +78,7 @@ def _characteristics(r: Review) -> Iterator[Quantity]:
 def _range(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "none known"
+    rows = rows[["value", "unit", "printed", "study"]]
     ends = [rows[rows["value"] == value] for value in (rows["value"].min(), rows["value"].max())]
     texts = [f"{_amount(end.iloc[0])} ({_studies(end)})" for end in ends]
     return texts[0] if texts[0] == texts[1] else " to ".join(texts)

@@ -284,6 +284,21 @@ def test_errors_stop_a_render(run, started, quarto, broken, monkeypatch):
     assert status == 1 and "has no level" in out
 
 
+def test_a_dataset_in_another_place_brings_its_references(run, started, quarto, broken):
+    quarto(None)
+    run("render", "--data", broken)
+    assert started[-1][0][-2:] == ["--input", str(broken)]
+    references = broken.parent / "references.bib"
+    references.write_text("", "utf-8")
+    run("render", "--data", broken)
+    assert started[-1][0][-4:] == ["--input", str(references), "--bibliography", str(references)]
+    quarto("/opt/quarto")
+    run("render", "--data", broken)
+    assert f"bibliography:{references}" in started[-1][0]
+    run("render", "--data", ROOT / "data")
+    assert not [word for word in started[-1][0] if "bibliography" in word]
+
+
 def test_an_edition_that_is_not_there_starts_no_renderer(run, started, quarto):
     quarto(None)
     status, _, err = run("render", "--edition", "2099")

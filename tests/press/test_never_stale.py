@@ -194,3 +194,38 @@ def test_the_changed_input_stops_the_storing(reading):
                        "```{python}\n__import__('os').system('echo x >> data/a.txt')\n```\n")
         render(config.load(reading.root), ["html"])
     assert not list(reading.path(".press/cells").glob("*.json"))
+
+
+def test_data_and_references_in_another_place(small, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "data.txt").write_text("first", "utf-8")
+    entry = "@book{one, title={%s}, author={Smith, Ann}, year={2001}}\n"
+    small.path("refs.bib").write_text(entry % "Own", "utf-8")
+    (other / "refs.bib").write_text(entry % "Elsewhere", "utf-8")
+    small.edit("_quarto.yml", "project:\n",
+               "bibliography: refs.bib\npress:\n  inputs: [refs.bib]\nproject:\n")
+    small.append("index.qmd", "[@one]\n\n```{python}\n#| echo: false\n"
+                 f"print('value', open({str(other / 'data.txt')!r}).read())\n```\n")
+    line = small.press("render", "--to", "html").err.splitlines()[0]
+    assert line.startswith("index.qmd:7: the cell reads ") and "not among the inputs" in line
+
+    def rendered():
+        done = small.press("render", "--to", "html", "--input", str(other),
+                           "--bibliography", str(other / "refs.bib"))
+        assert done.status == 0, done.err
+        return small.page.main.get_text()
+
+    text = rendered()
+    assert "value first" in text and "Elsewhere" in text and "Own" not in text
+    (other / "data.txt").write_text("second", "utf-8")
+    (other / "refs.bib").write_text(entry % "Anew", "utf-8")
+    text = rendered()
+    assert "value second" in text and "Anew" in text
+
+
+def test_a_place_that_is_not_there(small):
+    done = small.press("render", "--input", "nowhere", "--bibliography", "none.bib")
+    assert done.status == 1
+    assert "--input: nowhere does not exist" in done.err
+    assert "--bibliography: none.bib does not exist" in done.err

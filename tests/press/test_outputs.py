@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from press import html_tables
 from press.html import _data_uri
 from press.in_kernel import plain, public_name
-from press.terminal import as_seen, fault
+from press.terminal import PALETTE, Run, as_seen, fault, runs
 from press.values import as_math, as_text
 
 
@@ -140,6 +140,33 @@ def test_latex_as_mathematics(latex, markdown):
 def test_codes_for_a_terminal(raw, seen):
     assert as_seen(raw) == seen
     assert fault(seen) == ""
+
+
+@pytest.mark.parametrize("raw, seen", [
+    ("\x1b[31mred\x1b[0m plain", [Run("red", PALETTE[1]), Run(" plain")]),
+    ("\x1b[1;92mboth\x1b[22mgreen\x1b[39m.",
+     [Run("both", PALETTE[2], True), Run("green", PALETTE[2]), Run(".")]),
+    ("\x1b[38;5;4mblue\x1b[38;2;1;31;3mmany", [Run("blue", PALETTE[4]), Run("many")]),
+    ("\x1b[48;5;1mbehind", [Run("behind")]), ("\x1b[mx", [Run("x")]),
+    ("\x1b[31m10%\r100%", [Run("100%", PALETTE[1])]), ("\x1b[31mab\x1b[0m\rc", [Run("cb")]),
+])
+def test_colours_of_a_terminal(raw, seen):
+    assert runs(raw) == seen
+
+
+def test_colours_are_in_both_documents(small):
+    small.append("index.qmd", cells(
+        "import sys\nprint('\\x1b[31m<red>  \\\\ \"x\"\\x1b[0m\\n  next \\x1b[1;32mgreen\\x1b[0m')",
+        "print('\\x1b[33mcareful\\x1b[0m', file=sys.stderr)"))
+    done = small.press("render")
+    assert done.status == 0, done.err
+    first, second = small.page.main.select("pre.output")
+    assert first.get_text() == '<red>  \\ "x"\n  next green'
+    assert [span["style"] for span in first.select("span")] == [
+        f"color:{PALETTE[1]}", f"color:{PALETTE[2]};font-weight:bold"]
+    assert second["class"] == ["output", "stderr"] and second.get_text() == "careful"
+    text = printed(small)
+    assert '<red>  \\ "x"' in text and "next green" in text and "careful" in text
 
 
 def test_what_a_run_alone_decides():

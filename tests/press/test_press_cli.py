@@ -1,5 +1,6 @@
 """The command line: what it prints where, and its exit status."""
 
+import json
 import subprocess
 import sys
 
@@ -11,7 +12,23 @@ def test_render_prints_the_files_and_says_what_it_did(book):
     assert done.status == 0
     assert done.out.splitlines() == [str(book.path("_book/index.html")),
                                      str(book.path("_book/tides.pdf"))]
-    assert "unchanged" in done.err and "read" in done.err
+    assert "unchanged" in done.err and "the book" in done.err and "everything" in done.err
+
+
+def test_timings_by_chapter_and_phase(small):
+    small.append("index.qmd", "```{python}\nsum(range(3_000_000))\n```\n")
+    done = small.press("render", "--to", "html", "--timings", "--format", "json")
+    assert done.status == 0, done.err
+    answer = json.loads(done.out)
+    assert answer["files"] == [str(small.path("_book/index.html"))]
+    assert answer["ran"] == ["index.qmd"] and not answer["unchanged"]
+    rows = {(row["chapter"], row["phase"]): row for row in answer["timings"]}
+    assert {phase for chapter, phase in rows if chapter} == {
+        "kernel", "cells", "markdown", "read", "html"}
+    cells, everything = rows["index.qmd", "cells"], rows[None, "everything"]
+    assert 0.01 < cells["processor"] < everything["processor"]
+    assert 0.01 < cells["wall"] < everything["wall"]
+    assert rows["index.qmd", "read"]["processor"] > 0.001
 
 
 def test_one_format_into_another_folder(book, tmp_path):
