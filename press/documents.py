@@ -151,7 +151,7 @@ class DocumentBuilder:
         body, contents = references.resolve(filled.citations, filled.references)
         findings += references.findings
         if not findings:
-            page = html.page(filled, body, contents, placed)
+            page = html.page(self.book, filled, body, contents, placed)
             html.finish(self.book, self.work, page, target)
         return findings
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from . import pandoc
+from . import backlinks, pandoc
 from .config import Book
 from .convert import entries
 from .reading import read_text
@@ -78,8 +78,9 @@ def fill_template(book: Book, citations: list[str], placed: bool, with_pdf: bool
     return fill(book, "html", pandoc.ASSETS / "page.html", defaults, citations, placed)
 
 
-def page(filled: FilledTemplate, body: str, contents: str, placed: bool) -> str:
+def page(book: Book, filled: FilledTemplate, body: str, contents: str, placed: bool) -> str:
     """The whole page: the chapters' text and their tables of contents put into the template."""
+    body = backlinks.with_backlinks(body, book.lang)
     before, template_entries, after = filled.head.split(CONTENTS)
     return "".join([before, f"<ul>{contents}{entries(template_entries)}</ul>", after, body,
                     "" if placed else filled.references, filled.tail])

@@ -25,8 +25,8 @@ class Contents:
     the predicates marked @headline, in the order in which they are told. checks: module whose RULES
     are added to the engine's own. figures, tables: by label (fig-…, tbl-…) the module that holds
     the builder, whose name is the label without its kind. sentences: modules that hold the
-    functions marked @sentence. audit_chapter, rows_chapter: the chapters that hold the ledger and
-    the rows, in the folder of the chapters.
+    functions marked @sentence. audit_chapter, rows_chapter, studies_chapter: the chapters that hold
+    the ledger, the rows behind figures and tables, and the studies, in the folder of the chapters.
     """
 
     vocabulary: Vocabulary
@@ -38,6 +38,7 @@ class Contents:
     sentences: tuple[str, ...]
     audit_chapter: str
     rows_chapter: str
+    studies_chapter: str
 
 
 @cache

@@ -19,18 +19,20 @@ from review.report import characteristics as _characteristics
 from review.report import dictionary as _dictionary
 from review.report import edition as _edition
 from review.report import ledger as _ledger
+from review.report import listing as _listing
 from review.report import outcomes as _outcomes
 from review.report import proposal as _proposal
 from review.report import provenance as _provenance
 from review.report import quote as _quote
 from review.report import sentences as _sentences
+from review.report import studies as _studies
 from review.report import table_markup as _table_markup
 
 __all__ = [
-    "all_rows", "audit_line", "candidates", "cell", "characteristic", "corrections", "dictionary",
-    "fact", "figure", "how_to_cite", "ledger", "legend", "not_published", "outcome", "own_search",
-    "provenance", "q", "r", "say", "show_rows", "status_line", "table", "tell", "warnings_shown",
-    "what_changed",
+    "all_rows", "audit_line", "candidates", "cell", "characteristic", "code_listings",
+    "corrections", "dictionary", "fact", "figure", "how_to_cite", "ledger", "legend",
+    "not_published", "other_rows", "outcome", "own_search", "provenance", "q", "r", "say",
+    "show_rows", "status_line", "studies", "table", "tell", "warnings_shown", "what_changed",
 ]
 
 r: Review = _load.load()
@@ -79,6 +81,21 @@ def show_rows(label: str, r: Review) -> None:
 def all_rows(r: Review) -> Markdown:
     """The rows behind every figure and table, one section each."""
     return Markdown(_provenance.all_rows(r))
+
+
+def code_listings(r: Review) -> Markdown:
+    """The source of the builders of figures and tables and of what they call."""
+    return Markdown(_listing.listings(r.contents))
+
+
+def other_rows(r: Review) -> Markdown:
+    """The rows that statements rest on and that belong to no study, with their statements."""
+    return Markdown(_provenance.other_rows(r))
+
+
+def studies(part: str, r: Review) -> Markdown:
+    """A part of the chapter of studies: index or sections."""
+    return Markdown({"index": _studies.index, "sections": _studies.sections}[part](r))
 
 
 def cell(key: str, column: str) -> str:

@@ -9,13 +9,15 @@ from typing import Any
 
 import pandas as pd
 
-from review.audit import compare, sources, verdicts
+from review.audit import compare, registry, sources, verdicts
 from review.audit.registry import Entry
 from review.audit.verdicts import LABELS
 from review.dataset.load import Review
 from review.markdown import escape, pipe_table
+from review.report import row_links
 
-# an entry in the ledger lists this many places of one document; the command line lists them all
+# an entry on the page lists this many places of one document, and the others among its rows, which
+# unfold; in print it lists them all
 PLACES = 6
 
 
@@ -44,11 +46,22 @@ def counts(r: Review) -> str:
     table = pd.crosstab(pd.Series([e.section for e in entries]),
                         pd.Series([e.status for e in entries]))
     table = table.reindex(columns=list(compare.STATUSES), fill_value=0)
-    lines = [[escape(section), *map(str, table.loc[section]), str(table.loc[section].sum())]
+    shown = [*compare.STATUSES, "all"]
+    lines = [[_ledger_link(escape(section), _anchor(section), "all"),
+              *(_ledger_link(str(n), _anchor(section), status) if n else "0"
+                for n, status in zip((*table.loc[section], table.loc[section].sum()), shown,
+                                     strict=True))]
              for section in dict.fromkeys(e.section for e in entries)]
-    total = [f"**{n}**" for n in (*table.sum(), len(entries))]
-    return pipe_table(["Section", *(LABELS[s].capitalize() for s in compare.STATUSES), "All"],
-                      [["**All statements**", *total], *lines], widths=[30, 14, 14, 14, 16, 8])
+    total = [f"**{_ledger_link(str(n), 'ledger-filter', status)}**"
+             for n, status in zip((*table.sum(), len(entries)), shown, strict=True)]
+    head = ["Section", *(LABELS[s].capitalize() for s in compare.STATUSES), "All"]
+    rows = [["**All statements**", *total], *lines]
+    return pipe_table(head, rows, widths=[30, 14, 14, 14, 16, 8], right=range(1, len(head)))
+
+
+def _ledger_link(words: str, target: str, status: str) -> str:
+    """Words that lead to a part of the ledger, and on the page show statements of one verdict."""
+    return f'[{words}](#{target}){{data-show="{_slug(status)}"}}'
 
 
 def findings(r: Review) -> str:
@@ -102,32 +115,64 @@ def entries(r: Review) -> str:
     review = verdicts.published(r)
     blocks = []
     for section, group in groupby(verdicts.entries(r), key=lambda e: e.section):
-        anchor = re.sub(r"[^a-z0-9]+", "-", section.casefold()).strip("-")
-        blocks.append(f"### {escape(section)} {{#ledger-{anchor} .unnumbered .unlisted}}")
-        blocks += [_entry(review, e) for e in group]
+        blocks.append(f"### {escape(section)} {{#{_anchor(section)} .unnumbered .unlisted}}")
+        blocks += [_entry(r, review, e) for e in group]
     return "\n\n".join(blocks)
 
 
-def _entry(r: Review, e: Entry) -> str:
+def _anchor(section: str) -> str:
+    return f"ledger-{re.sub(r'[^a-z0-9]+', '-', section.casefold()).strip('-')}"
+
+
+def _entry(r: Review, audited: Review, e: Entry) -> str:
+    """One claim. r: the edition rendered, whose rows it leads to; audited: the published one."""
     small = [f"*Rule.* {_sentence(e.rule)}"]
     if e.because and e.status != compare.NOT_RECOMPUTABLE:
         small.append(f"*Arithmetic.* {_sentence(e.because)}")
     if e.note:
         small.append(f"*Note.* {_sentence(e.note)}")
-    small.append(f"*Sources.* {_sources(r, e)}")
-    small += [_elsewhere(r, row) for row in verdicts.external(r, e.claim_id).itertuples()]
+    small += [_elsewhere(audited, row)
+              for row in verdicts.external(audited, e.claim_id).itertuples()]
+    back = f'[]{{.backlinks data-to="claim-{e.claim_id}" data-of="claim-link"}}'
+    small += [
+        ':::: {.content-visible unless-format="html"}\n'
+        f"*Sources.* {_sources(audited, e)}\n::::",
+        ':::: {.content-visible when-format="html"}\n'
+        f"*Sources.* {_sources(audited, e, PLACES)}{_shown(r, e)} {back}\n::::",
+    ]
     return "\n\n".join([
         f"::::: {{.ledger-entry .is-{_slug(e.status)}}}",
         f"#### {e.claim_id} {escape(e.claim)} {{#claim-{e.claim_id} .unnumbered .unlisted}}",
         _values(e),
         "::: {.ledger-small .small}\n" + "\n\n".join(small) + "\n:::",
         ':::: {.content-visible when-format="html"}',
+        *_folded_rows(r, audited, e),
         f"```{{=html}}\n<details><summary>Code of the rule of {e.claim_id}</summary>\n```",
         f"```python\n{e.code.rstrip()}\n```",
         "```{=html}\n</details>\n```",
         "::::",
         ":::::",
     ])
+
+
+def _folded_rows(r: Review, audited: Review, e: Entry) -> list[str]:
+    """Every row that an entry rests on, with its place, each leading to the row; folded."""
+    if not e.rows:
+        return []
+    lines = []
+    for row in e.rows:
+        where = "; ".join(escape(place.locator) for place in sources.of_rows(audited, [row]))
+        lines.append(f"- {row_links.link(r, row)}{': ' if where else ''}{where}")
+    rows = "row" if len(e.rows) == 1 else "rows"
+    return [f"```{{=html}}\n<details><summary>{len(e.rows)} {rows} behind {e.claim_id}</summary>\n"
+            "```", "\n".join(lines), "```{=html}\n</details>\n```"]
+
+
+def _shown(r: Review, e: Entry) -> str:
+    """The figure or table that shows a claim in place of the prose, where one does."""
+    label = registry.register(r).loc[e.claim_id].get("shown_reason")
+    known = {*r.contents.figures, *r.contents.tables}
+    return f" *Shown in* @{label}." if isinstance(label, str) and label in known else ""
 
 
 def _values(e: Entry) -> str:
@@ -148,13 +193,15 @@ def _elsewhere(r: Review, row: Any) -> str:
             f"Source: {escape(row.locator)} [@{sources.citekey(r, row.source_id)}]{note}.")
 
 
-def _sources(r: Review, e: Entry) -> str:
+def _sources(r: Review, e: Entry, most: int | None = None) -> str:
+    """The documents behind an entry with the places in them. most: places told of one document;
+    the others are counted."""
     sentences = []
     for source, locators in sources.grouped(sources.of_rows(r, e.rows)).items():
-        more = len(locators) - PLACES
-        where = "; ".join(map(escape, locators[:PLACES]))
+        more = 0 if most is None else len(locators) - most
+        where = "; ".join(map(escape, locators[:most]))
         if more > 0:
-            where += f"; and {more} more {'place' if more == 1 else 'places'}"
+            where += f"; and {more} more {'place' if more == 1 else 'places'} with the rows below"
         if source == sources.article(r):
             sentences.append(f"The article: {where}.")
         else:
