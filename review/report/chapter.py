@@ -18,6 +18,7 @@ from review.report import caveats as _caveats
 from review.report import characteristics as _characteristics
 from review.report import dictionary as _dictionary
 from review.report import edition as _edition
+from review.report import front as _front
 from review.report import ledger as _ledger
 from review.report import listing as _listing
 from review.report import outcomes as _outcomes
@@ -29,8 +30,8 @@ from review.report import studies as _studies
 from review.report import table_markup as _table_markup
 
 __all__ = [
-    "all_rows", "audit_line", "candidates", "cell", "characteristic", "code_listings",
-    "corrections", "dictionary", "fact", "figure", "how_to_cite", "ledger", "legend",
+    "all_rows", "audit_line", "buttons", "candidates", "cell", "characteristic", "code_listings",
+    "corrections", "dictionary", "fact", "figure", "front", "how_to_cite", "ledger", "legend",
     "not_published", "other_rows", "outcome", "own_search", "provenance", "q", "r", "say",
     "show_rows", "status_line", "studies", "table", "tell", "warnings_shown", "what_changed",
 ]
@@ -96,6 +97,18 @@ def other_rows(r: Review) -> Markdown:
 def studies(part: str, r: Review) -> Markdown:
     """A part of the chapter of studies: index or sections."""
     return Markdown({"index": _studies.index, "sections": _studies.sections}[part](r))
+
+
+def front(part: str, r: Review) -> Markdown:
+    """A part of the first page: rebuilds, edition, bar, downloads, or machine (for machines)."""
+    return Markdown({
+        "rebuilds": _front.rebuilds, "edition": _front.edition_line, "bar": _front.bar,
+        "downloads": _front.downloads, "machine": _front.machine}[part](r))
+
+
+def buttons(pdf: str, cite: str, r: Review) -> Markdown:
+    """What can be taken away: the PDF, the data, the code, the notebooks, how to cite."""
+    return Markdown(_front.buttons(r, pdf, cite))
 
 
 def cell(key: str, column: str) -> str:

@@ -52,7 +52,7 @@ def counts(r: Review) -> str:
                 for n, status in zip((*table.loc[section], table.loc[section].sum()), shown,
                                      strict=True))]
              for section in dict.fromkeys(e.section for e in entries)]
-    total = [f"**{_ledger_link(str(n), 'ledger-filter', status)}**"
+    total = [f"**{_ledger_link(str(n), 'sec-ledger', status)}**"
              for n, status in zip((*table.sum(), len(entries)), shown, strict=True)]
     head = ["Section", *(LABELS[s].capitalize() for s in compare.STATUSES), "All"]
     rows = [["**All statements**", *total], *lines]
@@ -107,7 +107,7 @@ def filter_form(r: Review) -> str:
         f'{" checked" if slug == "all" else ""}> {label}</label>' for slug, label in choices)
     return (':::: {.content-visible when-format="html"}\n```{=html}\n'
             '<fieldset class="ledger-filter" id="ledger-filter"><legend>Show statements</legend>\n'
-            f"{inputs}\n</fieldset>\n<script>\n{SEARCH}\n</script>\n```\n::::")
+            f"{inputs}\n</fieldset>\n```\n::::")
 
 
 def entries(r: Review) -> str:
@@ -223,22 +223,3 @@ PARTS: dict[str, Callable[[Review], str]] = {
     "counts": counts, "findings": findings, "external": external, "filter": filter_form,
     "entries": entries,
 }
-
-SEARCH = """\
-// Adds a text search to the filter; the page is complete without it.
-(() => {
-  const box = document.createElement("input");
-  const told = document.createElement("output");
-  box.type = "search";
-  box.placeholder = "Search the ledger";
-  box.setAttribute("aria-label", "Search the ledger");
-  box.addEventListener("input", () => {
-    const wanted = box.value.trim().toLowerCase();
-    const entries = [...document.querySelectorAll(".ledger-entry")];
-    entries.forEach((entry) => entry.classList.toggle(
-      "is-not-found", !entry.textContent.toLowerCase().includes(wanted)));
-    const left = entries.filter((entry) => !entry.classList.contains("is-not-found")).length;
-    told.textContent = wanted ? `${left} of ${entries.length} entries hold this text` : "";
-  });
-  document.getElementById("ledger-filter").append(box, told);
-})();"""

@@ -44,12 +44,31 @@ def provenance(display: Display, r: Review) -> str:
     piece = listing.behind(r.contents, display.label)[0]
     linked = f"Code: [`{name}`]({appendix}#{piece.anchor}) in [`{module}`](../{module}).{end}"
     named = f"Code: `{name}` in `{module}`.{end}"
+    finding = _finding(display, r)
     return (f"::: {{.content-visible when-format=\"html\"}}\n"
-            f":::: {{.provenance}}\n"
+            f"{_narrow(display, r)}"
+            f":::: {{.provenance}}\n{finding}"
             f"Data: [rows on this page]({appendix}#rows-{display.label}), {csv}. {linked}\n"
             f"::::\n:::\n\n"
             f"::: {{.content-visible when-format=\"typst\"}}\n"
-            f":::: {{.provenance}}\nData: {rows}. {named}\n::::\n:::\n")
+            f":::: {{.provenance}}\n{finding}Data: {rows}. {named}\n::::\n:::\n")
+
+
+def _finding(display: Display, r: Review) -> str:
+    """What a figure shows, in words made from its rows, as a paragraph; empty for others."""
+    made = builder(r.contents, display.label)
+    told = made.finding(display.rows) if isinstance(made, Figure) and made.finding else ""
+    return f"[{escape(told)}]{{.figure-finding}}\n\n" if told else ""
+
+
+def _narrow(display: Display, r: Review) -> str:
+    """The figure as a phone shows it; empty where it has no form of its own for that."""
+    made = builder(r.contents, display.label)
+    markup = made.narrow(display.rows) if isinstance(made, Figure) and made.narrow else ""
+    if not markup:
+        return ""
+    return (f'```{{=html}}\n<div class="figure-narrow" role="group" '
+            f'aria-labelledby="{display.label}-caption">\n{markup}\n</div>\n```\n\n')
 
 
 def show_rows(display: Display) -> None:
