@@ -12,10 +12,12 @@ from article.conclusions.ceilings import (
     rwe_pfs_against_limit,
 )
 from article.conclusions.limits import REAL_WORLD, STUDIES, TRIALS, share_below
+from article.vocabulary import VOCABULARY
 from review.audit.conclusions import Link, conclude, say
+from review.audit.outcomes import VALUE, outcome_rows
 from review.dataset.load import Review
-from review.report.outcomes import short_range
 from review.report.sentences import sentence
+from review.wording import between, listed, share
 
 
 @sentence("plain-pfs")
@@ -44,6 +46,19 @@ def plain_os(r: Review, link: Link) -> str:
 @sentence("plain-response")
 def plain_response(r: Review, link: Link) -> str:
     """How many patients responded, in trials and in real-world studies."""
-    return ("**Responses ranged widely.** The share of patients who responded (overall response "
-            f"rate) {short_range(r, 'orr', 'clinical')}, in clinical trials; in real-world studies "
-            f"it {short_range(r, 'orr', 'rwe')}.")
+    told = [f"{words} in {noun.many}" for code, noun in VOCABULARY.settings.items()
+            if (words := _range(r, code))]
+    if not told:
+        return "No response rate is known."
+    return f"**Responses ranged widely:** {listed(told)} (overall response rate)."
+
+
+def _range(r: Review, setting: str) -> str:
+    """The known response rates of a setting: "from 0 to 75% of patients (all six groups)"."""
+    summary = outcome_rows(r, "orr", setting)
+    known = summary.of(VALUE)
+    if known.empty:
+        return ""
+    groups = share(len(known), len(summary.reported), "group", "groups")
+    low, high = known["value"].min(), known["value"].max()
+    return f"{between(low, high, 'percent')} of patients ({groups} with a known rate)"

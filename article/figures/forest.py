@@ -272,10 +272,8 @@ def _notes(rows: Sequence[Record]) -> str:
         notes.append("* derived or inferred, not stated by the source.")
     if any(row["n_total_of"] == "group" for row in rows):
         notes.append("(N) size given for another result of the group.")
-    if any(row["n_total"] is None for row in rows):
-        notes.append("– size not stated.")
-    if any(row["follow_up"] == "NR" for row in rows):
-        notes.append("– follow-up not reported.")
+    if any(row["n_total"] is None or row["follow_up"] == "NR" for row in rows):
+        notes.append("– not reported.")
     if any(row["high_status"] == "not estimable" for row in rows):
         notes.append("NE not estimable.")
     for place in dict.fromkeys(row["place"] for row in rows if row["place"]):

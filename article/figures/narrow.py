@@ -35,18 +35,18 @@ def narrow(rows: pd.DataFrame) -> str:
     groups = "\n".join(_group(row, highest, lines) for row in records)
     scale = "".join(f'<span style="left:{_share(tick, highest)}">{tick}</span>' for tick in ticks)
     title = f"{AXIS_TITLES[records[0]['outcome']]}, {unit}"
-    return (f'<ul class="narrow-rows">\n{groups}\n</ul>\n'
-            f'<div class="narrow-scale" aria-hidden="true">{scale}</div>\n'
-            f'<p class="narrow-title">{escape(title)}</p>')
+    axis = f'<div class="narrow-scale" aria-hidden="true">{scale}</div>'
+    return (f'<p class="narrow-title">{escape(title)}</p>\n{axis}\n'
+            f'<ul class="narrow-rows">\n{groups}\n</ul>\n{axis}')
 
 
 def _group(row: Record, highest: float, lines: str) -> str:
     ref = f" [{row['ref']}]" if row["ref"] is not None else ""
     size = "" if row["n_total"] is None else f"; N {row['n_total']}"
-    detail = f" {row['detail']}" if row["detail"] else ""
+    value = ", ".join(words for words in (row["text"], row["detail"]) if words)
     return (f'<li><a href="#row-outcomes-{escape(row["outcome_id"])}">'
             f"<b>{escape(row['name'])}</b>{ref}</a> "
-            f'<span class="narrow-value">{escape(row["text"] + detail)}</span>'
+            f'<span class="narrow-value">{escape(value)}</span>'
             f'<small>{escape(row["arm"])}{size}</small>'
             f'<span class="narrow-track" aria-hidden="true">{lines}{_marks(row, highest)}'
             "</span></li>")
