@@ -28,8 +28,9 @@ CONTENTS = Contents(
         **dict.fromkeys(("tbl-picos", "tbl-quality", "tbl-search", "tbl-editions",
                          "tbl-abbreviations"), f"{TABLES}.lists"),
     },
-    sentences=("article.sentences",),
+    sentences=("article.sentences", "article.findings"),
     audit_chapter="92-audit.qmd",
     rows_chapter="94-rows.qmd",
     references_chapter="95-references.qmd",
+    studies_chapter="95-studies.qmd",
 )

@@ -25,9 +25,10 @@ class Contents:
     the predicates marked @headline, in the order in which they are told. checks: module whose RULES
     are added to the engine's own. figures, tables: by label (fig-…, tbl-…) the module that holds
     the builder, whose name is the label without its kind. sentences: modules that hold the
-    functions marked @sentence. audit_chapter, rows_chapter, references_chapter: the chapters that
-    hold the ledger, the rows and the article's list of references, in the folder of the chapters;
-    no references_chapter: numbers of references lead nowhere.
+    functions marked @sentence. audit_chapter, rows_chapter, studies_chapter, references_chapter:
+    the chapters that hold the ledger, the rows behind figures and tables, the studies and the
+    article's list of references, in the folder of the chapters; no references_chapter: numbers of
+    references lead nowhere.
     """
 
     vocabulary: Vocabulary
@@ -39,6 +40,7 @@ class Contents:
     sentences: tuple[str, ...]
     audit_chapter: str
     rows_chapter: str
+    studies_chapter: str
     references_chapter: str = ""
 
 

@@ -22,20 +22,25 @@ from review.report import caveats as _caveats
 from review.report import characteristics as _characteristics
 from review.report import dictionary as _dictionary
 from review.report import edition as _edition
+from review.report import front as _front
 from review.report import ledger as _ledger
+from review.report import listing as _listing
 from review.report import outcomes as _outcomes
 from review.report import proposal as _proposal
 from review.report import provenance as _provenance
 from review.report import quote as _quote
 from review.report import sentences as _sentences
+from review.report import studies as _studies
 from review.report import table_markup as _table_markup
 from review.wording import word
 
 __all__ = [
-    "all_rows", "article_references", "audit_line", "candidates", "cell", "characteristic",
-    "count_of", "dictionary", "figure", "how_to_cite", "ledger", "legend", "not_published",
-    "number", "outcome", "own_search", "provenance", "q", "r", "say", "show_rows",
-    "status_line", "studies", "table", "tell", "warnings_shown", "what_changed",
+    "all_rows", "article_references", "audit_line", "buttons", "candidates", "cell",
+    "characteristic", "code_listings", "count_of", "dictionary", "figure",
+    "front", "how_to_cite", "ledger", "legend", "not_published", "number", "other_rows", "outcome",
+    "own_search", "provenance", "q", "r", "say", "show_rows", "status_line", "studies",
+    "studies_of", "table",
+    "tell", "warnings_shown", "what_changed",
 ]
 
 r: Review = _load.load()
@@ -86,6 +91,33 @@ def all_rows(r: Review) -> Markdown:
     return Markdown(_provenance.all_rows(r))
 
 
+def code_listings(r: Review) -> Markdown:
+    """The source of the builders of figures and tables and of what they call."""
+    return Markdown(_listing.listings(r.contents))
+
+
+def other_rows(r: Review) -> Markdown:
+    """The rows that statements rest on and that belong to no study, with their statements."""
+    return Markdown(_provenance.other_rows(r))
+
+
+def studies(part: str, r: Review) -> Markdown:
+    """A part of the chapter of studies: index or sections."""
+    return Markdown({"index": _studies.index, "sections": _studies.sections}[part](r))
+
+
+def front(part: str, r: Review) -> Markdown:
+    """A part of the first page: rebuilds, edition, bar, downloads, or machine (for machines)."""
+    return Markdown({
+        "rebuilds": _front.rebuilds, "edition": _front.edition_line, "bar": _front.bar,
+        "downloads": _front.downloads, "machine": _front.machine}[part](r))
+
+
+def buttons(pdf: str, cite: str, r: Review) -> Markdown:
+    """What can be taken away: the PDF, the data, the code, the notebooks, how to cite."""
+    return Markdown(_front.buttons(r, pdf, cite))
+
+
 def cell(key: str, column: str) -> str:
     """One cell of the dataset as text: cell("claims/AB-05", "published").
 
@@ -107,7 +139,7 @@ def number(claim_id: str, part: int | None = None, unit: str = "") -> Markdown:
     return q.number(claim_id, part, unit)
 
 
-def studies(claim_id: str) -> Markdown:
+def studies_of(claim_id: str) -> Markdown:
     """The studies behind the reference numbers of a statement, by name."""
     return q.studies(claim_id)
 

@@ -9,15 +9,17 @@ from typing import Any
 
 import pandas as pd
 
-from review.audit import compare, sources, verdicts
+from review.audit import compare, registry, sources, verdicts
 from review.audit.registry import Entry
 from review.audit.verdicts import CONSEQUENCES, HOW, LABELS
 from review.dataset.load import Review
 from review.markdown import escape, pipe_table
+from review.report import row_links
 from review.report.article_references import announced, in_sets
 from review.wording import listed
 
-# an entry in the ledger lists this many places of one document; the command line lists them all
+# an entry on the page lists this many places of one document, and the others among its rows, which
+# unfold; in print it lists them all
 PLACES = 6
 
 
@@ -52,12 +54,17 @@ def counts(r: Review) -> str:
     table = pd.crosstab(pd.Series([e.section for e in entries]),
                         pd.Series([e.status for e in entries]))
     table = table.reindex(columns=list(compare.STATUSES), fill_value=0)
-    lines = [[escape(section), *map(str, table.loc[section]), str(table.loc[section].sum())]
+    shown = [*compare.STATUSES, "all"]
+    lines = [[_ledger_link(escape(section), _anchor(section), "all"),
+              *(_ledger_link(str(n), _anchor(section), status) if n else "0"
+                for n, status in zip((*table.loc[section], table.loc[section].sum()), shown,
+                                     strict=True))]
              for section in dict.fromkeys(e.section for e in entries)]
-    total = [f"**{n}**" for n in (*table.sum(), len(entries))]
-    by_section = pipe_table(
-        ["Section", *(LABELS[s].capitalize() for s in compare.STATUSES), "All"],
-        [["**All statements**", *total], *lines], widths=[30, 14, 14, 14, 16, 8])
+    total = [f"**{_ledger_link(str(n), 'sec-ledger', status)}**"
+             for n, status in zip((*table.sum(), len(entries)), shown, strict=True)]
+    head = ["Section", *(LABELS[s].capitalize() for s in compare.STATUSES), "All"]
+    by_section = pipe_table(head, [["**All statements**", *total], *lines],
+                            widths=[30, 14, 14, 14, 16, 8], right=range(1, len(head)))
     return f"{by_section}\n\n{how_table(r)}"
 
 
@@ -67,9 +74,14 @@ def how_table(r: Review) -> str:
     lines = [[escape(verdicts.HOW[kind].capitalize()), *map(str, table.loc[kind]),
               str(table.loc[kind].sum())] for kind in table.index]
     total = [f"**{n}**" for n in (*table.sum(), int(table.to_numpy().sum()))]
-    return pipe_table(["The verdict rests on", *(LABELS[s].capitalize() for s in table), "All"],
-                      [["**All compared statements**", *total], *lines],
-                      widths=[40, 14, 14, 14, 8])
+    head = ["The verdict rests on", *(LABELS[s].capitalize() for s in table), "All"]
+    return pipe_table(head, [["**All compared statements**", *total], *lines],
+                      widths=[40, 14, 14, 14, 8], right=range(1, len(head)))
+
+
+def _ledger_link(words: str, target: str, status: str) -> str:
+    """Words that lead to a part of the ledger, and on the page show statements of one verdict."""
+    return f'[{words}](#{target}){{data-show="{_slug(status)}"}}'
 
 
 def findings(r: Review) -> str:
@@ -117,7 +129,7 @@ def filter_form(r: Review) -> str:
         f'{" checked" if slug == "all" else ""}> {label}</label>' for slug, label in choices)
     return (':::: {.content-visible when-format="html"}\n```{=html}\n'
             '<fieldset class="ledger-filter" id="ledger-filter"><legend>Show statements</legend>\n'
-            f"{inputs}\n</fieldset>\n<script>\n{SEARCH}\n</script>\n```\n::::")
+            f"{inputs}\n</fieldset>\n```\n::::")
 
 
 def entries(r: Review) -> str:
@@ -125,13 +137,17 @@ def entries(r: Review) -> str:
     review = verdicts.published(r)
     blocks = []
     for section, group in groupby(verdicts.entries(r), key=lambda e: e.section):
-        anchor = re.sub(r"[^a-z0-9]+", "-", section.casefold()).strip("-")
-        blocks.append(f"### {escape(section)} {{#ledger-{anchor} .unnumbered .unlisted}}")
-        blocks += [_entry(review, e) for e in group]
+        blocks.append(f"### {escape(section)} {{#{_anchor(section)} .unnumbered .unlisted}}")
+        blocks += [_entry(r, review, e) for e in group]
     return "\n\n".join(blocks)
 
 
-def _entry(r: Review, e: Entry) -> str:
+def _anchor(section: str) -> str:
+    return f"ledger-{re.sub(r'[^a-z0-9]+', '-', section.casefold()).strip('-')}"
+
+
+def _entry(r: Review, audited: Review, e: Entry) -> str:
+    """One claim. r: the edition rendered, whose rows it leads to; audited: the published one."""
     small = [f"*Rule.* {_sentence(e.rule)}"]
     if e.because and e.status != compare.NOT_RECOMPUTABLE:
         small.append(f"*Arithmetic.* {_sentence(e.because)}")
@@ -139,20 +155,48 @@ def _entry(r: Review, e: Entry) -> str:
         small.append(f"*Rests on.* {_sentence(HOW[e.how])}")
     if e.note:
         small.append(f"*Note.* {_sentence(e.note)}")
-    small.append(f"*Sources.* {_sources(r, e)}")
-    small += [_elsewhere(r, row) for row in verdicts.external(r, e.claim_id).itertuples()]
+    small += [_elsewhere(audited, row)
+              for row in verdicts.external(audited, e.claim_id).itertuples()]
+    back = f'[]{{.backlinks data-to="claim-{e.claim_id}" data-of="claim-link"}}'
+    small += [
+        ':::: {.content-visible unless-format="html"}\n'
+        f"*Sources.* {_sources(audited, e)}\n::::",
+        ':::: {.content-visible when-format="html"}\n'
+        f"*Sources.* {_sources(audited, e, PLACES)}{_shown(r, e)} {back}\n::::",
+    ]
     return "\n\n".join([
         f"::::: {{.ledger-entry .is-{_slug(e.status)}}}",
         f"#### {e.claim_id} {escape(e.claim)} {{#claim-{e.claim_id} .unnumbered .unlisted}}",
         _values(r, e),
         "::: {.ledger-small .small}\n" + "\n\n".join(small) + "\n:::",
         ':::: {.content-visible when-format="html"}',
+        *_folded_rows(r, audited, e),
         f"```{{=html}}\n<details><summary>Code of the rule of {e.claim_id}</summary>\n```",
         f"```python\n{e.code.rstrip()}\n```",
         "```{=html}\n</details>\n```",
         "::::",
         ":::::",
     ])
+
+
+def _folded_rows(r: Review, audited: Review, e: Entry) -> list[str]:
+    """Every row that an entry rests on, with its place, each leading to the row; folded."""
+    if not e.rows:
+        return []
+    lines = []
+    for row in e.rows:
+        where = "; ".join(escape(place.locator) for place in sources.of_rows(audited, [row]))
+        lines.append(f"- {row_links.link(r, row)}{': ' if where else ''}{where}")
+    rows = "row" if len(e.rows) == 1 else "rows"
+    return [f"```{{=html}}\n<details><summary>{len(e.rows)} {rows} behind {e.claim_id}</summary>\n"
+            "```", "\n".join(lines), "```{=html}\n</details>\n```"]
+
+
+def _shown(r: Review, e: Entry) -> str:
+    """The figure or table that shows a claim in place of the prose, where one does."""
+    label = registry.register(r).loc[e.claim_id].get("shown_reason")
+    known = {*r.contents.figures, *r.contents.tables}
+    return f" *Shown in* @{label}." if isinstance(label, str) and label in known else ""
 
 
 def _values(r: Review, e: Entry) -> str:
@@ -174,13 +218,15 @@ def _elsewhere(r: Review, row: Any) -> str:
             f"Source: {escape(row.locator)} [@{sources.citekey(r, row.source_id)}]{note}.")
 
 
-def _sources(r: Review, e: Entry) -> str:
+def _sources(r: Review, e: Entry, most: int | None = None) -> str:
+    """The documents behind an entry with the places in them. most: places told of one document;
+    the others are counted."""
     sentences = []
     for source, locators in sources.grouped(sources.of_rows(r, e.rows)).items():
-        more = len(locators) - PLACES
-        where = "; ".join(map(escape, locators[:PLACES]))
+        more = 0 if most is None else len(locators) - most
+        where = "; ".join(map(escape, locators[:most]))
         if more > 0:
-            where += f"; and {more} more {'place' if more == 1 else 'places'}"
+            where += f"; and {more} more {'place' if more == 1 else 'places'} with the rows below"
         if source == sources.article(r):
             sentences.append(f"The article: {where}.")
         else:
@@ -202,22 +248,3 @@ PARTS: dict[str, Callable[[Review], str]] = {
     "counts": counts, "findings": findings, "external": external, "filter": filter_form,
     "entries": entries,
 }
-
-SEARCH = """\
-// Adds a text search to the filter; the page is complete without it.
-(() => {
-  const box = document.createElement("input");
-  const told = document.createElement("output");
-  box.type = "search";
-  box.placeholder = "Search the ledger";
-  box.setAttribute("aria-label", "Search the ledger");
-  box.addEventListener("input", () => {
-    const wanted = box.value.trim().toLowerCase();
-    const entries = [...document.querySelectorAll(".ledger-entry")];
-    entries.forEach((entry) => entry.classList.toggle(
-      "is-not-found", !entry.textContent.toLowerCase().includes(wanted)));
-    const left = entries.filter((entry) => !entry.classList.contains("is-not-found")).length;
-    told.textContent = wanted ? `${left} of ${entries.length} entries hold this text` : "";
-  });
-  document.getElementById("ledger-filter").append(box, told);
-})();"""
