@@ -19,7 +19,7 @@ TREATED = [(0, 116), (1, 44), (2, 208), (0, 130), (5, 151), (1, 98), (1, 174), (
 # whose reference page gives the summary by REML on the logit scale
 PRITZ = [(16, 17), (10, 12), (4, 8), (43, 58), (10, 10), (25, 42), (13, 14), (12, 12), (22, 41),
          (4, 5), (5, 6), (18, 23), (58, 68), (6, 10)]
-FOUR = [(9, 10), (9, 17), (21, 43), (14, 57)]
+HETEROGENEOUS = [(43, 57), (0, 18), (2, 44), (5, 20)]
 LARGE_BESIDE_ZERO = [(43, 57), (0, 18), (0, 32), (2, 44), (5, 20)]
 
 
@@ -59,7 +59,7 @@ def test_published_logit_reml_of_pritz_1997():
     assert found.corrected == 2
 
 
-@pytest.mark.parametrize("groups", [CONTROL, PRITZ, FOUR, LARGE_BESIDE_ZERO])
+@pytest.mark.parametrize("groups", [CONTROL, PRITZ, HETEROGENEOUS, LARGE_BESIDE_ZERO])
 def test_the_likelihood_is_that_of_a_fine_grid(groups):
     found = fitted(groups)
     tau = found.tau2**0.5
@@ -76,9 +76,6 @@ def test_a_large_group_beside_groups_of_zero_converges():
     assert found.profile.low < found.wald.low and np.isfinite(found.profile.low)
 
 
-HETEROGENEOUS = [(43, 57), (0, 18), (2, 44), (5, 20)]
-
-
 def spread_by_fixed_nodes(groups, number):
     """tau2 by a few nodes that stay where they are, as hasty programs do it, on a grid."""
     x, weights = np.polynomial.hermite.hermgauss(number)
@@ -89,11 +86,10 @@ def spread_by_fixed_nodes(groups, number):
     return float(tau.flat[height.argmax()] ** 2)
 
 
-def test_few_fixed_nodes_would_move_the_spread_and_ours_do_not():
+def test_few_fixed_nodes_move_the_spread_by_half_and_ours_do_not():
     few, many = (spread_by_fixed_nodes(HETEROGENEOUS, n) for n in (7, 61))
+    assert many / few > 1.5  # fixed nodes have not settled even at 61
     found = fitted(HETEROGENEOUS)
-    assert abs(few / many - 1) > 0.2
-    assert many == pytest.approx(found.tau2, rel=0.05)
     events, totals = zip(*HETEROGENEOUS, strict=True)
     tau = found.tau2**0.5
     assert log_likelihood(events, totals, found.mu, tau, found.nodes) == pytest.approx(
