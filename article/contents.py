@@ -31,4 +31,5 @@ CONTENTS = Contents(
     sentences=("article.sentences",),
     audit_chapter="92-audit.qmd",
     rows_chapter="94-rows.qmd",
+    headline_rules="article.synthesis.headline_rules",
 )

@@ -26,7 +26,8 @@ class Contents:
     are added to the engine's own. figures, tables: by label (fig-…, tbl-…) the module that holds
     the builder, whose name is the label without its kind. sentences: modules that hold the
     functions marked @sentence. audit_chapter, rows_chapter: the chapters that hold the ledger and
-    the rows, in the folder of the chapters.
+    the rows, in the folder of the chapters. headline_rules: module whose function `rules` gives
+    the conclusions as data (`synthesis.evidence`); empty where the article has none.
     """
 
     vocabulary: Vocabulary
@@ -38,6 +39,7 @@ class Contents:
     sentences: tuple[str, ...]
     audit_chapter: str
     rows_chapter: str
+    headline_rules: str = ""
 
 
 @cache

@@ -20,6 +20,7 @@ FLOORS = (
     ("review.dataset",),
     ("review.checks",),
     ("review.audit",),
+    ("review.synthesis",),
     ("review.update",),
     ("review.report",),
     ("review.commands",),
