@@ -16,6 +16,7 @@ from review.dataset import load as _load
 from review.dataset.load import Review
 from review.report import caveats as _caveats
 from review.report import characteristics as _characteristics
+from review.report import checklists as _checklists
 from review.report import dictionary as _dictionary
 from review.report import edition as _edition
 from review.report import ledger as _ledger
@@ -27,7 +28,8 @@ from review.report import sentences as _sentences
 from review.report import table_markup as _table_markup
 
 __all__ = [
-    "all_rows", "audit_line", "candidates", "cell", "characteristic", "corrections", "dictionary",
+    "all_rows", "appraisal", "audit_line", "candidates", "cell", "characteristic", "checklist",
+    "corrections", "dictionary",
     "fact", "figure", "how_to_cite", "ledger", "legend", "not_published", "outcome", "own_search",
     "provenance", "q", "r", "say", "show_rows", "status_line", "table", "tell", "warnings_shown",
     "what_changed",
@@ -166,6 +168,16 @@ def ledger(part: str, r: Review) -> Markdown:
 def legend() -> Markdown:
     """What the marks beside quoted numbers mean."""
     return Markdown(_quote.legend())
+
+
+def checklist(name: str, r: Review) -> Markdown:
+    """The items of a reporting checklist, each linked to the place that meets it."""
+    return Markdown(_checklists.checklist(r, name))
+
+
+def appraisal(tool: str, r: Review) -> Markdown:
+    """The items of an appraisal tool with what the documents show; the judgement is open."""
+    return Markdown(_checklists.appraisal(r, tool))
 
 
 def dictionary(r: Review) -> Markdown:
