@@ -123,6 +123,19 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("--name", help="name shown to readers (default: Update NAME)")
     it.add_argument("--citation", help="how to cite the edition (default: made from its name)")
 
+    it = command("without", commands.without,
+                 "ranges and headlines without some studies or results", edition)
+    it.add_argument("studies", nargs="*", metavar="STUDY", help="key of a study to leave out")
+    for option, what in (("--design", "studies of this design"),
+                         ("--report-type", "results read from reports of this type"),
+                         ("--refractoriness", "groups of which all, part or none are refractory, "
+                          "or 'not stated'")):
+        it.add_argument(option, action="append", default=[], metavar="WORD",
+                        help=f"leave out {what}; may be repeated")
+    it.add_argument("--smaller-than", type=int, default=0, metavar="N", dest="smallest",
+                    help="leave out results of fewer than N patients; unknown sizes stay")
+    it.add_argument("--format", choices=("text", "json"), default="text")
+
     it = command("changes", commands.changes, "what changed between two editions")
     it.add_argument("old", metavar="OLD")
     it.add_argument("new", metavar="NEW")

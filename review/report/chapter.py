@@ -26,13 +26,14 @@ from review.report import provenance as _provenance
 from review.report import quote as _quote
 from review.report import sentences as _sentences
 from review.report import table_markup as _table_markup
+from review.report import without as _without
 
 __all__ = [
     "all_rows", "appraisal", "audit_line", "candidates", "cell", "characteristic", "checklist",
     "corrections", "dictionary",
     "fact", "figure", "how_to_cite", "ledger", "legend", "not_published", "outcome", "own_search",
     "provenance", "q", "r", "say", "show_rows", "status_line", "table", "tell", "warnings_shown",
-    "what_changed",
+    "what_changed", "without_studies",
 ]
 
 r: Review = _load.load()
@@ -178,6 +179,11 @@ def checklist(name: str, r: Review) -> Markdown:
 def appraisal(tool: str, r: Review) -> Markdown:
     """The items of an appraisal tool with what the documents show; the judgement is open."""
     return Markdown(_checklists.appraisal(r, tool))
+
+
+def without_studies(r: Review) -> Markdown:
+    """The part of the page in which a reader leaves out studies."""
+    return Markdown(_without.widget(r))
 
 
 def dictionary(r: Review) -> Markdown:

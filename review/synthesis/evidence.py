@@ -7,6 +7,7 @@ and in the rules of the headlines; `leave_out` evaluates them, and the page's sc
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
@@ -23,6 +24,7 @@ Rule = dict[str, Any]
 Rules = Callable[[Review], list[Rule]]
 
 
+@lru_cache(maxsize=8)  # a review is compared by identity; callers read, never write
 def evidence(r: Review) -> Record:
     """The evidence of an edition, ready for JSON.
 
