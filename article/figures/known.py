@@ -66,10 +66,12 @@ def known_rows(r: Review) -> pd.DataFrame:
             records.append({
                 "study_id": study.study_id, "study": study.label, "setting": study.setting,
                 "column": HEADS[code], "state": state, "letter": LETTERS[state],
-                "patients": sizes.sum() if sizes.notna().any() else pd.NA})
-    names = ["study_id", "study", "setting", "column", "state", "letter", "patients"]
+                "patients": sizes.sum() if sizes.notna().any() else pd.NA,
+                "source_id": study.source_id, "locator": study.locator})
+    names = ["study_id", "study", "setting", "column", "state", "letter", "patients",
+             "source_id", "locator"]
     made = pd.DataFrame(records, columns=names)
-    return made.astype({**dict.fromkeys(names[:-1], "string"), "patients": "Int64"})
+    return made.astype({name: "Int64" if name == "patients" else "string" for name in names})
 
 
 def _best(states: Iterable[str], otherwise: str) -> str:
@@ -111,7 +113,7 @@ def draw(rows: pd.DataFrame) -> Drawing:
     from article.figures.matrix import draw as matrix
 
     with theme.style():
-        return theme.nothing() if rows.empty else matrix(rows, totals(rows))
+        return theme.nothing() if rows.empty else matrix(rows, totals(rows), LETTERS)
 
 
 COLUMNS: dict[str, Any] = {"column": "", "state": "", "patients": "patients "}

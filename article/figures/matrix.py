@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 
 from article.figures import theme
-from article.figures.known import LETTERS, STATES
 from article.figures.theme import LINE_HEIGHT, WIDTH, text_width, write
 from article.vocabulary import VOCABULARY
 
@@ -25,17 +26,20 @@ KEY = {"reported": "reported (or not reached)", "limits only": "only limits are 
 Totals = dict[tuple[str, str], tuple[int, int, int]]
 
 
-def draw(rows: pd.DataFrame, totals: Totals) -> theme.Drawing:
-    """One block a setting: its studies, its cells, and below them the totals of each column."""
+def draw(rows: pd.DataFrame, totals: Totals, letters: Mapping[str, str]) -> theme.Drawing:
+    """One block a setting: its studies, its cells, and below them the totals of each column.
+
+    letters: of the states, from the most to the least that may be known.
+    """
     columns = list(dict.fromkeys(rows["column"]))
     blocks = [(str(name), part) for name, part in rows.groupby("setting", sort=False)]
     left = 12 + max(text_width(str(study)) for study in rows["study"].unique())
     left = max(left, 12 + text_width("patients behind these"))
     heights = [part["study_id"].nunique() * CELL for _, part in blocks]
     block_room = LINE_HEIGHT + 6 + 3 * LINE_HEIGHT + 2 * GAP
-    key_items = [(f"{LETTERS[state] or 'blank'}  {KEY[state]}",
+    key_items = [(f"{letter or 'blank'}  {KEY[state]}",
                   [{"color": shade, "linewidth": 9, "solid_capstyle": "butt"}])
-                 for state, shade in zip(STATES, SHADES, strict=True)]
+                 for (state, letter), shade in zip(letters.items(), SHADES, strict=True)]
     lines = theme.flow([words for words, _ in key_items], WIDTH - 8)
     height = TOP + sum(heights) + len(blocks) * block_room + len(lines) * (LINE_HEIGHT + 2)
     fig = theme.drawing(height)
@@ -47,7 +51,7 @@ def draw(rows: pd.DataFrame, totals: Totals) -> theme.Drawing:
         write(sheet, 3, y + LINE_HEIGHT / 2, VOCABULARY.settings[setting].title, weight="bold")
         y += LINE_HEIGHT + 6
         axes = theme.panel(fig, left, y, COLUMN * len(columns), room, f"matrix:{setting}")
-        _block(axes, part, columns)
+        _block(axes, part, columns, list(letters))
         for index, study in enumerate(dict.fromkeys(part["study"])):
             write(sheet, left - 6, y + (index + 0.5) * CELL, study, align="right")
         y += room + GAP / 2
@@ -63,16 +67,16 @@ def draw(rows: pd.DataFrame, totals: Totals) -> theme.Drawing:
     return fig
 
 
-def _block(axes: Axes, part: pd.DataFrame, columns: list[str]) -> None:
+def _block(axes: Axes, part: pd.DataFrame, columns: list[str], states: list[str]) -> None:
     """Shades by seaborn; letters by hand, since they are no numbers."""
-    codes = {state: number for number, state in enumerate(STATES)}
+    codes = {state: number for number, state in enumerate(states)}
     table = part.assign(code=part["state"].map(codes).astype(int)).pivot(
         index="study_id", columns="column", values="code")
     table = table.loc[list(dict.fromkeys(part["study_id"])), columns]
     letters = part.pivot(index="study_id", columns="column", values="letter").loc[
         table.index, columns]
     sns.heatmap(table, ax=axes, cmap=ListedColormap(list(SHADES)), vmin=-0.5,
-                vmax=len(STATES) - 0.5, cbar=False, linewidths=0.8, linecolor="white",
+                vmax=len(states) - 0.5, cbar=False, linewidths=0.8, linecolor="white",
                 xticklabels=False, yticklabels=False)
     axes.set(xlabel="", ylabel="", xlim=(0, len(columns)), ylim=(len(table), 0))
     for row in range(len(table)):

@@ -8,7 +8,6 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MultipleLocator
 
 from article.figures import theme
-from article.figures.response import UNCOUNTED
 from article.figures.results import Record
 from article.figures.theme import LINE_HEIGHT, TEXT, WIDTH, text_width, wrap, write
 
@@ -58,7 +57,7 @@ def draw(rows: pd.DataFrame) -> theme.Drawing:
 
 
 def _value(row: Record) -> list[str]:
-    if row["block"] == UNCOUNTED:
+    if row["low"] is None:
         return [row["text"], row["reason"]]
     return [row["text"], f"[{row['low']:.1f}–{row['high']:.1f}]"]
 
