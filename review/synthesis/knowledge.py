@@ -74,7 +74,8 @@ def knowledge(row: Mapping[str, Any]) -> Knowledge | None:
             return Knowledge("C", None, total, fitting[0], fitting[-1])
     if total is None or events is None or not 0 <= events <= total:
         return Knowledge("C", None, total, None, None)
-    reported = "reported" == row["n_kind"] == row["n_total_kind"]
+    reported = all(pd.notna(row[kind]) and row[kind] == "reported"
+                   for kind in ("n_kind", "n_total_kind"))
     return Knowledge("A" if reported else "B", events, total, events, events)
 
 
