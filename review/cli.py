@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from review import commands
+from review import commands, update_commands
 from review.commands import FINDINGS, FINE, USAGE, UsageError
 from review.dataset.paths import CURRENT, PUBLISHED
 from review.dataset.problems import DataError, Problem, ReviewError, summary
@@ -102,7 +102,7 @@ def parser() -> argparse.ArgumentParser:
                  edition)
     it.add_argument("name", metavar="CLAIM_ID|LABEL")
 
-    it = command("new-study", commands.new_study, "write a template folder for a new study")
+    it = command("new-study", update_commands.new_study, "write a template folder for a new study")
     it.add_argument("study_id", metavar="STUDY_ID", help="for example smith-2026")
     it.add_argument("--setting", metavar="SETTING", required=True,
                     help="its setting, a word of the column setting in studies.csv")
@@ -113,31 +113,31 @@ def parser() -> argparse.ArgumentParser:
     output.add_argument("--output", type=Path, metavar="DIR",
                         help="the folder to make (default: named after what it is for)")
 
-    it = command("new-report", commands.new_report,
+    it = command("new-report", update_commands.new_report,
                  "write a folder for a further publication of a study that is in", output)
     it.add_argument("study_id", metavar="STUDY", help="key of the study, for example image")
     it.add_argument("--lead", action="store_true",
                     help="its values stand for the study from now on; what stays is carried over")
 
-    it = command("correct", commands.correct,
+    it = command("correct", update_commands.correct,
                  "write a folder in which another row takes the place of one", output)
     it.add_argument("table", metavar="TABLE", help="for example outcomes")
     it.add_argument("key", metavar="KEY", help="key of the row that is wrong")
     it.add_argument("--reason", default="", metavar="TEXT",
                     help="why, for the history (can be filled in later, in supersedes)")
 
-    it = command("retract", commands.retract,
+    it = command("retract", update_commands.retract,
                  "write a folder that takes a study or report out, with all its rows", output)
     it.add_argument("name", metavar="STUDY|REPORT", help="key of the study or of the report")
     it.add_argument("--reason", required=True, metavar="TEXT",
                     help="why; kept in the dataset and shown in the history")
 
-    it = command("what-if", commands.what_if,
+    it = command("what-if", update_commands.what_if,
                  "what would change with the rows of a folder; writes nothing", edition)
     it.add_argument("folder", type=Path, metavar="DIR")
     it.add_argument("--format", choices=("text", "json"), default="text")
 
-    it = command("accept", commands.accept,
+    it = command("accept", update_commands.accept,
                  "take folders of new rows into the dataset as a new edition")
     it.add_argument("folders", type=Path, nargs="+", metavar="DIR")
     it.add_argument("--edition", required=True, metavar="NAME", dest="new_edition",
@@ -153,7 +153,7 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("--name", help="name shown to readers (default: Update NAME)")
     it.add_argument("--citation", help="how to cite the edition (default: made from its name)")
 
-    it = command("flow", commands.flow,
+    it = command("flow", update_commands.flow,
                  "write or read the PRISMA 2020 flow as the CSV of the PRISMA2020 package", edition)
     way = it.add_mutually_exclusive_group(required=True)
     way.add_argument("--export", action="store_true", help="print the flow of the edition")
@@ -163,12 +163,25 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("--into", type=Path, metavar="FOLDER",
                     help="with --import: the folder of new rows that gets them as flow.csv")
 
-    it = command("compare-extractions", commands.compare_extractions,
+    it = command("compare-extractions", update_commands.compare_extractions,
                  "compare what two people filled in on their own, field by field")
     it.add_argument("first", type=Path, metavar="A")
     it.add_argument("second", type=Path, metavar="B")
     it.add_argument("--output", type=Path, metavar="DIR",
                     help="write the folder to adjudicate: what both say, and what differs empty")
+    it.add_argument("--format", choices=("text", "json"), default="text")
+
+    it = command("without", commands.without,
+                 "ranges and headlines without some studies or results", edition)
+    it.add_argument("studies", nargs="*", metavar="STUDY", help="key of a study to leave out")
+    for option, what in (("--design", "studies of this design"),
+                         ("--report-type", "results read from reports of this type"),
+                         ("--refractoriness", "groups of which all, part or none are refractory, "
+                          "or 'not stated'")):
+        it.add_argument(option, action="append", default=[], metavar="WORD",
+                        help=f"leave out {what}; may be repeated")
+    it.add_argument("--smaller-than", type=int, default=0, metavar="N", dest="smallest",
+                    help="leave out results of fewer than N patients; unknown sizes stay")
     it.add_argument("--format", choices=("text", "json"), default="text")
 
     it = command("changes", commands.changes, "what changed between two editions")

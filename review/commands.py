@@ -19,12 +19,9 @@ from review.dataset.paths import PUBLISHED, ROOT, data_folder, digest, edition_n
 from review.dataset.problems import ReviewError, errors, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
 
     import pandas as pd
 
-    from review.update.accept import Accepted
-    from review.update.prepare import Prepared
 
 FINE, FINDINGS, USAGE = 0, 1, 2
 WIDEST = 40  # characters
@@ -39,7 +36,7 @@ class UsageError(ReviewError):
 def render(args: argparse.Namespace) -> int:
     """Renders the report with Quarto or with the embedded renderer, as asked for."""
     # the rules are checked by the pre-render command of _quarto.yml, in both renderers
-    data = _dataset(args)
+    data = dataset(args)
     edition = edition_name(args.edition, data)
     environment = {**os.environ, "REVIEW_EDITION": edition, "REVIEW_DATA": str(data),
                    "REVIEW_DATA_STATE": digest(data), "REVIEW_AS_OF": args.as_of or ""}
@@ -92,8 +89,8 @@ def validate(args: argparse.Namespace) -> int:
     from review.checks.validate import validate
     from review.update.validate_folder import validate_folder
 
-    data = _dataset(args)
-    problems = validate_folder(_folder(args.folder), data) if args.folder else validate(data)
+    data = dataset(args)
+    problems = validate_folder(folder_named(args.folder), data) if args.folder else validate(data)
     wrong = errors(problems)
     if args.format == "json":
         print(json.dumps([problem.as_dict() for problem in problems], ensure_ascii=False, indent=1))
@@ -139,7 +136,7 @@ def rows(args: argparse.Namespace) -> int:
         print("\n".join(known))
         return FINE
     if args.label not in known:
-        raise UsageError(_unknown("label", args.label, known))
+        raise UsageError(unknown("label", args.label, known))
     _print_frame(displays.rows(args.label, load(args.edition, args.data)), args.format)
     return FINE
 
@@ -154,7 +151,7 @@ def sources(args: argparse.Namespace) -> int:
         places = sources.behind(r, args.name)
     except displays.UnknownLabel:
         known = [*r.claims["claim_id"], *displays.labels(r.contents)]
-        raise UsageError(_unknown("claim or label", args.name, known)) from None
+        raise UsageError(unknown("claim or label", args.name, known)) from None
     for source, locators in sources.grouped(places).items():
         print(sources.citation(r, source))
         for locator in locators:
@@ -162,107 +159,28 @@ def sources(args: argparse.Namespace) -> int:
     return FINE
 
 
-def new_study(args: argparse.Namespace) -> int:
-    """Writes the template folder of a new study."""
-    from review.update import template
+def without(args: argparse.Namespace) -> int:
+    """Prints counts, ranges and verdicts without some studies or results."""
+    from review.dataset.load import load
+    from review.synthesis import evidence, leave_out
+    from review.synthesis.selection import Selection
 
-    folder = args.output or Path(args.study_id)
-    try:
-        written = template.write(args.study_id, args.setting, folder, _dataset(args))
-    except (template.UnusableKey, FileExistsError) as error:
-        raise UsageError(str(error)) from None
-    for path in written:
-        print(path)
-    print(f"fill in the tables, then: review validate {folder}", file=sys.stderr)
+    known = evidence.evidence(load(args.edition, args.data))
+    for value, name in ((args.studies, "id"), (args.design, "design"),
+                        (args.report_type, "report"), (args.refractoriness, "refractory")):
+        rows = known["studies" if name == "id" else "rows"]
+        there = list(dict.fromkeys(row[name] for row in rows if row[name]))
+        if unknown := [one for one in value if one not in there]:
+            what = "study" if name == "id" else name
+            raise UsageError(f"there is no {what} {unknown[0]!r}; there are {', '.join(there)}")
+    chosen = Selection(frozenset(args.studies), frozenset(args.design),
+                       frozenset(args.report_type), frozenset(args.refractoriness), args.smallest)
+    found = leave_out.record(known, chosen)
+    if args.format == "json":
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(leave_out.lines(leave_out.record(known, Selection()), found)))
     return FINE
-
-
-def new_report(args: argparse.Namespace) -> int:
-    """Writes the folder of a further publication of a study."""
-    from review.update import prepare
-
-    return _prepared(lambda: prepare.new_report(args.study_id, args.lead, args.output,
-                                                _dataset(args)))
-
-
-def correct(args: argparse.Namespace) -> int:
-    """Writes the folder of a correction, with every row that it takes."""
-    from review.update import prepare
-
-    return _prepared(lambda: prepare.correct(args.table, args.key, args.output, args.reason,
-                                             _dataset(args)))
-
-
-def retract(args: argparse.Namespace) -> int:
-    """Writes the folder of a retraction, with every row that it takes."""
-    from review.update import prepare
-
-    return _prepared(lambda: prepare.retract(args.name, args.reason, args.output, _dataset(args)))
-
-
-def _prepared(make: Callable[[], Prepared]) -> int:
-    """Prints the files of a folder that was made, and what is left to do with it."""
-    from review.update.prepare import Unprepared
-
-    try:
-        made = make()
-    except (Unprepared, FileExistsError) as error:
-        raise UsageError(str(error)) from None
-    for path in made.files:
-        print(path)
-    print(f"{made.todo}; then: review validate {made.files[0].parent}", file=sys.stderr)
-    return FINE
-
-
-def what_if(args: argparse.Namespace) -> int:
-    """Prints what the rows of a folder would change; writes nothing."""
-    from review.report.proposal import text
-    from review.update import dry_run
-
-    tried = dry_run.what_if(_folder(args.folder), _dataset(args), args.edition)
-    print(tried.json() if args.format == "json" else text(tried))
-    return FINE
-
-
-def accept(args: argparse.Namespace) -> int:
-    """Takes folders of new rows into the dataset as a new edition."""
-    import datetime
-
-    from review.report import release
-    from review.update import accept as update
-
-    released = args.released_on or datetime.date.today().isoformat()
-    edition = update.Edition(
-        key=args.new_edition, search_to=args.search_to, released_on=released,
-        conferences_to=args.conferences_to, next_search_due=args.next_search_due, name=args.name,
-        citation=args.citation)
-    done = update.accept([_folder(folder) for folder in args.folders], edition, _dataset(args))
-    for problem in done.warnings:
-        print(f"warning: {problem}", file=sys.stderr)
-    print(f"{done}\n{release.turned(done.changes)}")
-    written, steps = _released(done, _dataset(args).parent), release.next_steps(done.edition)
-    print("\n".join([*written, "next:", *(f"  {step}" for step in steps)]), file=sys.stderr)
-    return FINE
-
-
-def _released(done: Accepted, project: Path) -> list[str]:
-    """Writes the texts that go with an accepted edition; says which. The edition itself is in the
-    dataset by then, so that a text that cannot be written is told and nothing is undone."""
-    from review.report import release
-
-    changelog, request = project / "CHANGELOG.md", project / f"pull-request-{done.edition}.md"
-    told = []
-    try:
-        if changelog.is_file():
-            entry = release.changelog_entry(done.changes)
-            changelog.write_text(release.in_changelog(changelog.read_text("utf-8"), entry), "utf-8")
-            told.append(f"changelog entry: {changelog}")
-        request.write_text(release.pull_request(done.changes, done.warnings), "utf-8")
-        told.append(f"text of the pull request: {request}")
-    except (OSError, UnicodeDecodeError) as error:
-        told.append(f"warning: a text for the release could not be written: {error}; "
-                    "review changes tells the same")
-    return told
 
 
 def changes(args: argparse.Namespace) -> int:
@@ -273,38 +191,6 @@ def changes(args: argparse.Namespace) -> int:
     difference = between(args.old, args.new, args.data)
     print(difference.json() if args.format == "json" else text(difference))
     return FINE
-
-
-def flow(args: argparse.Namespace) -> int:
-    """Prints the PRISMA flow of an edition as CSV, or takes one into it or into a folder."""
-    from review.update import prisma_csv
-
-    if args.export:
-        print(prisma_csv.export(args.edition, _dataset(args)), end="")
-        return FINE
-    if not args.file.is_file():
-        raise UsageError(f"there is no file {args.file}")
-    if args.into:
-        taken = prisma_csv.into_folder(args.file, _folder(args.into), _dataset(args))
-    else:
-        taken = prisma_csv.complete(args.file, args.edition, _dataset(args))
-    print(f"{taken} {'count' if taken == 1 else 'counts'} taken in; next: review validate"
-          + (f" {args.into}" if args.into else ""), file=sys.stderr)
-    return FINE
-
-
-def compare_extractions(args: argparse.Namespace) -> int:
-    """Compares two folders filled in by two people; findings are fields that differ."""
-    from review.update import extractions
-
-    compared = extractions.compare(_folder(args.first), _folder(args.second), _dataset(args))
-    if args.output:
-        try:
-            extractions.adjudicate(compared, args.output, _dataset(args))
-        except FileExistsError as error:
-            raise UsageError(str(error)) from None
-    print(compared.json() if args.format == "json" else compared.text())
-    return FINDINGS if len(compared.differences) else FINE
 
 
 def _print_frame(frame: pd.DataFrame, form: str) -> None:
@@ -327,20 +213,20 @@ def _cut(cell: object) -> object:
     return text if len(text) <= WIDEST else text[:WIDEST - 1] + "…"
 
 
-def _dataset(args: argparse.Namespace) -> Path:
+def dataset(args: argparse.Namespace) -> Path:
     data = data_folder(args.data)
     if not (data / "datapackage.json").is_file():
         raise UsageError(f"there is no dataset in {data} (no datapackage.json)")
     return data
 
 
-def _folder(path: Path) -> Path:
+def folder_named(path: Path) -> Path:
     if not path.is_dir():
         raise UsageError(f"there is no folder {path}")
     return path
 
 
-def _unknown(what: str, name: str, known: list[str]) -> str:
+def unknown(what: str, name: str, known: list[str]) -> str:
     import difflib
 
     near = difflib.get_close_matches(name, known, 3, 0.4)

@@ -28,7 +28,8 @@ class Contents:
     functions marked @sentence. audit_chapter, rows_chapter, studies_chapter, references_chapter:
     the chapters that hold the ledger, the rows behind figures and tables, the studies and the
     article's list of references, in the folder of the chapters; no references_chapter: numbers of
-    references lead nowhere.
+    references lead nowhere. headline_rules: module whose function `rules` gives the conclusions as
+    data (`synthesis.evidence`); empty where the article has none.
     """
 
     vocabulary: Vocabulary
@@ -42,6 +43,7 @@ class Contents:
     rows_chapter: str
     studies_chapter: str
     references_chapter: str = ""
+    headline_rules: str = ""
 
 
 @cache

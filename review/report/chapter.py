@@ -20,6 +20,7 @@ from review.dataset.load import Review
 from review.report import article_references as _article_references
 from review.report import caveats as _caveats
 from review.report import characteristics as _characteristics
+from review.report import checklists as _checklists
 from review.report import dictionary as _dictionary
 from review.report import edition as _edition
 from review.report import front as _front
@@ -32,15 +33,15 @@ from review.report import quote as _quote
 from review.report import sentences as _sentences
 from review.report import studies as _studies
 from review.report import table_markup as _table_markup
+from review.report import without as _without
 from review.wording import word
 
 __all__ = [
-    "all_rows", "article_references", "audit_line", "buttons", "candidates", "cell",
-    "characteristic", "code_listings", "count_of", "dictionary", "figure",
-    "front", "how_to_cite", "ledger", "legend", "not_published", "number", "other_rows", "outcome",
+    "all_rows", "appraisal", "article_references", "audit_line", "buttons", "candidates", "cell",
+    "characteristic", "checklist", "code_listings", "count_of", "dictionary", "figure", "front",
+    "how_to_cite", "ledger", "legend", "not_published", "number", "other_rows", "outcome",
     "own_search", "provenance", "q", "r", "say", "show_rows", "status_line", "studies",
-    "studies_of", "table",
-    "tell", "warnings_shown", "what_changed",
+    "studies_of", "table", "tell", "warnings_shown", "what_changed", "without_studies",
 ]
 
 r: Review = _load.load()
@@ -217,6 +218,21 @@ def ledger(part: str, r: Review) -> Markdown:
 def legend() -> Markdown:
     """What the marks beside quoted numbers mean."""
     return Markdown(_quote.legend())
+
+
+def checklist(name: str, r: Review) -> Markdown:
+    """The items of a reporting checklist, each linked to the place that meets it."""
+    return Markdown(_checklists.checklist(r, name))
+
+
+def appraisal(tool: str, r: Review) -> Markdown:
+    """The items of an appraisal tool with what the documents show; the judgement is open."""
+    return Markdown(_checklists.appraisal(r, tool))
+
+
+def without_studies(r: Review) -> Markdown:
+    """The part of the page in which a reader leaves out studies."""
+    return Markdown(_without.widget(r))
 
 
 def dictionary(r: Review) -> Markdown:

@@ -6,7 +6,7 @@ import sys
 
 import pandas as pd
 import pytest
-from figure_reading import FOREST, changed, marks, plot_of, texts
+from figure_reading import FOREST, OTHERS, changed, marks, plot_of, texts
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from article.contents import CONTENTS
@@ -153,6 +153,8 @@ def test_the_text_alternative_tells_every_number(built, label):
             told = str(row["n"]) if row["status"] == "value" else row["label"]
         elif label == "fig-follow-up":
             told = f"{row['value']:g} after {row['follow_up']:g}"
+        elif label in OTHERS:
+            told = row[{"fig-known": "column", "fig-contrasts": "value"}.get(label, "text")]
         else:
             told = row["text"] if row["mark"] == "point" else row["name"]
         assert told in made.alt
