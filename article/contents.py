@@ -31,4 +31,6 @@ CONTENTS = Contents(
     sentences=("article.sentences",),
     audit_chapter="92-audit.qmd",
     rows_chapter="94-rows.qmd",
+    row_checks=("review.audit.checks_of_medians", "review.audit.checks_of_groups",
+                "article.row_checks"),
 )

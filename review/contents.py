@@ -26,7 +26,8 @@ class Contents:
     are added to the engine's own. figures, tables: by label (fig-…, tbl-…) the module that holds
     the builder, whose name is the label without its kind. sentences: modules that hold the
     functions marked @sentence. audit_chapter, rows_chapter: the chapters that hold the ledger and
-    the rows, in the folder of the chapters.
+    the rows, in the folder of the chapters. row_checks: modules of the functions marked @row_check,
+    in the order in which they are told; without any of its own, an article has the engine's.
     """
 
     vocabulary: Vocabulary
@@ -38,6 +39,8 @@ class Contents:
     sentences: tuple[str, ...]
     audit_chapter: str
     rows_chapter: str
+    row_checks: tuple[str, ...] = ("review.audit.checks_of_medians",
+                                   "review.audit.checks_of_groups")
 
 
 @cache

@@ -68,8 +68,8 @@ def agrees(atom: Any, token: str) -> bool:
 
     Numbers by rounding interval or by the limit that print gives, whole numbers from counts
     exactly, truths with "true"/"false", sets of references with "refs:21,28-35" (one of several
-    that would do with any of them), words by meaning. Raises Unreadable where a number is compared with what is none, or has two readings:
-    what cannot be read is no difference.
+    that would do with any of them), words by meaning. Raises Unreadable where a number is compared
+    with what is none, or has two readings: what cannot be read is no difference.
     """
     if isinstance(atom, bool):
         return token == ("true" if atom else "false")
