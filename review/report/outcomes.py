@@ -179,6 +179,8 @@ def _between(row: Any) -> str:
         return f"at most {amount(high, unit)}"
     if pd.isna(high):
         return f"at least {amount(low, unit)}"
+    if low == high:  # a single count is left: still a limit, in no range
+        return f"{amount(low, unit)} alone"
     decimals = max(decimals_of(low), decimals_of(high))
     mark = "%" if unit == "percent" else f" {unit}"
     return f"{low:.{decimals}f} to {high:.{decimals}f}{mark}"
