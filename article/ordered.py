@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from review.audit.whole_counts import PanelRow
 from review.dataset.load import Review
 
 # first and last row of the stretch, by panel
@@ -56,3 +57,26 @@ def row_reports(r: Review, row: pd.Series) -> list[int]:
                        & (r.panels["figure_row"] == row["figure_row"])]
     refs = printed["refs"].dropna()
     return [] if refs.empty else [int(ref) for ref in refs.iloc[0].split(";")]
+
+
+def response_rows(r: Review, figure: str) -> list[PanelRow]:
+    """The rows of an ordered panel of responses, from its top, as `whole_counts.narrow` takes them.
+
+    The size is the panel's; where the text gives another one for the same row, both are possible.
+    """
+    rows = r.outcomes[(r.outcomes["figure"] == figure) & r.outcomes["figure_row"].notna()]
+    by_place = {int(row["figure_row"]): row for row in rows.to_dict("records")}
+    printed = r.panels[r.panels["figure"] == figure].set_index("figure_row")
+    first, last = STRETCHES[figure]
+    made = []
+    for place in range(first, last + 1):
+        row = by_place.get(place)
+        drawn = printed["n_total"].get(place)
+        sizes = [drawn, row["n_total"] if row else None]
+        totals = tuple(dict.fromkeys(int(size) for size in sizes if size is not None
+                                     and not pd.isna(size)))
+        read = row is not None and row["status"] == "value" and row["kind"] != "bound"
+        rate = str(row["printed"]) if row is not None and read else ""
+        inferred = row is not None and row["kind"] == "inferred"
+        made.append(PanelRow(totals, rate, value_inferred=inferred))
+    return made

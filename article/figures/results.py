@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from article.figures.limits import limits_text
 from article.figures.unassigned import settle
 from article.ordered import row_reports
 from review.audit.intervals import clopper_pearson
@@ -182,6 +183,8 @@ def _words(record: Record, row: Record) -> tuple[str, str]:
         return value, f"CI {ci}" if row["statistic"] == "median" else "count not given"
     if record["mark"] == "bound":
         limits = f"{limits_text(row['bound_low'], row['bound_high'])}{percent}"
+        if row["n"] is not None and row["n_total"] is not None:  # a single count is left
+            limits += f" ({row['n']}{starred(row['n_kind'])}/{row['n_total']})"
         return "not in text" if row["status"] == "not transcribed" else "limits", limits
     if record["mark"] == "unknown":
         return "not in text", "nothing known"
@@ -199,19 +202,6 @@ def shown(value: float, printed: str | None) -> str:
     digits = (printed or "").strip().removesuffix("%").strip()
     return digits if re.fullmatch(r"\d+(\.\d+)?", digits) and float(digits) == value \
         else f"{value:g}"
-
-
-def limits_text(low: float | None, high: float | None) -> str:
-    """One limit or two: "within 1.0–2.8", "at least 5", "at most 7"."""
-    if low is None or high is None:
-        return f"at most {high:g}" if low is None else f"at least {low:g}"
-    return f"within {span(low, high)}"
-
-
-def span(low: float, high: float) -> str:
-    """Two limits with the same number of decimals."""
-    decimals = max(len(f"{limit:g}".partition(".")[2]) for limit in (low, high))
-    return f"{low:.{decimals}f}–{high:.{decimals}f}"
 
 
 def starred(kind: str | None) -> str:

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
-
+from article.figures.limits import limits_text
 from review.dataset.load import Review
 
 Record = dict[str, Any]
@@ -47,10 +46,15 @@ def settle(r: Review, records: list[Record], panel: str | None) -> list[Record]:
 
 def _row(r: Review, candidates: Sequence[Record], place: int, panel: str | None) -> Record:
     """The row at `place` of the panel, with every candidate for it."""
-    size = _printed_size(r, panel, place)
+    size, *proven = (_printed(r, panel, place, name)
+                     for name in ("n_total", "bound_low", "bound_high"))
     ids = either([record["outcome_id"] for record in candidates])
     classes = {record["refractoriness"] for record in candidates}
     limits = {end: [record[end] for record in candidates] for end in ("bound_low", "bound_high")}
+    # what the order of the rows and whole counts prove of this row, else what covers them all
+    bounds = proven if None not in proven else [
+        None if None in limits["bound_low"] else min(limits["bound_low"]),
+        None if None in limits["bound_high"] else max(limits["bound_high"])]
     return candidates[0] | {
         **{name: either([record[name] for record in candidates if record[name] is not None])
            for name in JOINED},
@@ -58,10 +62,11 @@ def _row(r: Review, candidates: Sequence[Record], place: int, panel: str | None)
         "ref_options": either([str(record["ref"]) for record in candidates
                                if record["ref"] is not None]) or None,
         "refractoriness": classes.pop() if len(classes) == 1 else "not reported",
-        "n_total": size, "n_total_kind": None if size is None else "reported",
+        "n_total": None if size is None else int(size),
+        "n_total_kind": None if size is None else "reported",
         "n_total_of": None if size is None else "result",
-        "bound_low": None if None in limits["bound_low"] else min(limits["bound_low"]),
-        "bound_high": None if None in limits["bound_high"] else max(limits["bound_high"]),
+        **dict(zip(limits, bounds, strict=True)),
+        "text": "not in text", "detail": _limits(bounds, candidates[0]["unit"]),
         "place": str(place), "_row": place}
 
 
@@ -71,7 +76,14 @@ def either(words: Sequence[str]) -> str:
     return " or ".join(filter(None, (", ".join(each[:-1]), *each[-1:])))
 
 
-def _printed_size(r: Review, panel: str | None, place: int) -> int | None:
+def _limits(bounds: Sequence[float | None], unit: str) -> str:
+    low, high = bounds
+    if low is None and high is None:
+        return "nothing known"
+    return limits_text(low, high) + ("%" if unit == "percent" else "")
+
+
+def _printed(r: Review, panel: str | None, place: int, column: str) -> float | None:
     printed = r.panels[(r.panels["figure"] == panel) & (r.panels["figure_row"] == place)]
-    sizes = printed["n_total"].dropna()
-    return None if sizes.empty or pd.isna(sizes.iloc[0]) else int(sizes.iloc[0])
+    cells = printed[column].dropna()
+    return None if cells.empty else float(cells.iloc[0])

@@ -6,7 +6,8 @@ import re
 
 import pandas as pd
 
-from article.figures.results import ADDED, Record, limits_text, shown
+from article.figures.limits import limits_text
+from article.figures.results import ADDED, Record, shown
 from article.vocabulary import AXIS_TITLES, FULL_NAMES
 
 

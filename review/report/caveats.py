@@ -45,4 +45,6 @@ def _limits(row: Any) -> str:
         return "none"
     if pd.isna(low):
         return f"at most {high:g}{unit}"
-    return f"at least {low:g}{unit}" if pd.isna(high) else f"{low:g} to {high:g}{unit}"
+    if pd.isna(high):
+        return f"at least {low:g}{unit}"
+    return f"{low:g}{unit} alone" if low == high else f"{low:g} to {high:g}{unit}"

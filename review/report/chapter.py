@@ -211,7 +211,7 @@ def audit_line(r: Review) -> Markdown:
 
 
 def ledger(part: str, r: Review) -> Markdown:
-    """A part of the audit appendix: counts, findings, external, filter or entries."""
+    """A part of the audit appendix: counts, findings, checks, external, filter or entries."""
     return Markdown(_ledger.part(part, r))
 
 

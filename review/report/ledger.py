@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable
 from itertools import groupby
@@ -10,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from review.audit import compare, registry, sources, verdicts
+from review.audit import row_checks as checks
 from review.audit.registry import Entry
 from review.audit.verdicts import CONSEQUENCES, HOW, LABELS
 from review.dataset.load import Review
@@ -24,7 +26,7 @@ PLACES = 6
 
 
 def part(name: str, r: Review) -> str:
-    """A part of the appendix: counts, findings, external, filter or entries; KeyError else.
+    """A part of the appendix: counts, findings, checks, external, filter or entries; KeyError else.
 
     Numbers of the article's references lead to their entries.
     """
@@ -105,6 +107,24 @@ def findings(r: Review) -> str:
             ":::",
         ]))
     return "\n\n".join(blocks) or "Every statement that can be recomputed matches."
+
+
+def row_checks(r: Review) -> str:
+    """What the checks over all rows of this edition find, one list a check, and the checks that
+    find nothing."""
+    blocks, silent = [], []
+    for check_id, found in checks.evaluate(r).items():
+        check = checks.register(r.contents)[check_id]
+        if not found:
+            silent.append(check.about[:1].lower() + check.about[1:])
+            continue
+        lines = "\n".join(f"- {_sentence(find.text)}" for find in found)
+        what = _sentence(" ".join((inspect.getdoc(check.function) or "").split()))
+        blocks.append(f"### {escape(check.about)} {{#rows-{check_id} .unnumbered .unlisted}}\n\n"
+                      f"{what}\n\n{lines}")
+    if silent:
+        blocks.append(f"Nothing was found of: {'; '.join(map(escape, silent))}.")
+    return "\n\n".join(blocks)
 
 
 def external(r: Review) -> str:
@@ -245,6 +265,7 @@ def _slug(status: str) -> str:
 
 
 PARTS: dict[str, Callable[[Review], str]] = {
-    "counts": counts, "findings": findings, "external": external, "filter": filter_form,
+    "counts": counts, "findings": findings, "checks": row_checks, "external": external,
+    "filter": filter_form,
     "entries": entries,
 }

@@ -194,6 +194,8 @@ def _between(row: Any) -> str:
         return f"at most {amount(high, unit)}"
     if pd.isna(high):
         return f"at least {amount(low, unit)}"
+    if low == high:  # a single count is left: still a limit, in no range
+        return f"{amount(low, unit)} alone"
     decimals = max(decimals_of(low), decimals_of(high))
     mark = "%" if unit == "percent" else f" {unit}"
     return f"between {low:.{decimals}f} and {high:.{decimals}f}{mark}"

@@ -92,15 +92,21 @@ def _may_be(e: Edition, rows: list[Cells], place: int, label: str) -> Cells:
     kinds = {row["refractoriness"] for row in rows}
     names = ("study_id", "study", "name", "citekey", "arm_id", "arm", "design", "exposure",
              "refractory", "follow_up", "source_id", "locator")
-    ends = {name: [row[name] for row in rows] for name in ("bound_low", "bound_high")}
+    told = next((one for one in e.every["panels"] if one["bound_low"]
+                 and (one["figure"], one["figure_row"]) == (label, str(place))), None)
+    low, high = ((float(told["bound_low"]), float(told["bound_high"])) if told else
+                 (min(row["bound_low"] for row in rows), max(row["bound_high"] for row in rows)))
+    decimals = max(w.places(f"{low:g}"), w.places(f"{high:g}"))
+    percent = "%" if rows[0]["unit"] == "percent" else ""
     return rows[0] | {
         **{name: _or([row[name] for row in rows]) for name in names},
         "outcome_id": f"{_or([row['outcome_id'] for row in rows])}, row {place}", "ref": None,
         "ref_options": _or([str(row["ref"]) for row in rows]),
         "refractoriness": kinds.pop() if len(kinds) == 1 else "not reported",
         "n_total": size, "n_total_kind": "reported" if size else None,
-        "n_total_of": "result" if size else None, "bound_low": min(ends["bound_low"]),
-        "bound_high": max(ends["bound_high"]), "place": str(place), "_place": place}
+        "n_total_of": "result" if size else None, "bound_low": low, "bound_high": high,
+        "detail": f"within {low:.{decimals}f}–{high:.{decimals}f}{percent}", "place": str(place),
+        "_place": place}
 
 
 def _or(words: list[str]) -> str:
@@ -236,13 +242,17 @@ def _words(row: Row, cells: Cells) -> tuple[str, str]:
     percent = "%" if row["unit"] == "percent" else ""
     if cells["mark"] == "bound":
         low, high = row["bound_low"], row["bound_high"]
-        if low and high:
+        if low and high and float(low) == float(high):
+            limits = f"only {float(low):g}"
+        elif low and high:
             decimals = max(w.places(low), w.places(high))
             limits = f"within {float(low):.{decimals}f}–{float(high):.{decimals}f}"
         else:
             limits = f"at least {float(low):g}" if low else f"at most {float(high):g}"
+        count = f" ({row['n']}{_star(row['n_kind'])}/{row['n_total']})" \
+            if row["n"] and row["n_total"] else ""
         return ("not in text" if row["status"] == NOT_TRANSCRIBED else "limits",
-                f"{limits}{percent}")
+                f"{limits}{percent}{count}")
     if cells["mark"] == "unknown":
         return "not in text", "nothing known"
     if cells["mark"] != "point":
@@ -341,7 +351,7 @@ def alternative(text: str, e: Edition, label: str) -> None:
         if row["mark"] == "point":
             told = f"{group} {row['text']}" + (f" {row['detail']}" if row["detail"] else "")
         else:
-            told = f"{group} {row['detail'].removesuffix('%')}" if row["mark"] == "bound" else group
+            told = f"{group} {row['detail'].partition('%')[0]}" if row["mark"] == "bound" else group
         if told not in text:
             raise w.Differs(f"{what}: does not tell {told!r}")
         if row["section"] and f"{ADDED}: " not in text:

@@ -324,7 +324,7 @@ def _known(row: Row) -> str:
     low, high = (f"{float(row[name]):g}" if row[name] else "" for name in ("bound_low",
                                                                            "bound_high"))
     if low and high:
-        return f"{low} to {high}{unit}"
+        return f"{low}{unit} alone" if low == high else f"{low} to {high}{unit}"
     return f"at least {low}{unit}" if low else f"at most {high}{unit}" if high else "none"
 
 

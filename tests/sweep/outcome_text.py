@@ -184,9 +184,13 @@ def _limits(text: str, rows: list[Row], what: str) -> None:
     parts = text.split("; ")
     w.same(len(parts), len(expected), f"{what}, how many")
     for part, ((low, high), of) in zip(parts, expected.items(), strict=True):
-        found = w.read(rf"(?:at (?P<only>most|least) (?P<one>{w.AMOUNT})|between "
-                       rf"(?P<low>{w.NUMBER}) and (?P<high>{w.AMOUNT})) for (?P<of>.+)", part, what)
-        if low and high:
+        found = w.read(rf"(?:at (?P<only>most|least) (?P<one>{w.AMOUNT})|"
+                       rf"(?P<alone>{w.AMOUNT}) alone|between (?P<low>{w.NUMBER}) and "
+                       rf"(?P<high>{w.AMOUNT})) for (?P<of>.+)", part, what)
+        w.same(found["alone"] is not None, low == high, f"{what}, one value left")
+        if low == high:
+            w.amount(found["alone"], low, of[0]["unit"], what)
+        elif low and high:
             w.same(found["low"] is not None, True, f"{what}, both limits")
             w.number(found["low"], low, what, 4)
             w.same(float(w.read(rf"({w.NUMBER}).+", found["high"], what)[1]), float(high), what)

@@ -163,6 +163,7 @@ def test_what_the_article_gives_once_is_not_called_reproduced(answers, claim_id)
     ("R3.4-20", "43/57, 49/65"),
     ("F2-04", "Results 3.5 and Figure 2B have 38 patients"),
     ("F2-05", "of 38 and 58 patients, neither can give 70.0%"),
+    ("F2-05", "26/37 and 40/57 would: unassigned, not impossible"),
     ("R3.5-19", "24.6 months"),
     ("R3.5-28", "Perez de Acha 2023 9"),
 ])
