@@ -74,13 +74,13 @@ def listing(r: Review) -> str:
     report's own references, the study it reports where it is an included report, and what was
     printed otherwise with the correct form and how it is known.
     """
-    entries = bibliography.entries(bibliography.of(r.data)) or {}
+    entries, _ = bibliography.entries(bibliography.of(r.data))
     studies = r.studies.set_index("study_id")["label"]
     reports = r.reports.dropna(subset=["ref"]).set_index("ref")["study_id"].map(studies)
     lines = []
     for row in r.references.sort_values("ref").itertuples():
-        work = bibliography.fields(entries[row.citekey])
-        parts = [f"[]{{#reference-{row.ref}}}{reference(work)} [@{row.citekey}]."]
+        work = reference(entries[row.citekey].fields)
+        parts = [f"[]{{#reference-{row.ref}}}{work} [@{row.citekey}]."]
         if row.ref in reports.index:
             parts.append(f"Report of {escape(reports[row.ref])}.")
         if pd.notna(row.printed_defect):

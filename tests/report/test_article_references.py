@@ -46,8 +46,10 @@ def test_a_correction_is_shown_with_what_it_rests_on(r):
      "urldate = {2024-09-04}}",
      "World Body. Facts. <https://a.example/> (accessed 4 September 2024)"),
 ])
-def test_an_entry_in_words(entry, told):
-    assert references.reference(bibliography.fields(entry)) == told
+def test_an_entry_in_words(tmp_path, entry, told):
+    (tmp_path / "one.bib").write_text(entry, "utf-8")
+    [work] = bibliography.entries(tmp_path / "one.bib")[0].values()
+    assert references.reference(work.fields) == told
 
 
 def test_numbers_are_linked_where_words_announce_them(r):
