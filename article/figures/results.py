@@ -172,9 +172,7 @@ def _words(record: Record, row: Record) -> tuple[str, str]:
             exact = f"[{record['low']:.1f}–{record['high']:.1f}]" \
                 if record["interval"] == "computed" else ""
             return f"{value} ({count})", exact
-        if row["statistic"] == "median":
-            return value, f"CI {row['ci_status']}"
-        return value, "count not given"
+        return value, "CI not reported" if row["statistic"] == "median" else "count not given"
     if record["mark"] == "bound":
         limits = f"{limits_text(row['bound_low'], row['bound_high'])}{percent}"
         return "not in text" if row["status"] == "not transcribed" else "limits", limits

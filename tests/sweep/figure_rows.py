@@ -219,7 +219,7 @@ def _words(row: Row, cells: Cells) -> tuple[str, str]:
         count = f"{row['n']}{_star(row['n_kind'])}/{row['n_total']}{_star(row['n_total_kind'])}"
         limits = f"[{cells['low']:.1f}–{cells['high']:.1f}]" if cells["low"] is not None else ""
         return f"{value} ({count})", limits
-    return value, f"CI {row['ci_status']}" if row["statistic"] == "median" else "count not given"
+    return value, "CI not reported" if row["statistic"] == "median" else "count not given"
 
 
 def follow_up(e: Edition, row: Row) -> tuple[str, float | None]:
