@@ -79,8 +79,8 @@ def listing(r: Review) -> str:
     reports = r.reports.dropna(subset=["ref"]).set_index("ref")["study_id"].map(studies)
     lines = []
     for row in r.references.sort_values("ref").itertuples():
-        work = entries[row.citekey].fields
-        parts = [f"[]{{#reference-{row.ref}}}{reference(work)} [@{row.citekey}]."]
+        work = reference(entries[row.citekey].fields)
+        parts = [f"[]{{#reference-{row.ref}}}{work} [@{row.citekey}]."]
         if row.ref in reports.index:
             parts.append(f"Report of {escape(reports[row.ref])}.")
         if pd.notna(row.printed_defect):

@@ -79,10 +79,16 @@ def _numbers(display: Display, r: Review) -> str:
     """The studies of a figure with their numbers in the article's list, which lead there."""
     if not {"name", "ref"} <= set(display.rows.columns):
         return ""
-    rows = display.rows.dropna(subset=["ref"]).drop_duplicates("ref").sort_values("ref")
-    named = [f"{escape(str(row['name']))} \\[{linked(str(row['ref']), r)}\\]"
-             for row in rows.to_dict("records")]
-    return f" In the article's list: {', '.join(named)}." if named else ""
+    works = dict.fromkeys((number, escape(cell_text(row["name"])))
+                          for row in display.rows.to_dict("records") if (number := _ref(row)))
+    told = [f"{name} \\[{linked(number, r)}\\]"
+            for number, name in sorted(works, key=lambda work: int(work[0].split()[0]))]
+    return f" In the article's list: {', '.join(told)}." if told else ""
+
+
+def _ref(row: Mapping[str, Any]) -> str:
+    """The number of a row in the article's list, or the numbers it may have; "" for none."""
+    return cell_text(row.get("ref_options")) or cell_text(row.get("ref"))
 
 
 def show_rows(display: Display) -> None:
@@ -144,7 +150,7 @@ def _line(row: dict[str, Any], made: Builder, r: Review, anchor: str) -> list[st
     shown = "; ".join(f"{words}{label(cell_text(row[key]))}"
                       for key, words in _wanted(row, name, made).items()
                       if key in row and cell_text(row[key]) not in {"", *USUAL.get(key, ())})
-    ref = cell_text(row.get("ref_options")) or cell_text(row.get("ref"))
+    ref = _ref(row)
     number = f" \\[{linked(ref, r)}\\]" if ref else ""
     return [f"[{_dataset_row(r, row, title)}]{{#{anchor}}}{number}",
             _plain(re.sub("; +(?= )", "", shown).replace("_", " ")), _source(r, row)]

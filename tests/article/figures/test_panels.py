@@ -25,7 +25,6 @@ def test_clinical_pfs(built):
     assert marks_of(panel) == {"point": 3, "bound": 3}
     assert row(panel, "icaria-mm-dara-after-isa-pfs")["text"] == "2.2 (0.1–7.6)"
     assert row(panel, "trimm-2-retreated-pfs")["detail"] == "CI not reported"
-    assert row(panel, "dara-atra-retreated-pfs")["detail"] == "CI not transcribed"
     # a size given for another result of the group is not the denominator of this one
     assert "(32)" in texts(panel.artist) and "32" not in texts(panel.artist)
     # the abstract gives it for all patients, and 44 is the size of another result
