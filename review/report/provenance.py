@@ -58,7 +58,7 @@ def _finding(display: Display, r: Review) -> str:
     """What a figure shows, in words made from its rows, as a paragraph; empty for others."""
     made = builder(r.contents, display.label)
     told = made.finding(display.rows) if isinstance(made, Figure) and made.finding else ""
-    return f"[{escape(told)}]{{.figure-finding}}\n\n" if told else ""
+    return f"[**{escape(told)}**]{{.figure-finding}}\n\n" if told else ""
 
 
 def _narrow(display: Display, r: Review) -> str:
