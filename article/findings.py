@@ -61,4 +61,4 @@ def _range(r: Review, setting: str) -> str:
         return ""
     groups = share(len(known), len(summary.reported), "group", "groups")
     low, high = known["value"].min(), known["value"].max()
-    return f"{between(low, high, 'percent')} of patients ({groups} with a known rate)"
+    return f"{between(low, high, 'percent')} of patients (known for {groups})"

@@ -167,10 +167,11 @@ def abbreviation_undefined(r: Review) -> Iterator[Find]:
 def initials_in_two_forms(r: Review) -> Iterator[Find]:
     """In the article's references a surname stands with initials of which one form begins the
     other ("X" and "XP"), so that the two may be one author."""
-    texts = bibliography.entries(bibliography.of(r.data)) or {}
+    entries, _ = bibliography.entries(bibliography.of(r.data))
     found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for row in r.references.to_dict("records"):
-        for surname, initials in authors(texts.get(row["citekey"], "")):
+        entry = entries.get(row["citekey"])
+        for surname, initials in authors(entry.fields.get("author", "") if entry else ""):
             found[surname][initials].append(int(row["ref"]))
     for surname, forms in sorted(found.items()):
         for short in sorted(forms):
@@ -183,10 +184,8 @@ def initials_in_two_forms(r: Review) -> Iterator[Find]:
                                  for ref in forms[one]))
 
 
-def authors(entry: str) -> list[tuple[str, str]]:
-    """Surname and initials of each author of a BibTeX entry, as far as they are given so."""
-    field = re.search(r"\bauthor\s*=\s*\{(.*)\},?\s*$", entry, re.M)
-    names = re.split(r"\s+and\s+", field[1]) if field else []
-    pairs = (name.partition(", ") for name in names)
+def authors(field: str) -> list[tuple[str, str]]:
+    """Surname and initials of each author in BibTeX's notation, as far as they are given so."""
+    pairs = (name.partition(", ") for name in re.split(r"\s+and\s+", field))
     return [(surname, re.sub(r"[^A-Z]", "", first)) for surname, _, first in pairs
             if re.fullmatch(r"(?:[A-Z]\.[ -]?)+", first)]

@@ -22,6 +22,7 @@ CONTENTS = "pressXcontentsX\n"
 IMAGE = re.compile(r'(<img\b[^>]*?\bsrc=)"([^"]+)"')
 CELL_IMAGE = re.compile(r'<img src="figs/([^"]+)\.svg" alt="([^"]*)"( style="[^"]*")?>')
 FIGURE = re.compile(r'<figure class="figure[^"]*" id="(fig-[^"]+)">.*?</figure>', re.S)
+IMAGE_ALONE = re.compile(r"<p>(<img [^>]*>)</p>")
 PICTURES = "figures"
 """The folder beside the page with the drawings of its figures."""
 CODE_ANCHOR = re.compile(r'<a href="#code-[^"]*" aria-hidden="true" tabindex="-1"></a>')
@@ -120,7 +121,9 @@ def finish(book: Book, work: Path, page: str, target: Path) -> None:
         if not (target.parent / name).is_file():
             return match[0]
         label = f"{words(book.lang)['picture']}: {match[1]}, SVG"
-        return (f'{match[0].removesuffix("</figure>")}<p class="figure-files">'
+        figure = IMAGE_ALONE.sub(rf'<div class="figure-scroll" role="region" tabindex="0" '
+                                 rf'aria-labelledby="{match[1]}-caption">\1</div>', match[0])
+        return (f'{figure.removesuffix("</figure>")}<p class="figure-files">'
                 f'<a href="{name}" download aria-label="{label}">SVG</a></p></figure>')
 
     page = FIGURE.sub(with_files, page)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from article.figures.results import Record, limits_text, refractoriness, shown
+from article.figures.limits import limits_text
+from article.figures.results import Record, refractoriness, shown
 from article.figures.words import counted, listed
 from review.audit.displays import Figure
 from review.audit.intervals import clopper_pearson, wilson

@@ -164,6 +164,16 @@
     head.append(" ", link);
   });
 
+  // A box that does not scroll need not be a stop of the keyboard.
+  const stops = () => all(".table-scroll, .figure-scroll").forEach((region) => {
+    const scrolls = region.scrollWidth > region.clientWidth || region.scrollHeight > region.clientHeight;
+    if (scrolls) region.tabIndex = 0;
+    else region.removeAttribute("tabindex");
+  });
+  addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(stops));
+  addEventListener("resize", stops);
+  document.addEventListener("toggle", stops, true);
+
   // Code can be copied, drawings can be taken as a picture.
   main.addEventListener("pointerover", (event) => {
     const block = event.target.closest("div.sourceCode");

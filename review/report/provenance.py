@@ -62,7 +62,7 @@ def _finding(display: Display, r: Review) -> str:
     """What a figure shows, in words made from its rows, as a paragraph; empty for others."""
     made = builder(r.contents, display.label)
     told = made.finding(display.rows) if isinstance(made, Figure) and made.finding else ""
-    return f"[{escape(told)}]{{.figure-finding}}\n\n" if told else ""
+    return f"[**{escape(told)}**]{{.figure-finding}}\n\n" if told else ""
 
 
 def _narrow(display: Display, r: Review) -> str:
@@ -82,7 +82,7 @@ def _numbers(display: Display, r: Review) -> str:
     works = dict.fromkeys((number, escape(cell_text(row["name"])))
                           for row in display.rows.to_dict("records") if (number := _ref(row)))
     told = [f"{name} \\[{linked(number, r)}\\]"
-            for number, name in sorted(works, key=lambda work: int(work[0].split()[0]))]
+            for number, name in sorted(works, key=lambda work: int(re.findall(r"\d+", work[0])[0]))]
     return f" In the article's list: {', '.join(told)}." if told else ""
 
 

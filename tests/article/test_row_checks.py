@@ -156,5 +156,5 @@ def test_the_places_at_which_the_interval_of_a_median_ends():
 
 
 def test_authors_of_an_entry():
-    assert authors("@article{x,\n  author  = {van de Donk, N. W. and {A Group} and Gay, Ann},\n}"
+    assert authors("van de Donk, N. W. and {A Group} and Gay, Ann"
                    ) == [("van de Donk", "NW")]
