@@ -8,10 +8,13 @@ import json
 import re
 from typing import Any
 
+import pandas as pd
+
 from review.audit import compare, verdicts
 from review.audit.verdicts import LABELS
 from review.dataset.load import PUBLISHED, Review, find_edition
 from review.markdown import escape
+from review.report.edition import living_status
 from review.report.package import (
     CITATION_BIB,
     CITATION_RIS,
@@ -20,6 +23,7 @@ from review.report.package import (
     NOTEBOOKS,
     REFERENCES,
 )
+from review.wording import day
 
 DOI = re.compile(r"doi:\s*(10\.\S+?)\.?(?=\s|$)")
 NAMED = 3  # authors on the first screen
@@ -36,8 +40,7 @@ def rebuilds(r: Review) -> str:
     place = DOI.sub("", rest.partition(". ")[2]).strip(" .")
     found = DOI.search(citation)
     link = f", [doi:{found[1]}](https://doi.org/{found[1]})" if found else ""
-    day = article["released_on"]
-    when = f", published {day:%Y-%m-%d}" if day == day and day is not None else ""
+    when = "" if pd.isna(article["released_on"]) else f", published {day(article['released_on'])}"
     return (f"::: {{.front-line}}\nRebuilds the article by {escape(told)}, *{escape(place)}*{link}"
             f"{when}.\n:::\n")
 
@@ -45,11 +48,11 @@ def rebuilds(r: Review) -> str:
 def edition_line(r: Review) -> str:
     """Edition, its release, its search and its status in one line."""
     edition = r.edition
-    day = edition["released_on"]
-    released = f", released {day:%Y-%m-%d}" if day == day and day is not None else ""
+    released = "" if pd.isna(edition["released_on"]) else \
+        f", released {day(edition['released_on'])}"
     return (f"::: {{.front-line}}\n**Edition** {escape(edition['name'])} (`{r.name}`){released}; "
-            f"databases searched to {edition['search_to']:%Y-%m-%d}; status: "
-            f"{escape(str(edition['status']))}.\n:::\n")
+            f"databases searched to {day(edition['search_to'])}; living status: "
+            f"{living_status(edition)}.\n:::\n")
 
 
 def bar(r: Review) -> str:
