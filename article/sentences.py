@@ -10,9 +10,9 @@ from review.audit.outcomes import NOT_REPORTED, VALUE, outcome_rows, with_state
 from review.dataset.load import Review
 from review.dataset.views import results
 from review.markdown import escape
-from review.report.outcomes import short_range
+from review.report.outcomes import inside, short_range
 from review.report.sentences import sentence
-from review.wording import amount, counted, listed, share, word
+from review.wording import amount, capital, counted, listed, reports, share, word
 
 MAIN_OUTCOMES = ("pfs", "os", "orr")
 RWE = VOCABULARY.settings["rwe"]
@@ -34,16 +34,10 @@ def abstract_outcomes(r: Review, link: Link) -> str:
     """Ranges of the three main outcomes in both settings, with their owners."""
     told = []
     for code, setting in VOCABULARY.settings.items():
-        ranges = [f"{_inside(outcome)} {short_range(r, outcome, code)}"
+        ranges = [f"{inside(VOCABULARY.measure(outcome))} {short_range(r, outcome, code)}"
                   for outcome in MAIN_OUTCOMES]
-        told.append(f"In the {setting.many}, {'; '.join(ranges)}.")
+        told.append(f"In the {setting.many}, {'. '.join([ranges[0], *map(capital, ranges[1:])])}.")
     return " ".join(told)
-
-
-def _inside(outcome: str) -> str:
-    """What is measured, as it stands inside a sentence."""
-    measure = VOCABULARY.measure(outcome)
-    return measure[0].lower() + measure[1:] if measure.startswith("Median") else measure
 
 
 @sentence("designs")
@@ -56,8 +50,7 @@ def designs(r: Review, link: Link) -> str:
         words = [f"{word(n)} {'is' if n == 1 else 'are'} {kind}" for n, kind in kinds]
         parts.append(f"of the {setting.many}, {listed(words)}" if words
                      else f"there are no {setting.many}")
-    told = "; ".join(parts)
-    return f"{told[0].upper()}{told[1:]}."
+    return f"{capital('; '.join(parts))}."
 
 
 @sentence("naive-comparisons")
@@ -78,22 +71,29 @@ def naive_comparisons(r: Review, link: Link) -> str:
             continue
         studies.add(study)
         cited = "" if pd.isna(group["citekey"].iloc[0]) else f" [@{group['citekey'].iloc[0]}]"
-        lines.append(f"{escape(str(group['study'].iloc[0]))}, {_rates(retreated)} after "
-                     f"retreatment against {_rates(group)} in naive patients{cited}")
+        name = escape(str(group["study"].iloc[0]))
+        after, before = _rates(retreated), _rates(group)
+        if after or before:
+            unknown = "a rate that is not known"
+            lines.append(f"In {name}, ORR was {after or unknown} after retreatment and "
+                         f"{before or unknown} in naive patients{cited}.")
+        else:
+            lines.append(f"In {name}, neither rate is known here{cited}.")
     if not lines:
         return "No study compares retreated with naive patients."
-    told = link("R3.5-36", counted(len(studies), "study", "studies"))
-    return f"Retreated and naive patients are compared in {told}: {'; '.join(lines)}."
+    told = link("R3.5-36", capital(counted(len(studies), "study", "studies")))
+    verb = "compares" if len(studies) == 1 else "compare"
+    return " ".join([f"{told} {verb} retreated with naive patients.", *lines])
 
 
 def _rates(rows: pd.DataFrame) -> str:
+    """The rates of groups; empty where none is known."""
     values = [amount(row["value"], "percent", row["printed"])
               for _, row in rows[rows["state"] == VALUE].iterrows()]
     unknown = len(rows) - len(values)
     if unknown and values:
         return f"{listed(values)} (and {word(unknown)} not known)"
-    unread = (rows["status"] == "not transcribed").all()
-    return listed(values) or f"a rate that is not {'transcribed' if unread else 'known'}"
+    return listed(values)
 
 
 @sentence("availability")
@@ -104,8 +104,10 @@ def availability(r: Review, link: Link) -> str:
     studies = r.studies[r.studies["setting"] == "rwe"]
     everything = set.intersection(*reporting)
     silent = studies[~studies["study_id"].isin(set.union(*reporting))]
-    names = f" ({listed([escape(str(label)) for label in silent['label']])})" if len(silent) else ""
-    told = link("R3.5-46", share(len(everything), len(studies), RWE.one, RWE.many))
-    none = link("R3.5-45", counted(len(silent), RWE.one, RWE.many))
-    return (f"All three of PFS, OS and ORR are reported for {told}, and none of the three for "
-            f"{none}{names}.")
+    told = link("R3.5-46", capital(share(len(everything), len(studies), RWE.one, RWE.many)))
+    start = f"{told} {reports(len(everything))} PFS, OS and ORR"
+    if silent.empty:
+        return f"{start}."
+    names = listed([escape(str(label)) for label in silent["label"]])
+    return (f"{start}; {names} {reports(len(silent))} "
+            f"{link('R3.5-45', 'none of them')}.")

@@ -74,7 +74,10 @@ class Book:
     preload: tuple[str, ...]
     first: tuple[str, ...]
     css: tuple[str, ...]
+    in_header: tuple[str, ...]
     after_body: tuple[str, ...]
+    supplement: tuple[str, ...]
+    font_paths: tuple[str, ...]
     formats: Mapping[str, Mapping[str, Any]]
     further_inputs: tuple[str, ...] = ()
     """Files and folders that chapters read besides, given on the command line."""
@@ -318,7 +321,10 @@ def examine(root: Path) -> tuple[Book, list[Problem]]:
         preload=reader.texts("press", "preload"),
         first=reader.texts("press", "first"),
         css=reader.texts("format.html", "css"),
+        in_header=reader.texts("format.html", "include-in-header"),
         after_body=reader.texts("format.html", "include-after-body"),
+        supplement=reader.texts("press", "supplement"),
+        font_paths=reader.texts("format.typst", "font-paths"),
         formats=reader.formats(),
     )
     return book, reader.problems

@@ -73,7 +73,8 @@ class Converter:
         self.folder = book.root / FOLDER / SUBFOLDER
         self.folder.mkdir(parents=True, exist_ok=True)
         sheets = [(pandoc.ASSETS / name).read_text("utf-8") for name in ("page.css", "page.js")]
-        sheets += [read_text(book.root, name) for name in (*book.css, *book.after_body)]
+        sheets += [read_text(book.root, name)
+                   for name in (*book.css, *book.in_header, *book.after_body)]
         self.styled = subset.style_classes("\n".join(sheets))
 
     def _path(self, chapter: Chapter, markdown: str, fmt: str) -> Path:

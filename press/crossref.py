@@ -122,14 +122,14 @@ class CrossReferences:
         return [entry["tree"] for placed in self.chapters
                 for entry in placed.fragment.facts["placeholders"] if entry["kind"] == "cite"]
 
-    def resolve(self, citations: list[str], references: str) -> tuple[str, str]:
-        """The text of all chapters and their tables of contents, without placeholders.
+    def resolve(self, citations: list[str], references: str) -> tuple[dict[str, str], str]:
+        """The text of each chapter by its path, and the contents of all, without placeholders.
 
         ``citations``: as they are written in this format, in the order of ``citations()``;
         ``references``: the list, for a chapter that has a place for it.
         """
         written_citations = iter(citations)
-        bodies, contents = [], []
+        bodies, contents = {}, []
         for placed in self.chapters:
             values: list[str] = []
             for entry in placed.fragment.facts["placeholders"]:
@@ -145,12 +145,12 @@ class CrossReferences:
                                           "this is a fault of the renderer"))
             # By this comment an error of Typst is found to belong to the chapter.
             mark = f"\n// chapter {placed.chapter.path}\n\n" if self.fmt == "typst" else ""
-            bodies.append(mark + text.replace(REFERENCES, references))
+            bodies[placed.chapter.path] = mark + text.replace(REFERENCES, references)
             # An entry of the contents is a link, and a link cannot hold another.
             plain = [LINK.sub("", value) for value in values]
             contents.append(_replace(placed.fragment.contents.replace(NUMBER, placed.number),
                                      plain))
-        return "\n".join(bodies), "\n".join(contents)
+        return bodies, "\n".join(contents)
 
     def _value(self, placed: PlacedChapter, entry: dict[str, Any], citations: Iterator[str]) -> str:
         """What stands in the place of one placeholder."""

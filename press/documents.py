@@ -4,6 +4,7 @@ chapters are converted."""
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +20,7 @@ from .crossref import CrossReferences
 from .errors import PressError, Problem, RenderError
 from .findings import locate
 from .pandoc import Finding
+from .publish import pdf_names
 from .qmd import Source
 from .timings import Spent, Timings
 from .to_markdown import to_markdown
@@ -101,16 +103,16 @@ class DocumentBuilder:
         """
         problems: list[Problem] = []
         findings: list[Finding] = []
-        documents = []
+        documents: list[Path] = []
         with ThreadPoolExecutor(len(self.formats)) as pool:
             for future in [pool.submit(self._make, fmt, files) for fmt in self.formats]:
                 try:
-                    path, document_findings = future.result()
+                    paths, document_findings = future.result()
                 except PressError as error:
                     problems += error.problems
                     continue
                 findings += document_findings
-                documents.append(path)
+                documents += paths
         for prepared in self._prepared_chapters():
             problems += prepared.problems
             findings += prepared.findings
@@ -124,52 +126,74 @@ class DocumentBuilder:
         """All chapters in the order of the book; waits for them."""
         return [self.prepared[chapter.path].result() for chapter in self.book.chapters]
 
-    def _make(self, fmt: str, files: set[str]) -> tuple[Path, list[Finding]]:
-        """One document, unless something is wrong with its chapters: then only the findings."""
-        name = "index.html" if fmt == "html" else f"{self.book.output_file}.pdf"
-        target = self.work / "out" / name
-        target.parent.mkdir(exist_ok=True)
+    def _make(self, fmt: str, files: set[str]) -> tuple[list[Path], list[Finding]]:
+        """The documents of one format, unless something is wrong with its chapters: then only the
+        findings."""
+        names = ["index.html"] if fmt == "html" else pdf_names(self.book)
+        targets = [self.work / "out" / name for name in names]
+        targets[0].parent.mkdir(exist_ok=True)
         chapters = self._prepared_chapters()
         conversions = [chapter.conversions[fmt].result() for chapter in chapters
                        if fmt in chapter.conversions]
         findings = [finding for conversion in conversions for finding in conversion.findings]
         if findings or any(chapter.problems or chapter.findings for chapter in chapters):
-            return target, findings
+            return targets, findings
         with self.timings.phase(fmt) as spent:
             fragments = dict(zip(self.book.chapters,
                                  (conversion.fragment for conversion in conversions), strict=True))
             self._note_images(fragments.values())
+            if fmt == "html":
+                self._copy_pictures()
             references = CrossReferences(fmt, fragments, files,
                                          has_references=bool(self.book.bibliography))
             make = self._make_page if fmt == "html" else self._make_pdf
-            findings += make(references, target, spent)
-        return target, findings
+            findings += make(references, targets, spent)
+        return targets, findings
 
-    def _make_page(self, references: CrossReferences, target: Path, spent: Spent,
+    def _copy_pictures(self) -> None:
+        """The drawings of figures, for a folder beside the page."""
+        folder = self.work / "out" / html.PICTURES
+        for path in sorted((self.work / "figs").glob("fig-*.svg")):
+            folder.mkdir(exist_ok=True)
+            shutil.copyfile(path, folder / path.name)
+
+    def _make_page(self, references: CrossReferences, targets: list[Path], spent: Spent,
                    ) -> list[Finding]:
         placed = references.references_placed
         filled, findings = html.fill_template(self.book, references.citations(), placed,
                                               "typst" in self.formats, spent)
-        body, contents = references.resolve(filled.citations, filled.references)
+        bodies, contents = references.resolve(filled.citations, filled.references)
         findings += references.findings
         if not findings:
-            page = html.page(filled, body, contents, placed)
-            html.finish(self.book, self.work, page, target)
+            page = html.page(self.book, filled, "\n".join(bodies.values()), contents, placed)
+            html.finish(self.book, self.work, page, targets[0])
         return findings
 
-    def _make_pdf(self, references: CrossReferences, target: Path, spent: Spent) -> list[Finding]:
+    def _make_pdf(self, references: CrossReferences, targets: list[Path], spent: Spent,
+                  ) -> list[Finding]:
         placed = references.references_placed
         filled, findings = pdf.fill_template(self.book, references.citations(), placed, spent)
-        body, _ = references.resolve(filled.citations, filled.references)
+        bodies, _ = references.resolve(filled.citations, filled.references)
         findings += references.findings
-        if not findings:
-            at_the_end = "" if placed else filled.references
-            source = "".join([filled.head, body, at_the_end, filled.tail])
-            before = time.process_time() - time.thread_time()
+        if findings:
+            return findings
+        paper = [text for path, text in bodies.items() if path not in self.book.supplement]
+        supplement = [text for path, text in bodies.items() if path in self.book.supplement]
+        at_the_end = "" if placed else filled.references
+        texts = ["\n".join(paper) + at_the_end, "\n".join(supplement)]
+        before = time.process_time() - time.thread_time()
+        for text, target, other in zip(texts, targets, targets[::-1], strict=False):
+            source = pdf.between_documents(f"{filled.head}{text}{filled.tail}", other.name)
             pdf.finish(self.book, self.work, source, target, self.sources)
-            # Typst works in threads of its own.
-            spent.processor += time.process_time() - time.thread_time() - before
+        # Typst works in threads of its own.
+        spent.processor += time.process_time() - time.thread_time() - before
         return findings
+
+    def pictures(self) -> dict[str, Path]:
+        """The drawings that go into a folder beside the page, by their path there."""
+        out = self.work / "out"
+        return {path.relative_to(out).as_posix(): path
+                for path in sorted((out / html.PICTURES).glob("*.svg"))}
 
     def images(self) -> dict[str, str]:
         """Files of the project that chapters show, as paths from its root, each with its digest

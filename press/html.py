@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from . import pandoc
+from . import backlinks, pandoc, svg
 from .config import Book
 from .convert import entries
 from .reading import read_text
@@ -20,6 +20,13 @@ from .words import words
 
 CONTENTS = "pressXcontentsX\n"
 IMAGE = re.compile(r'(<img\b[^>]*?\bsrc=)"([^"]+)"')
+CELL_IMAGE = re.compile(r'<img src="figs/([^"]+)\.svg" alt="([^"]*)"( style="[^"]*")?>')
+FIGURE = re.compile(r'<figure class="figure[^"]*" id="(fig-[^"]+)">.*?</figure>', re.S)
+IMAGE_ALONE = re.compile(r"<p>(<img [^>]*>)</p>")
+PICTURES = "figures"
+"""The folder beside the page with the drawings of its figures."""
+CODE_ANCHOR = re.compile(r'<a href="#code-[^"]*" aria-hidden="true" tabindex="-1"></a>')
+"""Pandoc's links of lines of code, which nothing shows."""
 MIME = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
         ".gif": "image/gif", ".webp": "image/webp"}
 SVG_PROLOGUE = re.compile(r"^.*?(?=<svg)", re.S)
@@ -39,9 +46,9 @@ def _data_uri(path: Path) -> str:
     data = path.read_bytes()
     if EXACT_SVG.search(data) or data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return f"data:{mime};base64,{base64.b64encode(data).decode()}"
-    svg = METADATA.sub("", SVG_PROLOGUE.sub("", data.decode()))
-    svg = TAG.sub(lambda tag: QUOTED.sub(r"='\1'", re.sub(r"\s+", " ", tag[0])), svg)
-    return f"data:{mime},{quote(svg, safe=SAFE)}"
+    text = METADATA.sub("", SVG_PROLOGUE.sub("", data.decode()))
+    text = TAG.sub(lambda tag: QUOTED.sub(r"='\1'", re.sub(r"\s+", " ", tag[0])), text)
+    return f"data:{mime},{quote(text, safe=SAFE)}"
 
 
 def stylesheet(book: Book) -> str:
@@ -63,11 +70,15 @@ def fill_template(book: Book, citations: list[str], placed: bool, with_pdf: bool
         "script": (pandoc.ASSETS / "page.js").read_text("utf-8"),
     }
     variables |= {f"word-{name}": escape(word) for name, word in words(book.lang).items()}
+    if book.in_header:
+        variables["in-header"] = [read_text(book.root, name) for name in book.in_header]
     if book.after_body:
         variables["after-body"] = [read_text(book.root, name)
                                    for name in book.after_body]
     if with_pdf:
         variables["pdf-file"] = f"{book.output_file}.pdf"
+        if book.supplement:
+            variables["supplement-file"] = f"{book.output_file}-supplement.pdf"
     metadata: dict[str, Any] = {"title": book.title,
                                 "pagetitle": re.sub(r"[*_`]", "", book.title)}
     for name in ("subtitle", "date", "description"):
@@ -79,15 +90,17 @@ def fill_template(book: Book, citations: list[str], placed: bool, with_pdf: bool
     return fill(book, "html", pandoc.ASSETS / "page.html", defaults, citations, placed, spent)
 
 
-def page(filled: FilledTemplate, body: str, contents: str, placed: bool) -> str:
+def page(book: Book, filled: FilledTemplate, body: str, contents: str, placed: bool) -> str:
     """The whole page: the chapters' text and their tables of contents put into the template."""
+    body = backlinks.with_backlinks(body, book.lang)
     before, template_entries, after = filled.head.split(CONTENTS)
     return "".join([before, f"<ul>{contents}{entries(template_entries)}</ul>", after, body,
                     "" if placed else filled.references, filled.tail])
 
 
 def finish(book: Book, work: Path, page: str, target: Path) -> None:
-    """Put the images into the page itself and write it to ``target``.
+    """Put the images into the page itself and write it to ``target``: drawings of cells with words
+    in them as parts of it, others as data.
 
     Sources of images are relative to ``work``, or to the project's root after ``root:``.
     """
@@ -98,4 +111,21 @@ def finish(book: Book, work: Path, page: str, target: Path) -> None:
         path = book.root / src.removeprefix("root:") if src.startswith("root:") else work / src
         return f'{match[1]}"{_data_uri(path)}"'
 
-    target.write_text(IMAGE.sub(embed, page), "utf-8")
+    def drawn(match: re.Match[str]) -> str:
+        content = (work / "figs" / f"{match[1]}.svg").read_bytes()
+        return svg.inlined(content, match[1], unescape(match[2]), match[3] or "") or match[0]
+
+    def with_files(match: re.Match[str]) -> str:
+        """A figure that a cell drew, with a link to its picture beside the page."""
+        name = f"{PICTURES}/{match[1]}.svg"
+        if not (target.parent / name).is_file():
+            return match[0]
+        label = f"{words(book.lang)['picture']}: {match[1]}, SVG"
+        figure = IMAGE_ALONE.sub(rf'<div class="figure-scroll" role="region" tabindex="0" '
+                                 rf'aria-labelledby="{match[1]}-caption">\1</div>', match[0])
+        return (f'{figure.removesuffix("</figure>")}<p class="figure-files">'
+                f'<a href="{name}" download aria-label="{label}">SVG</a></p></figure>')
+
+    page = FIGURE.sub(with_files, page)
+    page = IMAGE.sub(embed, CELL_IMAGE.sub(drawn, page))
+    target.write_text(CODE_ANCHOR.sub("", page), "utf-8")

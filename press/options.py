@@ -162,8 +162,13 @@ OPTIONS: tuple[Option, ...] = (
 
     _honoured(BOTH, "execute", "`echo` and `warning` for this document", keys_and_values),
     _honoured(HTML, "css", "files added to the page's style", texts, files=True),
+    _honoured(HTML, "include-in-header",
+              "files put into the head of the page as they are", texts, files=True),
     _honoured(HTML, "include-after-body",
               "files put at the end of the page as they are", texts, files=True),
+
+    _honoured(TYPST, "font-paths", "folders with fonts for the PDF, such as those of drawings; "
+              "those of the system are never used", texts),
 
     _honoured("press", "env", "names of environment variables that chapters read: part of the "
               "cache key. Kernels inherit the whole environment", texts),
@@ -172,6 +177,8 @@ OPTIONS: tuple[Option, ...] = (
               "except text, tests, notebooks and hidden folders", texts),
     _honoured("press", "quarto-only", "files of `metadata-files` with what Quarto alone needs to "
               "be told, because this renderer does it by itself", texts, files=True),
+    _honoured("press", "supplement", "the last chapters, which go into a PDF of their own, "
+              "`<output-file>-supplement.pdf`, beside that of the others", texts, files=True),
     _honoured("press", "first", "chapters that take long, longest first: they start first as long "
               "as no earlier render has shown how long each takes", texts),
     _honoured("press", "preload", "modules that are imported once and shared by all kernels, each "
@@ -226,7 +233,7 @@ OPTIONS: tuple[Option, ...] = (
                   "crossrefs-hover html-math-method fontcolor linkcolor backgroundcolor "
                   "max-width minimal respect-user-color-scheme"),
     *_passed_over(TYPST, "the look of Quarto's PDF",
-                  "margin columns section-numbering font-paths keep-typ pdf-standard"),
+                  "margin columns section-numbering keep-typ pdf-standard"),
 )
 
 _BY_PLACE: dict[str, dict[str, Option]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ CHAPTER = "// chapter "
 """Begins the comment before each chapter in the Typst source."""
 LINE = re.compile(r"main\.typ:(\d+)")
 WORD = re.compile(r"\w{3,}")
+LINK = re.compile(r'#link\(label\("((?:[^"\\]|\\.)*)"\)\)')
+LABEL = re.compile(r'#(?:label|anchor|numbered|reference)\("((?:[^"\\]|\\.)*)"'
+                   r'|#float\("\w+", "((?:[^"\\]|\\.)*)"')
 
 
 def fill_template(book: Book, citations: list[str], placed: bool, spent: Spent,
@@ -50,13 +54,29 @@ def _place(diagnostic: str, source: str, chapters: dict[str, Source]) -> tuple[s
     return path, common.index(most) + 1 if most else 0
 
 
+def between_documents(source: str, other: str) -> str:
+    """Typst in which a link to what is not in this document leads into the ``other`` PDF."""
+    here = {first or second for first, second in LABEL.findall(source)}
+    return LINK.sub(lambda link: link[0] if link[1] in here else f'#link("{other}#{link[1]}")',
+                    source)
+
+
+def _day(book: Book) -> int:
+    """The book's date in seconds, where it is written as year, month and day; else 0."""
+    try:
+        day = datetime.strptime(book.date, "%Y-%m-%d")
+    except ValueError:
+        return 0
+    return int(day.replace(tzinfo=UTC).timestamp())
+
+
 def finish(book: Book, work: Path, source: str, target: Path, chapters: dict[str, Source]) -> None:
     """Compile Typst ``source`` to ``target``. Raises TypstError where that cannot be done.
 
     ``chapters``: as they were read, to say where something is wrong.
 
-    Only the fonts that come with the package are used and no date is written, so that the bytes
-    are the same on every machine.
+    Only the fonts that come with Typst and those of ``font-paths`` are used, and the date is that
+    of the book, so that the bytes are the same on every machine.
     """
     import typst
 
@@ -66,6 +86,8 @@ def finish(book: Book, work: Path, source: str, target: Path, chapters: dict[str
         "title": re.sub(r"[*_`]", "", book.title), "authors": list(book.authors),
         "lang": language, "region": region or None, "words": words(book.lang),
         "depth": book.option("typst", "toc-depth")}
+    if target.name != f"{book.output_file}.pdf":
+        meta["part"] = words(book.lang)["supplement"]
     for name in ("subtitle", "date", "description"):
         if value := getattr(book, name):
             meta[name] = value
@@ -73,7 +95,8 @@ def finish(book: Book, work: Path, source: str, target: Path, chapters: dict[str
     (work / "main.typ").write_text(source, "utf-8")
     try:
         typst.compile(str(work / "main.typ"), output=str(target), root=str(book.root),
-                      ignore_system_fonts=True, pdf_standards="ua-1", timestamp=0)
+                      ignore_system_fonts=True, pdf_standards="ua-1", timestamp=_day(book),
+                      font_paths=[str(book.root / name) for name in book.font_paths])
     except typst.TypstError as error:
         message = " ".join(str(error).split())
         hints = " ".join(getattr(error, "hints", None) or [])

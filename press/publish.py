@@ -32,23 +32,30 @@ def resources(book: Book) -> list[Path]:
 def link_targets(book: Book) -> set[str]:
     """What links to files may lead to, as paths from the project's root."""
     copied = {path.relative_to(book.root).as_posix() for path in resources(book)}
-    return copied | {f"{book.output_file}.{suffix}" for suffix in ("pdf", "html")}
+    return copied | {f"{book.output_file}.html", *pdf_names(book)}
+
+
+def pdf_names(book: Book) -> list[str]:
+    """The PDF of the book, and after it that of the supplement, where there is one."""
+    supplement = [f"{book.output_file}-supplement.pdf"] if book.supplement else []
+    return [f"{book.output_file}.pdf", *supplement]
 
 
 def _digest(path: Path) -> str:
     return cache.digest(path.read_bytes())
 
 
-def publish(book: Book, documents: list[Path], output: Path, earlier: dict[str, str],
-            ) -> tuple[list[Path], dict[str, str]]:
-    """Put the documents and the resources into ``output``, all of them or none.
+def publish(book: Book, documents: list[Path], pictures: dict[str, Path], output: Path,
+            earlier: dict[str, str]) -> tuple[list[Path], dict[str, str]]:
+    """Put the documents, the pictures beside them (by their path) and the resources into
+    ``output``, all of them or none.
 
     ``earlier``: the files that earlier renders put there, with their digests. Of these, the ones
     that are no longer part of the book are removed, unless somebody has changed them. Returns the
     documents there, and every file of the book there with its digest.
     """
     sources = {path.relative_to(book.root).as_posix(): path for path in resources(book)}
-    sources |= {path.name: path for path in documents}
+    sources |= pictures | {path.name: path for path in documents}
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".press-", dir=output) as staging:
         # First everything is copied beside its place, where it may fail; then it is moved.
@@ -59,14 +66,15 @@ def publish(book: Book, documents: list[Path], output: Path, earlier: dict[str, 
         files = {name: _digest(new / name) for name in sources}
         kept = {name: digest for name, digest in earlier.items() if name not in sources
                 and (output / name).is_file() and _digest(output / name) == digest}
-        gone = [name for name in kept if not _is_document(book, name)]
+        gone = [name for name in kept if not _is_document(book, name)
+                and (pictures or not name.startswith("figures/"))]
         _exchange(output, new, old, list(sources), gone)
     return [output / path.name for path in documents], kept | files
 
 
 def _is_document(book: Book, name: str) -> bool:
     """Whether this is a document of the book, be it one that was not asked for this time."""
-    return name in ("index.html", f"{book.output_file}.pdf")
+    return name in ("index.html", *pdf_names(book))
 
 
 def _exchange(output: Path, new: Path, old: Path, arriving: list[str], leaving: list[str]) -> None:
@@ -117,8 +125,11 @@ class RenderRecord:
         parts: list[str | bytes] = [",".join(self.formats), cache.environment_digest(book)]
         parts += [path.read_bytes() for path in package]
         parts += [source.text for source in self.sources.values()]
-        named = [CONFIG_FILE, *book.bibliography, *book.css, *book.after_body, book.csl]
+        named = [CONFIG_FILE, *book.bibliography, *book.css, *book.in_header, *book.after_body,
+                 book.csl]
         parts += [(book.root / name).read_bytes() for name in named if name]
+        fonts = [font for name in book.font_paths for font in sorted((book.root / name).glob("*"))]
+        parts += [font.read_bytes() for font in fonts if font.is_file()]
         for path in resources(book):
             parts += [path.relative_to(book.root).as_posix(), path.read_bytes()]
         return cache.digest(*parts)

@@ -181,6 +181,7 @@ def render(book: Book, formats: list[str], output: Path | None = None, force: bo
             documents = builder.finish(outputs, link_targets(book))
             images = builder.images()
         with timings.phase("publish"):
-            published, files = publish(book, documents, output, record.earlier())
+            published, files = publish(book, documents, builder.pictures(), output,
+                                       record.earlier())
     record.write(inputs, published, files, images)
     return Result(published, ran, False, timings)

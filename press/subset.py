@@ -17,7 +17,7 @@ CALLOUTS = {"note", "tip", "warning", "important", "caution"}
 CLASSES = {
     "Div": {"content-visible", "content-hidden", "landscape", "small", "provenance", "cell-float",
             "cell-caption", "cell-html", *(f"callout-{kind}" for kind in CALLOUTS)},
-    "Span": {"content-visible", "content-hidden"},
+    "Span": {"content-visible", "content-hidden", "backlinks"},
     "Header": {"unnumbered", "unlisted"},
     "Link": {"xref", "uri", "email"},
     "Image": {"cell-image"},

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import json
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from review import commands
+from review import commands, update_commands
 from review.commands import FINDINGS, FINE, USAGE, UsageError
 from review.dataset.paths import CURRENT, PUBLISHED
 from review.dataset.problems import DataError, Problem, ReviewError, summary
@@ -30,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     except UsageError as error:
         return _say(f"review {args.command}: {error}", USAGE)
     except DataError as error:
-        return _report_problems(error.problems)
+        return _report_problems(error.problems, getattr(args, "format", "text"))
     except ReviewError as error:
         return _say(f"review {args.command}: {error}", FINDINGS)
     except KeyboardInterrupt:
@@ -69,6 +70,8 @@ def parser() -> argparse.ArgumentParser:
         return made
 
     it = command("render", commands.render, "render the report", edition)
+    it.add_argument("--as-of", metavar="DATE", type=_date,
+                    help="the day for which the living status is told (default: the release)")
     it.add_argument("--to", type=_formats, default=list(FORMATS), metavar="html,pdf",
                     help="the formats to write (default: both)")
     it.add_argument("--engine", choices=("auto", "embedded", "quarto"), default="auto",
@@ -99,19 +102,42 @@ def parser() -> argparse.ArgumentParser:
                  edition)
     it.add_argument("name", metavar="CLAIM_ID|LABEL")
 
-    it = command("new-study", commands.new_study, "write a template folder for a new study")
+    it = command("new-study", update_commands.new_study, "write a template folder for a new study")
     it.add_argument("study_id", metavar="STUDY_ID", help="for example smith-2026")
     it.add_argument("--setting", metavar="SETTING", required=True,
                     help="its setting, a word of the column setting in studies.csv")
     it.add_argument("--output", type=Path, metavar="DIR",
                     help="the folder to make (default: STUDY_ID in the current folder)")
 
-    it = command("what-if", commands.what_if,
+    output = argparse.ArgumentParser(add_help=False)
+    output.add_argument("--output", type=Path, metavar="DIR",
+                        help="the folder to make (default: named after what it is for)")
+
+    it = command("new-report", update_commands.new_report,
+                 "write a folder for a further publication of a study that is in", output)
+    it.add_argument("study_id", metavar="STUDY", help="key of the study, for example image")
+    it.add_argument("--lead", action="store_true",
+                    help="its values stand for the study from now on; what stays is carried over")
+
+    it = command("correct", update_commands.correct,
+                 "write a folder in which another row takes the place of one", output)
+    it.add_argument("table", metavar="TABLE", help="for example outcomes")
+    it.add_argument("key", metavar="KEY", help="key of the row that is wrong")
+    it.add_argument("--reason", default="", metavar="TEXT",
+                    help="why, for the history (can be filled in later, in supersedes)")
+
+    it = command("retract", update_commands.retract,
+                 "write a folder that takes a study or report out, with all its rows", output)
+    it.add_argument("name", metavar="STUDY|REPORT", help="key of the study or of the report")
+    it.add_argument("--reason", required=True, metavar="TEXT",
+                    help="why; kept in the dataset and shown in the history")
+
+    it = command("what-if", update_commands.what_if,
                  "what would change with the rows of a folder; writes nothing", edition)
     it.add_argument("folder", type=Path, metavar="DIR")
     it.add_argument("--format", choices=("text", "json"), default="text")
 
-    it = command("accept", commands.accept,
+    it = command("accept", update_commands.accept,
                  "take folders of new rows into the dataset as a new edition")
     it.add_argument("folders", type=Path, nargs="+", metavar="DIR")
     it.add_argument("--edition", required=True, metavar="NAME", dest="new_edition",
@@ -122,8 +148,41 @@ def parser() -> argparse.ArgumentParser:
                     help="day the edition is released, as YYYY-MM-DD (default: today)")
     it.add_argument("--conferences-to", metavar="DATE", type=_date,
                     help="last day the conference searches cover, where it differs")
+    it.add_argument("--next-search-due", metavar="DATE", type=_date,
+                    help="day by which the next search is due, where one is planned")
     it.add_argument("--name", help="name shown to readers (default: Update NAME)")
     it.add_argument("--citation", help="how to cite the edition (default: made from its name)")
+
+    it = command("flow", update_commands.flow,
+                 "write or read the PRISMA 2020 flow as the CSV of the PRISMA2020 package", edition)
+    way = it.add_mutually_exclusive_group(required=True)
+    way.add_argument("--export", action="store_true", help="print the flow of the edition")
+    way.add_argument("--import", type=Path, metavar="FILE", dest="file",
+                     help="take the boxes of FILE in: into the folder of --into, or into the flow "
+                     "of the newest edition where it states none yet")
+    it.add_argument("--into", type=Path, metavar="FOLDER",
+                    help="with --import: the folder of new rows that gets them as flow.csv")
+
+    it = command("compare-extractions", update_commands.compare_extractions,
+                 "compare what two people filled in on their own, field by field")
+    it.add_argument("first", type=Path, metavar="A")
+    it.add_argument("second", type=Path, metavar="B")
+    it.add_argument("--output", type=Path, metavar="DIR",
+                    help="write the folder to adjudicate: what both say, and what differs empty")
+    it.add_argument("--format", choices=("text", "json"), default="text")
+
+    it = command("without", commands.without,
+                 "ranges and headlines without some studies or results", edition)
+    it.add_argument("studies", nargs="*", metavar="STUDY", help="key of a study to leave out")
+    for option, what in (("--design", "studies of this design"),
+                         ("--report-type", "results read from reports of this type"),
+                         ("--refractoriness", "groups of which all, part or none are refractory, "
+                          "or 'not stated'")):
+        it.add_argument(option, action="append", default=[], metavar="WORD",
+                        help=f"leave out {what}; may be repeated")
+    it.add_argument("--smaller-than", type=int, default=0, metavar="N", dest="smallest",
+                    help="leave out results of fewer than N patients; unknown sizes stay")
+    it.add_argument("--format", choices=("text", "json"), default="text")
 
     it = command("changes", commands.changes, "what changed between two editions")
     it.add_argument("old", metavar="OLD")
@@ -146,9 +205,14 @@ def _date(text: str) -> str:
         raise argparse.ArgumentTypeError(f"{text!r} is no date as YYYY-MM-DD") from None
 
 
-def _report_problems(problems: list[Problem]) -> int:
-    for problem in problems:
-        print(problem, file=sys.stderr)
+def _report_problems(problems: list[Problem], form: str) -> int:
+    if form == "json":
+        # a program that asked for JSON gets JSON, also where there is nothing else to say
+        print(json.dumps({"problems": [problem.as_dict() for problem in problems]},
+                         ensure_ascii=False, indent=1))
+    else:
+        for problem in problems:
+            print(problem, file=sys.stderr)
     return _say(summary(problems), FINDINGS)
 
 

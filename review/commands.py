@@ -19,7 +19,9 @@ from review.dataset.paths import PUBLISHED, ROOT, data_folder, digest, edition_n
 from review.dataset.problems import ReviewError, errors, summary
 
 if TYPE_CHECKING:
+
     import pandas as pd
+
 
 FINE, FINDINGS, USAGE = 0, 1, 2
 WIDEST = 40  # characters
@@ -34,10 +36,10 @@ class UsageError(ReviewError):
 def render(args: argparse.Namespace) -> int:
     """Renders the report with Quarto or with the embedded renderer, as asked for."""
     # the rules are checked by the pre-render command of _quarto.yml, in both renderers
-    data = _dataset(args)
+    data = dataset(args)
     edition = edition_name(args.edition, data)
     environment = {**os.environ, "REVIEW_EDITION": edition, "REVIEW_DATA": str(data),
-                   "REVIEW_DATA_STATE": digest(data)}
+                   "REVIEW_DATA_STATE": digest(data), "REVIEW_AS_OF": args.as_of or ""}
     quarto = shutil.which("quarto")
     if args.engine == "quarto" and not quarto:
         raise UsageError("quarto is not on PATH; install it, or use --engine embedded")
@@ -87,8 +89,8 @@ def validate(args: argparse.Namespace) -> int:
     from review.checks.validate import validate
     from review.update.validate_folder import validate_folder
 
-    data = _dataset(args)
-    problems = validate_folder(_folder(args.folder), data) if args.folder else validate(data)
+    data = dataset(args)
+    problems = validate_folder(folder_named(args.folder), data) if args.folder else validate(data)
     wrong = errors(problems)
     if args.format == "json":
         print(json.dumps([problem.as_dict() for problem in problems], ensure_ascii=False, indent=1))
@@ -134,7 +136,7 @@ def rows(args: argparse.Namespace) -> int:
         print("\n".join(known))
         return FINE
     if args.label not in known:
-        raise UsageError(_unknown("label", args.label, known))
+        raise UsageError(unknown("label", args.label, known))
     _print_frame(displays.rows(args.label, load(args.edition, args.data)), args.format)
     return FINE
 
@@ -149,7 +151,7 @@ def sources(args: argparse.Namespace) -> int:
         places = sources.behind(r, args.name)
     except displays.UnknownLabel:
         known = [*r.claims["claim_id"], *displays.labels(r.contents)]
-        raise UsageError(_unknown("claim or label", args.name, known)) from None
+        raise UsageError(unknown("claim or label", args.name, known)) from None
     for source, locators in sources.grouped(places).items():
         print(sources.citation(r, source))
         for locator in locators:
@@ -157,45 +159,27 @@ def sources(args: argparse.Namespace) -> int:
     return FINE
 
 
-def new_study(args: argparse.Namespace) -> int:
-    """Writes the template folder of a new study."""
-    from review.update import template
+def without(args: argparse.Namespace) -> int:
+    """Prints counts, ranges and verdicts without some studies or results."""
+    from review.dataset.load import load
+    from review.synthesis import evidence, leave_out
+    from review.synthesis.selection import Selection
 
-    folder = args.output or Path(args.study_id)
-    try:
-        written = template.write(args.study_id, args.setting, folder, _dataset(args))
-    except (template.UnusableKey, FileExistsError) as error:
-        raise UsageError(str(error)) from None
-    for path in written:
-        print(path)
-    print(f"fill in the tables, then: review validate {folder}", file=sys.stderr)
-    return FINE
-
-
-def what_if(args: argparse.Namespace) -> int:
-    """Prints what the rows of a folder would change; writes nothing."""
-    from review.report.proposal import text
-    from review.update import dry_run
-
-    tried = dry_run.what_if(_folder(args.folder), _dataset(args), args.edition)
-    print(tried.json() if args.format == "json" else text(tried))
-    return FINE
-
-
-def accept(args: argparse.Namespace) -> int:
-    """Takes folders of new rows into the dataset as a new edition."""
-    import datetime
-
-    from review.update import accept as update
-
-    released = args.released_on or datetime.date.today().isoformat()
-    edition = update.Edition(
-        key=args.new_edition, search_to=args.search_to, released_on=released,
-        conferences_to=args.conferences_to, name=args.name, citation=args.citation)
-    done = update.accept([_folder(folder) for folder in args.folders], edition, _dataset(args))
-    for problem in done.warnings:
-        print(f"warning: {problem}", file=sys.stderr)
-    print(done)
+    known = evidence.evidence(load(args.edition, args.data))
+    for value, name in ((args.studies, "id"), (args.design, "design"),
+                        (args.report_type, "report"), (args.refractoriness, "refractory")):
+        rows = known["studies" if name == "id" else "rows"]
+        there = list(dict.fromkeys(row[name] for row in rows if row[name]))
+        if unknown := [one for one in value if one not in there]:
+            what = "study" if name == "id" else name
+            raise UsageError(f"there is no {what} {unknown[0]!r}; there are {', '.join(there)}")
+    chosen = Selection(frozenset(args.studies), frozenset(args.design),
+                       frozenset(args.report_type), frozenset(args.refractoriness), args.smallest)
+    found = leave_out.record(known, chosen)
+    if args.format == "json":
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(leave_out.lines(leave_out.record(known, Selection()), found)))
     return FINE
 
 
@@ -229,20 +213,20 @@ def _cut(cell: object) -> object:
     return text if len(text) <= WIDEST else text[:WIDEST - 1] + "…"
 
 
-def _dataset(args: argparse.Namespace) -> Path:
+def dataset(args: argparse.Namespace) -> Path:
     data = data_folder(args.data)
     if not (data / "datapackage.json").is_file():
         raise UsageError(f"there is no dataset in {data} (no datapackage.json)")
     return data
 
 
-def _folder(path: Path) -> Path:
+def folder_named(path: Path) -> Path:
     if not path.is_dir():
         raise UsageError(f"there is no folder {path}")
     return path
 
 
-def _unknown(what: str, name: str, known: list[str]) -> str:
+def unknown(what: str, name: str, known: list[str]) -> str:
     import difflib
 
     near = difflib.get_close_matches(name, known, 3, 0.4)

@@ -25,8 +25,13 @@ class Contents:
     the predicates marked @headline, in the order in which they are told. checks: module whose RULES
     are added to the engine's own. figures, tables: by label (fig-…, tbl-…) the module that holds
     the builder, whose name is the label without its kind. sentences: modules that hold the
-    functions marked @sentence. audit_chapter, rows_chapter: the chapters that hold the ledger and
-    the rows, in the folder of the chapters.
+    functions marked @sentence. audit_chapter, rows_chapter, studies_chapter, references_chapter:
+    the chapters that hold the ledger, the rows behind figures and tables, the studies and the
+    article's list of references, in the folder of the chapters; no references_chapter: numbers of
+    references lead nowhere. headline_rules: module whose function `rules` gives the conclusions as
+    data (`synthesis.evidence`); empty where the article has none. row_checks: modules of the
+    functions marked @row_check, in the order in which they are told; without any of its own, an
+    article has the engine's.
     """
 
     vocabulary: Vocabulary
@@ -38,6 +43,11 @@ class Contents:
     sentences: tuple[str, ...]
     audit_chapter: str
     rows_chapter: str
+    studies_chapter: str
+    references_chapter: str = ""
+    headline_rules: str = ""
+    row_checks: tuple[str, ...] = ("review.audit.checks_of_medians",
+                                   "review.audit.checks_of_groups")
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 
 def escape(text: str) -> str:
@@ -12,8 +12,9 @@ def escape(text: str) -> str:
 
 
 def pipe_table(head: Sequence[str], rows: Sequence[Sequence[str]],
-               widths: Sequence[int] | None = None) -> str:
-    """A pipe table of Markdown cells; widths set the columns' shares of the page.
+               widths: Sequence[int] | None = None, right: Collection[int] = ()) -> str:
+    """A pipe table of Markdown cells; widths set the columns' shares of the page, right names the
+    places (from 0) of columns of numbers, which are set to the right.
 
     Cells must hold no line break and no unescaped bar, which a pipe table cannot show; ValueError
     otherwise.
@@ -23,6 +24,7 @@ def pipe_table(head: Sequence[str], rows: Sequence[Sequence[str]],
             if "\n" in cell or re.search(r"(?<!\\)\|", cell):
                 raise ValueError(f"a table cell cannot hold a line break or bar: {cell!r}")
     rule = ["-" * (width if widths else 3) for width in (widths or [3] * len(head))]
+    rule = [f"{line[1:]}:" if place in right else line for place, line in enumerate(rule)]
     return "\n".join("| " + " | ".join(line) + " |" for line in (head, rule, *rows))
 
 
@@ -34,6 +36,15 @@ def fitted(head: Sequence[str], rows: Sequence[Sequence[str]], most: Sequence[in
     columns = zip(*(head, *rows), strict=True)
     return [min(limit, max(len(_seen(cell)) for cell in column) + 1)
             for column, limit in zip(columns, most, strict=True)]
+
+
+def folded(summary: str, table: str) -> str:
+    """A table that unfolds on the page and that the page can sort; in print it is as it is."""
+    def fence(html: str) -> str:
+        return f'::: {{.content-visible when-format="html"}}\n```{{=html}}\n{html}\n```\n:::'
+
+    opening = fence(f'<details class="fold"><summary>{summary}</summary>')
+    return f"{opening}\n\n::: {{.sortable}}\n{table}\n:::\n\n{fence('</details>')}"
 
 
 def _seen(cell: str) -> str:

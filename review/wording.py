@@ -5,33 +5,37 @@ Results are Markdown: names from the dataset are escaped, nothing else is marked
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Sequence
 
 from review.markdown import escape
 
-# counts below ten are spelled out; what is counted says whether it is nothing or one
-_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+# counts to twelve are spelled out; what is counted says whether it is nothing or one
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+          "eleven", "twelve")
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+           "October", "November", "December")
 LISTED = 6
 
 
 def counted(n: int, one: str, many: str) -> str:
-    """A count with its noun: "no trial", "one trial", "six trials", "12 trials"."""
+    """A count with its noun: "no trial", "one trial", "six trials", "13 trials"."""
     return f"{word(n)} {one if n < 2 else many}"
 
 
 def word(n: int) -> str:
-    """A count in words below ten, with thousands separated above: "two", "24,000"."""
+    """A count in words to twelve, with thousands separated above: "two", "24,000"."""
     return _WORDS[n] if n < len(_WORDS) else f"{n:,}"
 
 
-def listed(items: Sequence[str], total: int | None = None) -> str:
+def listed(items: Sequence[str], total: int | None = None, limit: int = LISTED) -> str:
     """Items as prose lists them: "A", "A and B", "A, B and C", "A, B and 7 more".
 
-    Beyond LISTED items the rest is counted, so that a sentence stays one. total: how many there
+    Beyond `limit` items the rest is counted, so that a sentence stays one. total: how many there
     are where `items` holds the first of them. Empty for no item.
     """
-    shown = list(items[:LISTED])
+    shown = list(items[:limit])
     more = (len(items) if total is None else total) - len(shown)
     if more > 0:
         shown.append(f"{more:,} more")
@@ -44,7 +48,8 @@ def share(part: int, whole: int, one: str, many: str) -> str:
     """How many of a whole: "the one trial", "all six trials", "all but one of six trials",
     "three of seven trials", "none of six trials", "no trial".
 
-    More than one exception is counted from the other side, because "all but" says it is rare.
+    More than one exception, or one of a few, is counted from the other side, because "all but"
+    says that it is rare.
     """
     if whole == 0:
         return f"no {one}"
@@ -52,9 +57,19 @@ def share(part: int, whole: int, one: str, many: str) -> str:
         return f"the one {one}" if whole == 1 else f"all {word(whole)} {many}"
     if part == 0:
         return f"none of {word(whole)} {many}" if whole > 1 else f"not the one {one}"
-    if whole - part == 1 and whole > 2:
+    if whole - part == 1 and whole > 4:
         return f"all but one of {word(whole)} {many}"
     return f"{word(part)} of {word(whole)} {many}"
+
+
+def capital(text: str) -> str:
+    """Text that begins a sentence: its first letter as a capital, and words before a figure."""
+    return f"In all, {text}" if text[:1].isdigit() else text[:1].upper() + text[1:]
+
+
+def reports(part: int) -> str:
+    """The verb of a `share` of so many: "one of six trials reports", "all six trials report"."""
+    return "report" if part > 1 else "reports"
 
 
 def amount(value: float, unit: str, printed: str | None = None) -> str:
@@ -80,6 +95,11 @@ def plain(value: float | int) -> str:
 def decimals_of(value: float) -> int:
     """How many decimals a number is written with: 1 for 2.8, 0 for 3.0."""
     return len(f"{value:g}".partition(".")[2])
+
+
+def day(date: datetime.date) -> str:
+    """A day as prose writes it: "8 December 2023"."""
+    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
 
 def named(name: str, value: str) -> str:

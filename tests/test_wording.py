@@ -6,7 +6,7 @@ from review import wording as s
 
 
 @pytest.mark.parametrize(("n", "told"), [
-    (0, "no trial"), (1, "one trial"), (2, "two trials"), (9, "nine trials"), (10, "10 trials"),
+    (0, "no trial"), (1, "one trial"), (2, "two trials"), (12, "twelve trials"), (13, "13 trials"),
     (24000, "24,000 trials"),
 ])
 def test_a_count_agrees_with_its_noun(n, told):
@@ -28,7 +28,7 @@ def test_a_list_of_the_first_few_counts_the_rest():
 @pytest.mark.parametrize(("part", "whole", "told"), [
     (6, 6, "all six trials"), (5, 6, "all but one of six trials"), (4, 6, "four of six trials"),
     (0, 6, "none of six trials"), (1, 1, "the one trial"), (0, 1, "not the one trial"),
-    (1, 2, "one of two trials"),
+    (1, 2, "one of two trials"), (2, 3, "two of three trials"),
 ])
 def test_a_share_says_all_some_or_none(part, whole, told):
     assert s.share(part, whole, "trial", "trials") == told

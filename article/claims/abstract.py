@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from article import quantities
+from article.claims.groups import unseen_medians
 from article.claims.methods import searches
 from article.claims.quoted import stated
+from review.audit import compare
 from review.audit.answers import (
     Answer,
     Count,
@@ -21,7 +23,7 @@ from review.audit.answers import (
     several,
     span,
 )
-from review.audit.printed import printed_value
+from review.audit.printed import printed_value, tokens
 from review.audit.registry import claim
 from review.dataset.load import Review
 from review.dataset.views import groups, known, traits
@@ -159,14 +161,20 @@ def clinical_pfs(r: Review) -> Answer:
 def clinical_pfs_exception(r: Review) -> Answer:
     """Trials with a median above the printed range, and the longest median.
 
-    Trials whose median stands only in Figure 1A count as inside: section 3.4 has them all below
-    a limit that only one trial exceeds.
+    While medians stand only in Figure 1A, known ones can contradict the number of exceptions and
+    cannot confirm it: that the others lie inside the range is said by the range alone.
     """
-    rows = known(groups(r, "pfs", "clinical"))
+    rows = groups(r, "pfs", "clinical")
+    read = known(rows)
     printed = printed_value(r, "AB-16", 1)
-    above, longest = rows[rows["value"] > float(printed)], rows.nlargest(1, "value")
-    return several(count(above), number(longest), because=(
-        f"above {printed}: {', '.join(above['study']) or 'none'}"))
+    above, longest = read[read["value"] > float(printed)], read.nlargest(1, "value")
+    names = f"above {printed}: {', '.join(above['study']) or 'none'}"
+    told = several(count(above), number(longest), because=names)
+    unseen = unseen_medians(rows, "Figure 1A")
+    if unseen and (above.empty or compare.matches(told, tokens(r, "AB-17"))):
+        return NotRecomputable("figure image", f"{unseen}; of the others, {names}",
+                               rows=keys(rows))
+    return told
 
 
 @claim("AB-18")
@@ -230,19 +238,18 @@ def outcomes_named_in_the_abstract(r: Review) -> Count:
 
 @claim("AB-27")
 def decimals_of_the_longest_follow_up(r: Review) -> Answer:
-    """Decimals that the table cells behind the two upper ends have."""
-    parts = [_decimals(r, setting) for setting in ("clinical", "rwe")]
+    """The numbers of the table cells behind the two upper ends, a limit included. A zero decimal
+    more is form and changes no number."""
+    parts = [_greatest(r, setting) for setting in ("clinical", "rwe")]
     return several(*parts, because="; ".join(part.because for part in parts))
 
 
-def _decimals(r: Review, setting: str) -> Number:
-    """Decimals of the follow-up cell with the greatest number, a limit included."""
+def _greatest(r: Review, setting: str) -> Number:
+    """The greatest number of a follow-up cell, a limit included."""
     cells = quantities.follow_up(r, setting)
     cells = cells.assign(greatest=cells["value"].fillna(cells["bound_high"]))
     rows = cells.dropna(subset=["greatest", "printed"]).nlargest(1, "greatest")
     if rows.empty:
         raise NoValue("no follow-up cell holds a number")
-    printed = rows["printed"].iloc[0]
-    decimals = re.findall(r"\d+(?:\.(\d+))?", printed)[0]
-    return Number(len(decimals), rows=keys(rows),
-                  because=f"{rows['study'].iloc[0]} prints {printed}")
+    return Number(float(rows["greatest"].iloc[0]), rows=keys(rows),
+                  because=f"{rows['study'].iloc[0]} prints {rows['printed'].iloc[0]}")

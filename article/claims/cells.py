@@ -130,7 +130,9 @@ def _elsewhere(line: Mapping[str, Any], cells: pd.DataFrame, rows: pd.DataFrame,
         named = cells.loc[cells["characteristic"] == "follow_up", "detail"].dropna()
         its = (~rows["outcome"].isin(named) if pd.isna(line["detail"])
                else rows["outcome"] == line["detail"])
-        return [("text", token) for token in rows.loc[its, "follow_up_printed"].dropna()]
+        # the table's cell is of the overall population too
+        return [("text", token.removesuffix(", overall study population"))
+                for token in rows.loc[its, "follow_up_printed"].dropna()]
     if line["characteristic"] == "refractory":
         labels = rows.loc[rows["figure"].isin(["fig-rwe-os", "fig-rwe-orr"]), "refractory_printed"]
         kind = MISSING if pd.isna(line["detail"]) else line["detail"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from article import quantities
+from article.claims.groups import values
 from article.claims.quoted import stated
-from review.audit.answers import Answer, Count, NotRecomputable, Text, count, several
+from review.audit.answers import Answer, Count, NotRecomputable, count, keys
 from review.audit.printed import printed_value
 from review.audit.registry import claim
 from review.dataset.load import Review
-from review.dataset.views import traits
+from review.dataset.views import known, traits
 
 
 @claim("R3.3-01")
@@ -54,28 +55,33 @@ def double_refractory(r: Review) -> Answer:
 
 @claim("R3.3-09")
 def triple_refractory(r: Review) -> Answer:
-    """The triple-refractory shares of the tables, if one lies outside the printed range; else its
-    ends stand in the supplement."""
+    """The ends stand in the supplement; the triple-refractory shares of the tables are set beside.
+
+    A share outside the range is no contradiction: by its footnote a table gives the details of a
+    subgroup for some studies, and the range is of overall populations.
+    """
     return _ends(r, "R3.3-09", "triple", "triple-refractory")
 
 
 @claim("R3.3-10")
 def penta_refractory(r: Review) -> Answer:
-    """The penta-refractory shares of the tables, if one lies outside the printed range; else its
-    ends stand in the supplement."""
+    """The ends stand in the supplement; the penta-refractory shares of the tables are set beside.
+
+    As for the triple-refractory ones, a share outside the range is no contradiction.
+    """
     return _ends(r, "R3.3-10", "penta", "penta-refractory")
 
 
-def _ends(r: Review, claim_id: str, detail: str, fact_id: str) -> Answer:
-    shares = quantities.refractory_range(r, detail)
+def _ends(r: Review, claim_id: str, detail: str, fact_id: str) -> NotRecomputable:
+    shares = known(traits(r, "refractory", detail=detail, lead=False))
     low, high = (float(printed_value(r, claim_id, place)) for place in (0, 1))
-    if low <= shares.low.value and shares.high.value <= high:
-        return NotRecomputable("supplement",
-                               f"the tables hold shares inside the range: {shares.because}",
-                               rows=stated(r, fact_id) + shares.rows)
-    inside = Text("not in the tables", rows=shares.rows)
-    return several(shares.low_end if shares.low.value < low else inside,
-                   shares.high_end if shares.high.value > high else inside, because=shares.because)
+    outside = shares[~shares["value"].between(low, high)]
+    notes = r.footnotes[r.footnotes["footnote"] == "regimen"]
+    detail = f"shares in the tables: {values(shares)}"
+    if len(outside):
+        detail += (f"; outside the printed range: {values(outside)}, in a table that by its "
+                   "footnote gives the details of a subgroup for some studies")
+    return NotRecomputable("supplement", detail, rows=stated(r, fact_id) + keys(shares, notes))
 
 
 @claim("R3.3-11")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from article.claims.groups import values
+from article.ordered import own_range
 from review.audit.answers import (
     Answer,
     NotRecomputable,
@@ -31,16 +32,19 @@ def clinical_pfs_ceiling(r: Review) -> Answer:
 
 @claim("DI-04")
 def rwe_pfs_ceiling(r: Review) -> Answer:
-    """Every median PFS of a retreated real-world group, or its proven upper limit, lies below
-    the limit that the statement names."""
-    return _all_below(groups(r, "pfs", "rwe"), limit(r, "DI-04"))
+    """Every median PFS of a retreated real-world group, or its upper limit by the order of the
+    figure's rows, lies below the limit that the statement names.
+
+    A median that only the article's own range holds below it leaves the statement open.
+    """
+    return _below_by_order(groups(r, "pfs", "rwe"), limit(r, "DI-04"))
 
 
 @claim("DI-05")
 def os_ceiling(r: Review) -> Answer:
-    """Every reached median OS of the review's results for retreated groups, or its proven upper
-    limit, lies below the limit that the statement names."""
-    return _all_below(groups(r, "os"), limit(r, "DI-05"))
+    """Every reached median OS of the review's results for retreated groups, or its upper limit by
+    the order of the figure's rows, lies below the limit that the statement names."""
+    return _below_by_order(groups(r, "os"), limit(r, "DI-05"))
 
 
 @claim("DI-06")
@@ -49,11 +53,15 @@ def os_ceiling_in_included_reports(r: Review) -> Answer:
     also where the review does not show it."""
     rows = groups(r, "os", use=None)
     rows = rows[rows["therapy"] == "retreatment"]
-    answer = _all_below(rows, limit(r, "DI-06"))
     other = rows[rows["time_zero"].notna()]
     clocks = "; ".join(f"{row.study}: counted from the {row.time_zero}"
-                       for row in other.itertuples())
-    return answer.explained(f"{answer.because}; {clocks}" if clocks else answer.because)
+                       for row in other.itertuples()) or "no other clock"
+    most = limit(r, "DI-06")
+    every, same = _all_below(rows, most), _all_below(rows[rows["time_zero"].isna()], most)
+    return Reading(
+        every, "It holds when survival counted from another day than the start of retreatment is "
+        "left aside.", same,
+        because=f"every clock: {every.because}; from retreatment: {same.because}; {clocks}")
 
 
 @claim("DI-07")
@@ -142,6 +150,18 @@ def studies_with_time_to_retreatment(r: Review) -> Answer:
 def shorter_pfs_with_refractoriness(r: Review) -> Answer:
     """As R3.5-08: median PFS is shorter where more patients are refractory."""
     return rules(r.contents)["R3.5-08"](r)
+
+
+def _below_by_order(rows: pd.DataFrame, ceiling: float) -> Answer:
+    answer = _all_below(rows, ceiling)
+    open_ = rows[own_range(rows)]
+    if not answer.value or open_.empty:
+        return answer
+    return NotRecomputable(
+        "figure image", f"{len(open_)} of {len(rows)} medians stand only in a figure image and "
+        f"only the article's own range holds them below {plain(ceiling)} "
+        f"({', '.join(open_['study'].unique())}); counting them, {answer.because}",
+        rows=keys(rows))
 
 
 def _all_below(rows: pd.DataFrame, ceiling: float) -> Truth:

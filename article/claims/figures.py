@@ -77,15 +77,21 @@ def loose_number_in_figure_2c(r: Review) -> NotRecomputable:
     """A number in the text layer that stands on no row.
 
     Tested is whether the row beside it could have it: as a rate of whole patients, for the size
-    that the text gives and for the one that the text layer reads.
+    that the text gives and for the one that the text layer reads. A whole percentage with a zero
+    added, as the article prints elsewhere, may leave one patient out who was not evaluable.
     """
     printed = printed_value(r, "F2-05")
     in_text = number(group(r, "zhou-2022-retreated", "os"), "n_total").text
     sizes = [in_text, printed_value(r, "F2-04")]
     fits = [size for size in sizes if intervals.possible_counts(printed, int(size))]
+    whole = printed.partition(".")[0]
+    less = [f"{n}/{int(size) - 1}" for size in sizes
+            for n in intervals.possible_counts(whole, int(size) - 1)]
     return NotRecomputable(
         "figure image", f"it stands on no row; of {' and '.join(sizes)} patients, "
-                        f"{' and '.join(fits) or 'neither'} can give {printed}%")
+                        f"{' and '.join(fits) or 'neither'} can give {printed}%; as a whole "
+                        "percentage, with one patient not evaluable, "
+                        f"{' and '.join(less) or 'neither'} would: unassigned, not impossible")
 
 
 @claim("F2-06")

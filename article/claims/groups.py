@@ -87,6 +87,19 @@ def sizes(rows: pd.DataFrame, figure: str) -> Answer:
                f"{', '.join(unread['study'].unique())}")
 
 
+def unseen_medians(rows: pd.DataFrame, figure: str) -> str:
+    """How many medians stand only in the image of `figure`, and whose; empty where none does.
+
+    A claim on all medians rests on these too. The range that the article gives for them is no
+    second source: it is what the claim says.
+    """
+    unseen = rows[rows["status"] == "not transcribed"]
+    if unseen.empty:
+        return ""
+    return (f"{len(unseen)} of {len(rows)} medians stand only in the image of {figure} "
+            f"({', '.join(unseen['study'].unique())})")
+
+
 def values(rows: pd.DataFrame, column: str = "value") -> str:
     """Studies with their values: "TRIMM-2 75, ICARIA-MM 25"; "none" for no row."""
     return ", ".join(f"{study} {plain(value)}" for study, value in

@@ -117,22 +117,25 @@ def mixed_populations_meet_the_share(r: Review) -> Answer:
 
 
 @claim("M2.2-02")
-def enough_retreated_patients(r: Review) -> Truth:
-    """No study has results for fewer retreated patients in all than the criterion asks for.
+def enough_retreated_patients(r: Review) -> Answer:
+    """Every study has as many retreated patients overall as the criterion asks for.
 
-    A study's patients are the sum of its groups, each at the largest size given for it. A study
-    with a group of unknown size is left out.
+    The largest size of a result shows that there are as many; a smaller one shows nothing, since
+    a result need not take in everybody who was retreated.
     """
     least = _threshold(r, "retreated_count")
     rows = results(r)
     rows = rows[(rows["use"] == "synthesis") & (rows["therapy"] == "retreatment")]
-    group = rows.groupby(["study", "arm_id"], observed=True)["n_total"].max()
-    total = group.groupby("study").sum()[group.notna().groupby("study").all()]
-    short = total[total < least]
-    few = "; ".join(f"{study}: {n} patients" for study, n in short.items())
-    return Truth(short.empty, rows=keys(rows), because=(
-        f"below {least:g}: {few or 'none'}; {len(total)} of {len(r.studies)} studies have a "
-        "known size"))
+    largest = rows.groupby("study", observed=True)["n_total"].max()
+    small = largest[(largest < least).fillna(False)]
+    few = ", ".join(f"{study} ({n})" for study, n in small.items())
+    shown = int((largest >= least).sum())
+    because = (f"{shown} of {len(r.studies)} studies have a result for at least {least:g}; largest "
+               f"known result below it: {few or 'none'}")
+    if shown == len(r.studies):
+        return Truth(True, rows=keys(rows), because=because)
+    return NotRecomputable("not published", f"{because}; the patients retreated overall are not "
+                           "given", rows=keys(rows))
 
 
 def _threshold(r: Review, check: str) -> float:
@@ -205,9 +208,11 @@ def second_screen_by_software(r: Review) -> Number:
 
 
 @claim("M2.3-02")
-def second_screen_by_a_person(r: Review) -> Number:
-    """What the share screened by software leaves of all abstracts."""
-    return _remaining(r, "second-screen-human", "second-screen-ai")
+def second_screen_by_a_person(r: Review) -> NotRecomputable:
+    """The other term of the equation of M2.3-01, which confirms one of them and not each."""
+    other = second_screen_by_software(r)
+    return NotRecomputable("not published", "printed once; the one equation that holds it is that "
+                           f"of M2.3-01, {other.because}", rows=other.rows)
 
 
 @claim("M2.3-03")

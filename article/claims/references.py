@@ -79,11 +79,13 @@ def included_but_not_cited_in_the_results(r: Review) -> Answer:
 
 @claim("RF-07")
 def reference_for_kastritis(r: Review) -> Answer:
-    """The reference of the study's lead report, the latest full article that Table 2 lists."""
+    """Both reports are included, and no rule of the article says from which of them results are
+    cited."""
     study = r.reports[r.reports["study_id"] == "kastritis-2023"]
     reports = "; ".join(f"reference {row.ref} is the {row.type} of {row.year}"
                         for row in study.itertuples())
-    return refs(study[study["lead"]]).explained(reports)
+    return NotRecomputable("judgement", f"{reports}; the article has no rule on which of them "
+                           "stands for the study", rows=keys(study))
 
 
 def _as_the_work(r: Review, field: str, entries: list[int]) -> Truth:

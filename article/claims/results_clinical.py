@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from article.claims.groups import as_printed, group, interval, share, sizes, values
+from article.claims.groups import as_printed, group, interval, share, sizes, unseen_medians, values
 from review.audit.answers import (
     Answer,
     Count,
@@ -44,20 +44,22 @@ def clinical_pfs_group_sizes(r: Review) -> Answer:
 
 
 @claim("R3.4-03")
-def clinical_pfs_below_limit_but_one(r: Review) -> Truth:
+def clinical_pfs_below_limit_but_one(r: Review) -> Answer:
     """One clinical group alone has a median of the stated limit or more.
 
-    Groups whose value is only in the image of Figure 1A are held to the range that the abstract
-    gives for all trials but one; a bound of theirs is not used.
+    While medians stand only in Figure 1A, two groups at the limit would contradict the statement,
+    and one cannot confirm it: the abstract's range says the same thing a second time.
     """
     rows, most = groups(r, "pfs", "clinical"), limit(r, "R3.4-03")
     read = known(rows)
-    above, unread = read[read["value"] >= most], rows[~rows.index.isin(read.index)]
-    rest = float(printed_value(r, "AB-16", 1)) < most or unread.empty
-    return Truth(len(above) == 1 and rest, rows=keys(rows), because=(
-        f"{most:g} months or more: {values(above)}; below: "
-        f"{values(read[read['value'] < most])}; by the abstract's range at most "
-        f"{printed_value(r, 'AB-16', 1)}: {', '.join(unread['study']) or 'none needed'}"))
+    above = read[read["value"] >= most]
+    told = f"{most:g} months or more: {values(above)}; below: {values(read[read['value'] < most])}"
+    unseen = unseen_medians(rows, "Figure 1A")
+    if unseen and len(above) <= 1:
+        return NotRecomputable("figure image", f"{unseen}; the abstract's range, at most "
+                               f"{printed_value(r, 'AB-16', 1)}, is the same statement. {told}",
+                               rows=keys(rows))
+    return Truth(len(above) == 1, rows=keys(rows), because=told)
 
 
 @claim("R3.4-04")
@@ -102,7 +104,7 @@ def icaria_patients_retreated_next(r: Review) -> NotRecomputable:
     The response rate of the same study has another denominator; how the two groups relate is
     not stated.
     """
-    responses = number(group(r, "icaria-mm-dara-after-isa", "orr"), "n_total").text
+    responses = number(group(r, "icaria-mm-dara", "orr"), "n_total").text
     return once(group(r, "icaria-mm-dara-after-isa", "pfs"),
                 f"the response rate of the study is for {responses} patients")
 
@@ -200,7 +202,7 @@ def dara_atra_orr(r: Review) -> Several:
 @claim("R3.4-19")
 def icaria_orr(r: Review) -> Several:
     """Responders over patients, both as printed."""
-    rows = group(r, "icaria-mm-dara-after-isa", "orr")
+    rows = group(r, "icaria-mm-dara", "orr")
     rate = share(rows)
     return several(rate, number(rows, "n"), number(rows, "n_total"), because=rate.because)
 

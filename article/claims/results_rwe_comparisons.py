@@ -125,9 +125,12 @@ def _possible(rows: pd.DataFrame, largest: int) -> Answer:
 
 
 @claim("R3.5-41")
-def rwe_studies_with_time_to_retreatment(r: Review) -> Count:
-    """Real-world studies for which the article gives the time to retreatment."""
-    return count(groups(r, "time_to_retreatment", "rwe"))
+def rwe_studies_with_time_to_retreatment(r: Review) -> NotRecomputable:
+    """Whether other included reports give the time to retreatment can be seen only in them; that
+    the article gives it for as many as it says shows nothing of the others."""
+    own = count(groups(r, "time_to_retreatment", "rwe"))
+    return NotRecomputable("external source", "the included reports; the article gives it for "
+                           f"{own.because}", rows=own.rows)
 
 
 @claim("R3.5-42")

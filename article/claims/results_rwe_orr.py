@@ -16,8 +16,10 @@ from article.claims.groups import (
     responses,
     share,
 )
+from article.ordered import row_reports
 from review.audit.answers import (
     Answer,
+    EitherRef,
     NotRecomputable,
     Number,
     Reading,
@@ -82,19 +84,23 @@ def _extreme(rows: pd.DataFrame, abstract: str) -> Answer:
 
 
 @claim("R3.5-24")
-def reference_of_lowest_orr(r: Review) -> Refs:
+def reference_of_lowest_orr(r: Review) -> Refs | EitherRef:
     """Reports of the groups in which whole patients can give the lowest response rate."""
     return _origin(r, lowest(responses(r)), "R3.5-24")
 
 
 @claim("R3.5-25")
-def reference_of_highest_orr(r: Review) -> Refs:
+def reference_of_highest_orr(r: Review) -> Refs | EitherRef:
     """Reports of the groups in which whole patients can give the highest response rate."""
     return _origin(r, highest(responses(r)), "R3.5-25")
 
 
-def _origin(r: Review, extreme: pd.DataFrame, claim_id: str) -> Refs:
-    """Groups of known size that can have the printed rate; the arithmetic for the one cited."""
+def _origin(r: Review, extreme: pd.DataFrame, claim_id: str) -> Refs | EitherRef:
+    """Groups of known size that can have the printed rate; the arithmetic for the one cited.
+
+    Where one group can have it and the article does not settle which of its study's reports the
+    row is from, each of these would do.
+    """
     percent, rows = as_printed(extreme), responses(r)
     rows = rows[rows["n_total"].notna()]
     fits = [possible_counts(percent, int(total)) for total in rows["n_total"]]
@@ -103,9 +109,12 @@ def _origin(r: Review, extreme: pd.DataFrame, claim_id: str) -> Refs:
     wrong = of_cited.drop(able.index, errors="ignore")
     arithmetic = [f"{percent}% of {line.n_total} ({line.study}) is {_patients(line)}"
                   for line in pd.concat([wrong, able]).assign(percent=percent).itertuples()]
-    return refs(able).explained(
-        f"{'; '.join(arithmetic)}. The reference printed is {named(cited(r, claim_id))}; "
-        f"{len(rows)} groups of known size tested")
+    because = (f"{'; '.join(arithmetic)}. The reference printed is {named(cited(r, claim_id))}; "
+               f"{len(rows)} groups of known size tested")
+    options = row_reports(r, able.iloc[0]) if len(able) == 1 else []
+    if len(options) > 1:
+        return EitherRef(frozenset(options), rows=keys(able), because=because)
+    return refs(able).explained(because)
 
 
 def _patients(line: Any) -> str:
@@ -138,14 +147,19 @@ def rwe_studies_with_best_response(r: Review) -> Several:
 
 
 @claim("R3.5-28")
-def best_response_group_sizes(r: Review) -> Span:
-    """Smallest and largest group of the studies cited for best response, sizes as in Figure 2C."""
+def best_response_group_sizes(r: Review) -> NotRecomputable:
+    """Smallest and largest group of the best-response figure: sizes stand in the supplement.
+
+    Beside stand those that Figure 2C draws for the same studies, which may be other groups.
+    """
     rows = groups(r, "cr_or_better", "rwe")[[ROW, "arm_id", "study"]]
     sized = rows.merge(r.arms[["arm_id", "n_total"]], on="arm_id")
     sizes = span(sized, "n_total")
     small = sized[(sized["n_total"] < float(printed_value(r, "R3.5-28", 0))).fillna(False)]
     below = ", ".join(f"{line.study} {line.n_total}" for line in small.itertuples())
-    return sizes.explained(f"{sizes.because}; below the printed minimum: {below or 'none'}")
+    return NotRecomputable(
+        "supplement", f"Supplementary Figure S3A; in Figure 2C the same studies have "
+        f"{sizes.because}; below the printed minimum: {below or 'none'}", rows=keys(sized))
 
 
 @claim("R3.5-29")
@@ -203,10 +217,16 @@ def patients_of_highest_orr(r: Review) -> Number:
 
 
 @claim("R3.5-35")
-def penta_refractory_are_a_subgroup(r: Review) -> Truth:
+def penta_refractory_are_a_subgroup(r: Review) -> Reading:
     """Table 2 gives the study's overall population a penta-refractory share below all patients."""
     cells = traits(r, "refractory", "rwe", detail="penta")
     cells = cells[cells["study_id"] == "zhou-2020"]
     share = number(cells)
-    return Truth(share.value < 100, rows=keys(cells), because=(
-        f"Table 2 prints {cells.iloc[0]['printed']} for the overall population"))
+    notes = r.footnotes[(r.footnotes["table"] == "tbl-rwe")
+                        & (r.footnotes["footnote"] == "regimen")]
+    return Reading(
+        Truth(share.value < 100, rows=keys(cells)),
+        "It holds when the row gives the details of the subgroup, as the table's footnote says of "
+        "some studies.", Truth(len(notes) > 0, rows=keys(cells, notes)),
+        because=f"Table 2 prints {cells.iloc[0]['printed']} under the head of overall population, "
+                "and its footnote speaks of subgroups")

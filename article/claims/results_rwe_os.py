@@ -6,6 +6,7 @@ from article.claims.groups import estimate, highest, lowest
 from review.audit.answers import (
     Count,
     Number,
+    Reading,
     Several,
     Span,
     Truth,
@@ -65,7 +66,7 @@ def rwe_studies_with_os_reached(r: Review) -> Count:
 
 
 @claim("R3.5-19")
-def list_of_os_is_complete(r: Review) -> Truth:
+def list_of_os_is_complete(r: Review) -> Reading:
     """No included report outside the list gives overall survival of retreated patients.
 
     Checked as far as the included reports' own abstracts were seen.
@@ -77,5 +78,10 @@ def list_of_os_is_complete(r: Review) -> Truth:
     missing = rows[(rows["use"] == "context") & ~rows["study_id"].isin(listed["study_id"])]
     others = "; ".join(f"{line.study} (ref {line.ref}): {line.value:g} months from "
                        f"{line.time_zero}" for line in missing.itertuples())
-    return Truth(missing.empty, rows=keys(missing) if len(missing) else keys(listed),
-                 because=others or "no included report seen gives another")
+    same = missing[missing["time_zero"].isna()]
+    rows_ = keys(missing) if len(missing) else keys(listed)
+    return Reading(
+        Truth(missing.empty, rows=rows_),
+        "It holds when survival counted from another day than the start of retreatment is left "
+        "aside.", Truth(same.empty, rows=rows_),
+        because=others or "no included report seen gives another")

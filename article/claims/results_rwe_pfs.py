@@ -14,6 +14,7 @@ from article.claims.groups import (
     highest,
     lowest,
     refractory_studies,
+    unseen_medians,
 )
 from review.audit.answers import (
     Answer,
@@ -28,6 +29,8 @@ from review.audit.answers import (
     number,
     refs,
 )
+from review.audit.compare import agrees
+from review.audit.intervals import possible_counts
 from review.audit.printed import agreed, cited, limit, named, once, printed_value, together
 from review.audit.registry import claim
 from review.dataset.load import Review
@@ -122,18 +125,23 @@ def references_of_refractory_studies_with_pfs(r: Review) -> Refs:
 
 
 @claim("R3.5-08")
-def pfs_is_shorter_in_refractory_studies(r: Review) -> Reading:
-    """The middle of the known medians is lower in studies above the limit than in the others."""
-    return shorter_when_refractory(r)
+def pfs_is_shorter_in_refractory_studies(r: Review) -> Answer:
+    """The middle of the medians is lower in studies above the limit than in the others; it cannot
+    be decided while medians stand only in Figure 2A."""
+    every = groups(r, "pfs", "rwe")
+    known_alone = shorter_when_refractory(known(every), r)
+    if unseen := unseen_medians(every, "Figure 2A"):
+        return NotRecomputable("figure image", f"{unseen}; of the known ones, "
+                               f"{known_alone.because}", rows=keys(every))
+    return known_alone
 
 
-def shorter_when_refractory(r: Review) -> Reading:
-    """Middle of the known medians, refractory against other: by study, then by group.
+def shorter_when_refractory(rows: pd.DataFrame, r: Review) -> Reading:
+    """Middle of medians, refractory against other: by study, then by group.
 
     By study a group has the share of its study in Table 2. By group it has its own, and groups
-    without one are left out. Values that stand only in a figure image enter neither.
+    without one are left out.
     """
-    rows = known(groups(r, "pfs", "rwe"))
     by_study = rows["study_id"].isin(refractory_studies(r)["study_id"])
     own = rows["refractory_percent"]
     by_group = (own > limit(r, "R3.5-08")).fillna(False)
@@ -172,16 +180,30 @@ def image_naive_pfs(r: Review) -> NotRecomputable:
 
 
 @claim("R3.5-11")
-def image_refractory_share(r: Review) -> Number:
-    """Refractory patients over all patients of the three groups of IMAGE."""
+def image_refractory_share(r: Review) -> Answer:
+    """Refractory patients over all patients of the three groups of IMAGE. Where that is not the
+    share printed, the population of the table is another one, and the fits are set beside."""
     rows = groups(r, "pfs", "rwe", use=None)
     rows = rows[(rows["study_id"] == "image") & (rows["use"] != "context")]
     part = number(group(r, "image-refractory", "pfs"), "n_total").value
     sizes = [int(size) for size in rows["n_total"].dropna()]
-    value, said_share = 100 * part / sum(sizes), float(printed_value(r, "R3.5-11"))
-    return Number(value, f"{value:.1f}", rows=keys(rows), because=(
-        f"{part}/({' + '.join(map(str, sizes))}) = {value:.1f}%; {said_share:g}% with {part} "
-        f"refractory patients would need {100 * part / said_share:.0f} in all"))
+    exposed = number(group(r, "image-exposed", "pfs"), "n_total").value
+    whole, printed = sum(sizes), printed_value(r, "R3.5-11")
+    value = 100 * part / whole
+    because = f"{part}/({' + '.join(map(str, sizes))}) = {value:.1f}%"
+    if agrees(value, printed):
+        return Number(value, f"{value:.1f}", rows=keys(rows), because=because)
+    fits = [f"{n}/{total}" for n, total in ((exposed, part + exposed),
+                                            (part, round(100 * part / float(printed))))
+            if possible_counts(printed, int(total)) and agrees(100 * n / total, printed)]
+    more = next(more for more in range(whole + 1)
+                if agrees(100 * (part + more) / (whole + more), printed))
+    return NotRecomputable(
+        "not published", f"{because}, if the three groups are the whole population and the {part} "
+        f"all its refractory patients. {printed}% is given exactly by {' and by '.join(fits)}, or "
+        f"by at least {more} refractory patients beyond the three groups "
+        f"({part + more}/{whole + more}); which population the table describes is not said",
+        rows=keys(rows))
 
 
 @claim("R3.5-12")

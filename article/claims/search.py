@@ -5,36 +5,26 @@ from __future__ import annotations
 from article import quantities
 from article.claims.quoted import stated
 from review.audit.answers import Answer, Count, NotRecomputable
+from review.audit.printed import agreed, printed_value
 from review.audit.registry import claim
 from review.dataset.load import Review
 
 
 @claim("R3.1-01")
-def records_identified(r: Review) -> Count:
-    """Duplicates, exclusions and the records that remain add up to the records identified."""
-    return quantities.total(*quantities.flow(
-        r, "duplicates", "records_excluded", "dbr_excluded", "included_databases"))
+def records_identified(r: Review) -> Answer:
+    """The box of section 3.1, which the abstract prints too."""
+    return agreed(quantities.flow(r, "database_results")[0], printed_value(r, "AB-03"))
 
 
 @claim("R3.1-02")
-def duplicates(r: Review) -> Count:
-    """Records identified, less exclusions and the records that remain."""
-    return quantities.difference(*quantities.flow(
-        r, "database_results", "records_excluded", "dbr_excluded", "included_databases"))
-
-
 @claim("R3.1-03")
-def excluded_on_title(r: Review) -> Count:
-    """Records identified, less duplicates, full-text exclusions and the records that remain."""
-    return quantities.difference(*quantities.flow(
-        r, "database_results", "duplicates", "dbr_excluded", "included_databases"))
-
-
 @claim("R3.1-04")
-def excluded_on_full_text(r: Review) -> Count:
-    """Records identified, less duplicates, title exclusions and the records that remain."""
-    return quantities.difference(*quantities.flow(
-        r, "database_results", "duplicates", "records_excluded", "included_databases"))
+def boxes_of_the_equation(r: Review) -> NotRecomputable:
+    """A box printed once. One equation ties it to the other boxes; it is checked once, for the
+    records that remain, and cannot confirm each of its terms again."""
+    equation = remaining_records(r)
+    return NotRecomputable("not published", f"printed once; the one equation that holds it is that "
+                           f"of R3.1-05, {equation.because}", rows=equation.rows)
 
 
 @claim("R3.1-05")
@@ -58,28 +48,25 @@ def split_of_added_records(r: Review) -> Count:
 
 
 @claim("R3.1-08")
-def added_from_conferences(r: Review) -> Count:
-    """Added records, less those from the registry and from bibliographies.
+@claim("R3.1-10")
+def parts_of_the_added_records(r: Review) -> NotRecomputable:
+    """A part printed once. The one equation that ties the parts to their sum is that of R3.1-07.
 
-    More congress abstracts are included than that: the databases index the others.
+    How each report was found is not printed. More congress abstracts are included than the part
+    from conferences: the databases index the others.
     """
-    added = quantities.difference(added_records(r), *quantities.flow(
-        r, "included_registers", "included_citations"))
+    split = split_of_added_records(r)
     every = quantities.reports(r, "abstract").value
-    return added.explained(f"{added.because}; {every} included reports are congress abstracts")
+    return NotRecomputable(
+        "not published", f"printed once; the one equation that holds it is that of R3.1-07, "
+                         f"{split.because}; {every} included reports are congress abstracts, and "
+                         "how each was found is not said", rows=split.rows)
 
 
 @claim("R3.1-09")
 def added_from_registry(r: Review) -> Count:
     """Registry records among the included reports."""
     return quantities.reports(r, "registry")
-
-
-@claim("R3.1-10")
-def added_from_bibliographies(r: Review) -> Count:
-    """Added records, less those from conferences and the registry."""
-    return quantities.difference(added_records(r), *quantities.flow(
-        r, "included_conferences", "included_registers"))
 
 
 @claim("R3.1-13")

@@ -31,11 +31,11 @@ def icaria_row(r: Review) -> Answer:
 
 
 @claim("T1-03")
-def icaria_row_covers_patients_without_anti_cd38(r: Review) -> Truth:
-    """The footnote of the ICARIA-MM row names an arm without an anti-CD38 antibody.
+def icaria_row_describes_retreatment(r: Review) -> Truth:
+    """Every arm that the footnote of the ICARIA-MM row names gave an anti-CD38 antibody before the
+    daratumumab, as section 2.2 asks of retreated patients.
 
-    Patients of that arm met their first such antibody with the later daratumumab: for them it
-    was no retreatment.
+    Patients of an arm without one met their first such antibody with the later daratumumab.
     """
     notes = r.footnotes[r.footnotes["study_id"] == "icaria-mm"]
     if notes.empty:
@@ -44,7 +44,7 @@ def icaria_row_covers_patients_without_anti_cd38(r: Review) -> Truth:
     without = [arm for arm in arms if "isatuximab" not in arm and "daratumumab" not in arm]
     described = groups(r, "pfs", "clinical", use=None)
     described = described[described["study_id"] == "icaria-mm"]
-    return Truth(bool(without), rows=keys(notes) + keys(described), because=(
+    return Truth(not without, rows=keys(notes) + keys(described), because=(
         f"arms named: {'; '.join(arms)}. Without an anti-CD38 antibody: "
         f"{'; '.join(without) or 'none'}. The text describes {'; '.join(described['population'])}"))
 

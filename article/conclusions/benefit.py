@@ -11,6 +11,7 @@ from article.conclusions.limits import (
     REAL_WORLD,
     STUDIES,
     TRIALS,
+    AgainstLimit,
     against_limit,
     all_below_but,
     below_in,
@@ -19,7 +20,7 @@ from review.audit.conclusions import TRUTH, Link, Verdict, headline
 from review.audit.outcomes import VALUE, outcome_rows
 from review.audit.printed import limit, printed_value
 from review.dataset.load import Review
-from review.wording import amount, between, listed
+from review.wording import amount, between, counted, listed
 
 
 @headline("benefit-limited", "Outcomes vary and benefit is limited, also in refractory patients",
@@ -61,6 +62,15 @@ def benefit_limited(r: Review) -> Verdict:
                 f"{below_in(real_world, REAL_WORLD)}, and median OS, where it was reached, is "
                 f"{below_in(survival, STUDIES)}. In real-world groups with more than "
                 f"{amount(refractory_share, 'percent')} refractory patients, median PFS is "
-                f"{below_in(refractory, STUDIES)}.{spread}")
+                f"{below_in(refractory, STUDIES)}.{ranged(trials, real_world)}{spread}")
 
     return Verdict(holds, because, tuple(rows), words)
+
+
+def ranged(*parts: AgainstLimit) -> str:
+    """How many of the medians of PFS only the article's own range holds below its limits."""
+    n = sum(len(part.ranged) for part in parts)
+    if not n:
+        return ""
+    return (f" {counted(n, 'median', 'medians').capitalize()} of PFS "
+            f"{'is' if n == 1 else 'are'} known only as lying inside the article's own range.")

@@ -58,26 +58,39 @@ def os_ceiling(r: Review) -> Verdict:
 
 @headline("os-included-records", "Median OS in the included records themselves", "DI-06")
 def os_included_records(r: Review) -> Verdict:
-    """Every median OS of retreated patients seen in an included record lies below the limit, also
-    where the review does not show it."""
+    """Every median OS of retreated patients seen in an included record, and counted from
+    retreatment, lies below the limit, also where the review does not show it. Medians with another
+    clock are told beside it."""
     rows = groups(r, "os", use=None)
-    against = against_limit(rows[rows["therapy"] == "retreatment"], limit(r, "DI-06"))
+    rows = rows[rows["therapy"] == "retreatment"]
+    same = rows["time_zero"].isna()
+    against, other = (against_limit(part, limit(r, "DI-06")) for part in (rows[same], rows[~same]))
     holds = all_below_but(against, 0)
 
     def words(link: Link) -> str:
-        under = link("DI-06", f"below {against.limit_text}")
+        return sentence(link("DI-06", f"below {against.limit_text}")) + clocks(other)
+
+    def sentence(under: str) -> str:
         if holds:
             return ("The same holds for every median OS of retreated patients that was seen in "
-                    f"an included record: all lie {under}.")
+                    f"an included record and is counted from retreatment: all lie {under}.")
         if holds is None:
-            return ("Whether every median OS of retreated patients in the included records lies "
-                    f"{under} cannot be decided{undecided(against)}.")
+            return ("Whether every median OS of retreated patients in the included records that "
+                    f"is counted from retreatment lies {under} cannot be decided"
+                    f"{undecided(against)}.")
         n = len(against.above)
         return ("Among the included records themselves, also where the review does not show the "
                 f"value, {counted(n, 'median', 'medians')} of retreated patients "
                 f"{'is' if n == 1 else 'are'} not {under}: {values_with_clock(against.above)}.")
 
-    return Verdict(holds, against.because, against.rows, words)
+    def clocks(other: AgainstLimit) -> str:
+        if not (n := len(other.above)):
+            return ""
+        return (f" Counted from another day, {counted(n, 'median', 'medians')} "
+                f"{'is' if n == 1 else 'are'} not: {values_with_clock(other.above)}.")
+
+    because = f"{against.because}; with another clock: {other.because}"
+    return Verdict(holds, because, (*against.rows, *other.rows), words)
 
 
 @headline("clinical-orr-floor", "Response in clinical trials: rare in all but two", "DI-07")

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from article.ordered import own_range
 from article.vocabulary import VOCABULARY
 from review.audit.answers import keys
 from review.audit.conclusions import Link, Verdict
@@ -42,7 +43,8 @@ class AgainstLimit:
     """Groups beside a limit, by what is known of them.
 
     above: at or above the limit. below: below it, by value or by a proven upper limit. open: the
-    limit lies inside what is proven, or nothing is. unreached: no median was reached.
+    limit lies inside what is proven, or nothing is. unreached: no median was reached. ranged: those
+    of `below` that only the article's own range holds there, which shows nothing by itself.
     """
 
     limit: float
@@ -51,6 +53,7 @@ class AgainstLimit:
     below: pd.DataFrame
     open: pd.DataFrame
     unreached: pd.DataFrame
+    ranged: pd.DataFrame
 
     @property
     def decided(self) -> int:
@@ -92,6 +95,8 @@ class AgainstLimit:
             parts.append(f"highest value below it: {highest(self.below[read])}")
         if not read.all():
             parts.append(f"below it by a proven upper limit: {study_names(self.below[~read])}")
+        if len(self.ranged):
+            parts.append(f"below it by the article's own range alone: {study_names(self.ranged)}")
         if len(self.open):
             parts.append(f"not decidable: {study_names(self.open)}")
         if len(self.unreached):
@@ -115,15 +120,17 @@ def against_limit(rows: pd.DataFrame, ceiling: float) -> AgainstLimit:
     unreached = rows["state"].isin([NOT_REACHED, NOT_ESTIMABLE])
     unit = rows["unit"].iloc[0] if len(rows) else "months"
     return AgainstLimit(ceiling, unit, rows[above], rows[below],
-                        rows[(read | bounded) & ~above & ~below], rows[unreached])
+                        rows[(read | bounded) & ~above & ~below], rows[unreached],
+                        rows[below & own_range(rows)])
 
 
 def all_below_but(against: AgainstLimit, exceptions: int) -> bool | None:
-    """Whether all studies but `exceptions` stay below the limit; None where rows leave it open."""
+    """Whether all studies but `exceptions` stay below the limit; None where rows leave it open, or
+    where the article's own range is all that holds a group below."""
     above, unsure = against.studies(against.above), against.studies(against.open)
     if above > exceptions or above + unsure < exceptions:
         return False
-    if unsure or not against.all_studies:
+    if unsure or len(against.ranged) or not against.all_studies:
         return None
     return True
 
@@ -168,8 +175,12 @@ def bounds_counted(against: AgainstLimit) -> str:
     n = int((~has_value(against.below)).sum())
     if not n:
         return ""
+    ranged = len(against.ranged)
+    own = "" if not ranged else (
+        ", which is the article's own range" if ranged == n else
+        f", which for {word(ranged)} of them is the article's own range")
     return (f" For {counted(n, 'group', 'groups')} of {word(against.decided)} an upper limit is "
-            "known and no value.")
+            f"known and no value{own}.")
 
 
 def undecided(against: AgainstLimit) -> str:

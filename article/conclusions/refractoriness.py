@@ -13,7 +13,7 @@ from review.audit.outcomes import LIMITS, NOT_TRANSCRIBED, VALUE, outcome_rows
 from review.audit.printed import limit
 from review.dataset.load import Review
 from review.markdown import escape
-from review.wording import amount, between, counted, listed
+from review.wording import amount, between, capital, counted, listed, word
 
 
 @headline("refractoriness-gradient", "Shorter PFS where more patients are refractory",
@@ -44,17 +44,16 @@ def refractoriness_gradient(r: Review) -> Verdict:
         start = {
             True: f"Median PFS is {shorter} where more patients are refractory",
             False: f"Median PFS is not {shorter} where more patients are refractory",
-            None: f"Whether median PFS is {shorter} where more patients are refractory cannot be "
-                  "decided",
+            None: f"The data do not settle whether median PFS is {shorter} where more patients are "
+                  "refractory",
         }[holds]
         if not more or not others:
             return (f"{start}: there are not medians on both sides of {threshold} refractory "
                     "patients.")
-        unread = "" if holds is not None else " while some values are known by limits alone"
-        return (f"{start}{unread}: in {group_count(rows[high])} with more than {threshold} "
-                f"refractory patients the middle of the medians is {middle_text(more)}, in "
-                f"the others ({group_count(rows[~high])}) it is {middle_text(others)}."
-                f"{within_studies(rows)}")
+        return (f"{start}{limits_alone(rows)}. In {group_count(rows[high])} with more than "
+                f"{threshold} refractory patients, the middle of the medians is "
+                f"{middle_text(more)}; in the others ({group_count(rows[~high])}) it is "
+                f"{middle_text(others)}.{within_studies(rows)}")
 
     return Verdict(holds, because, keys(rows) if len(rows) else (), words)
 
@@ -77,6 +76,16 @@ def middle_text(middle: tuple[float, float] | None) -> str:
     return between(low, high, "months") if np.isfinite(high) else f"above {amount(low, 'months')}"
 
 
+def limits_alone(rows: pd.DataFrame) -> str:
+    """How many of the medians have no value, as the end of a clause; empty where all have one."""
+    n = int((~has_value(rows)).sum())
+    if not n:
+        return ""
+    known = "only by their limits" if n > 1 else "only by its limits"
+    return f": {word(n)} of {counted(len(rows), 'median', 'medians')} {'are' if n > 1 else 'is'} " \
+           f"known {known}"
+
+
 def group_count(rows: pd.DataFrame) -> str:
     """How many studies, and how many groups where some study has several."""
     n = rows["study_id"].nunique()
@@ -96,9 +105,6 @@ def within_studies(rows: pd.DataFrame) -> str:
             refractory, exposed = (listed([
                 amount(row["value"], row["unit"], row["printed"]) for _, row in side.iterrows()])
                 for side in sides)
-            pairs.append(f"{escape(study['study'].iloc[0])}, {refractory} in refractory and "
-                         f"{exposed} in exposed, not refractory patients")
-    if not pairs:
-        return ""
-    return (f" Within {counted(len(pairs), 'study', 'studies')} that "
-            f"{'gives' if len(pairs) == 1 else 'give'} both: {listed(pairs)}.")
+            pairs.append(f"within {escape(study['study'].iloc[0])}, median PFS was {refractory} in "
+                         f"refractory and {exposed} in exposed, not refractory patients")
+    return f" {capital(listed(pairs))}." if pairs else ""

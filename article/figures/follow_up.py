@@ -62,6 +62,13 @@ def describe(rows: pd.DataFrame) -> str:
     return text + (f" Within it: {listed(within)}." if within else "")
 
 
+def finding(rows: pd.DataFrame) -> str:
+    """How many medians lie beyond their follow-up, and whose."""
+    beyond = rows[rows["immature"].fillna(False)]
+    told = f"{len(beyond)} of {counted(len(rows), 'median')} beyond the median follow-up"
+    return f"{told}: {listed(list(beyond['name']))}." if len(beyond) else f"{told}."
+
+
 def draw(rows: pd.DataFrame) -> Drawing:
     """Scatter of median against follow-up, with the line on which both are equal."""
     from article.figures import theme
@@ -71,4 +78,5 @@ def draw(rows: pd.DataFrame) -> Drawing:
         return theme.nothing() if rows.empty else scatter(rows)
 
 
-follow_up = Figure("fig-follow-up", TITLE, follow_up_rows, draw, describe, COLUMNS_SHOWN)
+follow_up = Figure("fig-follow-up", TITLE, follow_up_rows, draw, describe, COLUMNS_SHOWN,
+                   finding=finding)

@@ -10,8 +10,9 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
 from article.figures import theme
-from article.figures.results import Record, starred
+from article.figures.results import ADDED, OF_STUDY, Record, starred
 from article.figures.theme import LINE_HEIGHT, TEXT, WIDTH, text_width, wrap, write
+from article.figures.words import spoken
 from article.vocabulary import AXIS_TITLES
 
 GAP = 7.5
@@ -22,6 +23,7 @@ REFRACTORY_WIDTH = 52.0
 ROW_PADDING = 4.5
 AXIS_HEIGHT = 30.0
 BAR_HEIGHT = 7.0
+LIMITS_ONLY = "No value in the text: limits that are known"
 ARROW = (0.80, 0.97)  # where an unreached median is drawn, as a share of the plot's width
 
 
@@ -47,6 +49,8 @@ class _Forest:
     def __init__(self, rows: pd.DataFrame, together: str | None):
         self.rows = rows.astype(object).where(rows.notna(), None).to_dict("records")
         self.together = together
+        if not together:
+            _set_apart(self.rows)
         self.percent = self.rows[0]["unit"] == "percent"
         self.cells = [self._cells(row) for row in self.rows]
         self.heads = self._heads()
@@ -67,6 +71,8 @@ class _Forest:
         self._write_columns(sheet)
         self._draw_plot(theme.panel(fig, self.plot_left, self.top, self.plot_width,
                                     self.bottom - self.top, "plot"))
+        fig.names = {f"{kind}:{row['outcome_id']}": spoken(row) for row in self.rows
+                     for kind in ("point", "bound", "arrow", "unknown")}
         theme.draw_key(sheet, self.key, key_lines, MARGIN, key_top)
         for index, note in enumerate(notes):
             write(sheet, MARGIN, notes_top + (index + 0.5) * LINE_HEIGHT, note, color=theme.SOFT)
@@ -80,7 +86,10 @@ class _Forest:
                 "refractory": ["Refractory", "before"], "value": value}
 
     def _cells(self, row: Record) -> dict[str, list[str]]:
-        ref = f" [{row['ref']}]" if row["ref"] is not None else ""
+        ref = row["ref_options"] or row["ref"]
+        ref = "" if ref is None else f" [{ref}]"
+        if row["section"] == LIMITS_ONLY:
+            return self._short_cells(row, ref)
         size = "–" if row["n_total"] is None else str(row["n_total"])
         size += _star(row)
         if row["n_total_of"] == "group":
@@ -88,9 +97,21 @@ class _Forest:
         return {
             "name": wrap(f"{row['name']}{ref}", STUDY_WIDTH, TEXT, "bold"),
             "study": wrap(f"{row['arm']}; {row['design']}", STUDY_WIDTH),
-            "size": [size, _months(row["follow_up"])],
-            "refractory": wrap(row["refractory"], REFRACTORY_WIDTH),
+            "size": [size, *_months(row["follow_up"])],
+            "refractory": wrap(spelled(row["refractory"]), REFRACTORY_WIDTH),
             "value": [line for line in (row["text"], row["detail"]) if line],
+        }
+
+    def _short_cells(self, row: Record, ref: str) -> dict[str, list[str]]:
+        """The cells of a group without a value: fewer words, so that values lead."""
+        size = "–" if row["n_total"] is None else str(row["n_total"]) + _star(row)
+        return {
+            "name": wrap(f"{row['name']}{ref}", STUDY_WIDTH, TEXT, "bold"),
+            "study": wrap(row["arm"], STUDY_WIDTH),
+            "size": [f"({size})" if row["n_total_of"] == "group" else size,
+                     *_months(row["follow_up"])],
+            "refractory": wrap(spelled(row["refractory"]), REFRACTORY_WIDTH),
+            "value": [row["text"], *([row["detail"]] if row["detail"] else [])],
         }
 
     def _width(self, column: str) -> float:
@@ -112,7 +133,7 @@ class _Forest:
         self.centres: list[float] = []
         self.rules: list[float] = []
         self.sections: list[tuple[float, str]] = []
-        section = self.rows[0]["section"]
+        section = ""
         for index, (row, cells) in enumerate(zip(self.rows, self.cells, strict=True)):
             if row["section"] != section:
                 section = row["section"]
@@ -164,8 +185,10 @@ class _Forest:
         for row, centre in zip(self.rows, self.centres, strict=True):
             _draw_marks(axes, row, centre - self.top, high)
         whole = self.rows[0]["outcome"] == "orr"
-        ticks = MultipleLocator(25) if whole else MaxNLocator(5, steps=[1, 2, 5, 10])
+        ticks = MultipleLocator(25) if whole else MaxNLocator(6, steps=[1, 2, 2.5, 5, 10])
         axes.xaxis.set_major_locator(ticks)
+        axes.grid(axis="x", color=theme.GRID, linewidth=0.5)
+        axes.set_axisbelow(True)
         axes.xaxis.set_major_formatter("{x:g}")
 
     def _limits(self) -> tuple[float, float]:
@@ -183,22 +206,23 @@ def _draw_marks(axes: Axes, row: Record, y: float, right: float) -> None:
     name, kind = row["outcome_id"], row["mark"]
     if kind == "point":
         _draw_interval(axes, row, y, right)
-        axes.plot([row["value"]], [y], label=f"point:{name}", clip_on=False, zorder=4,
-                  **theme.mark(row["design"], row["refractoriness"]))
+        axes.plot([row["value"]], [y], label=f"point:{name}", gid=f"point:{name}",
+                  clip_on=False, zorder=4, **theme.mark(row["design"], row["refractoriness"]))
     elif kind == "bound":
         known = [row[end] for end in ("bound_low", "bound_high") if row[end] is not None]
         # where one limit is not known the bar runs to the end of the scale
         low = 0.0 if row["bound_low"] is None else row["bound_low"]
         high = right if row["bound_high"] is None else row["bound_high"]
         axes.add_patch(Rectangle((low, y - BAR_HEIGHT / 2), high - low, BAR_HEIGHT,
-                                 facecolor=theme.PALE, edgecolor="none", label=f"bound:{name}"))
+                                 facecolor=theme.PALE, edgecolor="none", label=f"bound:{name}",
+                                 gid=f"bound:{name}"))
         axes.plot(known, [y] * len(known), **theme.BOUND_ENDS)
     elif kind == "arrow":
         axes.plot(ARROW, [y, y], transform=axes.get_yaxis_transform(), label=f"arrow:{name}",
-                  clip_on=False, **theme.ARROW)
+                  gid=f"arrow:{name}", clip_on=False, **theme.ARROW)
     elif kind == "unknown":
         axes.plot([0, 1], [y, y], transform=axes.get_yaxis_transform(), label=f"unknown:{name}",
-                  **theme.UNKNOWN)
+                  gid=f"unknown:{name}", **theme.UNKNOWN)
 
 
 def _draw_interval(axes: Axes, row: Record, y: float, right: float) -> None:
@@ -243,27 +267,45 @@ def _key_items(rows: Sequence[Record]) -> list[tuple[str, list[theme.Look]]]:
 def _notes(rows: Sequence[Record]) -> str:
     """What the signs in the columns mean, as far as they are used."""
     notes = []
-    if any(row["ref"] is not None for row in rows):
+    if any(row["ref"] is not None or row["ref_options"] for row in rows):
         notes.append("[number] in the article's reference list.")
     if any("*" in row["text"] or _star(row) for row in rows):
         notes.append("* derived or inferred, not stated by the source.")
     if any(row["n_total_of"] == "group" for row in rows):
         notes.append("(N) size given for another result of the group.")
-    if any(row["n_total"] is None for row in rows):
-        notes.append("– size not stated.")
-    if any("NR" in (row["follow_up"], row["refractory"]) for row in rows):
-        notes.append("NR not reported.")
+    if any(row["follow_up"].endswith(OF_STUDY) for row in rows):
+        notes.append(f"{OF_STUDY} of the whole study, not counted from retreatment.")
+    if any(row["n_total"] is None or row["follow_up"] == "NR" for row in rows):
+        notes.append("– not reported.")
     if any(row["high_status"] == "not estimable" for row in rows):
         notes.append("NE not estimable.")
-    for place in dict.fromkeys(row["place"] for row in rows if row["place"]):
-        studies = ", ".join(row["name"] for row in rows if row["place"] == place)
-        notes.append(f"Order not known: {studies} (published rows {place}).")
+    if any(row["place"] for row in rows):
+        notes.append("or: which of these studies the row is, is not known.")
     return " ".join(notes)
 
 
-def _months(follow_up: str) -> str:
-    """Median follow-up with its unit; what is not a number stays as it is."""
-    return f"{follow_up} mo" if follow_up[-1:].isdigit() else follow_up
+def _months(follow_up: str) -> list[str]:
+    """Median follow-up with its unit, each of several on a line of its own; – where it is none."""
+    *first, last = follow_up.replace(" or ", " or\n").split("\n")
+    number = last.removesuffix(OF_STUDY)
+    return [*first, f"{number} mo{last[len(number):]}" if number[-1:].isdigit() else "–"]
+
+
+def spelled(text: str) -> str:
+    """What a cell says where the article prints "NR": on a page of medians it could be read as
+    "not reached"."""
+    return "not reported" if text == "NR" else text
+
+
+def _set_apart(rows: list[Record]) -> None:
+    """Groups that have neither a value nor a median that was not reached come last, under a
+    heading of their own, wherever the article draws them."""
+    for row in rows:
+        if row["section"] == "" and row["mark"] not in ("point", "arrow"):
+            row["section"] = LIMITS_ONLY
+    if all(row["section"] == LIMITS_ONLY for row in rows):
+        return
+    rows.sort(key=lambda row: (row["section"] == ADDED, row["section"] == LIMITS_ONLY))
 
 
 def _star(row: Record) -> str:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from article.figures import COLUMNS
+from article.figures.narrow import narrow
 from article.figures.results import Record, group_rows, panel_rows
-from article.figures.words import describe
+from article.figures.words import describe, finding
 from review.audit.displays import Figure
 from review.dataset.load import Review
 from review.dataset.views import results
@@ -62,7 +63,7 @@ def _draw(rows: pd.DataFrame, together: str | None = None) -> Drawing:
 def _figure(label: str, title: str, rows: Callable[[Review], pd.DataFrame],
             together: str | None = None) -> Figure:
     return Figure(label, title, rows, partial(_draw, together=together),
-                  partial(describe, title=title), COLUMNS)
+                  partial(describe, title=title), COLUMNS, finding=finding, narrow=narrow)
 
 
 def _panel(setting: str, outcome: str, title: str) -> Figure:

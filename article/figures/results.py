@@ -9,6 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from article.figures.limits import limits_text
+from article.figures.unassigned import settle
+from article.ordered import row_reports
 from review.audit.intervals import clopper_pearson
 from review.audit.outcomes import (
     LIMITS,
@@ -22,16 +25,17 @@ from review.dataset.load import PUBLISHED, Review
 from review.dataset.views import results, traits
 
 COLUMNS = [
-    "position", "section", "study_id", "study", "name", "ref", "citekey", "arm_id", "arm",
-    "regimen", "design", "exposure", "n", "n_kind", "n_total", "n_total_kind", "n_total_of",
-    "refractory", "refractoriness", "follow_up", "status", "kind", "mark", "value", "interval",
-    "level", "low", "high", "high_status", "bound_low", "bound_high", "unit", "text", "detail",
-    "place", "outcome", "outcome_id", "source_id", "locator",
+    "position", "section", "study_id", "study", "name", "ref", "ref_options", "citekey",
+    "arm_id", "arm", "regimen", "design", "exposure", "n", "n_kind", "n_total", "n_total_kind",
+    "n_total_of", "refractory", "refractoriness", "follow_up", "status", "kind", "mark",
+    "value", "interval", "level", "low", "high", "high_status", "bound_low", "bound_high",
+    "unit", "text", "detail", "place", "outcome", "outcome_id", "source_id", "locator",
 ]
 # one row as a figure shows it: its cells by column, None where there is nothing
 Record = dict[str, Any]
 OPEN = {"not estimable": "NE", "not reached": "not reached", "not reported": "not reported"}
 MARKS = {VALUE: "point", LIMITS: "bound", NOT_REACHED: "arrow", NOT_TRANSCRIBED: "unknown"}
+OF_STUDY = "†"  # a follow-up of the whole study, on a clock of its own
 ADDED = "Added since the published edition"
 
 
@@ -52,7 +56,8 @@ def group_rows(r: Review, chosen: pd.Series,
     refractoriness: all refractory, part refractory, not refractory or not reported, from the
     share refractory to an anti-CD38 antibody.
     n_total_of: result, or group where the size is given for another result of the group.
-    place: rows of the published panel the group may take, where it is not known which.
+    place: row of the published panel, where it is known only which studies it may be; such a row
+    names all of them (`figures.unassigned`). ref_options: the references a row may be from.
     text and detail: what the column beside the plot says. name: the study, or the report where
     that is not the study's lead report and the study has no name of its own.
     """
@@ -66,7 +71,7 @@ def group_rows(r: Review, chosen: pd.Series,
         arm_n_total=rows["arm_id"].map(arms["n_total"]),
         arm_n_total_kind=rows["arm_id"].map(arms["n_total_kind"]))
     records = [_record(r, row, panel) for row in rows.to_dict("records")]
-    _settle_places(records)
+    records = settle(r, records, panel)
     records.sort(key=lambda record: (record["section"] != "", *(order or published_order)(record)))
     for position, record in enumerate(records, start=1):
         record["position"] = position
@@ -125,11 +130,13 @@ def _record(r: Review, row: Record, panel: str | None) -> Record:
         "refractoriness": refractoriness(row["refractory_percent"], row["exposure"]),
         "follow_up": follow_up(r, row)[0],
         "mark": _mark(row),
-        "place": (row["figure_row_options"] or "").replace(";", ", ") or None,
+        "place": None,
         "_row": row["figure_row"],
         "_options": [int(place) for place in (row["figure_row_options"] or "").split(";") if place],
         "_study_position": row["study_position"],
     }
+    if panel is not None and len(options := row_reports(r, pd.Series(row))) > 1:
+        record |= {"ref": None, "ref_options": " or ".join(map(str, options))}
     record |= _interval(record, row)
     record["text"], record["detail"] = _words(record, row)
     return record
@@ -172,9 +179,12 @@ def _words(record: Record, row: Record) -> tuple[str, str]:
             exact = f"[{record['low']:.1f}–{record['high']:.1f}]" \
                 if record["interval"] == "computed" else ""
             return f"{value} ({count})", exact
-        return value, "CI not reported" if row["statistic"] == "median" else "count not given"
+        ci = NOT_TRANSCRIBED if row["ci_status"] == NOT_TRANSCRIBED else "not reported"
+        return value, f"CI {ci}" if row["statistic"] == "median" else "count not given"
     if record["mark"] == "bound":
         limits = f"{limits_text(row['bound_low'], row['bound_high'])}{percent}"
+        if row["n"] is not None and row["n_total"] is not None:  # a single count is left
+            limits += f" ({row['n']}{starred(row['n_kind'])}/{row['n_total']})"
         return "not in text" if row["status"] == "not transcribed" else "limits", limits
     if record["mark"] == "unknown":
         return "not in text", "nothing known"
@@ -194,19 +204,6 @@ def shown(value: float, printed: str | None) -> str:
         else f"{value:g}"
 
 
-def limits_text(low: float | None, high: float | None) -> str:
-    """One limit or two: "within 1.0–2.8", "at least 5", "at most 7"."""
-    if low is None or high is None:
-        return f"at most {high:g}" if low is None else f"at least {low:g}"
-    return f"within {span(low, high)}"
-
-
-def span(low: float, high: float) -> str:
-    """Two limits with the same number of decimals."""
-    decimals = max(len(f"{limit:g}".partition(".")[2]) for limit in (low, high))
-    return f"{low:.{decimals}f}–{high:.{decimals}f}"
-
-
 def starred(kind: str | None) -> str:
     """The mark of a number that its source does not state."""
     return "*" if kind in ("derived", "inferred") else ""
@@ -217,7 +214,8 @@ def follow_up(r: Review, row: Record) -> tuple[str, float | None]:
 
     Beside the result, else for the group, else for the report (first the one for this outcome),
     else for the study by its lead report. A limit such as ≤53 is shown but has no number; what
-    is not reported is NR.
+    is not reported is NR. What is printed for another population ("35.3, overall study
+    population") runs on a clock of its own: shown, without a number.
     """
     if not _absent(row["follow_up_printed"]):
         return _leading(str(row["follow_up_printed"]))
@@ -247,24 +245,17 @@ def _follow_ups(r: Review) -> dict[str, list[Record]]:
 
 
 def _leading(printed: str) -> tuple[str, float | None]:
-    number = re.match(r"([≤≥<>]?)\s*(\d+(?:\.\d+)?)", printed.strip())
+    number = re.match(r"([≤≥<>]?)\s*(\d+(?:\.\d+)?)(, overall study population)?",
+                      printed.strip())
     if not number:
         return "NR", None
-    return number[1] + number[2], None if number[1] else float(number[2])
+    elsewhere = OF_STUDY if number[3] else ""
+    return (f"{number[1]}{number[2]}{elsewhere}",
+            None if number[1] or elsewhere else float(number[2]))
 
 
 def _absent(cell: Any) -> bool:
     return cell is None or bool(pd.isna(cell))
-
-
-def _settle_places(records: list[Record]) -> None:
-    """Give groups that share possible rows one each, in the order of the article's table."""
-    taken = {record["_row"] for record in records}
-    for record in sorted(records, key=lambda record: record["_study_position"]):
-        if record["_row"] is None and record["_options"]:
-            free = [place for place in record["_options"] if place not in taken]
-            record["_row"] = free[0] if free else record["_options"][-1]
-            taken.add(record["_row"])
 
 
 def _typed(rows: pd.DataFrame) -> pd.DataFrame:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.patheffects import withStroke
 
 from article.figures import theme
+from article.figures.svg import HALO
 from article.figures.theme import TEXT, WIDTH, text_width
 from article.vocabulary import VOCABULARY
 
@@ -42,6 +42,8 @@ def draw(rows: pd.DataFrame) -> theme.Drawing:
                         color="white" if immature else color, zorder=3, clip_on=False,
                         label=f"{state}:{outcome}", legend=False)
     _label_points(axes, rows, width / (1.12 * highest), height / top)
+    axes.grid(color=theme.GRID, linewidth=0.5)
+    axes.set_axisbelow(True)
     axes.set_xlabel("Median follow-up, months", labelpad=3)
     axes.set_ylabel("Median PFS or OS, months", labelpad=3)
     _key(theme.sheet(fig), rows)
@@ -61,13 +63,20 @@ def _label_points(axes: Axes, rows: pd.DataFrame, x_scale: float, y_scale: float
                        (-LABEL_OFFSET - width, 0), (-width / 2, 12), (-width / 2, -12)):
             box = (x + dx, y + dy - TEXT / 2, x + dx + width, y + dy + TEXT / 2)
             fits = box[0] >= 0 and box[2] <= right + 6 and box[1] >= 0
-            if fits and not any(_meet(box, other) for other in taken) and not any(
+            if fits and not _struck(box, x_scale, y_scale) and not any(
+                    _meet(box, other) for other in taken) and not any(
                     _meet(box, (px - 4, py - 4, px + 4, py + 4)) for px, py in points):
                 break
         taken.append(box)
         axes.annotate(text, (row["follow_up"], row["value"]), (dx, dy),
                       textcoords="offset points", va="center_baseline", size=TEXT,
-                      path_effects=[withStroke(linewidth=2, foreground="white")])
+                      gid=f"{HALO}-{len(taken)}")
+
+
+def _struck(box: Rectangle, x_scale: float, y_scale: float) -> bool:
+    """Whether the line of equality runs through a box."""
+    steeper = y_scale / x_scale
+    return box[0] * steeper < box[3] and box[2] * steeper > box[1]
 
 
 def _meet(a: Rectangle, b: Rectangle) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
-from article.figures.results import ADDED, Record, limits_text, shown
-from article.vocabulary import FULL_NAMES
+from article.figures.limits import limits_text
+from article.figures.results import ADDED, Record, shown
+from article.vocabulary import AXIS_TITLES, FULL_NAMES
 
 
 def describe(rows: pd.DataFrame, title: str) -> str:
@@ -14,7 +17,8 @@ def describe(rows: pd.DataFrame, title: str) -> str:
         return f"{title}: no group of this edition has the result."
     records = rows.astype(object).where(rows.notna(), None).to_dict("records")
     outcome = FULL_NAMES[records[0]["outcome"]]
-    studies = len({record["study_id"] for record in records})
+    studies = len({study for record in records
+                   for study in re.split(", | or ", record["study_id"])})
     sentences = [f"{title}: {counted(len(records), 'treatment group')} of "
                  f"{counted(studies, 'study', 'studies')}, {outcome}."]
     sentences += _values([record for record in records if record["mark"] == "point"])
@@ -42,6 +46,44 @@ def _values(points: list[Record]) -> list[str]:
     low, high = ordered[0]["value"], ordered[-1]["value"]
     spread = "" if len(points) == 1 else f", from {shown(low, None)} to {shown(high, None)}"
     return [f"{counted(len(points), 'value')}{spread}: {listed(values)}."]
+
+
+def finding(rows: pd.DataFrame) -> str:
+    """What a forest-like figure shows in one or two sentences: the span of the values with their
+    owners, and how many groups have none."""
+    if rows.empty:
+        return ""
+    records = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    points = sorted((one for one in records if one["mark"] == "point"),
+                    key=lambda one: one["value"])
+    measure = AXIS_TITLES[records[0]["outcome"]]
+    unit = "%" if records[0]["unit"] == "percent" else " months"
+    total = counted(len(records), "group")
+    if not points:
+        told = f"{measure}: no value is in the text for any of {total}."
+    else:
+        low, high = points[0], points[-1]
+        spread = (f"{shown(high['value'], None)}{unit} in {high['name']}" if len(points) == 1 else
+                  f"{shown(low['value'], None)} ({low['name']}) to "
+                  f"{shown(high['value'], None)}{unit} ({high['name']})")
+        told = f"{measure}: {spread}, known for {len(points)} of {total}."
+    for kind, words in (("arrow", "not reached in"), ("bound", "within known limits alone for"),
+                        ("unknown", "not in the text for")):
+        if n := sum(one["mark"] == kind for one in records):
+            told = f"{told[:-1]}; {words} {n}."
+    return told
+
+
+def spoken(record: Record) -> str:
+    """All that a mark stands for: group, result, patients, follow-up, refractoriness, place."""
+    size = "" if record["n_total"] is None else f"N {record['n_total']}; "
+    ref = f" [{record['ref']}]" if record["ref"] is not None else ""
+    detail = f" {record['detail']}" if record["detail"] else ""
+    follow = record["follow_up"]
+    months = f"follow-up {follow} months; " if follow[-1:].isdigit() else ""
+    refractory = "not reported" if record["refractory"] == "NR" else record["refractory"]
+    return (f"{group(record)}{ref}: {record['text']}{detail}; {size}{months}"
+            f"refractory before: {refractory}. {record['locator']}")
 
 
 def group(record: Record) -> str:

@@ -12,6 +12,8 @@ from article.tables.style import plain_table, value_text
 from article.vocabulary import VOCABULARY
 from review.audit.displays import Display, Table
 from review.dataset.load import PUBLISHED, Review
+from review.markdown import escape
+from review.report.article_references import linked
 
 DESIGNS = {
     "randomised": "Randomised trials", "single-arm": "Single-arm trials",
@@ -43,11 +45,11 @@ def _included(r: Review, setting: str) -> Display:
     shown = pd.DataFrame({
         "design": lines["design"].map(DESIGNS),
         "study": lines["study"],
-        "publication": lines["publication"],
+        "publication": lines["publication"].map(lambda text: _with_links(text, r)),
         "regimen": lines["regimen"],
         **{name: lines[name] for name in COLUMNS},
     })
-    table = plain_table(shown, label, group_by="design").cols_label({
+    table = plain_table(shown, label, group_by="design").fmt_markdown("publication").cols_label({
         "study": "Study", "publication": "Publication", "regimen": "Retreatment regimen",
         **COLUMNS})
     if setting == "rwe":
@@ -116,6 +118,12 @@ def _publication(reports: pd.DataFrame, numbers: str, study: Any) -> str:
     label = reports["label"].iloc[0] + (f" [{numbers}]" if numbers else "")
     named = study is not None and study.setting == "rwe" and pd.notna(study.acronym)
     return f"{study.acronym}: {label}" if named else label
+
+
+def _with_links(publication: str, r: Review) -> str:
+    """The words of a publication as Markdown, its reference numbers as links to their entries."""
+    return re.sub(r"\\\[([\d, ]+)\\\]", lambda found: f"\\[{linked(found[1], r)}\\]",
+                  escape(publication))
 
 
 def _name(study: Any) -> str:

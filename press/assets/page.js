@@ -1,7 +1,18 @@
-// Contents that open on a phone and follow the reader; the page reads the same without.
+// What the page does beyond being read: contents that open on a phone and follow the reader,
+// search, links that can be copied, colours. Everything can be read without.
 (() => {
   const nav = document.getElementById("contents");
   const button = document.getElementById("contents-toggle");
+  const main = document.getElementById("main");
+  const words = document.getElementById("page-words").dataset;
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const made = (tag, properties, ...inside) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...inside);
+    return element;
+  };
+
+  // Contents
   button.hidden = false;
   nav.classList.add("scripted");
   const open = (yes) => {
@@ -19,43 +30,181 @@
     }
   });
 
-  // A link into a folded box opens the box.
+  // A link into a folded box opens the box, and one to a section the folded table in it.
   const unfold = () => {
     const id = decodeURIComponent(location.hash.slice(1));
     const target = id && document.getElementById(id);
     for (let box = target; box; box = box.parentElement) {
       if (box.tagName === "DETAILS") box.open = true;
     }
+    target?.querySelectorAll?.(":scope > details.fold").forEach((box) => { box.open = true; });
     if (target) target.scrollIntoView();
   };
   addEventListener("hashchange", unfold);
   if (location.hash) unfold();
   addEventListener("beforeprint", () => {
-    document.querySelectorAll("details.callout").forEach((box) => { box.open = true; });
+    all("details.callout").forEach((box) => { box.open = true; });
   });
 
   // What a citation cites, under the pointer.
-  document.querySelectorAll("main a[href^='#ref-']").forEach((link) => {
+  main.addEventListener("pointerover", (event) => {
+    const link = event.target.closest("a[href^='#ref-']");
+    if (!link || link.title) return;
     const entry = document.getElementById(decodeURIComponent(link.hash.slice(1)));
     if (entry) link.title = entry.textContent.trim().replace(/\s+/g, " ");
   });
 
-  // Where the reader is, in the contents.
+  // Where the reader is, in the contents; the entry is kept in sight.
   const links = new Map();
-  nav.querySelectorAll("#contents-list a[href^='#']").forEach((link) => {
+  all("#contents-list a[href^='#']").forEach((link) => {
     links.set(decodeURIComponent(link.hash.slice(1)), link);
   });
   const seen = new IntersectionObserver((entries) => {
     for (const entry of entries) {
-      if (!entry.isIntersecting) continue;
-      const link = links.get(entry.target.id);
+      const link = entry.isIntersecting && links.get(entry.target.closest("section, [id]").id);
       if (!link) continue;
-      nav.querySelectorAll("[aria-current]").forEach((old) => old.removeAttribute("aria-current"));
+      all("[aria-current]", nav).forEach((old) => old.removeAttribute("aria-current"));
       link.setAttribute("aria-current", "true");
+      const top = link.offsetTop - nav.clientHeight / 2;
+      if (getComputedStyle(nav).position === "fixed") nav.scrollTo({ top });
     }
   }, { rootMargin: "0px 0px -75% 0px" });
   links.forEach((_, id) => {
     const section = document.getElementById(id);
-    if (section) seen.observe(section.querySelector("h1, h2, h3, h4") ? section : section);
+    if (section) seen.observe(section.querySelector("h1, h2, h3, h4") ?? section);
+  });
+
+  // Light or dark: as the system says until the reader chooses.
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const scheme = made("button", { type: "button", id: "scheme", textContent: "◐" });
+  scheme.setAttribute("aria-label", words.scheme);
+  scheme.addEventListener("click", () => {
+    const now = document.documentElement.dataset.scheme ?? (dark.matches ? "dark" : "light");
+    document.documentElement.dataset.scheme = now === "dark" ? "light" : "dark";
+  });
+
+  // Search: every section, figure and table by its words, made ready at the first use.
+  let index;
+  const indexed = () => {
+    const entries = [];
+    all("h1, h2, h3, h4, figcaption", main).forEach((head) => {
+      const holder = head.closest("figure, section");
+      if (!holder?.id) return;
+      let text = "";
+      if (head.tagName === "FIGCAPTION") text = holder.textContent;
+      else for (const child of holder.children) {
+        if (child.tagName !== "SECTION" && child.tagName !== "FIGURE") text += ` ${child.textContent}`;
+      }
+      const above = holder.parentElement?.closest("section")?.querySelector("h1, h2, h3")?.textContent ?? "";
+      entries.push({ id: holder.id, title: head.textContent.trim().replace(/\s+/g, " "), above,
+        low: text.toLowerCase().replace(/\s+/g, " "), text: text.replace(/\s+/g, " ") });
+    });
+    return entries;
+  };
+  const box = made("input", { type: "search", id: "search", placeholder: words.search,
+    autocomplete: "off" });
+  const results = made("ul", { id: "search-results", hidden: true });
+  box.setAttribute("aria-label", words.search);
+  const told = made("p", { id: "search-told", className: "visually-hidden" });
+  told.setAttribute("role", "status");
+  const search = () => {
+    const wanted = box.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    results.hidden = wanted.length === 0;
+    results.replaceChildren();
+    if (!wanted.length) { told.textContent = ""; return; }
+    index ??= indexed();
+    const found = [];
+    for (const entry of index) {
+      const title = entry.title.toLowerCase();
+      if (!wanted.every((word) => entry.low.includes(word) || title.includes(word))) continue;
+      found.push([wanted.every((word) => title.includes(word)) ? 0 : 1, entry]);
+    }
+    found.sort((a, b) => a[0] - b[0]);
+    told.textContent = found.length ? String(found.length) : words.nothingFound;
+    for (const [, entry] of found.slice(0, 30)) {
+      const at = Math.max(0, entry.low.indexOf(wanted[0]) - 40);
+      results.append(made("li", {}, made("a", { href: `#${encodeURIComponent(entry.id)}` },
+        made("b", { textContent: entry.title.slice(0, 120) }), " ",
+        made("small", { textContent: `${entry.above} … ${entry.text.slice(at, at + 120)}` }))));
+    }
+    if (!found.length) results.append(made("li", { textContent: words.nothingFound }));
+  };
+  box.addEventListener("input", search);
+  results.addEventListener("click", (event) => {
+    if (event.target.closest("a")) { results.hidden = true; open(false); }
+  });
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") results.querySelector("a")?.click();
+    if (event.key === "Escape") { box.value = ""; search(); }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "/" && !event.target.closest("input, textarea")) {
+      event.preventDefault();
+      open(true);
+      box.focus();
+    }
+  });
+  document.getElementById("page-tools").append(box, scheme, told, results);
+
+  // A link to every heading, figure and table; copying it where the browser allows.
+  const copy = async (text, from) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      from.dataset.said = words.copied;
+      setTimeout(() => delete from.dataset.said, 1500);
+    } catch { /* a page opened from a file may not: the address bar has the link */ }
+  };
+  main.addEventListener("pointerover", (event) => {
+    const head = event.target.closest("h1, h2, h3, h4, figcaption");
+    const holder = head?.closest("figure, section");
+    if (!holder?.id || head.querySelector(".link-here")) return;
+    const link = made("a", { className: "link-here", href: `#${encodeURIComponent(holder.id)}`,
+      textContent: "#", title: words.linkHere, tabIndex: -1, ariaLabel: words.linkHere });
+    link.addEventListener("click", () => copy(link.href, link));
+    head.append(" ", link);
+  });
+
+  // A box that does not scroll need not be a stop of the keyboard.
+  const stops = () => all(".table-scroll, .figure-scroll").forEach((region) => {
+    const scrolls = region.scrollWidth > region.clientWidth || region.scrollHeight > region.clientHeight;
+    if (scrolls) region.tabIndex = 0;
+    else region.removeAttribute("tabindex");
+  });
+  addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(stops));
+  addEventListener("resize", stops);
+  document.addEventListener("toggle", stops, true);
+
+  // Code can be copied, drawings can be taken as a picture.
+  main.addEventListener("pointerover", (event) => {
+    const block = event.target.closest("div.sourceCode");
+    if (!block || block.querySelector(".copy")) return;
+    const take = made("button", { type: "button", className: "copy", textContent: words.copy });
+    take.addEventListener("click", () => copy(block.querySelector("code").textContent, take));
+    block.prepend(take);
+  });
+  all("figure > .figure-files").forEach((line) => {
+    const svg = line.parentElement.querySelector("svg.drawing");
+    if (!svg) return;
+    const take = made("button", { type: "button", textContent: "PNG" });
+    take.setAttribute("aria-label", `PNG: ${line.parentElement.id}`);
+    take.addEventListener("click", () => {
+      const { width, height } = svg.viewBox.baseVal;
+      const copyOf = svg.cloneNode(true);
+      copyOf.setAttribute("width", width);
+      copyOf.setAttribute("height", height);
+      const image = new Image();
+      image.onload = () => {
+        const canvas = made("canvas", { width: width * 4, height: height * 4 });
+        const context = canvas.getContext("2d");
+        context.fillStyle = "#fff";
+        context.fillRect(0, 0, canvas.width, canvas.height);
+        context.drawImage(image, 0, 0, canvas.width, canvas.height);
+        made("a", { href: canvas.toDataURL("image/png"),
+          download: `${line.parentElement.id}.png` }).click();
+      };
+      image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(
+        new XMLSerializer().serializeToString(copyOf))}`;
+    });
+    line.append(" ", take);
   });
 })();

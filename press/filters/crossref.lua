@@ -131,6 +131,11 @@ local function heading_id(h)
   end
 end
 
+-- The walk does not enter tables: the ids in them are noted here.
+local function note_ids_within(t)
+  t:walk{Span = function(span) note_id(span.identifier) end}
+end
+
 -- A table without a number scrolls in a box of its own, named after what stands above it.
 local function boxed(block, caption)
   local name = placeholder{kind = 'box', name = caption or common.words['table-in'] .. ': ' .. heading}
@@ -253,6 +258,7 @@ local number_pass = {
     end
   end,
   Table = function(t)
+    if kind(t.identifier) or common.html then note_ids_within(t) end
     if kind(t.identifier) then
       local id, caption = t.identifier, t.caption.long
       t.identifier, t.caption = '', {long = {}}

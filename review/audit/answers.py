@@ -150,6 +150,27 @@ class Refs(Answer):
         return compact(self.value) or "none"
 
 
+class AnyOf(frozenset[int]):
+    """References of which each alone would do."""
+
+
+@dataclass(frozen=True)
+class EitherRef(Answer):
+    """One reference, of which only is known that it is one of several."""
+
+    value: frozenset[int]
+
+    @property
+    def atoms(self) -> tuple[Any, ...]:
+        """The set as one value, with which a single one of its references agrees."""
+        return (AnyOf(self.value),)
+
+    @property
+    def text(self) -> str:
+        """The numbers with "or" between them."""
+        return " or ".join(map(str, sorted(self.value)))
+
+
 @dataclass(frozen=True)
 class Text(Answer):
     """Words, a date or an identifier; compared by meaning (case, spaces and dashes aside)."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import datetime
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from review.audit.answers import Answer, NotRecomputable, Reading
+from review.audit import reading
+from review.audit.answers import Answer, AnyOf, NotRecomputable, Reading
 from review.dataset.problems import ReviewError
 
 REPRODUCES = "reproduces"
@@ -20,6 +21,11 @@ UNDER_RULE = "reproduces_under_rule"
 DIFFERS = "does_not_match"
 NOT_RECOMPUTABLE = "not_recomputable"
 STATUSES = (REPRODUCES, UNDER_RULE, DIFFERS, NOT_RECOMPUTABLE)
+
+
+# words in the place of a number: a number is not what they say
+ABSENT = {"nr", "ne", "not reached", "not reported", "not estimable", "not applicable",
+          "not transcribed"}
 
 
 class OtherTokens(ReviewError):
@@ -60,35 +66,39 @@ def matches(answer: Answer, wanted: tuple[str, ...]) -> bool:
 def agrees(atom: Any, token: str) -> bool:
     """Whether one recomputed value agrees with one printed token.
 
-    Numbers by rounding interval, whole numbers from counts exactly, truths with "true"/"false",
-    sets of references with "refs:21,28-35", words by meaning.
+    Numbers by rounding interval or by the limit that print gives, whole numbers from counts
+    exactly, truths with "true"/"false", sets of references with "refs:21,28-35" (one of several
+    that would do with any of them), words by meaning. Raises Unreadable where a number is compared
+    with what is none, or has two readings: what cannot be read is no difference.
     """
     if isinstance(atom, bool):
         return token == ("true" if atom else "false")
+    if isinstance(atom, AnyOf):
+        return len(cited := references(token)) == 1 and cited <= atom
     if isinstance(atom, frozenset):
         return atom == references(token)
     if isinstance(atom, (int, float, Decimal)):
-        interval = rounding_interval(token)
-        return interval is not None and interval[0] <= Decimal(str(atom)) <= interval[1]
+        number = reading.read(token)
+        if number is not None:
+            return number.holds(Decimal(str(atom)))
+        if _words(token) in ABSENT:
+            return False
+        raise reading.Unreadable(f"the printed {token!r} cannot be compared with the number "
+                                 f"{atom}: it is none")
     if isinstance(atom, datetime.date):
         return atom.isoformat()[:10] == token
     return _words(str(atom)) == _words(token)
 
 
 def rounding_interval(printed: str) -> tuple[Decimal, Decimal] | None:
-    """Every value that rounds to a printed number (both ends, ties either way); None for words.
+    """Every value that rounds to a printed number (both ends, ties either way); None for words and
+    for a limit such as "<5".
 
-    "8.4" gives 8.35 to 8.45; "43" gives 42.5 to 43.5; a trailing % or thousands comma is ignored.
+    "8.4" gives 8.35 to 8.45; "43" gives 42.5 to 43.5; a percent sign or the mark of a footnote is
+    ignored. Raises Unreadable for a number with two readings.
     """
-    try:
-        value = Decimal(printed.strip().rstrip("%").replace(",", ""))
-    except InvalidOperation:
-        return None
-    exponent = value.as_tuple().exponent
-    if not isinstance(exponent, int):
-        return None  # "inf" and "nan" are words here
-    half = Decimal(5).scaleb(exponent - 1)
-    return value - half, value + half
+    number = reading.read(printed)
+    return None if number is None or number.limit else number.interval
 
 
 def references(token: str) -> frozenset[int]:

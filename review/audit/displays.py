@@ -54,6 +54,8 @@ class Figure:
     nothing can be drawn that is not in the rows. describe: from the rows to the text alternative.
     columns: what a list of the rows says of each, with the words before it; the rest repeats these
     or belongs to the drawing. of_edition: it shows the edition and its search, not its evidence.
+    finding: from the rows to what they show, in a sentence or two. narrow: from the rows to HTML
+    that shows the same on a phone.
     """
 
     label: str
@@ -63,10 +65,14 @@ class Figure:
     describe: Callable[[pd.DataFrame], str]
     columns: Mapping[str, str] = field(default_factory=dict)
     of_edition: bool = False
+    finding: Callable[[pd.DataFrame], str] | None = None
+    narrow: Callable[[pd.DataFrame], str] | None = None
 
     def __call__(self, r: Review) -> Display:
         rows = self.rows(r)
-        return Display(self.label, self.draw(rows), rows, self.describe(rows))
+        artist, alt = self.draw(rows), self.describe(rows)
+        artist.description = alt  # a drawing may tell it to those who do not see it
+        return Display(self.label, artist, rows, alt)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,12 @@ from review.dataset.schema import ROW
 
 def printed_value(r: Review, claim_id: str, place: int = 0) -> str:
     """The printed token of a claim: what another part of the article says."""
-    return compare.tokens(register(r).at[claim_id, "tokens"])[place]
+    return tokens(r, claim_id)[place]
+
+
+def tokens(r: Review, claim_id: str) -> tuple[str, ...]:
+    """Every printed token of a claim, in the order of its rule."""
+    return compare.tokens(register(r).at[claim_id, "tokens"])
 
 
 def cited(r: Review, claim_id: str) -> pd.DataFrame:

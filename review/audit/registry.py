@@ -18,6 +18,7 @@ import pandas as pd
 
 from review.audit import compare
 from review.audit.answers import Answer, NotRecomputable, NoValue, Reading
+from review.audit.reading import Unreadable
 from review.contents import Contents
 from review.dataset.load import Review
 from review.dataset.problems import ReviewError
@@ -40,7 +41,11 @@ def claim(claim_id: str) -> Callable[[R], R]:
 
 @dataclass(frozen=True)
 class Entry:
-    """A claim with its answer and verdict: one line of the ledger."""
+    """A claim with its answer and verdict: one line of the ledger.
+
+    how: what the verdict rests on, empty where nothing is compared. consequence: what a mismatch
+    changes, empty where there is none. Both are decided at review and stand in the register.
+    """
 
     claim_id: str
     section: str
@@ -51,6 +56,8 @@ class Entry:
     rule: str
     note: str
     function: Rule
+    how: str = ""
+    consequence: str = ""
 
     @property
     def code(self) -> str:
@@ -113,7 +120,8 @@ def entry(r: Review, claim_id: str) -> Entry:
     """The claim evaluated on `r`; KeyError for an id that the register or the code lacks.
 
     A rule that meets no value in the data makes a claim that cannot be recomputed. Raises
-    compare.OtherTokens where, on the published edition, rule and register do not fit together.
+    compare.OtherTokens where, on the published edition, rule and register do not fit together, and
+    Unreadable for a printed number that cannot be read in one way.
     """
     row = register(r).loc[claim_id]
     rule = rules(r.contents)[claim_id]
@@ -130,6 +138,8 @@ def entry(r: Review, claim_id: str) -> Entry:
                 "rule") from None
         # new rows may give a statement another shape, as when nobody reported the interval
         verdict = compare.DIFFERS
+    except Unreadable as error:
+        raise Unreadable(f"claim {claim_id}: {error}; tokens of claims.csv") from None
     docstring = inspect.getdoc(rule) or ""
     stated = f" {answer.rule}" if isinstance(answer, Reading) else ""
     return Entry(
@@ -137,6 +147,8 @@ def entry(r: Review, claim_id: str) -> Entry:
         published=row["published"], answer=answer, status=verdict,
         rule=" ".join(docstring.split()) + stated,
         note="" if pd.isna(row["finding"]) else row["finding"], function=rule,
+        how="" if pd.isna(row["how"]) else row["how"],
+        consequence="" if pd.isna(row["consequence"]) else row["consequence"],
     )
 
 

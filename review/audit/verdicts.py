@@ -22,8 +22,18 @@ LABELS = {
     compare.DIFFERS: "does not match",
     compare.NOT_RECOMPUTABLE: "cannot be recomputed",
 }
+# what a verdict rests on, in words that go on "rests on"
+HOW = {
+    "arithmetic": "arithmetic from other numbers",
+    "printed twice": "the same thing printed at two places",
+    "elimination": "what is left when the others are known",
+    "extraction": "our own transcription alone",
+}
+# what a mismatch changes, the gravest first
+CONSEQUENCES = {"headline": "a headline", "number": "a number", "reference": "a reference",
+                "form": "form alone"}
 COLUMNS = ["claim_id", "section", "claim", "published", "recomputed", "status", "rule", "note",
-           "because", "sources"]
+           "how", "consequence", "because", "sources"]
 
 
 @lru_cache(maxsize=8)
@@ -48,7 +58,7 @@ def ledger(r: Review) -> pd.DataFrame:
     review = published(r)
     rows = [
         (e.claim_id, e.section, e.claim, e.published, e.recomputed, e.status, e.rule, e.note,
-         e.because, _source_text(review, e))
+         e.how, e.consequence, e.because, _source_text(review, e))
         for e in entries(r)
     ]
     return pd.DataFrame(rows, columns=COLUMNS).astype("string")
@@ -58,6 +68,16 @@ def counts(r: Review) -> pd.Series:
     """Number of claims by status, every status, in the order of compare.STATUSES."""
     tally = pd.Series([e.status for e in entries(r)]).value_counts()
     return tally.reindex(compare.STATUSES, fill_value=0).astype(int)
+
+
+def how_counts(r: Review) -> pd.DataFrame:
+    """Number of compared claims by what the verdict rests on (rows, in the order of HOW) and by
+    verdict (columns, those of compare.STATUSES that compare). Every pair is there, 0 for none."""
+    compared = [e for e in entries(r) if e.status != compare.NOT_RECOMPUTABLE]
+    table = pd.crosstab(pd.Series([e.how for e in compared], dtype="object"),
+                        pd.Series([e.status for e in compared], dtype="object"))
+    columns = [status for status in compare.STATUSES if status != compare.NOT_RECOMPUTABLE]
+    return table.reindex(index=list(HOW), columns=columns, fill_value=0).astype(int)
 
 
 def changed(r: Review) -> list[Problem]:

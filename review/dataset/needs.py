@@ -39,13 +39,15 @@ TABLES: Mapping[str, Columns] = {
         "characteristic_id study_id report_id arm_id characteristic detail statistic use status "
         f"kind unit printed spread scope {_LIVING}",
         number="value bound_low bound_high low high", integer="n n_total"),
-    "claims": _columns("claim_id section claim published tokens status_reviewed finding",
-                       number="threshold"),
+    "claims": _columns("claim_id section claim published tokens status_reviewed how consequence "
+                       "finding", number="threshold"),
 }
 OPTIONAL: Mapping[str, Columns] = {
-    "references": _columns("citekey printed_defect correction", integer="ref"),
+    "references": _columns("citekey printed_defect correction correction_source",
+                           integer="ref"),
     "search": _columns("edition_id name type", integer="from_year to_year", date="to_date"),
     "flow": _columns("edition_id data status kind", integer="n"),
+    "supersessions": _columns("table key edition_id kind successor reason"),
     "external": _columns("external_id claim_ids place printed statement certainty source_id "
                          "locator note"),
 }

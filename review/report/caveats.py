@@ -1,4 +1,4 @@
-"""What is missing, corrected or doubtful, said in the report itself."""
+"""What is missing or doubtful, said in the report itself."""
 
 from __future__ import annotations
 
@@ -27,16 +27,6 @@ def not_published(r: Review) -> str:
                       widths=[18, 24, 12, 16, 30])
 
 
-def corrections(r: Review) -> str:
-    """Printed defects of the reference list with what they are corrected to, as a table."""
-    rows = r.references[r.references["printed_defect"].notna()]
-    lines = [
-        [str(row.ref), escape(row.printed_defect), escape(row.correction), f"[@{row.citekey}]"]
-        for row in rows.itertuples()
-    ]
-    return pipe_table(["Number", "Printed", "Corrected", "Entry"], lines, widths=[8, 38, 34, 20])
-
-
 def warnings_shown(r: Review) -> str:
     """The validation's warnings about this dataset as a folded note; empty without any."""
     warnings = [p for p in validate(r.data, r.contents) if p.severity == "warning"]
@@ -55,4 +45,6 @@ def _limits(row: Any) -> str:
         return "none"
     if pd.isna(low):
         return f"at most {high:g}{unit}"
-    return f"at least {low:g}{unit}" if pd.isna(high) else f"{low:g} to {high:g}{unit}"
+    if pd.isna(high):
+        return f"at least {low:g}{unit}"
+    return f"{low:g}{unit} alone" if low == high else f"{low:g} to {high:g}{unit}"

@@ -5,6 +5,9 @@ A chapter starts with `from review.report.chapter import *`.
 
 from __future__ import annotations
 
+import os
+from datetime import date
+
 import pandas as pd
 from IPython.core.getipython import get_ipython
 from IPython.display import Markdown
@@ -14,23 +17,31 @@ from review.audit import displays as _displays
 from review.audit.displays import Display
 from review.dataset import load as _load
 from review.dataset.load import Review
+from review.report import article_references as _article_references
 from review.report import caveats as _caveats
 from review.report import characteristics as _characteristics
+from review.report import checklists as _checklists
 from review.report import dictionary as _dictionary
 from review.report import edition as _edition
+from review.report import front as _front
 from review.report import ledger as _ledger
+from review.report import listing as _listing
 from review.report import outcomes as _outcomes
 from review.report import proposal as _proposal
 from review.report import provenance as _provenance
 from review.report import quote as _quote
 from review.report import sentences as _sentences
+from review.report import studies as _studies
 from review.report import table_markup as _table_markup
+from review.report import without as _without
+from review.wording import word
 
 __all__ = [
-    "all_rows", "audit_line", "candidates", "cell", "characteristic", "corrections", "dictionary",
-    "fact", "figure", "how_to_cite", "ledger", "legend", "not_published", "outcome", "own_search",
-    "provenance", "q", "r", "say", "show_rows", "status_line", "table", "tell", "warnings_shown",
-    "what_changed",
+    "all_rows", "appraisal", "article_references", "audit_line", "buttons", "candidates", "cell",
+    "characteristic", "checklist", "code_listings", "count_of", "dictionary", "figure", "front",
+    "how_to_cite", "ledger", "legend", "not_published", "number", "other_rows", "outcome",
+    "own_search", "provenance", "q", "r", "say", "show_rows", "status_line", "studies",
+    "studies_of", "table", "tell", "warnings_shown", "what_changed", "without_studies",
 ]
 
 r: Review = _load.load()
@@ -81,6 +92,33 @@ def all_rows(r: Review) -> Markdown:
     return Markdown(_provenance.all_rows(r))
 
 
+def code_listings(r: Review) -> Markdown:
+    """The source of the builders of figures and tables and of what they call."""
+    return Markdown(_listing.listings(r.contents))
+
+
+def other_rows(r: Review) -> Markdown:
+    """The rows that statements rest on and that belong to no study, with their statements."""
+    return Markdown(_provenance.other_rows(r))
+
+
+def studies(part: str, r: Review) -> Markdown:
+    """A part of the chapter of studies: index or sections."""
+    return Markdown({"index": _studies.index, "sections": _studies.sections}[part](r))
+
+
+def front(part: str, r: Review) -> Markdown:
+    """A part of the first page: rebuilds, edition, bar, downloads, or machine (for machines)."""
+    return Markdown({
+        "rebuilds": _front.rebuilds, "edition": _front.edition_line, "bar": _front.bar,
+        "downloads": _front.downloads, "machine": _front.machine}[part](r))
+
+
+def buttons(pdf: str, cite: str, r: Review) -> Markdown:
+    """What can be taken away: the PDF, the data, the code, the notebooks, how to cite."""
+    return Markdown(_front.buttons(r, pdf, cite))
+
+
 def cell(key: str, column: str) -> str:
     """One cell of the dataset as text: cell("claims/AB-05", "published").
 
@@ -92,9 +130,19 @@ def cell(key: str, column: str) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def fact(key: str) -> str:
-    """A quoted fact as printed in its source; KeyError for an unknown one."""
-    return cell(f"facts/{key}", "printed")
+def count_of(key: str, column: str) -> str:
+    """One cell of the dataset as a count, in words as prose writes it; see `cell`."""
+    return word(int(float(cell(key, column))))
+
+
+def number(claim_id: str, part: int | None = None, unit: str = "") -> Markdown:
+    """A count that the article states, recomputed, in words as prose writes it."""
+    return q.number(claim_id, part, unit)
+
+
+def studies_of(claim_id: str) -> Markdown:
+    """The studies behind the reference numbers of a statement, by name."""
+    return q.studies(claim_id)
 
 
 def say(conclusion: str, quotes: _quote.Quotes = q) -> Markdown:
@@ -134,8 +182,12 @@ def _link(quotes: _quote.Quotes) -> _conclusions.Link:
 
 
 def status_line(r: Review) -> Markdown:
-    """Edition, search dates, living status and what changed since the edition before."""
-    return Markdown(_edition.status_line(r))
+    """Edition, search dates, living status and what changed since the edition before.
+
+    The status is told for the day of release, or for the day that REVIEW_AS_OF names.
+    """
+    as_of = os.environ.get("REVIEW_AS_OF")
+    return Markdown(_edition.status_line(r, date.fromisoformat(as_of) if as_of else None))
 
 
 def how_to_cite(r: Review) -> Markdown:
@@ -159,13 +211,28 @@ def audit_line(r: Review) -> Markdown:
 
 
 def ledger(part: str, r: Review) -> Markdown:
-    """A part of the audit appendix: counts, findings, external, filter or entries."""
+    """A part of the audit appendix: counts, findings, checks, external, filter or entries."""
     return Markdown(_ledger.part(part, r))
 
 
 def legend() -> Markdown:
     """What the marks beside quoted numbers mean."""
     return Markdown(_quote.legend())
+
+
+def checklist(name: str, r: Review) -> Markdown:
+    """The items of a reporting checklist, each linked to the place that meets it."""
+    return Markdown(_checklists.checklist(r, name))
+
+
+def appraisal(tool: str, r: Review) -> Markdown:
+    """The items of an appraisal tool with what the documents show; the judgement is open."""
+    return Markdown(_checklists.appraisal(r, tool))
+
+
+def without_studies(r: Review) -> Markdown:
+    """The part of the page in which a reader leaves out studies."""
+    return Markdown(_without.widget(r))
 
 
 def dictionary(r: Review) -> Markdown:
@@ -178,9 +245,9 @@ def not_published(r: Review) -> Markdown:
     return Markdown(_caveats.not_published(r))
 
 
-def corrections(r: Review) -> Markdown:
-    """Entries of the printed reference list that are corrected here."""
-    return Markdown(_caveats.corrections(r))
+def article_references(r: Review) -> Markdown:
+    """The article's own list of references, with what is corrected in it."""
+    return Markdown(_article_references.listing(r))
 
 
 def warnings_shown(r: Review) -> Markdown:

@@ -55,9 +55,9 @@ def range_sentence(r: Review, code: str, setting: str, claim: str | None = None,
     span = f"{amount(low, words.unit)} ({_owners(values, low)})"
     if low != high:
         span = f"from {span} to {amount(high, words.unit)} ({_owners(values, high)})"
-    ran = "is" if low == high else "runs"
+    ran = "was" if low == high else "ran"
     span = link(claim, span) if claim else escape(span)
-    return f"{words.label} is known for {of} and {ran} {span}{others}."
+    return f"{words.label} {ran} {span} in {of}{others}."
 
 
 def _owners(values: pd.DataFrame, value: float) -> str:

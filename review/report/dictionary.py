@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from review.dataset.load import Review
 from review.dataset.schema import Field, Resource, read_schema
-from review.markdown import fitted, pipe_table
+from review.markdown import fitted, folded, pipe_table
 
 HEAD = ["Field", "Type", "Meaning"]
 
@@ -20,7 +20,8 @@ def markdown(r: Review) -> str:
             f"### {resource.title} {{#dictionary-{resource.name} .unnumbered}}\n\n"
             f"{resource.description} File `{resource.path}`, key `"
             f"{'`, `'.join(resource.primary_key)}`, {rows} rows in this edition.\n\n"
-            + pipe_table(HEAD, lines, fitted(HEAD, lines, [24, 18, 62]))
+            + folded(f"{len(lines)} fields", pipe_table(HEAD, lines, fitted(HEAD, lines,
+                                                                            [24, 18, 62])))
         )
     return "Fields marked \\* are required.\n\n" + "\n\n".join(parts)
 

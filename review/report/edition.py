@@ -2,29 +2,54 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from review.dataset.load import PUBLISHED, Review, before, find_edition
 from review.markdown import escape
 from review.report.changes import markdown, summary
 from review.update.changes import SEARCH_TO, history, since_previous
-from review.wording import counted, listed
+from review.wording import counted, day, listed
 
 
-def status_line(r: Review) -> str:
+def status_line(r: Review, as_of: date | None = None) -> str:
     """Edition, search dates, age at release, living status, what changed: a Markdown list.
 
-    Days are counted to the edition's date, never to the day of rendering.
+    as_of: day for which the living status is told; None tells it for the edition's release, so
+    that a page does not change by being rendered later.
     """
     edition = r.edition
+    due = edition.get("next_search_due")
     lines = [
         ("Edition", f"{escape(edition['name'])}, {_released(edition)}"),
         ("Searched", _searched(r)),
         ("Age of the search", _age(edition)),
-        ("Living status", escape(str(edition["status"]))),
+        ("Next search due", "no date is stated" if pd.isna(due) else day(due)),
+        ("Living status", living_status(edition, as_of)),
         ("Since the edition before", _since(r)),
     ]
     return "\n".join(f"- **{name}:** {text}." for name, text in lines) + "\n"
+
+
+def living_status(edition: pd.Series, as_of: date | None = None) -> str:
+    """Whether the edition is overdue, from its dates.
+
+    An edition that is not the current one is what its row says (superseded, paused ...). The
+    current one is overdue from the day after its next search was due; without such a day nothing
+    can be overdue, and that is said. as_of: the day looked at; None: the day of release.
+    """
+    if edition["status"] != "current":
+        return escape(str(edition["status"]))
+    due, seen = edition.get("next_search_due"), as_of or edition["released_on"]
+    if pd.isna(due):
+        return "no next search is scheduled"
+    if pd.isna(seen):
+        return "not known, because the release date is not"
+    days = (pd.Timestamp(due) - pd.Timestamp(seen)).days
+    if days < 0:
+        return f"overdue on {day(seen)}, by {counted(-days, 'day', 'days')}"
+    return f"on schedule on {day(seen)}, with {counted(days, 'day', 'days')} to the next search"
 
 
 def how_to_cite(r: Review) -> str:
@@ -61,7 +86,7 @@ def own_search(r: Review) -> str:
         covered = f"The search of {name} covered {_searched(r)}."
     else:
         covered = (f"{name} states no source of its search; it was searched to "
-                   f"{r.edition['search_to']:%Y-%m-%d}.")
+                   f"{day(r.edition['search_to'])}.")
     boxes = r.flow[(r.flow["edition_id"] == r.name) & r.flow["n"].notna()]
     told = [f"{escape(str(row.label))} {row.n:,}" for row in boxes.itertuples()]
     counts = f"Its flow of records: {'; '.join(told)}." if told else \
@@ -82,8 +107,8 @@ def added(r: Review) -> tuple[int, int]:
 
 
 def _released(edition: pd.Series) -> str:
-    day = edition["released_on"]
-    return "release date not known" if pd.isna(day) else f"released on {day:%Y-%m-%d}"
+    released = edition["released_on"]
+    return "release date not known" if pd.isna(released) else f"released on {day(released)}"
 
 
 def _age(edition: pd.Series) -> str:
@@ -98,11 +123,12 @@ def _searched(r: Review) -> str:
     """Databases by name and last day; conferences counted, with their years or last day."""
     rows = r.search[r.search["edition_id"] == r.name]
     searches = []
-    for day, group in rows[rows["type"] == "database"].groupby("to_date", dropna=False, sort=False):
-        until = "to a day that is not stated" if pd.isna(day) else f"to {day:%Y-%m-%d}"
+    for last, group in rows[rows["type"] == "database"].groupby(
+            "to_date", dropna=False, sort=False):
+        until = "to a day that is not stated" if pd.isna(last) else f"to {day(last)}"
         searches.append(f"{listed([escape(name) for name in group['name']])} {until}")
     if not searches:
-        searches.append(f"databases to {r.edition['search_to']:%Y-%m-%d}")
+        searches.append(f"databases to {day(r.edition['search_to'])}")
     conferences = rows[rows["type"] == "conference"]
     if len(conferences):
         searches.append(f"{counted(len(conferences), 'conference', 'conferences')} "
@@ -110,14 +136,14 @@ def _searched(r: Review) -> str:
     others = rows[rows["type"].isin(["registry", "reference list"])]
     for row in others.itertuples():
         name = row.name if row.type == "registry" else row.name[0].lower() + row.name[1:]
-        until = "day not stated" if pd.isna(row.to_date) else f"to {row.to_date:%Y-%m-%d}"
+        until = "day not stated" if pd.isna(row.to_date) else f"to {day(row.to_date)}"
         searches.append(f"{escape(name)} ({until})")
     return "; ".join(searches)
 
 
 def _conferences_until(edition: pd.Series, rows: pd.DataFrame) -> str:
     if pd.notna(edition["conferences_to"]):
-        return f"to {edition['conferences_to']:%Y-%m-%d}"
+        return f"to {day(edition['conferences_to'])}"
     if rows["to_year"].isna().all():
         return "(days not stated)"
     first, last = rows["from_year"].min(), rows["to_year"].max()

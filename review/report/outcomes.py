@@ -18,7 +18,16 @@ from review.audit.conclusions import Link, as_text
 from review.audit.outcomes import OutcomeRows, outcome_rows
 from review.dataset.load import Review
 from review.markdown import escape
-from review.wording import amount, counted, decimals_of, listed, share
+from review.wording import (
+    amount,
+    capital,
+    counted,
+    decimals_of,
+    listed,
+    reports,
+    share,
+    word,
+)
 
 NO_LINKS: Mapping[str, str] = {}
 
@@ -35,9 +44,14 @@ def paragraph(r: Review, outcome: str, setting: str, claims: Mapping[str, str] =
     label = r.contents.vocabulary.measure(outcome)
     if summary.reported.empty:
         return f"{label} is reported for {_of_studies(r, summary)}."
-    sentences = [_reported(r, summary, label, quote), *_values(r, summary, quote),
+    sentences = [_reported(r, summary, inside(label), quote), *_values(r, summary, quote),
                  *_without_value(summary)]
     return " ".join(sentences)
+
+
+def inside(measure: str) -> str:
+    """What is measured, as it stands inside a sentence: "median PFS", "ORR"."""
+    return measure[0].lower() + measure[1:] if measure.startswith("Median") else measure
 
 
 def short_range(r: Review, outcome: str, setting: str) -> str:
@@ -73,7 +87,8 @@ def _reported(r: Review, summary: OutcomeRows, label: str, quote: _Quote) -> str
     groups = counted(len(summary.reported), "group", "groups")
     sizes = summary.sizes
     stated = sizes.dropna()
-    told = f"{label} is reported for {quote('reported', _of_studies(r, summary))}, in {groups}"
+    told = (f"{quote('reported', capital(_of_studies(r, summary)))} "
+            f"{reports(summary.reporting_studies)} {label}, in {groups}")
     if stated.empty:
         return f"{told} whose sizes are not stated." if len(sizes) > 1 else \
             f"{told} whose size is not stated."
@@ -102,11 +117,11 @@ def _values(r: Review, summary: OutcomeRows, quote: _Quote) -> list[str]:
     if len(known) == 1:
         return [f"One value is known: {_owned(summary, low, quote, 'low')}."]
     many = counted(len(known), "value", "values")
-    start = f"{many[0].upper()}{many[1:]} are known"
+    start = f"{capital(many)} are known"
     if low["value"].iloc[0] == high["value"].iloc[0]:
         return [f"{start}, all of them {_owned(summary, low, quote, 'low')}."]
-    return [f"{start}: the lowest is {_owned(summary, low, quote, 'low')}, "
-            f"the highest {_owned(summary, high, quote, 'high')}."]
+    return [f"{start}: the lowest is {_owned(summary, low, quote, 'low')}; "
+            f"the highest is {_owned(summary, high, quote, 'high')}."]
 
 
 def _owned(summary: OutcomeRows, rows: pd.DataFrame, quote: _Quote, part: str) -> str:
@@ -170,7 +185,7 @@ def _limits(rows: pd.DataFrame) -> str:
     """Limits with the studies that share them, in the order of the dataset."""
     same = rows.groupby([rows["bound_low"].astype("Float64"), rows["bound_high"].astype("Float64")],
                         sort=False, dropna=False)
-    return "; ".join(f"{_between(part.iloc[0])} ({_studies(part)})" for _, part in same)
+    return "; ".join(f"{_between(part.iloc[0])} for {_studies(part)}" for _, part in same)
 
 
 def _between(row: Any) -> str:
@@ -179,15 +194,17 @@ def _between(row: Any) -> str:
         return f"at most {amount(high, unit)}"
     if pd.isna(high):
         return f"at least {amount(low, unit)}"
+    if low == high:  # a single count is left: still a limit, in no range
+        return f"{amount(low, unit)} alone"
     decimals = max(decimals_of(low), decimals_of(high))
     mark = "%" if unit == "percent" else f" {unit}"
-    return f"{low:.{decimals}f} to {high:.{decimals}f}{mark}"
+    return f"between {low:.{decimals}f} and {high:.{decimals}f}{mark}"
 
 
 def _studies(rows: pd.DataFrame) -> str:
     """The studies of groups; how many groups, where a study has several of them."""
     counts = rows["study"].value_counts(sort=False)
-    return listed([escape(str(study)) if n == 1 else f"{escape(str(study))}, {n} groups"
+    return listed([escape(str(study)) if n == 1 else f"{word(n)} groups of {escape(str(study))}"
                    for study, n in counts.items()])
 
 

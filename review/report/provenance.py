@@ -18,8 +18,10 @@ from review.audit.displays import (
 )
 from review.audit.stored_rows import cell_text, fixed_width
 from review.dataset.load import Review
-from review.dataset.schema import ADDED, SUPERSEDED
-from review.markdown import escape, fitted, pipe_table
+from review.dataset.schema import ADDED, ROW, SUPERSEDED
+from review.markdown import escape, fitted, folded, pipe_table
+from review.report import listing, row_links
+from review.report.article_references import linked
 
 SILENT = {"position", "table_position", "study_position", "source_id", "locator", "citekey",
           "lead", "note", "citation", ADDED, SUPERSEDED, "use", "checked_by",
@@ -40,14 +42,53 @@ def provenance(display: Display, r: Review) -> str:
     end = f" Sources: [{'; '.join(f'@{key}' for key in cited)}]." if cited else ""
     rows = f"[rows]({appendix}#rows-{display.label})"
     csv = f"[rows as CSV](../data/rows/{display.label}.csv)"
-    linked = f"Code: `{name}` in [`{module}`](../{module}).{end}"
+    piece = listing.behind(r.contents, display.label)[0]
+    source = f"Code: [`{name}`]({appendix}#{piece.anchor}) in [`{module}`](../{module}).{end}"
     named = f"Code: `{name}` in `{module}`.{end}"
+    if isinstance(builder(r.contents, display.label), Figure):
+        # a number that is drawn cannot be a link
+        source, named = (f"{text}{_numbers(display, r)}" for text in (source, named))
+    finding = _finding(display, r)
     return (f"::: {{.content-visible when-format=\"html\"}}\n"
-            f":::: {{.provenance}}\n"
-            f"Data: {csv}, [in the appendix]({appendix}#rows-{display.label}). {linked}\n"
+            f"{_narrow(display, r)}"
+            f":::: {{.provenance}}\n{finding}"
+            f"Data: [rows on this page]({appendix}#rows-{display.label}), {csv}. {source}\n"
             f"::::\n:::\n\n"
             f"::: {{.content-visible when-format=\"typst\"}}\n"
-            f":::: {{.provenance}}\nData: {rows}. {named}\n::::\n:::\n")
+            f":::: {{.provenance}}\n{finding}Data: {rows}. {named}\n::::\n:::\n")
+
+
+def _finding(display: Display, r: Review) -> str:
+    """What a figure shows, in words made from its rows, as a paragraph; empty for others."""
+    made = builder(r.contents, display.label)
+    told = made.finding(display.rows) if isinstance(made, Figure) and made.finding else ""
+    return f"[**{escape(told)}**]{{.figure-finding}}\n\n" if told else ""
+
+
+def _narrow(display: Display, r: Review) -> str:
+    """The figure as a phone shows it; empty where it has no form of its own for that."""
+    made = builder(r.contents, display.label)
+    markup = made.narrow(display.rows) if isinstance(made, Figure) and made.narrow else ""
+    if not markup:
+        return ""
+    return (f'```{{=html}}\n<div class="figure-narrow" role="group" '
+            f'aria-labelledby="{display.label}-caption">\n{markup}\n</div>\n```\n\n')
+
+
+def _numbers(display: Display, r: Review) -> str:
+    """The studies of a figure with their numbers in the article's list, which lead there."""
+    if not {"name", "ref"} <= set(display.rows.columns):
+        return ""
+    works = dict.fromkeys((number, escape(cell_text(row["name"])))
+                          for row in display.rows.to_dict("records") if (number := _ref(row)))
+    told = [f"{name} \\[{linked(number, r)}\\]"
+            for number, name in sorted(works, key=lambda work: int(re.findall(r"\d+", work[0])[0]))]
+    return f" In the article's list: {', '.join(told)}." if told else ""
+
+
+def _ref(row: Mapping[str, Any]) -> str:
+    """The number of a row in the article's list, or the numbers it may have; "" for none."""
+    return cell_text(row.get("ref_options")) or cell_text(row.get("ref"))
 
 
 def show_rows(display: Display) -> None:
@@ -70,26 +111,65 @@ def section(label: str, r: Review) -> str:
     frame = made.rows(r)
     words = f" In words: {escape(made.describe(frame))}" if isinstance(made, Figure) else ""
     head = (f"## {made.title} {{#rows-{label} .unnumbered .unlisted}}\n\n"
-            f"Rows of @{label}.{words}\n\n")
+            f"Rows of @{label}.{words}\n\n"
+            '::: {.content-visible when-format="html"}\n'
+            f"Code: {listing.links(r.contents, label)}.\n:::\n\n")
     columns = ["Row", "What is shown", "Source"][:3 if "locator" in frame else 2]
-    lines = [_line(row, made, r)[:len(columns)] for row in frame.to_dict("records")]
+    lines = [_line(row, made, r, f"row-{label}-{number}")[:len(columns)]
+             for number, row in enumerate(frame.to_dict("records"), start=1)]
     widths = fitted(columns, lines, [30, 58, 36][:len(columns)])
-    return head + pipe_table(columns, lines, widths)
+    return head + folded(f"{len(lines)} rows", pipe_table(columns, lines, widths))
 
 
-def _line(row: dict[str, Any], made: Builder, r: Review) -> list[str]:
+def other_rows(r: Review) -> str:
+    """The rows that statements rest on and that belong to no study, by table: what each says, its
+    place, and the statements."""
+    parts = []
+    for name, frame in row_links.others(r).items():
+        lines = []
+        for row in frame.to_dict("records"):
+            told = "; ".join(f"{field.replace('_', ' ')} {cell_text(value)}"
+                             for field, value in row.items()
+                             if field not in {ROW, *SILENT} and cell_text(value))
+            entries = row_links.resting(r)[row[ROW]]
+            lines.append([f"[{_plain(row_links.key(row[ROW]))}]{{#{row_links.anchor(row[ROW])}}}",
+                          _plain(told), _source(r, row),
+                          row_links.claim_links(r, (e.claim_id for e in entries))])
+        table = pipe_table(["Row", "What it says", "Source", "Statements"], lines,
+                           widths=[18, 48, 24, 18])
+        title = name.replace("_", " ").capitalize()
+        parts.append(f"### {title} {{#rows-of-{name} .unnumbered .unlisted}}\n\n"
+                     + folded(f"{len(lines)} rows", table))
+    return "\n\n".join(parts)
+
+
+def _line(row: dict[str, Any], made: Builder, r: Review, anchor: str) -> list[str]:
     name = next((key for key in NAMES if key in row and cell_text(row[key])), next(iter(row)))
     title = cell_text(row[name])
-    if cell_text(row.get("ref")):
-        title += f" [{row['ref']}]"
     label = r.contents.vocabulary.outcome_label
     shown = "; ".join(f"{words}{label(cell_text(row[key]))}"
                       for key, words in _wanted(row, name, made).items()
                       if key in row and cell_text(row[key]) not in {"", *USUAL.get(key, ())})
-    source = ""
-    if cell_text(row.get("source_id")):
-        source = f"[@{sources.citekey(r, row['source_id'])}] {_plain(row['locator'])}".strip()
-    return [_plain(title), _plain(re.sub("; +(?= )", "", shown).replace("_", " ")), source]
+    ref = _ref(row)
+    number = f" \\[{linked(ref, r)}\\]" if ref else ""
+    return [f"[{_dataset_row(r, row, title)}]{{#{anchor}}}{number}",
+            _plain(re.sub("; +(?= )", "", shown).replace("_", " ")), _source(r, row)]
+
+
+def _dataset_row(r: Review, row: dict[str, Any], title: str) -> str:
+    """The name of a row, leading to its row in the dataset, else to its study, where it is one of
+    these."""
+    for table, field in (("outcomes", "outcome_id"), ("reports", "report_id"),
+                         ("studies", "study_id")):
+        if cell_text(row.get(field)) in set(r.tables[table][field]):
+            return row_links.link(r, f"{table}/{row[field]}", " ".join(title.split()))
+    return _plain(title)
+
+
+def _source(r: Review, row: dict[str, Any]) -> str:
+    if not cell_text(row.get("source_id")):
+        return ""
+    return f"[@{sources.citekey(r, row['source_id'])}] {_plain(row['locator'])}".strip()
 
 
 def _wanted(row: dict[str, Any], name: str, made: Builder) -> Mapping[str, str]:

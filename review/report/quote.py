@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import difflib
 import html
+import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -30,9 +32,11 @@ from review.audit.verdicts import LABELS, published
 from review.dataset.load import Review
 from review.dataset.problems import ReviewError
 from review.markdown import escape
-from review.wording import plain
+from review.wording import day, listed, plain, word
 
-DIFFERS_MARK, PRINTED_MARK = "≠", "p"
+DIFFERS_MARK, PRINTED_MARK = "≠", "†"
+# printed values of more characters than this stand in the ledger alone, not in a line of print
+LONGEST_PRINTED = 40
 MARKS = {
     DIFFERS_MARK: "differs from what is printed",
     PRINTED_MARK: "taken as printed, because nothing is published to recompute it from",
@@ -63,20 +67,43 @@ class Quotes:
         """The same quotes for a chapter in another folder."""
         return Quotes(self.review, base)
 
-    def __call__(self, claim_id: str, part: int | None = None, *,
-                 words: str | None = None) -> Markdown:
+    def __call__(self, claim_id: str, part: int | None = None, *, words: str | None = None,
+                 unit: str = "") -> Markdown:
         """The claim as Markdown for inline use; see `markup`."""
-        return Markdown(self.markup(claim_id, part, words=words))
+        return Markdown(self.markup(claim_id, part, words=words, unit=unit))
 
-    def markup(self, claim_id: str, part: int | None = None, *, words: str | None = None) -> str:
+    def markup(self, claim_id: str, part: int | None = None, *, words: str | None = None,
+               unit: str = "", count: bool = False) -> str:
         """The claim as the text of its Markdown.
 
         part: place (from 0) of one value where the claim has several. words: link text in place
-        of the value, for statements. Raises QuoteError for an unknown claim or part.
+        of the value, for statements. unit: what follows the value before its mark, "%" or
+        " months". count: a whole number is written as prose writes a count. A day is written out.
+        Raises QuoteError for an unknown claim or part.
         """
         entry, tokens = self._entry(claim_id), self._tokens(claim_id)
-        text = words if words is not None else value(entry, part, tokens)
-        return self._markup(entry, text, _mark(entry, part if words is None else None, tokens))
+        text = words if words is not None else _spoken(value(entry, part, tokens), count) + unit
+        part = part if words is None else None
+        printed = tokens[part] if part is not None and part < len(tokens) else entry.published
+        return self._markup(entry, text, _mark(entry, part, tokens), printed)
+
+    def number(self, claim_id: str, part: int | None = None, unit: str = "") -> Markdown:
+        """A count as prose writes it, in words as far as `wording.word` goes: "six", "18"."""
+        return Markdown(self.markup(claim_id, part, unit=unit, count=True))
+
+    def studies(self, claim_id: str) -> Markdown:
+        """The studies that the reference numbers of a claim belong to, by name: those recomputed,
+        or those printed where nothing can be. QuoteError for a claim without such numbers."""
+        entry, review = self._entry(claim_id), published(self.review)
+        numbers = [atom for atom in shown(entry).atoms if isinstance(atom, frozenset)] or [
+            compare.references(token) for token in self._tokens(claim_id)
+            if token.startswith("refs:")]
+        reports = review.reports[review.reports["ref"].isin(frozenset().union(*numbers))]
+        if reports.empty:
+            raise QuoteError(f"claim {claim_id} has no reference numbers of included reports")
+        labels = review.studies.set_index("study_id")["label"]
+        names = reports["study_id"].drop_duplicates().map(labels)
+        return Markdown(self.markup(claim_id, words=listed(names.tolist(), limit=len(names))))
 
     def beside(self, claim_id: str, words: str) -> str:
         """Words about the edition rendered, with the card of the statement that the article makes
@@ -95,7 +122,7 @@ class Quotes:
         tokens = self.review.claims.set_index("claim_id").at[claim_id, "tokens"]
         return compare.tokens(None if pd.isna(tokens) else tokens)
 
-    def _markup(self, entry: Entry, text: str, mark: str) -> str:
+    def _markup(self, entry: Entry, text: str, mark: str, printed: str = "") -> str:
         target = f"{self.base}{self.review.contents.audit_chapter}#claim-{entry.claim_id}"
         verdict = LABELS[entry.status]
         name = _attribute(f"{text}{' ' + mark if mark else ''}: "
@@ -111,13 +138,32 @@ class Quotes:
             _line("Rule", entry.rule),
             _line("Sources", _places(published(self.review), entry)),
         ]
-        to_ledger = _span(f"[Ledger entry {entry.claim_id}]({target})", "claim-line")
-        shown = escape(text) + (f"^{mark}^" if mark else "")
+        # the quoted words lead there too: one stop of the keyboard is enough
+        to_ledger = _span(f'[Ledger entry {entry.claim_id}]({target}){{tabindex="-1"}}',
+                          "claim-line")
+        shown = escape(text) + _shown_mark(mark)
         link = f'[{shown}]({target}){{.claim-link aria-label="{name}"}}'
         card = _span(f"{_raw(' '.join(lines))} {to_ledger}", "claim-card content-visible",
                      'when-format="html"', 'role="note"')
-        return _span(link + card, f"claim is-{entry.status.replace('_', '-')}",
+        in_print = _in_print(printed) if mark == DIFFERS_MARK else ""
+        return _span(link + in_print + card, f"claim is-{entry.status.replace('_', '-')}",
                      'tabindex="-1"')
+
+
+def _shown_mark(mark: str) -> str:
+    """The mark behind a value. That of a difference is small on the page alone: in print the
+    printed value follows it."""
+    if mark == DIFFERS_MARK:
+        return _span(f"^{mark}^", "content-visible", 'when-format="html"')
+    return f"^{mark}^" if mark else ""
+
+
+def _in_print(printed: str) -> str:
+    """The mark of a difference with the printed value, in red, for the PDF alone."""
+    told = f" printed {printed}" if printed and len(printed) <= LONGEST_PRINTED else ""
+    text = f" {DIFFERS_MARK}{told}".replace("\\", "").replace('"', "'").replace("`", "'")
+    return ('`#text(fill: rgb("#9c2320"), size: 0.86em, weight: "bold", '
+            f'"{text.replace("|", "/")}");`{{=typst}}')
 
 
 def legend() -> str:
@@ -128,6 +174,7 @@ def legend() -> str:
             "HTML edition it shows on hover, focus or tap what was printed, the verdict, the rule "
             "and the sources. A value without a mark agrees with print. The marks are:\n\n"
             f"{marks}\n\n"
+            "In print, the value that the article printed follows a difference in red. "
             "Where a sentence speaks of this edition's rows, the card shows what the article "
             "printed of it.\n")
 
@@ -147,6 +194,13 @@ def value(entry: Entry, part: int | None, tokens: tuple[str, ...]) -> str:
         return _whole(answer, iter(tokens))
     texts = list(_parts(answer, iter(tokens)))
     return _pick(entry, part, texts)
+
+
+def _spoken(text: str, count: bool) -> str:
+    """A value as prose writes it: a day written out, a count in words where one is asked for."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return day(date.fromisoformat(text))
+    return word(int(text)) if count and text.isdecimal() else text
 
 
 def shown(entry: Entry) -> Answer:

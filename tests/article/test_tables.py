@@ -44,7 +44,7 @@ def test_included_studies_show_every_cell_and_report(published, label, setting):
     studies = published.studies[published.studies["setting"] == setting]
     reports = published.reports[published.reports["study_id"].isin(studies["study_id"])]
     assert [r for r in reports["label"] if r not in shown] == []
-    assert all(re.search(rf"[\[ ]{ref}[,\]]", shown) for ref in reports["ref"])
+    assert all(re.search(rf"[\[ ]{ref} ?[,\]]", shown) for ref in reports["ref"])
     for regimen in studies["regimen"]:
         assert regimen in shown
 

@@ -47,8 +47,9 @@ def test_a_claim_quoted_nowhere_is_found(r, book):
     root = book("Nothing here.\n")
     assert [p.message for p in coverage.uncovered(alone, [], root)] == [
         "DI-10 is quoted in no chapter"]
-    root = book('A median of `{python} q("DI-10", 0)` months.\n')
-    assert coverage.uncovered(alone, [], root) == []
+    for call in ("q", "number", "studies"):
+        root = book(f'A median of `{{python}} {call}("DI-10", 0)` months.\n')
+        assert coverage.uncovered(alone, [], root) == []
 
 
 def test_a_conclusion_quotes_the_claims_it_restates(r, book):

@@ -99,6 +99,12 @@ def test_every_claim_has_a_place_or_a_reason(claims):
     assert unplaced(claims) == ["FM-01", "T1-01"]
 
 
+def test_a_kind_and_a_consequence_stand_where_the_verdict_asks_for_them(claims):
+    compared = claims["status_reviewed"] != "not_recomputable"
+    assert ((claims["how"] != "") == compared).all()
+    assert ((claims["consequence"] != "") == (claims["status_reviewed"] == "does_not_match")).all()
+
+
 def test_claims_are_not_doubled(claims):
     assert claims["claim_id"].is_unique
     assert not claims.duplicated(["section", "claim"]).any()

@@ -20,9 +20,11 @@ FLOORS = (
     ("review.dataset",),
     ("review.checks",),
     ("review.audit",),
+    ("review.synthesis",),
     ("review.update",),
     ("review.report",),
     ("review.commands",),
+    ("review.update_commands",),
     ("review.cli",),
     ("review.__main__",),
 )

@@ -47,7 +47,7 @@ def test_ids_are_unique_and_every_internal_link_arrives(page):
 def test_links_to_files_lead_to_what_was_copied(demo, page):
     files = {link["href"] for link in page.find_all("a", href=True)
              if not link["href"].startswith(("#", "https:"))}
-    assert files == {"data/tides.csv", "tides.pdf"}
+    assert files == {"data/tides.csv", "tides.pdf", "figures/fig-heights.svg"}
     assert demo.read("_book/data/tides.csv") == demo.read("data/tides.csv")
 
 

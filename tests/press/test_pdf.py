@@ -35,8 +35,8 @@ def test_it_claims_pdf_ua_and_is_tagged(demo, pdf):
     assert pdf.metadata.title == "Tides at three harbours"
 
 
-def test_it_has_no_date(pdf):
-    assert "/CreationDate" not in pdf.metadata or pdf.metadata["/CreationDate"].startswith("D:1970")
+def test_its_date_is_that_of_the_book(pdf):
+    assert pdf.metadata["/CreationDate"].startswith("D:20260131")
 
 
 def test_title_page_and_contents(pages):

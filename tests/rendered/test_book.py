@@ -5,16 +5,21 @@ One file, because a worker that has rendered the book should use it for all of t
 
 from __future__ import annotations
 
+import csv
+import gzip
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
@@ -54,6 +59,13 @@ def pages(book) -> list[str]:
     return [p.extract_text() for p in PdfReader(book / PDF).pages]
 
 
+@pytest.fixture(scope="session")
+def all_pages(book, pages) -> list[str]:
+    """The paper and, after it, its supplement."""
+    supplement = PdfReader(book / PDF.replace(".pdf", "-supplement.pdf"))
+    return pages + [p.extract_text() for p in supplement.pages]
+
+
 def labels(kind: str) -> list[str]:
     found = []
     for source in SOURCES:
@@ -75,8 +87,8 @@ def test_every_figure_and_table_is_there_once_and_numbered(page):
     assert len(set(captions)) == len(captions)
 
 
-def test_pdf_has_the_same_figures_and_tables(page, pages):
-    text = " ".join(pages).replace("\xa0", " ")
+def test_pdf_has_the_same_figures_and_tables(page, all_pages):
+    text = " ".join(all_pages).replace("\xa0", " ")
     for label in labels("fig") + labels("tbl"):
         caption = page.find(id=label).find(["figcaption", "caption"]).get_text(" ", strip=True)
         number = re.match(r"(Figure|Table)\s\S+\d", caption.replace("\xa0", " "))[0]
@@ -132,9 +144,9 @@ def test_headings_do_not_skip_a_level(page):
     assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
 
 
-def test_numbers_in_prose_are_the_same_in_the_pdf(prose, pages):
+def test_numbers_in_prose_are_the_same_in_the_pdf(prose, all_pages):
     """Each paragraph's numbers stand in the PDF in the same order, page furniture aside."""
-    stream = " ".join(NUMBER.findall(_without_furniture(pages)))
+    stream = " ".join(NUMBER.findall(_without_furniture(all_pages)))
     compared = 0
     for paragraph in prose.find_all("p"):
         if paragraph.find_parent(class_=re.compile("provenance|content-visible|filter")):
@@ -273,3 +285,214 @@ class TestBrowser:
         link.click()
         assert tab.evaluate("location.hash") == target
         assert tab.locator(target.replace(".", r"\.")).count() == 1
+
+
+class TestFirstScreen:
+    def test_machines_are_told_of_article_dataset_and_every_statement(self, page):
+        graph = json.loads(page.find("script", type="application/ld+json").string)["@graph"]
+        kinds = Counter(one["@type"] for one in graph)
+        claims = list(csv.DictReader((ROOT / "data" / "claims.csv").open(encoding="utf-8")))
+        assert kinds == {"ScholarlyArticle": 1, "Dataset": 1, "ClaimReview": len(claims)}
+        ids = {tag["id"] for tag in page.find_all(id=True)}
+        assert {one["url"][1:] for one in graph if one["@type"] == "ClaimReview"} <= ids
+
+    def test_the_head_names_the_article_as_the_citation_file_does(self, page):
+        told = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["references"][0]
+        met = {tag["name"]: tag["content"] for tag in page.find_all("meta", attrs={"name": True})}
+        assert met["citation_doi"] == told["doi"] and met["citation_title"] == told["title"]
+        authors = [tag["content"]
+                   for tag in page.find_all("meta", attrs={"name": "citation_author"})]
+        assert authors == [f"{one['family-names']}, {one['given-names']}"
+                           for one in told["authors"]]
+        assert met["description"] and page.find("meta", property="og:title")
+        assert page.find("link", rel="icon")["href"].startswith("data:")
+
+    def test_the_page_is_small(self, book):
+        html = (book / "index.html").read_bytes()
+        assert len(html) <= 4_000_000 and len(gzip.compress(html)) <= 700_000
+
+    def test_the_bar_leads_to_every_verdict(self, page):
+        parts = page.select(".bar a")
+        assert sum(int(part.strong.get_text()) for part in parts) == len(
+            page.select(".ledger-entry"))
+        for part in parts:
+            assert page.find(id=f"show-{part['data-show']}") is not None
+
+
+class TestReach:
+    def test_every_row_of_a_study_is_on_the_page_and_leads_to_its_statements(self, page):
+        for name in ("outcomes", "characteristics", "arms", "reports", "studies"):
+            rows = list(csv.DictReader((ROOT / "data" / f"{name}.csv").open(encoding="utf-8")))
+            keys = [next(iter(row.values())) for row in rows]
+            missing = [key for key in keys if page.find(id=f"row-{name}-{key}") is None]
+            assert missing == [], name
+
+    def test_a_statement_leads_to_its_rows_and_to_where_it_is_quoted(self, page):
+        entry = page.find(id="claim-AB-16")
+        rows = [a["href"] for a in entry.select("details li a")]
+        assert rows and all(href.startswith("#row-outcomes-") for href in rows)
+        assert "#claim-AB-16" in {a["href"] for a in
+                                  page.find(id=rows[0][1:]).find_parent("tr").find_all("a")}
+        back = [a["href"] for a in entry.select(".backlinks a")]
+        assert back
+        for href in back:
+            assert page.find(id=href[1:])["href"] == "#claim-AB-16"
+
+    def test_the_code_of_a_figure_is_listed_with_what_it_calls(self, page):
+        line = page.find(id="fig-rwe-os").find_next(class_="provenance")
+        anchor = next(a["href"] for a in line.find_all("a") if a.get_text() == "rwe_os")
+        assert page.find(id=anchor[1:]).find("code", class_="sourceCode")
+        calls = page.find(id="rows-fig-rwe-os").find_all("a", href=re.compile("#code-"))
+        assert {"panel_rows", "group_rows"} <= {a.get_text() for a in calls}
+
+
+class TestDownloads:
+    def test_the_package_is_whole_and_valid(self, book, tmp_path):
+        from frictionless import Package, system
+
+        with zipfile.ZipFile(book / "downloads" / "data.zip") as archive:
+            archive.extractall(tmp_path)
+        with system.use_context(trusted=True):
+            report = Package(str(tmp_path / "datapackage.json")).validate()
+        assert report.valid, report.flatten(["type", "message"])[:5]
+        assert (tmp_path / "rows" / "fig-rwe-os.csv").is_file()
+
+    def test_notebooks_and_references_are_there(self, book):
+        with zipfile.ZipFile(book / "downloads" / "notebooks.zip") as archive:
+            assert all(name.endswith(".ipynb") for name in archive.namelist())
+        ris = (book / "downloads" / "references.ris").read_text("utf-8")
+        bib = (ROOT / "references.bib").read_text("utf-8")
+        assert ris.count("TY  - ") == ris.count("ER  - ") == len(re.findall(r"^@", bib, re.M))
+
+    def test_figures_are_files_with_text(self, book):
+        for label in labels("fig"):
+            svg = (book / "figures" / f"{label}.svg").read_text("utf-8")
+            assert "<text" in svg and "<desc>" in svg
+
+
+def test_the_paper_is_short_and_the_supplement_is_a_document_of_its_own(book, pages):
+    assert len(pages) <= 45
+    supplement = PdfReader(book / PDF.replace(".pdf", "-supplement.pdf"))
+    assert supplement.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert "Supplement" in supplement.metadata.title
+    assert not supplement.metadata["/CreationDate"].startswith("D:1970")
+
+
+def test_figure_text_can_be_found_in_the_pdf(pages):
+    text = " ".join(" ".join(pages).split())
+    assert "Median OS, months" in text and "Overall response rate, %" in text
+
+
+class TestJourneys:
+    pytestmark = browser_only
+
+    def test_a_clinician_on_a_phone(self, browser, book):
+        """The answer is on screen one; a plot is readable without scrolling sideways."""
+        tab = opened(browser, book, viewport={"width": 400, "height": 800}, has_touch=True,
+                     is_mobile=True)
+        for finding in tab.locator("#sec-brief > ul > li > strong").all():
+            box = finding.bounding_box()
+            assert 0 <= box["y"] and box["y"] + box["height"] <= 800
+        plot = tab.locator("#fig-rwe-os + .figure-narrow")
+        plot.scroll_into_view_if_needed()
+        assert not tab.locator("#fig-rwe-os svg").is_visible()
+        for row in plot.locator("li").all():
+            for part in (row.locator(".narrow-value"), row.locator(".narrow-track")):
+                box = part.bounding_box()
+                assert box["x"] >= 0 and box["x"] + box["width"] <= 400
+
+    def test_a_reviewer_from_a_point_to_row_source_and_code(self, browser, book):
+        """From a point of Figure 2B: its row in one click, its source in two, the code in one."""
+        tab = opened(browser, book, viewport={"width": 1280, "height": 900})
+        caption = tab.locator("figcaption", has_text="Figure 2B of the article")
+        figure = tab.locator("figure", has=caption)
+        mark = figure.locator("a.mark").first
+        target = mark.get_attribute("href")
+        mark.locator("path, use").first.click(force=True)
+        assert tab.evaluate("location.hash") == target
+        row = tab.locator(f'[id="{target[1:]}"]').locator("xpath=ancestor::tr")
+        assert row.is_visible()
+        row.locator("a[href^='#ref-']").first.click()
+        assert tab.evaluate("location.hash").startswith("#ref-")
+        tab.locator("a[href='#code-article-figures-panels-rwe_os']").first.click()
+        assert tab.locator("[id='code-article-figures-panels-rwe_os'] code").first.is_visible()
+
+    def test_a_statistician_takes_everything_in_two_clicks(self, browser, book):
+        tab = opened(browser, book, viewport={"width": 1280, "height": 900})
+        for words in ("All data (zip)", "Notebooks"):
+            href = tab.locator(".buttons a", has_text=words).get_attribute("href")
+            assert zipfile.is_zipfile(book / href)
+
+    def test_search_finds_text_studies_and_statements_quickly(self, browser, book):
+        tab = opened(browser, book, viewport={"width": 1280, "height": 900})
+        box = tab.locator("#search")
+        box.fill("image")  # the first search makes the index
+        box.fill("AB-16")
+        assert "AB-16" in tab.locator("#search-results a").first.inner_text()
+        box.fill("ICARIA-MM")
+        assert tab.locator("#search-results a b", has_text="ICARIA-MM").count() >= 1
+        milliseconds = tab.evaluate("""() => {
+            const box = document.getElementById('search');
+            box.value = 'median follow-up';
+            const start = performance.now();
+            box.dispatchEvent(new Event('input'));
+            return performance.now() - start;
+        }""")
+        assert milliseconds < 200  # 50 on a machine that does nothing else
+
+    def test_a_verdict_filters_the_ledger_and_the_count_follows(self, browser, book):
+        tab = opened(browser, book, viewport={"width": 1280, "height": 900})
+        part = tab.locator(".bar .is-does-not-match")
+        n = part.locator("strong").inner_text()
+        part.click()
+        assert tab.locator("#ledger-filter output").inner_text().startswith(f"{n} of ")
+        assert tab.locator(".ledger-entry:visible").count() == int(n)
+
+    def test_a_table_of_studies_sorts_and_filters(self, browser, book):
+        tab = opened(browser, book, viewport={"width": 1280, "height": 900})
+        table = tab.locator("#sec-studies .sortable table").first
+        table.locator("thead th button").first.click()
+        names = table.locator("tbody tr td:first-child").all_inner_texts()
+        assert names == sorted(names, key=str.casefold)
+        tools = tab.locator("#sec-studies .table-tools").first
+        tools.locator("input").fill("randomised")
+        left = table.locator("tbody tr:visible").count()
+        assert tools.locator("output").inner_text().startswith(f"{left} of ")
+
+    def test_cards_stay_in_the_window_and_can_be_entered(self, browser, book):
+        tab = opened(browser, book, viewport={"width": 1280, "height": 900})
+        for claim in tab.locator("main p > .claim").all()[::12]:
+            claim.scroll_into_view_if_needed()
+            claim.locator(".claim-link").hover()
+            card = claim.locator(".claim-card")
+            card.wait_for(state="visible", timeout=2000)
+            box = card.bounding_box()
+            assert box["x"] >= 0 and box["x"] + box["width"] <= 1280
+            assert box["y"] >= 0 and box["y"] + box["height"] <= 900
+            tab.mouse.move(box["x"] + 20, box["y"] + box["height"] / 2, steps=4)
+            assert card.is_visible()
+            tab.mouse.move(2, 2)
+
+    def test_figures_follow_the_page_into_the_dark(self, browser, book):
+        tab = opened(browser, book, viewport={"width": 1280, "height": 900}, color_scheme="dark")
+        ink = "getComputedStyle(document.querySelector('#fig-rwe-os svg text')).fill"
+        assert tab.evaluate(ink) == tab.evaluate("getComputedStyle(document.body).color")
+        tab.locator("#scheme").click()
+        assert tab.evaluate("getComputedStyle(document.body).color") == "rgb(27, 31, 36)"
+
+    def test_nothing_is_asked_of_any_host(self, browser, book):
+        tab = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        asked: list[str] = []
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.goto((book / "index.html").as_uri())
+        tab.locator("#search").fill("survival")
+        assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+
+    @pytest.mark.parametrize("part", ["#sec-brief", "#sec-audit-findings", "#study-image"])
+    def test_axe_finds_nothing_on_a_phone_in_the_dark(self, browser, book, part):
+        from axe_playwright_python.sync_playwright import Axe
+
+        tab = opened(browser, book, viewport={"width": 400, "height": 800}, color_scheme="dark")
+        found = Axe().run(tab, context=part, options={"resultTypes": ["violations"]})
+        assert [(v["id"], v["nodes"][0]["html"][:200])
+                for v in found.response["violations"]] == []

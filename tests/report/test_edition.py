@@ -1,5 +1,9 @@
 """What a page says of its edition: dates, citation, and what changed."""
 
+from datetime import date
+
+import pytest
+
 from review.dataset.load import load
 from review.report import edition
 
@@ -8,8 +12,8 @@ def test_the_first_page_names_edition_search_age_and_status(published):
     told = edition.status_line(published)
     row = published.edition
     days = (row["released_on"] - row["search_to"]).days
-    for piece in (row["name"], f"{row['released_on']:%Y-%m-%d}",
-                  f"to {row['search_to']:%Y-%m-%d}", f"{days} days", str(row["status"]),
+    for piece in (row["name"], "released on 12 March 2025", "to 8 December 2023", f"{days} days",
+                  "no next search is scheduled",
                   "Medline, Medline In-Process and Embase", "five conferences of 2016 to 2023",
                   "which studies these are is not known"):
         assert piece in told
@@ -17,6 +21,28 @@ def test_the_first_page_names_edition_search_age_and_status(published):
 
 def test_days_are_counted_to_the_release_and_not_to_today(update):
     assert "30 days from the last day" in edition.status_line(update)
+
+
+@pytest.mark.parametrize(("due", "as_of", "told"), [
+    (None, None, "no next search is scheduled"),
+    ("2026-07-31", None, "on schedule on 2 March 2026, with 151 days to the next search"),
+    ("2026-03-01", None, "overdue on 2 March 2026, by one day"),
+    ("2026-07-31", "2026-07-31", "on schedule on 31 July 2026, with no day to the next search"),
+    ("2026-07-31", "2026-08-10", "overdue on 10 August 2026, by ten days"),
+])
+def test_the_living_status_follows_from_dates(bare_data, append_rows, next_edition, due, as_of,
+                                              told):
+    append_rows(bare_data, "editions", {**next_edition, "next_search_due": due or ""})
+    line = edition.status_line(load("2026-1", bare_data), date.fromisoformat(as_of) if as_of
+                               else None)
+    assert f"**Living status:** {told}." in line
+
+
+def test_an_edition_that_is_not_current_is_what_its_row_says(bare_data, append_rows, next_edition):
+    append_rows(bare_data, "editions", {**next_edition, "status": "paused",
+                                        "next_search_due": "2026-03-01"})
+    told = edition.status_line(load("2026-1", bare_data))
+    assert "**Living status:** paused." in told and "**Next search due:** 1 March 2026." in told
 
 
 def test_a_release_that_is_not_known_is_said(bare_data, append_rows, next_edition):

@@ -45,7 +45,10 @@ def ids(markdown):
 
 def test_the_summary_is_made_of_the_counts(r):
     numbers = [int(n) for n in re.findall(r"\d+", ledger.summary(r))]
-    assert numbers == [len(r.claims), *verdicts.counts(r)]
+    kinds = verdicts.how_counts(r)[[compare.REPRODUCES, compare.UNDER_RULE]].sum(axis=1)
+    assert numbers == [len(r.claims), *verdicts.counts(r), *kinds]
+    assert kinds.sum() == sum(verdicts.counts(r)[[compare.REPRODUCES, compare.UNDER_RULE]])
+    assert "rest on arithmetic from other numbers" in ledger.summary(r)
 
 
 def test_every_claim_has_its_target_in_the_ledger(r):
@@ -58,8 +61,16 @@ def test_every_claim_has_its_target_in_the_ledger(r):
 def test_findings_are_the_mismatches_and_link_to_their_entries(r, found):
     wrong = [e.claim_id for e in found if e.status == compare.DIFFERS]
     names, links = ids(ledger.part("findings", r))
-    assert names == [f"finding-{claim_id}" for claim_id in wrong]
+    assert sorted(names) == sorted(f"finding-{claim_id}" for claim_id in wrong)
     assert {f"#claim-{claim_id}" for claim_id in wrong} <= links
+
+
+def test_findings_come_in_the_order_of_what_they_change(r):
+    text = ledger.part("findings", r)
+    told = re.findall(r"It changes (.+?), and rests on ", text)
+    order = list(verdicts.CONSEQUENCES.values())
+    assert len(told) == text.count("::: {.finding}") and set(told) > {"a number", "form alone"}
+    assert told == sorted(told, key=order.index)
 
 
 def test_a_finding_shows_print_value_arithmetic_note_and_other_sources(r):
@@ -78,16 +89,20 @@ def test_every_external_finding_is_listed_with_its_source(r):
 
 
 def test_the_counts_table_adds_up_by_section(r):
-    rows = [[int(cell.strip(" *")) for cell in line.split("|")[2:-1]]
-            for line in ledger.part("counts", r).splitlines()[2:]]
-    total, sections = rows[0], rows[1:]
-    assert total == [sum(column) for column in zip(*sections, strict=True)]
-    assert total[-1] == len(r.claims)
+    for table, whole in zip(ledger.part("counts", r).split("\n\n"), (
+            len(r.claims), len(r.claims) - verdicts.counts(r)[compare.NOT_RECOMPUTABLE]),
+            strict=True):
+        rows = [[int(re.search(r"\d+", cell)[0]) for cell in line.split("|")[2:-1]]
+                for line in table.splitlines()[2:]]
+        total, sections = rows[0], rows[1:]
+        assert total == [sum(column) for column in zip(*sections, strict=True)]
+        assert total[-1] == whole
 
 
 def test_the_code_of_each_rule_can_be_unfolded(r, found):
     html = pypandoc.convert_text(ledger.part("entries", r), "html", format="markdown")
-    assert html.count("<details>") == html.count("</details>") == len(found)
+    folded = len(found) + sum(bool(e.rows) for e in found)
+    assert html.count("<details>") == html.count("</details>") == folded
     assert "def trimm2_results" in ledger.part("entries", r)
 
 

@@ -21,7 +21,8 @@ def test_the_line_names_rows_code_and_sources(published):
     html, typst = line.split('when-format="typst"')
     assert "(../data/rows/fig-clinical-pfs.csv)" in html and ".csv" not in typst
     assert "(94-rows.qmd#rows-fig-clinical-pfs)" in typst
-    assert "`clinical_pfs` in [`article/figures/panels.py`](../article/figures/panels.py)" in html
+    assert ("[`clinical_pfs`](94-rows.qmd#code-article-figures-panels-clinical_pfs) in "
+            "[`article/figures/panels.py`](../article/figures/panels.py)") in html
     assert "`clinical_pfs` in `article/figures/panels.py`" in typst
     assert "[@gay2025; @frerichs2021atra]" in html and "[@gay2025; @frerichs2021atra]" in typst
 

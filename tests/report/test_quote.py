@@ -90,21 +90,30 @@ def test_an_unknown_claim_names_the_nearest(q):
         q("DI-014")
 
 
+# small on the page alone: in print the printed value follows in red
+DIFFERS = '<span class="content-visible" when-format="html">^≠^</span>'
+
+
+def test_the_printed_value_follows_a_difference_in_print(q):
+    assert '"bold", " ≠ printed 95");`{=typst}' in q("DI-20", 3).data
+    assert "{=typst}" not in q("DI-20", 0).data
+
+
 def test_marks_say_what_differs_and_what_is_taken_from_print(q):
     assert visible(q("DI-10", 0).data) == "19.4"
-    assert visible(q("DI-08").data) == "22, 27^≠^"
-    assert visible(q("DI-12", 1).data) == "74^p^"
+    assert visible(q("DI-08").data) == "22, 27" + DIFFERS
+    assert visible(q("DI-12", 1).data) == "74^†^"
     assert visible(q("RF-06").data) == "9"
 
 
 def test_a_part_that_agrees_is_not_marked(q):
     assert visible(q("DI-20", 0).data) == "48.8"
-    assert visible(q("DI-20", 3).data) == "90^≠^"
+    assert visible(q("DI-20", 3).data) == "90" + DIFFERS
 
 
 def test_words_replace_the_value_and_keep_the_mark(q):
     assert visible(q("DI-27", words="most are retrospective").data) == "most are retrospective"
-    assert visible(q("DI-16", words="a registry record").data) == "a registry record^≠^"
+    assert visible(q("DI-16", words="a registry record").data) == "a registry record" + DIFFERS
 
 
 def test_links_lead_to_the_ledger_entry_from_each_folder(q):
@@ -225,4 +234,4 @@ def test_words_about_the_edition_have_the_card_and_no_mark(r, later):
 
 def test_the_legend_explains_both_marks():
     assert "^≠^ differs from what is printed" in legend()
-    assert "^p^ taken as printed" in legend()
+    assert "^†^ taken as printed" in legend()

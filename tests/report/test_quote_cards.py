@@ -86,11 +86,9 @@ def test_a_card_opens_on_focus_and_stays_within_the_window(page, number):
     assert "Recomputed" in page.locator("main").aria_snapshot()
 
 
-def test_the_keyboard_reaches_link_and_ledger_entry_and_leaving_closes(page):
+def test_a_card_is_one_stop_of_the_keyboard_and_leaving_closes_it(page):
     page.keyboard.press("Tab")
     wait_for(page, 0)
-    page.keyboard.press("Tab")
-    assert page.locator(":focus").inner_text() == "Ledger entry DI-10"
     assert cards(page)[0]
     page.keyboard.press("Tab")
     page.locator(".claim-card").first.wait_for(state="hidden", timeout=2000)

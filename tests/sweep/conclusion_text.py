@@ -29,7 +29,8 @@ CEILING = (
     r"(?:; it cannot be decided for (?P<open>.+?), where no value is known that would decide it)?"
     r"(?:; it was not reached in (?P<unreached>.+?))?\."
     rf"(?: For (?P<bounded>{w.COUNT} groups?) of (?P<decided>{w.COUNT}) an upper limit is known "
-    r"and no value\.)?")
+    r"and no value(?P<own>, which(?: for (?P<ranged>\w+) of them)? is the article's own range)?"
+    r"\.)?")
 
 
 class Against:
@@ -38,6 +39,7 @@ class Against:
     def __init__(self, rows: list[Row], limit: float):
         self.limit = limit
         self.above, self.below, self.open, self.unreached = [], [], [], []
+        self.ranged = []
         for row in rows:
             if row["state"] in (NOT_REACHED, NOT_ESTIMABLE):
                 self.unreached.append(row)
@@ -48,6 +50,8 @@ class Against:
                 side = self.above if least and float(least) >= limit else \
                     self.below if most and float(most) < limit else self.open
                 side.append(row)
+                if side is self.below and not known and held_by_range(row, rows):
+                    self.ranged.append(row)
 
     @property
     def all(self) -> set[str]:
@@ -62,7 +66,26 @@ class Against:
         unsure = len({row["study_id"] for row in self.open})
         if above > excepted or above + unsure < excepted:
             return False
-        return None if unsure or not self.all else True
+        return None if unsure or self.ranged or not self.all else True
+
+
+# rows of a panel that run from high to low: the first and the last
+HIGH_TO_LOW = {"fig-rwe-pfs": (1, 7), "fig-rwe-os": (1, 6), "fig-rwe-orr": (1, 14)}
+
+
+def held_by_range(row: Row, rows: list[Row]) -> bool:
+    """A row that the article draws without a value that the text gives, where no value above it in
+    a panel that runs from high to low is as low as its limit."""
+    if not row["figure"] or row["kind"] != "bound":
+        return False
+    first, last = HIGH_TO_LOW.get(row["figure"], (0, -1))
+    own = [int(n) for n in (row["figure_row"] or row["figure_row_options"]).split(";") if n]
+    if not own or not first <= min(own) <= last:
+        return True
+    return not any(
+        other["figure"] == row["figure"] and other["state"] == VALUE and other["figure_row"]
+        and first <= int(other["figure_row"]) < min(own)
+        and float(other["value"]) <= float(row["bound_high"]) for other in rows)
 
 
 def names(rows: list[Row]) -> list[str]:
@@ -96,6 +119,9 @@ def ceiling(text: str, e: Edition, rows: list[Row], claim: str, excepted: int,
     if bounded:
         w.counted(found["bounded"], bounded, "group", "groups", f"{what}, limits")
         w.same(found["decided"], w.spelled(len(against.above) + len(against.below)), what)
+        ranged = len(against.ranged)
+        w.same(found["own"] is not None, ranged > 0, f"{what}, own range told")
+        w.same(found["ranged"], w.spelled(ranged) if 0 < ranged < bounded else None, what)
 
 
 def _value(text: str, row: Row, what: str) -> None:
@@ -148,17 +174,25 @@ def _named(text: str, rows: list[Row], what: str) -> None:
 def included_records(text: str, e: Edition) -> None:
     """Every median OS of retreated patients in an included record."""
     text, what = w.plain(text), "os-included-records"
-    against = Against([row for row in e.outcomes if row["outcome"] == "os"
-                       and row["therapy"] == "retreatment"], e.threshold("DI-06"))
+    all_rows = [row for row in e.outcomes if row["outcome"] == "os"
+                and row["therapy"] == "retreatment"]
+    against, other = (Against([row for row in all_rows if bool(row["time_zero"]) is clock],
+                              e.threshold("DI-06")) for clock in (False, True))
     under, holds = f"below {against.limit:g} months", against.holds(0)
+    if other.above:
+        text, _, clocks = text.partition(" Counted from another day, ")
+        found = w.read(rf"({w.COUNT} medians?) (is|are) not: (.+)\.", clocks, what)
+        w.counted(found[1], len(other.above), "median", "medians", what)
+        w.same(found[2], "is" if len(other.above) == 1 else "are", what)
+        _gives(found[3], other.above, what)
     if holds:
         w.same(text, "The same holds for every median OS of retreated patients that was seen in an "
-               f"included record: all lie {under}.", what)
+               f"included record and is counted from retreatment: all lie {under}.", what)
     elif holds is None:
         found = w.read(
-            "Whether every median OS of retreated patients in the included records lies "
-            rf"{re.escape(under)} cannot be decided(?:; it cannot be decided for (.+), where no "
-            r"value is known that would decide it)?\.", text, what)
+            "Whether every median OS of retreated patients in the included records that is counted "
+            rf"from retreatment lies {re.escape(under)} cannot be decided(?:; it cannot be decided "
+            r"for (.+), where no value is known that would decide it)?\.", text, what)
         w.same(found[1] is not None, bool(against.open), what)
         if against.open:
             w.listed(found[1], names(against.open), what)
@@ -225,12 +259,19 @@ def benefit(text: str, e: Edition) -> None:
         rf"(?P<l1>{w.AMOUNT}) in (?P<s1>.+?), and median OS, where it was reached, is below "
         rf"(?P<l2>{w.AMOUNT}) in (?P<s2>.+?)\. In real-world groups with more than {share:g}% "
         rf"refractory patients, median PFS is below (?P<l3>{w.AMOUNT}) in (?P<s3>.+?)\."
+        rf"(?: (?P<ranged>{w.COUNT.replace('(?:', '(?i:', 1)} medians?) of PFS (?P<are>is|are) "
+        r"known only as lying inside the article's own range\.)?"
         r"(?: Response rates run from (?P<rates>.+)\.)?", w.plain(text), what)
     for place, (against, noun) in enumerate((
             (trials, NOUNS["clinical"]), (rwe, NOUNS["rwe"]), (survival, STUDIES),
             (refractory, STUDIES))):
         w.amount(found[f"l{place}"], str(against.limit), "months", what)
         w.share(found[f"s{place}"], len(against.low), len(against.all), *noun, f"{what}, {place}")
+    ranged = len(trials.ranged) + len(rwe.ranged)
+    w.same(found["ranged"] is not None, ranged > 0, f"{what}, own range told")
+    if ranged:
+        w.counted(found["ranged"].lower(), ranged, "median", "medians", f"{what}, own range")
+        w.same(found["are"], "is" if ranged == 1 else "are", what)
     known = {setting: valued(e.groups("orr", setting)) for setting in NOUNS}
     parts = [setting for setting, rows in known.items() if rows]
     w.same(found["rates"] is not None, bool(parts), f"{what}, rates")

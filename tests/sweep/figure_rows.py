@@ -57,18 +57,61 @@ def _cell(found: Any, expected: Any, what: str) -> None:
 def panel(e: Edition, label: str) -> list[Cells]:
     outcome, setting = PANELS[label]
     cells = [_row(e, row, label) for row in e.groups(outcome, setting)]
-    taken = {row["_place"] for row in cells}
-    for row in sorted(cells, key=lambda row: row["_at"]):
-        if row["_place"] is None and row["_options"]:
-            free = [place for place in row["_options"] if place not in taken]
-            row["_place"] = free[0] if free else row["_options"][-1]
-            taken.add(row["_place"])
+    cells = _each_place_once(e, cells, label)
     for row in cells:
         row["_order"] = (row["section"] or "", *(
             (0, row["_place"]) if row["_place"] is not None else
             (1, -row["value"], row["_at"]) if row["mark"] == "point" else
             (2, row["mark"] != "bound", row["_at"])))
     return cells
+
+
+def _each_place_once(e: Edition, cells: list[Cells], label: str) -> list[Cells]:
+    """Where studies share places of the panel, a row a place that names all of them."""
+    taken = {row["_place"] for row in cells}
+    shared: dict[tuple[int, ...], list[Cells]] = {}
+    for row in sorted(cells, key=lambda row: row["_at"]):
+        if row["_place"] is None and row["_options"]:
+            free = tuple(place for place in row["_options"] if place not in taken)
+            shared.setdefault(free, []).append(row)
+    for places, rows in shared.items():
+        if len(places) == len(rows) > 1 and all(row["mark"] in ("bound", "unknown")
+                                                for row in rows):
+            cells = [row for row in cells if row not in rows]
+            cells += [_may_be(e, rows, place, label) for place in places]
+        else:
+            for number, row in enumerate(rows):
+                row["_place"] = places[number] if number < len(places) else row["_options"][-1]
+    return cells
+
+
+def _may_be(e: Edition, rows: list[Cells], place: int, label: str) -> Cells:
+    sizes = [one["n_total"] for one in e.every["panels"]
+             if one["figure"] == label and one["figure_row"] == str(place)]
+    size = int(sizes[0]) if sizes and sizes[0] else None
+    kinds = {row["refractoriness"] for row in rows}
+    names = ("study_id", "study", "name", "citekey", "arm_id", "arm", "design", "exposure",
+             "refractory", "follow_up", "source_id", "locator")
+    told = next((one for one in e.every["panels"] if one["bound_low"]
+                 and (one["figure"], one["figure_row"]) == (label, str(place))), None)
+    low, high = ((float(told["bound_low"]), float(told["bound_high"])) if told else
+                 (min(row["bound_low"] for row in rows), max(row["bound_high"] for row in rows)))
+    decimals = max(w.places(f"{low:g}"), w.places(f"{high:g}"))
+    percent = "%" if rows[0]["unit"] == "percent" else ""
+    return rows[0] | {
+        **{name: _or([row[name] for row in rows]) for name in names},
+        "outcome_id": f"{_or([row['outcome_id'] for row in rows])}, row {place}", "ref": None,
+        "ref_options": _or([str(row["ref"]) for row in rows]),
+        "refractoriness": kinds.pop() if len(kinds) == 1 else "not reported",
+        "n_total": size, "n_total_kind": "reported" if size else None,
+        "n_total_of": "result" if size else None, "bound_low": low, "bound_high": high,
+        "detail": f"within {low:.{decimals}f}–{high:.{decimals}f}{percent}", "place": str(place),
+        "_place": place}
+
+
+def _or(words: list[str]) -> str:
+    each = list(dict.fromkeys(words))
+    return each[0] if len(each) == 1 else f"{', '.join(each[:-1])} or {each[-1]}"
 
 
 def image(e: Edition) -> list[Cells]:
@@ -122,11 +165,15 @@ def _row(e: Edition, row: Row, label: str | None = None) -> Cells:
         "value": float(row["value"]) if point else None,
         "bound_low": float(row["bound_low"]) if row["bound_low"] else None,
         "bound_high": float(row["bound_high"]) if row["bound_high"] else None,
-        "place": (row["figure_row_options"].replace(";", ", ") or None) if here else None,
+        "place": None, "ref_options": None,
         "_place": int(row["figure_row"]) if here and row["figure_row"] else None,
         "_options": [int(one) for one in row["figure_row_options"].split(";") if one and here],
         "_at": int(study["table_position"]),
     }
+    if here and label:
+        for one in e.every["panels"]:
+            if one["refs"] and (one["figure"], one["figure_row"]) == (label, row["figure_row"]):
+                cells |= {"ref": None, "ref_options": one["refs"].replace(";", " or ")}
     cells |= _interval(row, point)
     cells["text"], cells["detail"] = _words(row, cells)
     return cells
@@ -195,13 +242,17 @@ def _words(row: Row, cells: Cells) -> tuple[str, str]:
     percent = "%" if row["unit"] == "percent" else ""
     if cells["mark"] == "bound":
         low, high = row["bound_low"], row["bound_high"]
-        if low and high:
+        if low and high and float(low) == float(high):
+            limits = f"only {float(low):g}"
+        elif low and high:
             decimals = max(w.places(low), w.places(high))
             limits = f"within {float(low):.{decimals}f}–{float(high):.{decimals}f}"
         else:
             limits = f"at least {float(low):g}" if low else f"at most {float(high):g}"
+        count = f" ({row['n']}{_star(row['n_kind'])}/{row['n_total']})" \
+            if row["n"] and row["n_total"] else ""
         return ("not in text" if row["status"] == NOT_TRANSCRIBED else "limits",
-                f"{limits}{percent}")
+                f"{limits}{percent}{count}")
     if cells["mark"] == "unknown":
         return "not in text", "nothing known"
     if cells["mark"] != "point":
@@ -219,7 +270,8 @@ def _words(row: Row, cells: Cells) -> tuple[str, str]:
         count = f"{row['n']}{_star(row['n_kind'])}/{row['n_total']}{_star(row['n_total_kind'])}"
         limits = f"[{cells['low']:.1f}–{cells['high']:.1f}]" if cells["low"] is not None else ""
         return f"{value} ({count})", limits
-    return value, "CI not reported" if row["statistic"] == "median" else "count not given"
+    unseen = "CI not transcribed" if row["ci_status"] == "not transcribed" else "CI not reported"
+    return value, unseen if row["statistic"] == "median" else "count not given"
 
 
 def follow_up(e: Edition, row: Row) -> tuple[str, float | None]:
@@ -247,6 +299,8 @@ def _leading(printed: str) -> tuple[str, float | None]:
     found = re.match(r"([≤≥<>]?)\s*(\d+(?:\.\d+)?)", printed.strip())
     if not found:
         return "NR", None
+    if printed.endswith(", overall study population"):  # another clock than the group's
+        return f"{found[1]}{found[2]}†", None
     return found[1] + found[2], None if found[1] else float(found[2])
 
 
@@ -289,14 +343,15 @@ def alternative(text: str, e: Edition, label: str) -> None:
         w.read(r".+: no group of this edition has the result\.", text, what)
         return
     found = w.read(r"[^:]+: (\d+) treatment groups? of (\d+) stud(?:y|ies), .+", text, what)
-    studies = len({row["study_id"] for row in rows})
+    studies = len({study for row in rows
+                   for study in row["study_id"].replace(" or ", ", ").split(", ")})
     w.same((int(found[1]), int(found[2])), (len(rows), studies), what)
     for row in rows:
         group = f"{row['name']} ({row['arm']})"
         if row["mark"] == "point":
             told = f"{group} {row['text']}" + (f" {row['detail']}" if row["detail"] else "")
         else:
-            told = f"{group} {row['detail'].removesuffix('%')}" if row["mark"] == "bound" else group
+            told = f"{group} {row['detail'].partition('%')[0]}" if row["mark"] == "bound" else group
         if told not in text:
             raise w.Differs(f"{what}: does not tell {told!r}")
         if row["section"] and f"{ADDED}: " not in text:

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+import as_published
 import made_rows
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = as_published.dataset()
 Row = dict[str, str]
 FIRST, SECOND = "2026-1", "2026-2"
 LIVING = ("studies", "reports", "arms", "outcomes", "characteristics", "quality")
@@ -105,6 +106,8 @@ def _edition(rng: random.Random, u: Update, key: str) -> None:
         "edition_id": key, "position": str(position), "name": f"Update {year}/1 *made*",
         "type": "update", "search_to": f"{year}-01-31",
         "conferences_to": rng.choice(["", f"{year}-01-15"]), "released_on": f"{year}-03-02",
+        # no draw of the generator, so that the other rows stay as they were
+        "next_search_due": ("", f"{year}-07-31", f"{year}-02-28")[position % 3],
         "records": records if stated else "", **(counts if stated else {}), "status": "current",
         "citation": f"The maintainers. Update {year}/1", "source_id": f"made-{key}",
         "locator": "This dataset"})

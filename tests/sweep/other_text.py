@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 from collections import Counter
@@ -72,17 +73,22 @@ def naive(text: str, e: Edition) -> None:
     if not both:
         w.same(text, "No study compares retreated with naive patients.", "naive")
         return
-    found = w.read(r"Retreated and naive patients are compared in (.+?): (.+)\.", w.plain(text),
+    found = w.read(r"(.+?) (compares?) retreated with naive patients\. (.+)", w.plain(text),
                    "naive")
     studies = len({pair[0][0]["study_id"] for pair in both})
-    w.counted(found[1], studies, "study", "studies", "naive, studies")
-    told = found[2].split("; ")
+    w.counted(w.start(found[1]), studies, "study", "studies", "naive, studies")
+    w.same(found[2], "compares" if studies == 1 else "compare", "naive, verb")
+    told = re.split(r"(?<=\.) (?=In )", found[3])
     w.same(len(told), len(both), "naive, comparisons")
     for part, (again, first) in zip(told, sorted(both, key=lambda pair: rows.index(
             pair[1][0])), strict=True):
         cite = f" [@{first[0]['cite']}]" if first[0]["cite"] else ""
-        one = w.read(rf"{re.escape(first[0]['study'])}, (.+) after retreatment against (.+) in "
-                     rf"naive patients{re.escape(cite)}", part, "naive")
+        name = re.escape(first[0]["study"])
+        if not valued(again) and not valued(first):
+            w.same(part, f"In {first[0]['study']}, neither rate is known here{cite}.", "naive")
+            continue
+        one = w.read(rf"In {name}, ORR was (.+) after retreatment and (.+) in naive patients"
+                     rf"{re.escape(cite)}\.", part, "naive")
         _rates(one[1], again, f"naive, {first[0]['study']}, retreated")
         _rates(one[2], first, f"naive, {first[0]['study']}, naive")
 
@@ -90,8 +96,7 @@ def naive(text: str, e: Edition) -> None:
 def _rates(text: str, rows: list[Row], what: str) -> None:
     known = valued(rows)
     if not known:
-        unread = all(row["status"] == NOT_TRANSCRIBED for row in rows)
-        w.same(text, f"a rate that is not {'transcribed' if unread else 'known'}", what)
+        w.same(text, "a rate that is not known", what)
         return
     found = w.read(rf"(.+?)(?: \(and ({w.COUNT}) not known\))?", text, what)
     missing = len(rows) - len(known)
@@ -104,18 +109,19 @@ def _rates(text: str, rows: list[Row], what: str) -> None:
 
 def availability(text: str, e: Edition) -> None:
     """Real-world studies with all main outcomes, and with none."""
-    found = w.read(r"All three of PFS, OS and ORR are reported for (.+), and none of the three for "
-                   rf"({w.COUNT} [a-z-]+ [a-z]+)(?: \((.+)\))?\.", w.plain(text), "availability")
+    found = w.read(r"(.+?) (reports?) PFS, OS and ORR(?:; (.+) (reports?) none of them)?\.",
+                   w.plain(text), "availability")
     having = [{row["study_id"] for row in reported(e.groups(outcome, "rwe"))} for outcome in MAIN]
     studies = e.studies("rwe")
     every = [one for one in studies if all(one["study_id"] in part for part in having)]
     silent = [one["label"] for one in studies
               if not any(one["study_id"] in part for part in having)]
-    w.share(found[1], len(every), len(studies), *NOUNS["rwe"], "availability, all")
-    w.counted(found[2], len(silent), *NOUNS["rwe"], "availability, none")
+    w.share(w.start(found[1]), len(every), len(studies), *NOUNS["rwe"], "availability, all")
+    w.same(found[2], w.verb(len(every)), "availability, verb")
     w.same(found[3] is not None, bool(silent), "availability, names")
     if silent:
         w.listed(found[3], silent, "availability, names")
+        w.same(found[4], w.verb(len(silent)), "availability, verb")
 
 
 def characteristic(text: str, e: Edition, name: str, setting: str) -> None:
@@ -127,16 +133,17 @@ def characteristic(text: str, e: Edition, name: str, setting: str) -> None:
         w.same(text, f"{label}: no {one} is included.", what)
         return
     values = [row for row in rows if state(row) == "value" and row["statistic"] == "median"]
-    found = w.read(rf"{label} is known for (?P<of>[^;(]+?)(?: and (?P<verb>is|runs from) "
+    found = w.read(rf"{label} (?:is known for (?P<none>[^;(]+?)|(?P<verb>was|ran from) "
                    rf"(?P<low>{w.AMOUNT}) \((?P<lows>.+?)\)(?: to (?P<high>{w.AMOUNT}) "
-                   r"\((?P<highs>[^;]+?)\))?)?(?P<others>; .+)?\.", text, what)
+                   r"\((?P<highs>[^;]+?)\))? in (?P<of>[^;(]+?))(?P<others>; .+)?\.", text, what)
     known = {row["study_id"] for row in values}
-    w.share(found["of"], len(known), len(studies), one, many, f"{what}, studies")
+    w.share(found["of"] or found["none"], len(known), len(studies), one, many,
+            f"{what}, studies")
     w.same(found["verb"] is not None, bool(values), f"{what}, range told")
     if values:
         ends = (min(float(row["value"]) for row in values),
                 max(float(row["value"]) for row in values))
-        w.same(found["verb"], "is" if ends[0] == ends[1] else "runs from", what)
+        w.same(found["verb"], "was" if ends[0] == ends[1] else "ran from", what)
         w.same(found["high"] is None, ends[0] == ends[1], f"{what}, two ends")
         for end, value in zip(("low", "high"), ends, strict=True):
             if found[end]:
@@ -193,14 +200,14 @@ def own_search(text: str, e: Edition) -> None:
     name = re.escape(e.row["name"])
     found = w.read(
         rf"(?:The search of {name} covered (?P<covered>.+)|{name} states no source of its search; "
-        r"it was searched to (?P<to>\d{4}-\d\d-\d\d))\. (?:Its flow of records: (?P<flow>.+)|"
+        r"it was searched to (?P<to>\d+ \w+ \d{4}))\. (?:Its flow of records: (?P<flow>.+)|"
         rf"How many records it gave is not stated)\. It added (?P<reports>{w.COUNT} reports?) and "
         rf"(?P<studies>{w.COUNT} stud(?:y|ies))\.", text, "own search")
     rows = [row for row in e.tables["search"] if row["edition_id"] == e.key]
     if rows:
         _covered(found["covered"] or "", rows, e)
     else:
-        w.same(found["to"], e.row["search_to"], "own search, day")
+        w.same(found["to"], _day(e.row["search_to"]), "own search, day")
     boxes = [f"{row['label']} {int(row['n']):,}" for row in e.tables["flow"]
              if row["edition_id"] == e.key and row["n"]]
     w.same((found["flow"] or "").split("; ") if found["flow"] else [], boxes, "own search, flow")
@@ -223,11 +230,11 @@ def _covered(text: str, rows: list[Row], e: Edition) -> None:
         if row["type"] == "database":
             days.setdefault(row["to_date"], []).append(row["name"])
     for day, names in days.items():
-        part = w.read(r"(.+) to (\d{4}-\d\d-\d\d|a day that is not stated)", told.pop(0), "search")
-        w.same(part[2], day or "a day that is not stated", "search, day")
+        part = w.read(r"(.+) to (\d+ \w+ \d{4}|a day that is not stated)", told.pop(0), "search")
+        w.same(part[2], _day(day) if day else "a day that is not stated", "search, day")
         w.listed(part[1], names, "search, databases")
     if not days:
-        w.same(told.pop(0), f"databases to {e.row['search_to']}", "search, databases")
+        w.same(told.pop(0), f"databases to {_day(e.row['search_to'])}", "search, databases")
     congresses = [row for row in rows if row["type"] == "conference"]
     if congresses:
         part = w.read(rf"({w.COUNT} conferences?) (.+)", told.pop(0), "search")
@@ -236,24 +243,25 @@ def _covered(text: str, rows: list[Row], e: Edition) -> None:
         last = [int(row["to_year"]) for row in congresses if row["to_year"]]
         years = f"of {min(first)} to {max(last)}" if first and last else \
             f"of {max(last)}" if last else ""
-        w.same(part[2], f"to {e.row['conferences_to']}" if e.row["conferences_to"] else
+        w.same(part[2], f"to {_day(e.row['conferences_to'])}" if e.row["conferences_to"] else
                f"{years} (days not stated)".strip(), "search, conferences")
     others = [row for row in rows if row["type"] in ("registry", "reference list")]
     w.same(len(told), len(others), "search, other sources")
     for part, row in zip(told, others, strict=True):
-        until = f"to {row['to_date']}" if row["to_date"] else "day not stated"
+        until = f"to {_day(row['to_date'])}" if row["to_date"] else "day not stated"
         w.same(part.lower(), f"{row['name']} ({until})".lower(), "search, other source")
 
 
 def status_line(text: str, e: Edition) -> None:
     """Edition, days, sources and state; what changed is held against the rows by kind and table."""
-    found = w.read(r"- \*\*Edition:\*\* (.+), (released on \S+|release date not known)\.\n"
+    found = w.read(r"- \*\*Edition:\*\* (.+), (released on [\w ]+|release date not known)\.\n"
                    r"- \*\*Searched:\*\* (.+)\.\n- \*\*Age of the search:\*\* (.+)\.\n"
+                   r"- \*\*Next search due:\*\* (.+)\.\n"
                    r"- \*\*Living status:\*\* (.+)\.\n- \*\*Since the edition before:\*\* (.+)\.\n",
                    text, "status line")
     w.same(w.plain(found[1]), e.row["name"], "status line, name")
     day = e.row["released_on"]
-    w.same(found[2], f"released on {day}" if day else "release date not known", "status line")
+    w.same(found[2], f"released on {_day(day)}" if day else "release date not known", "status line")
     _covered(w.plain(found[3]), [row for row in e.tables["search"] if row["edition_id"] == e.key],
              e)
     days = (datetime.date.fromisoformat(day)
@@ -262,7 +270,29 @@ def status_line(text: str, e: Edition) -> None:
         f"{w.spelled(days)} {'day' if days < 2 else 'days'} from the last day of the database " \
         "search to the release"
     w.same(found[4], expected, "status line, age")
-    w.same(found[5], e.row["status"], "status line, status")
+    due = e.row.get("next_search_due", "")
+    w.same(found[5], _day(due) if due else "no date is stated", "status line, next search")
+    w.same(found[6], _living(e.row, day, due), "status line, status")
+
+
+def _living(row: Row, released: str, due: str) -> str:
+    """Overdue or not on the day of release; what the row says of an edition that is not current."""
+    if row["status"] != "current":
+        return row["status"]
+    if not due:
+        return "no next search is scheduled"
+    if not released:
+        return "not known, because the release date is not"
+    left = (datetime.date.fromisoformat(due) - datetime.date.fromisoformat(released)).days
+    days = f"{w.spelled(abs(left))} {'day' if abs(left) < 2 else 'days'}"
+    return f"overdue on {_day(released)}, by {days}" if left < 0 else \
+        f"on schedule on {_day(released)}, with {days} to the next search"
+
+
+def _day(iso: str) -> str:
+    """A day as the page has to write it."""
+    date = datetime.date.fromisoformat(iso)
+    return f"{date.day} {calendar.month_name[date.month]} {date.year}"
 
 
 def how_to_cite(text: str, e: Edition) -> None:
@@ -294,7 +324,7 @@ def _known(row: Row) -> str:
     low, high = (f"{float(row[name]):g}" if row[name] else "" for name in ("bound_low",
                                                                            "bound_high"))
     if low and high:
-        return f"{low} to {high}{unit}"
+        return f"{low}{unit} alone" if low == high else f"{low} to {high}{unit}"
     return f"at least {low}{unit}" if low else f"at most {high}{unit}" if high else "none"
 
 

@@ -28,9 +28,11 @@ PARAGRAPHS = [*((outcome, setting) for setting in NOUNS for outcome in MAIN),
 WITHOUT = {NOT_REACHED: "It was not reached in", NOT_ESTIMABLE: "It could not be estimated in",
            NOT_TRANSCRIBED: "It is reported and not transcribed for",
            NOT_REPORTED: "It is not reported for"}
+INSIDE = {outcome: label.replace("Median", "median") for outcome, label in LABELS.items()}
 PARAGRAPH = (
-    r"(?P<reported>.+? is reported for .+?)\. "
-    r"(?P<values>No value is known|One value is known: .+?|[\w,]+ values are known.+?)\."
+    r"(?P<reported>.+? reports? .+?)\. "
+    r"(?P<values>No value is known|One value is known: .+?|(?:In all, )?[\w,]+ values are known"
+    r".+?)\."
     rf"(?: For (?P<limited>{w.COUNT} groups?) only limits are known: (?P<limits>.+?)\.)?"
     + "".join(rf"(?: {start} (?P<n{place}>{w.COUNT} groups?) \((?P<of{place}>.+?)\)\.)?"
               for place, start in enumerate(WITHOUT.values())))
@@ -77,11 +79,12 @@ def _reported(text: str, e: Edition, rows: list[Row], outcome: str, setting: str
               what: str) -> None:
     known = reported(rows)
     found = w.read(
-        rf"{LABELS[outcome]} is reported for (?P<of>.+), in (?P<n>{w.COUNT} groups?)"
+        rf"(?P<of>.+?) (?P<verb>reports?) {INSIDE[outcome]}, in (?P<n>{w.COUNT} groups?)"
         rf"(?: of (?P<low>[\d,]+)(?: to (?P<high>[\d,]+))? patients?"
         rf"(?: \(size not stated for (?P<no>{w.COUNT} groups?)\))?"
         r"|(?P<none> whose sizes are not stated| whose size is not stated))", text, what)
-    _of_studies(found["of"], e, rows, setting, what)
+    _of_studies(w.start(found["of"]), e, rows, setting, what)
+    w.same(found["verb"], w.verb(len({row["study_id"] for row in known})), f"{what}, verb")
     w.counted(found["n"], len(known), "group", "groups", f"{what}, groups")
     sizes = [int(row["n_total"]) for row in known if row["n_total"]]
     w.same(found["none"] is None, bool(sizes), f"{what}, sizes stated")
@@ -105,12 +108,12 @@ def _values(text: str, rows: list[Row], what: str) -> None:
     if len(known) == 1:
         _owned(w.read(r"One value is known: (.+)", text, what)[1], low, rows, what)
         return
-    number, rest = w.read(r"([\w,]+) values are known(.+)", text, what).groups()
-    w.same(number[0].lower() + number[1:], w.spelled(len(known)), f"{what}, values")
+    number, rest = w.read(r"((?:In all, )?[\w,]+) values are known(.+)", text, what).groups()
+    w.same(w.start(number), w.spelled(len(known)), f"{what}, values")
     if low[0] is high[0] or float(low[0]["value"]) == float(high[0]["value"]):
         _owned(w.read(r", all of them (.+)", rest, what)[1], low, rows, what)
         return
-    found = w.read(r": the lowest is (.+), the highest (.+)", rest, what)
+    found = w.read(r": the lowest is (.+); the highest is (.+)", rest, what)
     _owned(found[1], low, rows, f"{what}, lowest")
     _owned(found[2], high, rows, f"{what}, highest")
 
@@ -168,7 +171,8 @@ def _owner_numbers(found: re.Match[str], row: Row, what: str) -> None:
 def studies_of(rows: list[Row]) -> list[str]:
     """Studies as a list names them, with how many groups where a study has several."""
     counts = Counter(row["study"] for row in rows)
-    return [study if n == 1 else f"{study}, {n} groups" for study, n in counts.items()]
+    return [study if n == 1 else f"{w.spelled(n)} groups of {study}"
+            for study, n in counts.items()]
 
 
 def _limits(text: str, rows: list[Row], what: str) -> None:
@@ -180,9 +184,13 @@ def _limits(text: str, rows: list[Row], what: str) -> None:
     parts = text.split("; ")
     w.same(len(parts), len(expected), f"{what}, how many")
     for part, ((low, high), of) in zip(parts, expected.items(), strict=True):
-        found = w.read(rf"(?:at (?P<only>most|least) (?P<one>{w.AMOUNT})|(?P<low>{w.NUMBER}) to "
-                       rf"(?P<high>{w.AMOUNT})) \((?P<of>.+)\)", part, what)
-        if low and high:
+        found = w.read(rf"(?:at (?P<only>most|least) (?P<one>{w.AMOUNT})|"
+                       rf"(?P<alone>{w.AMOUNT}) alone|between (?P<low>{w.NUMBER}) and "
+                       rf"(?P<high>{w.AMOUNT})) for (?P<of>.+)", part, what)
+        w.same(found["alone"] is not None, low == high, f"{what}, one value left")
+        if low == high:
+            w.amount(found["alone"], low, of[0]["unit"], what)
+        elif low and high:
             w.same(found["low"] is not None, True, f"{what}, both limits")
             w.number(found["low"], low, what, 4)
             w.same(float(w.read(rf"({w.NUMBER}).+", found["high"], what)[1]), float(high), what)
@@ -197,10 +205,10 @@ def abstract(text: str, e: Edition) -> None:
     found = w.read(r"In the clinical trials, (?P<clinical>.+)\. In the real-world studies, "
                    r"(?P<rwe>.+)\.", w.plain(text), "abstract")
     for setting in NOUNS:
-        parts = found[setting].split("; ")
+        parts = re.split(r"\. (?=[A-Z])", found[setting])
         w.same(len(parts), len(MAIN), f"abstract, {setting}, outcomes")
         for outcome, part in zip(MAIN, parts, strict=True):
-            label = LABELS[outcome].replace("Median", "median")
+            label = LABELS[outcome] if part is not parts[0] else INSIDE[outcome]
             _short(w.read(rf"{label} (.+)", part, "abstract")[1], e.groups(outcome, setting),
                    f"abstract, {outcome} in {setting}")
 

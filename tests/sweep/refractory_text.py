@@ -25,22 +25,29 @@ def gradient(text: str, e: Edition) -> None:
         holds = more[1] < others[0]
     start = {True: "Median PFS is shorter where more patients are refractory",
              False: "Median PFS is not shorter where more patients are refractory",
-             None: "Whether median PFS is shorter where more patients are refractory cannot be "
-                   "decided"}[holds]
+             None: "The data do not settle whether median PFS is shorter where more patients are "
+                   "refractory"}[holds]
     if not more or not others:
         w.same(text, f"{start}: there are not medians on both sides of {share:g}% refractory "
                "patients.", what)
         return
-    unread = " while some values are known by limits alone" if holds is None else ""
     found = w.read(
-        rf"{start}{unread}: in (?P<n>.+?) with more than {share:g}% refractory patients the middle "
-        rf"of the medians is (?P<more>.+?), in the others \((?P<m>.+?)\) it is (?P<others>.+?)\."
-        r"(?: Within (?P<both>.+? that gives? both): (?P<within>.+)\.)?", text, what)
+        rf"{start}(?:: (?P<limited>{w.COUNT}) of (?P<all>{w.COUNT} medians?) (?P<are>is|are) known "
+        r"only by (?P<its>its|their) limits)?\. "
+        rf"In (?P<n>.+?) with more than {share:g}% refractory patients, the middle of the medians "
+        r"is (?P<more>.+?); in the others \((?P<m>.+?)\) it is (?P<others>[^()]+?)\."
+        r"(?: (?P<within>Within .+)\.)?", text, what)
+    limited = len(rows) - len(valued(rows))
+    w.same(found["limited"], w.spelled(limited) if limited else None, f"{what}, limits")
+    if limited:
+        w.counted(found["all"], len(rows), "median", "medians", f"{what}, limits")
+        w.same((found["are"], found["its"]), ("is", "its") if limited == 1 else ("are", "their"),
+               f"{what}, limits")
     for part, side in (("n", sides[0]), ("m", sides[1])):
         _groups(found[part], side, what)
     for part, middle in (("more", more), ("others", others)):
         _ends(found[part], middle, f"{what}, {part}")
-    _within(found["both"], found["within"], rows, what)
+    _within(found["within"], rows, what)
 
 
 def _middle(rows: list[Row]) -> tuple[float, float] | None:
@@ -75,24 +82,21 @@ def _groups(text: str, rows: list[Row], what: str) -> None:
         w.counted(found[2], studies, *STUDIES, what)
 
 
-def _within(both: str | None, text: str | None, rows: list[Row], what: str) -> None:
+def _within(text: str | None, rows: list[Row], what: str) -> None:
     """Studies that give refractory and exposed, not refractory patients, with all their medians."""
     known: dict[str, dict[str, list[Row]]] = {}
     for row in valued(rows):
         if row["exposure"] in ("refractory", "exposed, not refractory"):
             known.setdefault(row["study"], {}).setdefault(row["exposure"], []).append(row)
     pairs = {study: sides for study, sides in known.items() if len(sides) == 2}
-    w.same(both is not None, bool(pairs), f"{what}, within")
-    if not both or not text:
+    w.same(text is not None, bool(pairs), f"{what}, within")
+    if not text:
         return
-    found = w.read(r"(.+) that (gives?) both", both, what)
-    w.counted(found[1], len(pairs), *STUDIES, f"{what}, within")
-    w.same(found[2], "gives" if len(pairs) == 1 else "give", what)
-    told = re.split(r"(?<=refractory patients)(?:, | and )", text)
+    told = re.split(r"(?<=refractory patients)(?:, | and )", w.start(text))
     w.same(len(told), min(len(pairs), w.SHOWN) + (len(pairs) > w.SHOWN), f"{what}, within")
     for part, (study, sides) in zip(told, pairs.items(), strict=False):
-        one = w.read(rf"{re.escape(study)}, (.+) in refractory and (.+) in exposed, not refractory "
-                     "patients", part, what)
+        one = w.read(rf"within {re.escape(study)}, median PFS was (.+) in refractory and (.+) in "
+                     "exposed, not refractory patients", part, what)
         for shown, side in ((one[1], sides["refractory"]), (one[2],
                                                             sides["exposed, not refractory"])):
             values = re.split(r", | and ", shown)

@@ -45,12 +45,12 @@ def test_the_same_seed_makes_the_same_update(tmp_path):
     ("outcome orr rwe", "14 of 18", "15 of 18"),  # a count
     ("outcome orr rwe", "in 14 groups", "in 15 groups"),
     ("outcome os rwe", "in one group (Kikuchi 2023)", "in one group (EMMY)"),  # a state
-    ("outcome pfs rwe", "3.3 to 5.0 months", "3.3 to 5.1 months"),  # a limit
+    ("outcome pfs rwe", "3.3 and 5.0 months", "3.3 and 5.1 months"),  # a limit
     ("outcome pfs rwe", "group “Isa, Pom, Dex (non-Dara ref)”", "group “Isa, Pom, Dex”"),
     ("tell included", "24 studies", "25 studies"),
     ("tell availability", "Girvan 2022", "Emmy 2022"),
     ("tell abstract-outcomes", "known for three of six", "known for four of six"),
-    ("tell naive-comparisons", "against 65%", "against 66%"),
+    ("tell naive-comparisons", "and 65% in", "and 66% in"),
     ("tell designs", "four are single-arm", "five are single-arm"),
     ("range follow_up rwe", "41 months (Nooka 2019)", "41 months (Zhou 2020)"),
     ("say clinical-pfs-ceiling", "the exception is TRIMM-2", "the exception is ICARIA-MM"),

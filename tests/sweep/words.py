@@ -6,8 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-COUNT = r"(?:no|one|two|three|four|five|six|seven|eight|nine|\d{1,3}(?:,\d{3})+|\d+)"
+SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+         "ten", "eleven", "twelve")
+COUNT = (r"(?:no|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+         r"\d{1,3}(?:,\d{3})+|\d+)")
 NUMBER = r"\d+(?:\.\d+)?"
 AMOUNT = rf"(?:{NUMBER}%|{NUMBER} (?:months|month|lines|line))"
 SHOWN = 6  # a list names so many, and counts the rest
@@ -15,6 +17,19 @@ SHOWN = 6  # a list names so many, and counts the rest
 
 class Differs(Exception):
     """A text says something else than the rows."""
+
+
+def start(text: str) -> str:
+    """What begins a sentence, as it stands inside one: figures do not begin it."""
+    if text[:1].isdigit():
+        raise Differs(f"a sentence begins with a figure: {text!r}")
+    return text.removeprefix("In all, ") if text.startswith("In all, ") else \
+        text[:1].lower() + text[1:]
+
+
+def verb(n: int) -> str:
+    """The verb of so many studies."""
+    return "report" if n > 1 else "reports"
 
 
 def plain(markdown: str) -> str:

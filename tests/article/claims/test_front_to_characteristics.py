@@ -37,17 +37,27 @@ def cells(published):
 
 
 def test_flow_of_records_adds_up(entry):
-    assert entry("R3.1-01").because == "130 + 2621 + 164 + 23 = 2938"
+    assert "also printed elsewhere: 2938" in entry("R3.1-01").because
     assert entry("R3.1-05").because == "2938 − 130 − 2621 − 164 = 23"
     assert entry("R3.1-07").because == "9 + 1 + 1 = 11"
     assert entry("R3.1-06").because == "34 − 23 = 11"
 
 
-def test_a_changed_box_breaks_every_other_box_of_the_sum(changed):
+def test_one_equation_confirms_one_statement(entry, changed):
+    """Each term follows from the others, so that it can be checked once and not once a term."""
+    for terms, checked in ((("R3.1-02", "R3.1-03", "R3.1-04"), "R3.1-05"),
+                           (("R3.1-08", "R3.1-10"), "R3.1-07"), (("M2.3-02",), "M2.3-01")):
+        assert entry(checked).status == compare.REPRODUCES
+        for term in terms:
+            assert entry(term).status == compare.NOT_RECOMPUTABLE
+            assert f"the one equation that holds it is that of {checked}" in entry(term).because
     r = changed("flow", "published-duplicates", "n", 131)
-    broken = [f"R3.1-0{n}" for n in range(1, 6)]
-    assert {name: registry.entry(r, name).status for name in broken} == {
-        name: compare.REPRODUCES if name == "R3.1-02" else compare.DIFFERS for name in broken}
+    assert registry.entry(r, "R3.1-05").status == compare.DIFFERS
+
+
+def test_records_of_abstract_and_results_must_agree(changed):
+    r = changed("flow", "published-database_results", "n", 2939)
+    assert registry.entry(r, "R3.1-01").status == compare.DIFFERS
 
 
 def test_an_emptied_box_is_no_zero(changed):
@@ -115,12 +125,19 @@ def test_clinical_pfs_is_open_until_the_figure_is_read(entry, cells):
     assert found.answer.atoms == (1.0, 2.8) and found.status == compare.REPRODUCES
 
 
-@pytest.mark.parametrize(("key", "value", "atoms"), [
-    ("dara-atra-retreated-pfs", 5.0, (2, 19.4)), ("trimm-2-retreated-pfs", 2.0, (0, 2.8))])
-def test_one_trial_alone_is_above_the_range(changed, entry, key, value, atoms):
-    assert entry("AB-17").answer.atoms == (1, 19.4)
-    found = registry.entry(changed("outcomes", key, "value", value), "AB-17")
-    assert found.answer.atoms == atoms and found.status == compare.DIFFERS
+def test_one_trial_alone_is_above_the_range_as_far_as_is_known(changed, entry, cells):
+    """Known medians can contradict the statement; to confirm it takes all of them."""
+    assert entry("AB-17").status == compare.NOT_RECOMPUTABLE
+    assert "3 of 6 medians stand only in the image of Figure 1A" in entry("AB-17").because
+    for key, value in (("icaria-mm-dara-after-isa-pfs", 5.0), ("trimm-2-retreated-pfs", 20.0)):
+        r = changed("outcomes", key, "value", value)
+        assert registry.entry(r, "AB-17").status == compare.DIFFERS
+    read = {"status": "value", "kind": "reported", "value": 2.0}
+    names = ("lesokhin-2023", "fusion-mm-005", "mikhael-2021")
+    r = cells("outcomes", {f"{name}-retreated-pfs": read for name in names})
+    assert registry.entry(r, "AB-17").answer.atoms == (1, 19.4)
+    assert {registry.entry(r, name).status for name in ("AB-17", "R3.4-03", "DI-03")} == {
+        compare.REPRODUCES}
 
 
 def test_ends_of_real_world_pfs_are_subgroups(entry):
@@ -137,10 +154,23 @@ def test_bounds_never_set_an_end(cells, published):
         assert registry.entry(r, claim_id).recomputed == before.recomputed
 
 
-def test_decimals_of_the_cells_behind_the_abstract(entry, changed):
-    assert entry("AB-27").answer.atoms == (0, 0)
-    r = changed("characteristics", "dara-atra-follow-up", "printed", "43.0")
-    assert registry.entry(r, "AB-27").answer.atoms == (1, 0)
+def test_a_zero_decimal_added_is_form(entry, changed):
+    assert entry("AB-27").answer.atoms == (43, 53)
+    assert entry("AB-27").status == compare.REPRODUCES
+    r = changed("characteristics", "dara-atra-follow-up", "value", 43.4)
+    assert registry.entry(r, "AB-27").status == compare.DIFFERS
+
+
+def test_the_numbers_of_one_sentence_need_one_rule(entry, changed):
+    """Ends and count each follow by some unit, and by no unit together."""
+    alone = [entry(name).status for name in ("AB-13", "AB-15")]
+    assert set(alone) == {compare.UNDER_RULE}
+    found = entry("AB-28")
+    assert found.status == compare.DIFFERS and found.answer.atoms == (8.7, 41, 8)
+    assert "publication lines, limits counted as medians: 3 to 53 in 10" in found.because
+    assert entry("AB-29").status == compare.REPRODUCES
+    spoilt = changed("characteristics", "mikhael-2021-follow-up", "value", 1.8)
+    assert registry.entry(spoilt, "AB-29").status == compare.DIFFERS
 
 
 def test_cited_works_by_kind(entry):
@@ -170,14 +200,14 @@ def test_mixed_populations(entry, changed, cells):
     assert registry.entry(told, "M2.2-01").status == compare.REPRODUCES
 
 
-def test_the_study_with_too_few_patients(entry, changed):
+def test_the_size_of_a_result_is_not_that_of_the_study(entry, cells, published):
     found = entry("M2.2-02")
-    assert found.status == compare.DIFFERS
-    assert found.because.startswith("below 10: Perez de Acha 2023: 9 patients;")
-    r = changed("outcomes", "perez-de-acha-2023-retreated-orr", "n_total", 10)
-    assert registry.entry(r, "M2.2-02").status == compare.REPRODUCES
-    r = changed("outcomes", "perez-de-acha-2023-retreated-orr", "n_total", pd.NA)
-    assert registry.entry(r, "M2.2-02").answer.value is True, "an unknown size breaks nothing"
+    assert found.status == compare.NOT_RECOMPUTABLE
+    assert "largest known result below it: Perez de Acha 2023 (9)" in found.because
+    every = {key: {"n_total": 10} for key in published.outcomes["outcome_id"]}
+    reported = registry.entry(cells("outcomes", every), "M2.2-02")
+    assert reported.status == compare.NOT_RECOMPUTABLE, "one study has no result at all"
+    assert "23 of 24 studies have a result for at least 10" in reported.because
 
 
 def test_the_study_without_an_outcome_of_interest(entry):
@@ -185,7 +215,7 @@ def test_the_study_without_an_outcome_of_interest(entry):
 
 
 def test_shares_of_the_second_screen_are_complements(entry, changed):
-    assert [entry(name).recomputed for name in ("M2.3-01", "M2.3-02")] == ["85", "15"]
+    assert entry("M2.3-01").recomputed == "85"
     r = changed("facts", "second-screen-human", "value", 20)
     assert registry.entry(r, "M2.3-01").status == compare.DIFFERS
 
@@ -203,11 +233,13 @@ def test_prior_lines_rest_on_lead_reports(entry):
 
 
 def test_refractory_shares_outside_the_printed_range(entry, changed):
-    assert entry("R3.3-09").recomputed == "not in the tables; 100"
-    assert entry("R3.3-10").status == compare.DIFFERS
+    """The footnote of the tables allows a row to be a subgroup, so no range is contradicted."""
+    for name, told in (("R3.3-09", "MAMMOTH 100"), ("R3.3-10", "Zhou 2020 100")):
+        assert entry(name).status == compare.NOT_RECOMPUTABLE
+        assert f"outside the printed range: {told}, in a table that" in entry(name).because
     assert entry("R3.3-11").answer.atoms == (28, 100)
     r = changed("characteristics", "zhou-2020-refractory", "value", 60)
-    assert registry.entry(r, "R3.3-10").status == compare.NOT_RECOMPUTABLE
+    assert "outside the printed range" not in registry.entry(r, "R3.3-10").because
 
 
 def test_what_the_tables_do_not_report(entry):

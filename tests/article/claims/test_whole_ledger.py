@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+from dataclasses import replace
 
 from article.contents import CONTENTS
 from review.audit import compare, registry, verdicts
@@ -30,6 +31,40 @@ def test_every_mismatch_shows_its_arithmetic(published):
     bare = [e.claim_id for e in verdicts.entries(published)
             if e.status == compare.DIFFERS and not e.because]
     assert bare == []
+
+
+def unkinded(entries):
+    """Claims whose kind of check or consequence is not where the verdict asks for it."""
+    return [e.claim_id for e in entries
+            if bool(e.how) != (e.status != compare.NOT_RECOMPUTABLE)
+            or bool(e.consequence) != (e.status == compare.DIFFERS)]
+
+
+def test_every_comparison_says_what_it_rests_on_and_every_mismatch_what_it_changes(published):
+    entries = verdicts.entries(published)
+    assert unkinded(entries) == []
+    spoilt = [replace(entries[0], how="arithmetic"), replace(entries[1], how=""),
+              replace(entries[1], consequence="number")]
+    assert len(unkinded(spoilt)) == 3
+
+
+def test_a_table_row_that_stands_nowhere_else_rests_on_the_extraction(published):
+    """One whose number stands in the text or a figure too is printed twice; that both places say
+    not reported shows nothing."""
+    for e in verdicts.entries(published):
+        if e.function.__name__.endswith("_row"):
+            repeated = re.search(r"the (text|figure) has \d", e.because)
+            assert e.how == ("printed twice" if repeated else "extraction"), e.claim_id
+
+
+def test_twins_are_treated_alike(published):
+    """Statements that miss the same thing have the same verdict."""
+    status = {e.claim_id: e.status for e in verdicts.entries(published)}
+    for twins in (("R3.5-28", "R3.5-37"), ("R3.3-09", "R3.3-10"), ("AB-16", "AB-17"),
+                  ("R3.4-03", "DI-03"), ("R3.5-19", "DI-06"), ("R3.5-08", "DI-33"),
+                  ("R3.5-41", "DI-28"), ("R3.1-02", "R3.1-03", "R3.1-04"),
+                  ("R3.1-08", "R3.1-10")):
+        assert len({status[name] for name in twins}) == 1, twins
 
 
 def test_what_cannot_be_recomputed_says_why(published):

@@ -19,7 +19,8 @@ def grown():
         owner = next(s for s in like if s in set(
             r.studies.loc[r.studies["setting"] == setting, "study_id"]))
         arm = r.arms[r.arms["study_id"] == owner].iloc[[0]]
-        blank = dict.fromkeys(("value", "printed", "bound_low", "bound_high", "time_zero"), pd.NA)
+        blank = dict.fromkeys(("value", "printed", "bound_low", "bound_high", "time_zero",
+                               "figure", "figure_row", "figure_row_options"), pd.NA)
         given = {"status": "value", "kind": "reported", **blank, **cells}
         if "value" in cells:
             given.setdefault("printed", pd.NA)

@@ -5,7 +5,10 @@ import pandas as pd
 
 from article.contents import CONTENTS
 
-FOREST = [label for label in CONTENTS.figures if label not in ("fig-prisma", "fig-follow-up")]
+# figures of another kind: they have tests of their own
+OTHERS = ("fig-prisma", "fig-follow-up", "fig-known", "fig-response", "fig-maturity",
+          "fig-contrasts")
+FOREST = [label for label in CONTENTS.figures if label not in OTHERS]
 
 
 def changed(r, table, key, **cells):

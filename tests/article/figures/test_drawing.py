@@ -6,11 +6,12 @@ import sys
 
 import pandas as pd
 import pytest
-from figure_reading import FOREST, changed, marks, plot_of, texts
+from figure_reading import FOREST, OTHERS, changed, marks, plot_of, texts
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from article.contents import CONTENTS
 from article.figures import theme
+from article.figures.results import ADDED, OF_STUDY
 from review.audit import displays
 from review.dataset.load import ROOT
 
@@ -104,7 +105,11 @@ def test_the_marks_are_the_rows(built, label):
 def test_rows_run_down_the_page_in_their_order(built, label):
     built_figure = built(label)
     heights = {key: y for (_, key), (_, y) in marks(built_figure.artist).items()}
-    drawn = [heights[key] for key in built_figure.rows["outcome_id"] if key in heights]
+    rows = built_figure.rows
+    if label != "fig-naive":  # values lead, and groups of which only limits are known come last
+        limits = ~rows["mark"].isin(["point", "arrow"]) & (rows["section"] != ADDED)
+        rows = pd.concat([rows[~limits], rows[limits]])
+    drawn = [heights[key] for key in rows["outcome_id"] if key in heights]
     assert drawn == sorted(drawn) and len(drawn) == len(built_figure.rows)
     assert built_figure.rows["position"].tolist() == list(range(1, len(built_figure.rows) + 1))
 
@@ -122,9 +127,13 @@ def test_no_bound_and_no_unknown_is_a_value(built, label):
 def test_each_row_shows_its_columns(built, label):
     found = texts(built(label).artist)
     for row in built(label).rows.to_dict("records"):
-        assert any(f"[{row['ref']}]" in text for text in found)
+        ref = row["ref"] if pd.isna(row["ref_options"]) else row["ref_options"]
+        assert f"[{ref}]" in " ".join(found)
         assert row["text"] in found
-        assert row["follow_up"] in found or f"{row['follow_up']} mo" in found
+        months = row["follow_up"].removesuffix(OF_STUDY)
+        mark = row["follow_up"][len(months):]
+        shown = "–" if row["follow_up"] == "NR" else f"{months} mo{mark}"
+        assert shown in found or shown in " ".join(found)
         if pd.notna(row["n_total"]):
             assert any(str(row["n_total"]) == text.strip("(*)") for text in found)
 
@@ -144,6 +153,8 @@ def test_the_text_alternative_tells_every_number(built, label):
             told = str(row["n"]) if row["status"] == "value" else row["label"]
         elif label == "fig-follow-up":
             told = f"{row['value']:g} after {row['follow_up']:g}"
+        elif label in OTHERS:
+            told = row[{"fig-known": "column", "fig-contrasts": "value"}.get(label, "text")]
         else:
             told = row["text"] if row["mark"] == "point" else row["name"]
         assert told in made.alt

@@ -26,7 +26,10 @@ def test_clinical_pfs(built):
     assert row(panel, "icaria-mm-dara-after-isa-pfs")["text"] == "2.2 (0.1–7.6)"
     assert row(panel, "trimm-2-retreated-pfs")["detail"] == "CI not reported"
     # a size given for another result of the group is not the denominator of this one
-    assert "(44)" in texts(panel.artist) and "44" not in texts(panel.artist)
+    assert "(32)" in texts(panel.artist) and "32" not in texts(panel.artist)
+    # the abstract gives it for all patients, and 44 is the size of another result
+    assert "44" not in " ".join(texts(panel.artist))
+    assert row(panel, "dara-atra-all-pfs")["detail"] == "CI not transcribed"
 
 
 def test_clinical_os(built):
@@ -48,7 +51,7 @@ def test_clinical_orr(built):
     panel = built("fig-clinical-orr")
     assert studies(panel)[:3] == ["TRIMM-2", "ICARIA-MM", "Frerichs 2021 (ATRA)"]
     assert panel.rows["value"].tolist() == [75, 25, 4.5, 0, 0, 0]
-    icaria = row(panel, "icaria-mm-dara-after-isa-orr")
+    icaria = row(panel, "icaria-mm-dara-orr")
     exact = clopper_pearson(5, 20)
     assert icaria["interval"] == "computed"
     assert (icaria["low"], icaria["high"]) == pytest.approx((exact.low, exact.high), abs=0.05)
@@ -60,14 +63,17 @@ def test_clinical_orr(built):
 
 def test_rwe_pfs(built):
     panel = built("fig-rwe-pfs")
-    assert len(panel.rows) == 13 and panel.rows["study_id"].nunique() == 9
-    assert studies(panel) == ["Kikuchi 2023", "Kostopoulos 2023", "Kastritis 2023", "Zhou 2022",
-                              "EMMY", "MAMMOTH", "Nooka 2019", *["Yashar 2021"] * 4,
+    one_of = "Kastritis 2023, EMMY or MAMMOTH"
+    assert len(panel.rows) == 13 and "13 treatment groups of 9 studies" in panel.alt
+    assert studies(panel) == ["Kikuchi 2023", "Kostopoulos 2023", one_of, "Zhou 2022",
+                              one_of, one_of, "Nooka 2019", *["Yashar 2021"] * 4,
                               "IMAGE", "IMAGE"]
     assert marks_of(panel) == {"bound": 8, "point": 5}
     uncertain = panel.rows[panel.rows["place"].notna()]
-    assert set(uncertain["study"]) == {"Kastritis 2023", "EMMY", "MAMMOTH"}
-    assert any("Order not known: Kastritis 2022, EMMY, MAMMOTH" in text
+    assert uncertain["place"].tolist() == ["3", "5", "6"]
+    # the panel's sizes cannot be read, and no candidate's own size is that of a row
+    assert uncertain["n_total"].isna().all()
+    assert any("or: which of these studies the row is, is not known." in text
                for text in _joined(panel))
 
 
@@ -89,7 +95,10 @@ def test_rwe_os(built):
 
 def test_rwe_orr(built):
     panel = built("fig-rwe-orr")
-    assert panel.rows["ref"].tolist() == [44, 35, 39, 38, 42, 37, 43, 31, 32, 34, 41, 40, 33, 36]
+    refs = panel.rows["ref"].astype("string").fillna(panel.rows["ref_options"]).tolist()
+    assert refs == ["44", "35", "39 or 42", "38", "39 or 42", "37", "43", "31", "32", "34", "41",
+                    "40", "33", "28 or 36"]
+    assert "[28 or 36]" in _joined(panel)[0]
     assert marks_of(panel) == {"point": 4, "bound": 10}
     values = panel.rows["value"].dropna().tolist()
     assert values == sorted(values, reverse=True)
@@ -182,7 +191,7 @@ def test_a_group_without_any_number_is_drawn_as_unknown(r):
 
 
 def test_a_reported_interval_wins_over_a_computed_one(r):
-    key = "icaria-mm-dara-after-isa-orr"
+    key = "icaria-mm-dara-orr"
     after = displays.build("fig-clinical-orr", changed(
         r, "outcomes", key, ci_status="value", ci_level=90.0, ci_low=10.4, ci_high=45.6,
         ci_printed="10.4–45.6", ci_high_status="value"))
@@ -203,10 +212,36 @@ def test_the_order_where_the_article_gives_none():
     assert sorted(records, key=published_order) == [records[i] for i in (6, 5, 4, 3, 2, 1, 0)]
 
 
-def test_groups_that_share_places_take_one_each(r):
+def test_a_row_of_one_of_two_studies_names_both_with_the_printed_size(r):
     rows = displays.rows("fig-rwe-orr", r)
     shared = rows[rows["place"].notna()]
     assert shared["position"].tolist() == [3, 5]
+    assert set(shared["name"]) == {"Leblanc 2022 or Reyes 2022"}
+    assert shared["n_total"].tolist() == [19, 78] and set(shared["follow_up"]) == {"21 or 21.3"}
+
+
+def test_a_study_whose_row_is_settled_leaves_the_other_one_its_own(r):
+    """Once one of two is placed, the other is the row that is left, by elimination."""
+    placed = changed(r, "outcomes", "leblanc-2022-retreated-orr", figure_row=5,
+                     figure_row_options=None)
+    rows = displays.rows("fig-rwe-orr", placed)
+    assert rows["study"].tolist()[2] == "Reyes 2022" and rows["place"].isna().all()
+
+
+def test_a_value_of_one_of_two_studies_is_its_own(r):
+    key = "leblanc-2022-retreated-orr"
+    read = changed(r, "outcomes", key, status="value", kind="reported", value=60.0, printed="60",
+                   bound_low=None, bound_high=None)
+    assert row(displays.build("fig-rwe-orr", read), key)["text"].startswith("60%")
+
+
+def test_a_follow_up_of_the_whole_study_is_no_maturity_of_a_group(r):
+    """It runs on the clock of the study: shown beside the group, and in no plot."""
+    key = "icaria-mm-dara-after-isa-pfs"
+    assert row(displays.build("fig-clinical-pfs", r), key)["follow_up"] == "35.3†"
+    assert key not in set(displays.rows("fig-follow-up", r)["outcome_id"])
+    own = changed(r, "outcomes", key, follow_up_printed="35.3")
+    assert key in set(displays.rows("fig-follow-up", own)["outcome_id"])
 
 
 def _joined(panel):

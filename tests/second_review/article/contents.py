@@ -14,4 +14,5 @@ CONTENTS = Contents(
     sentences=(),
     audit_chapter="audit.qmd",
     rows_chapter="rows.qmd",
+    studies_chapter="studies.qmd",
 )

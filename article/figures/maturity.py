@@ -1,0 +1,125 @@
+"""Medians against follow-up on the same clock, and the medians that have none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from article.figures.results import Record, follow_up, shown
+from article.figures.words import counted, listed
+from article.vocabulary import VOCABULARY
+from review.audit.displays import Figure
+from review.audit.intervals import symmetric
+from review.audit.outcomes import VALUE, outcome_rows
+from review.dataset.load import Review
+
+if TYPE_CHECKING:
+    from article.figures.theme import Drawing
+
+TITLE = "Medians against follow-up on the same clock"
+SURVIVAL = [code for code, one in VOCABULARY.outcomes.items() if one.survival]
+SAME, WHOLE, OTHER, UNSTATED = (
+    "from the start of the retreatment",
+    "follow-up of the whole study, of which the group is a part",
+    "follow-up of another line or with another start",
+    "follow-up not stated")
+# of whom the study's follow-up is that of the retreated patients: they are the study
+OWN_POPULATION = ("all", "share")
+COLUMNS = ["position", "study_id", "study", "ref", "arm_id", "arm", "setting", "outcome", "n_total",
+           "value", "low", "high", "interval", "form", "follow_up", "clock", "immature", "text",
+           "outcome_id", "source_id", "locator"]
+
+
+def maturity_rows(r: Review) -> pd.DataFrame:
+    """Every known median of PFS and OS of retreated groups, in months, with its follow-up.
+
+    clock: of the follow-up. It is the median's own only where the study consists of the retreated
+    patients, or reports them as one with the others; where the group is a part of the study, the
+    follow-up is that of all and may start elsewhere. immature: the median lies beyond a follow-up
+    on its own clock; <NA> on any other. form: what the reported interval looks like: symmetric
+    about the median, cut at zero, open, not symmetric, or not known.
+    """
+    records = []
+    for outcome in SURVIVAL:
+        for setting in VOCABULARY.settings:
+            rows = outcome_rows(r, outcome, setting).of(VALUE)
+            records += [_record(r, row) for row in
+                        rows.astype(object).where(rows.notna(), None).to_dict("records")]
+    records.sort(key=lambda one: (one["clock"] != SAME, SURVIVAL.index(one["outcome"]),
+                                  one["value"], str(one["study"])))
+    for position, record in enumerate(records, start=1):
+        record["position"] = position
+    kinds: dict[str, str] = dict.fromkeys(["position", "ref", "n_total"], "Int64")
+    kinds |= dict.fromkeys(["value", "low", "high", "follow_up"], "Float64")
+    made = pd.DataFrame(records, columns=COLUMNS)
+    return made.astype({name: "boolean" if name == "immature" else kinds.get(name, "string")
+                        for name in COLUMNS})
+
+
+def _record(r: Review, row: Record) -> Record:
+    months = follow_up(r, row)[1]
+    if months is None:
+        clock = UNSTATED
+    elif row["time_zero"] is not None:
+        clock = OTHER
+    else:
+        clock = SAME if row["mixed_population"] in OWN_POPULATION else WHOLE
+    printed = f"{shown(row['value'], row['printed'])}"
+    return {
+        **{name: row.get(name) for name in COLUMNS},
+        "low": row["ci_low"], "high": row["ci_high"], "interval": _interval(row),
+        "form": interval_form(row), "follow_up": months, "clock": clock,
+        "immature": row["value"] > months if clock == SAME and months is not None else None,
+        "text": printed}
+
+
+def _interval(row: Record) -> str:
+    if row["ci_status"] != "value":
+        return str(row["ci_status"])
+    high = row["ci_high_status"] if row["ci_high"] is None else f"{row['ci_high']:g}"
+    return f"{row['ci_low']:g} to {high}"
+
+
+def interval_form(row: Record) -> str:
+    """What the interval of a median looks like: the usual one is not symmetric and not cut."""
+    if row["ci_status"] != "value":
+        return "not known"
+    if row["ci_high"] is None:
+        return "open above"
+    if row["ci_low"] == 0:
+        return "cut at zero or touching it"
+    return "symmetric" if symmetric(row["value"], row["ci_low"], row["ci_high"]) \
+        else "not symmetric"
+
+
+def describe(rows: pd.DataFrame) -> str:
+    """The text alternative: medians within and beyond the follow-up, and those on other clocks."""
+    records = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    placed = [row for row in records if row["clock"] == SAME]
+    text = (f"{TITLE}, in months: {counted(len(placed), 'median')} of "
+            f"{counted(len(records), 'known median')}.")
+    for immature, words in ((True, "Beyond the follow-up"), (False, "Within it")):
+        part = [f"{row['study']} {VOCABULARY.outcome_label(row['outcome'])} {row['text']} after "
+                f"{row['follow_up']:g}" for row in placed if row["immature"] is immature]
+        if part:
+            text += f" {words}: {listed(part)}."
+    rest = [f"{row['study']} {VOCABULARY.outcome_label(row['outcome'])} {row['text']}, "
+            f"{row['clock']}" for row in records if row["clock"] != SAME]
+    return text + (f" Not in the plot: {listed(rest)}." if rest else "")
+
+
+def draw(rows: pd.DataFrame) -> Drawing:
+    """The medians on their own clock, with the line on which median and follow-up are equal."""
+    from article.figures import theme
+    from article.figures.scatter import draw as scatter
+
+    placed = rows[rows["clock"] == SAME].assign(name=rows["study"])
+    with theme.style():
+        return theme.nothing() if placed.empty else scatter(placed)
+
+
+COLUMNS_SHOWN: dict[str, Any] = {"arm": "", "outcome": "", "n_total": "N ", "text": "median ",
+                                 "interval": "95% CI ", "form": "", "follow_up": "follow-up ",
+                                 "clock": ""}
+maturity = Figure("fig-maturity", TITLE, maturity_rows, draw, describe, COLUMNS_SHOWN)

@@ -1,0 +1,133 @@
+"""Comparisons within studies: retreated patients beside others of the same report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from article.vocabulary import VOCABULARY
+from review.audit.outcomes import NOT_TRANSCRIBED, VALUE, with_state
+from review.dataset.load import Review
+from review.dataset.views import results
+from review.synthesis.difference import newcombe
+from review.synthesis.knowledge import knowledge
+from review.synthesis.ranges import value_text
+from review.wording import amount
+
+Record = dict[str, Any]
+HIGHER, LOWER, EQUAL, OPEN = "higher", "lower", "equal", "not known"
+UNSTATED = "not stated"
+# groups that are not separate, or may not be, make no interval
+SEPARATE = ("separate", "nested")
+COLUMNS = ["position", "study_id", "study", "design", "status", "outcome", "group", "beside",
+           "value", "size", "value_beside", "size_beside", "direction", "difference", "interval",
+           "pairing", "caveat", "outcome_id", "source_id", "locator"]
+
+
+def contrast_rows(r: Review) -> pd.DataFrame:
+    """One row a retreated group and the group beside it, in the order of the dataset.
+
+    A pair shares study, report, outcome and time zero; one side has retreatment, the other another
+    therapy, or patients naive to it. direction: of the retreated group against the other.
+    difference: in months or percentage points; interval: 95%, where both rates have events and
+    patients and the groups are separate. status: synthesis, or context for results beside the
+    review and for a study that is not included.
+    """
+    rows = with_state(results(r))
+    rows = rows[rows["state"].isin([VALUE, NOT_TRANSCRIBED, "limits"])]
+    notes = {(str(note["study_id"]), note["outcome"]): note
+             for note in r.contrasts.to_dict("records")}
+    records = []
+    others = rows[(rows["therapy"] == "comparator")
+                  & rows["use"].isin(["comparator", "context"])]
+    for beside in others.to_dict("records"):
+        same = rows[(rows["study_id"] == beside["study_id"])
+                    & (rows["outcome"] == beside["outcome"])
+                    & (rows["therapy"] == "retreatment")
+                    & _equal(rows["report_id"], beside["report_id"])
+                    & _equal(rows["time_zero"], beside["time_zero"])]
+        wanted = "context" if beside["use"] == "context" else "synthesis"
+        for row in same[same["use"] == wanted].to_dict("records"):
+            note = notes.get((str(row["study_id"]), row["outcome"]))
+            records.append(_pair(row, beside, note))
+    facts = r.facts.set_index("fact_id")
+    records += [_from_facts(note, facts) for note in r.contrasts.to_dict("records")
+                if pd.notna(note["fact_id"]) and {note["fact_id"], note["fact_beside"]}
+                <= set(facts.index)]
+    for position, record in enumerate(records, start=1):
+        record["position"] = position
+    whole = dict.fromkeys(["position", "size", "size_beside"], "Int64")
+    made = pd.DataFrame(records, columns=COLUMNS)
+    return made.astype({name: whole.get(name, "string") for name in COLUMNS})
+
+
+def _equal(column: pd.Series, value: Any) -> pd.Series:
+    return column.isna() if pd.isna(value) else (column == value).fillna(False)
+
+
+def _pair(row: Record, beside: Record, note: Record | None) -> Record:
+    pairing = UNSTATED if note is None else str(note["pairing"])
+    record = {
+        "study_id": row["study_id"], "study": row["study"], "design": row["design"],
+        "status": row["use"], "outcome": row["outcome"], "group": row["arm"],
+        "beside": beside["arm"], "value": _told(row), "value_beside": _told(beside),
+        "size": row["n_total"], "size_beside": beside["n_total"], "pairing": pairing,
+        "caveat": UNSTATED if note is None else note["caveat"], "direction": OPEN,
+        "difference": None, "interval": None, "outcome_id": row["outcome_id"],
+        "source_id": row["source_id"], "locator": row["locator"]}
+    if row["state"] == beside["state"] == VALUE:
+        record |= _difference(float(row["value"]), float(beside["value"]), str(row["unit"]))
+        record["interval"] = _interval(row, beside, pairing)
+    return record
+
+
+def _told(row: Record) -> str:
+    return value_text(row) if row["state"] == VALUE else str(row["state"])
+
+
+def _difference(value: float, beside: float, unit: str) -> Record:
+    gap = round(value - beside, 10)
+    direction = EQUAL if gap == 0 else HIGHER if gap > 0 else LOWER
+    sign = "" if gap == 0 else "+" if gap > 0 else "−"
+    size = amount(abs(gap), unit) if unit != "percent" else f"{amount(abs(gap), '').strip()} points"
+    return {"direction": direction, "difference": f"{sign}{size}"}
+
+
+def _interval(row: Record, beside: Record, pairing: str) -> str | None:
+    """Newcombe's interval for two rates of separate groups; why there is none for other rates."""
+    if row["unit"] != "percent":
+        return None
+    if pairing not in SEPARATE:
+        return "no CI: paired" if pairing == "paired" else "no CI: pairing not known"
+    first, second = knowledge(row), knowledge(beside)
+    if not (first and second and first.counted and second.counted):
+        return "no CI: counts not known"
+    found = newcombe(first.events or 0, first.total or 0, second.events or 0, second.total or 0)
+    return f"{_signed(found.low)} to {_signed(found.high)}"
+
+
+def _signed(value: float) -> str:
+    return f"{'−' if value < 0 else '+'}{abs(value):.0f}"
+
+
+def _from_facts(note: Record, facts: pd.DataFrame) -> Record:
+    """A pair of a study that is not included, from quoted facts."""
+    first, second = facts.loc[note["fact_id"]], facts.loc[note["fact_beside"]]
+    unit = str(first["unit"])
+    return {
+        "study_id": None, "study": note["label"], "design": str(note["pairing"]),
+        "status": "not included", "outcome": note["outcome"],
+        "group": "with the antibody", "beside": "without it",
+        "value": amount(float(first["value"]), unit, str(first["printed"]).removesuffix("%")),
+        "value_beside": amount(float(second["value"]), unit,
+                               str(second["printed"]).removesuffix("%")),
+        "size": pd.NA, "size_beside": pd.NA, "pairing": note["pairing"],
+        "caveat": note["caveat"], "interval": None, "outcome_id": None,
+        "source_id": note["source_id"], "locator": note["locator"],
+        **_difference(float(first["value"]), float(second["value"]), unit)}
+
+
+def outcome_of(code: str) -> str:
+    """Name of an outcome for a column."""
+    return VOCABULARY.outcome_label(code)

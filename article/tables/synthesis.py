@@ -1,0 +1,237 @@
+"""Tables of the synthesis: ranges with what stands behind them, the gate, and what moves them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from article.synthesis.variants import kept, variants
+from article.tables.style import plain_table
+from article.vocabulary import VOCABULARY
+from review.audit import conclusions
+from review.audit.displays import Display, Table
+from review.audit.outcomes import VALUE, outcome_rows
+from review.dataset.load import Review
+from review.synthesis.evidence import evidence
+from review.synthesis.leave_out import changes, record
+from review.synthesis.pooling import Pooled, Stratum, pooled, strata
+from review.synthesis.ranges import End, Range, known_range
+from review.synthesis.selection import Selection
+from review.wording import listed
+
+MAIN = ("pfs", "os", "orr")
+NOT_SHOWN = "not shown"
+SETTINGS = VOCABULARY.settings
+
+
+def title_of(code: str, setting: str) -> str:
+    """An outcome in a setting, as a head of lines: "Median PFS, clinical trials"."""
+    return f"{VOCABULARY.measure(code)}, {SETTINGS[setting].many}"
+
+
+def ranges_table(r: Review) -> Display:
+    """One line an outcome and setting: groups, values, both ends with their owners, patients."""
+    rows = pd.DataFrame([_range_row(known_range(outcome_rows(r, code, setting)))
+                         for code in MAIN for setting in SETTINGS])
+    shown = rows[["name", "known", "lowest", "highest", "patients", "abstracts", "middle"]]
+    table = plain_table(shown, "tbl-ranges").cols_label(
+        name="Outcome", known="Groups with a value", lowest="Lowest", highest="Highest",
+        patients="Patients behind", abstracts="Ends known from abstracts alone",
+        middle="Middle of the medians")
+    return Display("tbl-ranges", table, rows)
+
+
+def _range_row(one: Range) -> dict[str, Any]:
+    unsized = one.values - one.sized
+    ends = [name for name, end in (("lowest", one.low), ("highest", one.high))
+            if end is not None and end.abstract_only]
+    # the rate of a middle group is no more a summary than that of any other
+    middle = "–" if VOCABULARY.outcomes[one.outcome].statistic != "median" else (
+        "not told: time zero and patients differ" if one.most_known else
+        "not told: known for fewer than half of the groups")
+    unreached = f", {one.unreached} not reached" if one.unreached else ""
+    return {
+        "name": title_of(one.outcome, one.setting), "outcome": one.outcome,
+        "known": f"{one.values} of {one.groups}{unreached}",
+        "lowest": end_words(one.low), "highest": end_words(one.high),
+        "patients": f"{one.patients:,}" + (f" (size of {unsized} not stated)" if unsized else ""),
+        "abstracts": listed(ends) or "neither", "middle": middle}
+
+
+def end_words(end: End | None) -> str:
+    """One end of a range with who sets it."""
+    return "none known" if end is None else f"{end.text} ({listed(list(end.owners))})"
+
+
+def gate_table(r: Review) -> Display:
+    """One line a stratum of the response rate: what is known, the gate, the identified set."""
+    rows = pd.DataFrame([
+        {"setting": SETTINGS[setting].title, **_stratum_row(one)}
+        for setting in SETTINGS for one in strata(outcome_rows(r, "orr", setting))],
+        columns=["setting", "name", "groups", "known", "classes", "named", "gate", "pooled",
+                 "crude", "patients"])
+    shown = rows[["setting", "name", "known", "classes", "gate", "pooled", "crude"]]
+    table = plain_table(shown, "tbl-gate", group_by="setting").cols_label(
+        name="Stratum", known="n and N known", classes="Classes", gate="Gate",
+        pooled="Pooled rate", crude="Crude rate of all: identified set")
+    return Display("tbl-gate", table, rows)
+
+
+def _stratum_row(one: Stratum) -> dict[str, Any]:
+    letters = pd.Series([known.letter for known in one.known]).value_counts().sort_index()
+    limits, found = one.identified.percent, pooled(one)
+    crude = "not bounded: no size is known" if limits is None else (
+        f"{one.identified.least:,} to {one.identified.most:,} of {one.identified.patients:,}: "
+        f"{limits[0]:.1f} to {limits[1]:.1f}%" if one.identified.least != one.identified.most else
+        f"{one.identified.least:,} of {one.identified.patients:,}: {limits[0]:.1f}%")
+    left = one.identified.unsized
+    return {
+        "name": one.name, "groups": one.gate.groups,
+        "known": f"{one.gate.known} of {one.gate.groups}",
+        "classes": ", ".join(f"{letter} {n}" for letter, n in letters.items()),
+        "named": listed(list(one.gate.named)) or "none", "gate": gate_words(one),
+        "pooled": pooled_words(found),
+        "crude": crude + (f"; {left} without a size left out" if left and limits else ""),
+        "patients": one.identified.patients}
+
+
+def gate_words(one: Stratum) -> str:
+    """The state of a gate and what keeps it closed."""
+    reasons = [] if one.gate.enough_groups else ["too few groups"]
+    if not one.gate.enough_share:
+        reasons.append("too small a share")
+    if not one.gate.unchosen:
+        reasons.append(f"known as an end: {listed(list(one.gate.named))}")
+    return "open" if one.gate.open else f"closed ({'; '.join(reasons)})"
+
+
+def pooled_words(found: Pooled | None) -> str:
+    """The pooled rate with its intervals; "not shown" behind a closed gate."""
+    if found is None:
+        return NOT_SHOWN
+    if found.fit is None:
+        return f"none: {found.problem}"
+    fit, reml = found.fit, found.reml
+    prediction = "none" if fit.prediction is None else _limits(fit.prediction.percent)
+    return (f"{fit.percent:.1f}% (profile {_limits(fit.profile.percent)}; Wald "
+            f"{_limits(fit.wald.percent)}); tau² {fit.tau2:.3f}; prediction {prediction}; "
+            f"logit REML {_limits(reml.interval.percent)}, tau² {reml.tau2:.3f}")
+
+
+def _limits(limits: tuple[float, float]) -> str:
+    return f"{limits[0]:.1f} to {limits[1]:.1f}"
+
+
+def sensitivity_table(r: Review) -> Display:
+    """Each known range under each analysis: ends with their owners, and values left."""
+    records = []
+    for code in MAIN:
+        for setting in SETTINGS:
+            whole: Range | None = None
+            for one in variants(r):
+                found = kept(r, one, code, setting)
+                whole = whole or found
+                same = (found.low, found.high) == (whole.low, whole.high)
+                records.append({
+                    "range": title_of(code, setting), "outcome": code, "setting": setting,
+                    "label": one.about, "lowest": end_words(found.low),
+                    "highest": end_words(found.high), "values": found.values,
+                    "groups": found.groups, "left": f"{found.values} of {found.groups}",
+                    "moved": "" if same else "●"})
+    rows = pd.DataFrame(records)
+    shown = rows[["range", "label", "lowest", "highest", "left", "moved"]]
+    table = plain_table(shown, "tbl-sensitivity", group_by="range").cols_label(
+        label="Analysis", lowest="Lowest", highest="Highest", left="Values of groups",
+        moved="An end moves")
+    return Display("tbl-sensitivity", table, rows)
+
+
+def leave_one_out_table(r: Review) -> Display:
+    """One line a study: ends of ranges and headline verdicts that change without it.
+
+    An end that another study has too stays what it is.
+    """
+    known = evidence(r)
+    whole = record(known, Selection())
+    about = {name: head.about for name, head in conclusions.headlines(r.contents).items()}
+    records = []
+    for study in known["studies"]:
+        after = record(known, Selection(frozenset({study["id"]})))
+        ends, verdicts = [], []
+        for name, old, new in changes(whole, after):
+            if name in about:
+                verdicts.append(f"{about[name]}: {old} → {new}")
+            elif (old and old["text"]) != (new and new["text"]):
+                code, end = name.rsplit(" ", 1)
+                ends.append(f"{range_title(code)}, {END[end]}: {_plain(old)} → {_plain(new)}")
+        records.append({"study_id": study["id"], "study": study["label"],
+                        "setting": SETTINGS[study["setting"]].title,
+                        "ends": "; ".join(ends) or "none", "headlines": "; ".join(verdicts)
+                        or "none"})
+    rows = pd.DataFrame(records, columns=["study_id", "study", "setting", "ends", "headlines"])
+    shown = rows[["setting", "study", "ends", "headlines"]]
+    table = plain_table(shown, "tbl-leave-one-out", group_by="setting").cols_label(
+        study="Without", ends="Ends of ranges that change",
+        headlines="Headline verdicts that change")
+    return Display("tbl-leave-one-out", table, rows)
+
+
+def certainty_table(r: Review) -> Display:
+    """What can be computed for each outcome and setting; the judgement is left open."""
+    rows = pd.DataFrame([_certainty_row(r, code, setting) for code in MAIN
+                         for setting in SETTINGS])
+    shown = rows[["name", "behind", "sizes", "abstracts", "spread", "direct", "judgement"]]
+    table = plain_table(shown, "tbl-certainty").cols_label(
+        name="Outcome", behind="Studies, groups", sizes="Patients of groups with a value",
+        abstracts="Values known from abstracts alone", spread="Spread",
+        direct="Groups of retreated patients alone", judgement="Certainty")
+    return Display("tbl-certainty", table, rows)
+
+
+def _certainty_row(r: Review, code: str, setting: str) -> dict[str, Any]:
+    outcome = outcome_rows(r, code, setting)
+    known, values = known_range(outcome), outcome.of(VALUE)
+    types = values["report_type"].astype("string").fillna("")
+    # a group that holds patients without an earlier antibody answers another question in part
+    alone = (~values["mixed_population"].isin(["share", "not reported"])).sum()
+    spread = "none known" if known.low is None or known.high is None else (
+        known.low.text if known.low.text == known.high.text else
+        f"{known.low.text} to {known.high.text}")
+    return {
+        "name": title_of(code, setting), "outcome": code,
+        "behind": f"{known.studies}, {known.groups}",
+        "sizes": f"{known.patients:,}" if known.sized else "none stated",
+        "abstracts": f"{int((types == 'abstract').sum())} of {len(values)}", "spread": spread,
+        "direct": f"{int(alone)} of {len(values)}", "judgement": OPEN}
+
+
+OPEN = "open: for a named appraiser"
+END = {"low": "lowest", "high": "highest"}
+
+
+def range_title(name: str) -> str:
+    """The name of a range in a record, in words."""
+    code, setting = name.rsplit("-", 1)
+    words = VOCABULARY.measure(code) if code in VOCABULARY.outcomes else \
+        VOCABULARY.characteristics[code].label
+    return f"{words}, {SETTINGS[setting].many}"
+
+
+def _plain(end: dict[str, Any] | None) -> str:
+    return "none known" if end is None else f"{end['text']} ({listed(end['owners'])})"
+
+
+ranges = Table("tbl-ranges", "Ranges with what stands behind them", ranges_table, {
+    "known": "groups with a value ", "lowest": "lowest ", "highest": "highest ",
+    "patients": "patients "})
+gate = Table("tbl-gate", "The gate to a pooled response rate", gate_table, {
+    "known": "n and N known ", "classes": "classes ", "gate": "gate ", "pooled": "pooled ",
+    "crude": "crude "})
+sensitivity = Table("tbl-sensitivity", "Ranges under sensitivity analyses", sensitivity_table, {
+    "range": "", "lowest": "lowest ", "highest": "highest ", "left": "values "})
+leave_one_out = Table("tbl-leave-one-out", "What changes without one study", leave_one_out_table, {
+    "ends": "ends ", "headlines": "headlines "})
+certainty = Table("tbl-certainty", "What can be computed for certainty", certainty_table, {
+    "behind": "studies, groups ", "sizes": "patients ", "abstracts": "from abstracts ",
+    "spread": "", "direct": "direct ", "judgement": ""})

@@ -1,0 +1,123 @@
+"""What the report offers to take away: the dataset in one file, its notebooks, its references.
+
+    python -m review.report.package     writes downloads/ in the project
+
+The same input gives the same bytes, so that two renders are alike.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import zipfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from review.dataset import bibliography, files
+from review.dataset.paths import ROOT, data_folder
+
+FOLDER = "downloads"
+DATA, NOTEBOOKS = "data.zip", "notebooks.zip"
+REFERENCES, CITATION_RIS, CITATION_BIB = "references.ris", "citation.ris", "citation.bib"
+# the first day that a zip file can tell
+NO_DAY = (1980, 1, 1, 0, 0, 0)
+RIS_TYPES = {"article": "JOUR", "inproceedings": "CPAPER", "online": "ELEC", "dataset": "DATA",
+             "book": "BOOK"}
+RIS_TAGS = {"title": "TI", "journal": "JO", "booktitle": "BT", "year": "PY", "volume": "VL",
+            "number": "IS", "doi": "DO", "url": "UR", "publisher": "PB", "version": "ET"}
+FIELD = re.compile(r"^\s*(\w+)\s*=\s*\{(.*?)\},?\s*$", re.M)
+
+
+def write(root: Path = ROOT, data: Path | None = None) -> list[Path]:
+    """Write the files of `downloads/`, and return them.
+
+    The package holds what `data/` holds for readers: descriptor, tables, rows behind figures and
+    tables, and the references that its keys name. Raises DataError for a file that cannot be read.
+    """
+    data = data or data_folder()
+    folder = root / FOLDER
+    folder.mkdir(exist_ok=True)
+    bib = bibliography.of(data)
+    known = {key: entry.text for key, entry in bibliography.entries(bib)[0].items()} \
+        if bib.exists() else {}
+    package = {path.relative_to(data).as_posix(): path.read_bytes()
+               for pattern in ("*.json", "*.csv", "rows/*.csv")
+               for path in sorted(data.glob(pattern))}
+    if known:
+        package[bib.name] = bib.read_bytes()
+    notebooks = {path.name: path.read_bytes()
+                 for path in sorted((root / "notebooks").glob("*.ipynb"))}
+    own = own_entry(data)
+    cited = [*_article(data, known), own]
+    contents = {
+        DATA: _zip(folder / DATA, package),
+        NOTEBOOKS: _zip(folder / NOTEBOOKS, notebooks),
+        REFERENCES: _text(folder / REFERENCES, "".join(map(ris, known.values()))),
+        CITATION_RIS: _text(folder / CITATION_RIS, "".join(map(ris, cited))),
+        CITATION_BIB: _text(folder / CITATION_BIB, "\n\n".join(cited) + "\n"),
+    }
+    return list(contents.values())
+
+
+def own_entry(data: Path) -> str:
+    """The dataset itself as a BibTeX entry, from its descriptor."""
+    told = json.loads(files.text(data / "datapackage.json"))
+    fields = {"title": told.get("title", told["name"]), "version": told.get("version", ""),
+              "url": told.get("homepage", "")}
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@dataset{{{told['name']},", *lines, "}"])
+
+
+def _article(data: Path, known: Mapping[str, str]) -> list[str]:
+    """The reviewed article's entry."""
+    from review.audit.sources import article, citekey
+    from review.dataset.load import load
+
+    r = load(data=data)
+    key = citekey(r, article(r))
+    return [known[key]] if key in known else []
+
+
+def ris(entry: str) -> str:
+    """A BibTeX entry as a record in the RIS format; fields that RIS has no tag for are left out."""
+    kind = re.match(r"@(\w+)", entry)
+    lines = [f"TY  - {RIS_TYPES.get(kind[1].lower() if kind else '', 'GEN')}"]
+    for name, value in FIELD.findall(entry):
+        plain = re.sub(r"[{}]", "", value)
+        if name == "author":
+            lines += [f"AU  - {one}" for one in plain.split(" and ")]
+        elif name == "pages":
+            first, _, last = plain.partition("--")
+            lines += [f"SP  - {first}", *([f"EP  - {last}"] if last else [])]
+        elif name in RIS_TAGS:
+            lines.append(f"{RIS_TAGS[name]}  - {plain}")
+    return "\n".join([*lines, "ER  - ", "", ""])
+
+
+def _zip(path: Path, contents: Mapping[str, bytes]) -> Path:
+    """A zip file that is the same for the same contents, whenever it is written."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(contents.items()):
+            entry = zipfile.ZipInfo(name, NO_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)
+    return path
+
+
+def _text(path: Path, text: str) -> Path:
+    path.write_text(text, "utf-8")
+    return path
+
+
+def main(arguments: Iterable[str]) -> int:
+    """Writes the files; says where only when asked to, as a render does not ask."""
+    written = write()
+    if "--quiet" not in arguments:
+        print(f"{len(written)} files in {ROOT / FOLDER}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,227 @@
+"""A section for each study: all that the dataset holds of it, where it is used, what was found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from review.audit import compare, sources
+from review.audit.registry import Entry
+from review.dataset.load import Review
+from review.dataset.schema import ROW
+from review.markdown import escape, pipe_table
+from review.report import row_links
+from review.wording import amount, counted, decimals_of
+
+NOT_GIVEN = "–"
+
+
+def index(r: Review) -> str:
+    """Every study with how much the dataset holds of it, as a table that the page can sort."""
+    lines = []
+    for study in _ordered(r).itertuples():
+        found = _entries(r, study.study_id)
+        lines.append([
+            f"[{escape(study.label)}](#study-{study.study_id})", _setting(r, study.setting),
+            _cell(study.design), str(len(_of(r.reports, study.study_id))),
+            str(len(_of(r.arms, study.study_id))), str(len(_results(r, study.study_id))),
+            str(len(found)), str(sum(e.status == compare.DIFFERS for e in found))])
+    table = pipe_table(["Study", "Setting", "Design", "Reports", "Groups", "Results", "Statements",
+                        "Of them not matching"], lines, widths=[22, 18, 16, 9, 9, 9, 11, 12])
+    return f"::: {{.sortable}}\n{table}\n:::\n"
+
+
+def sections(r: Review) -> str:
+    """A section for each study, by setting, in the order of the review's tables."""
+    parts = []
+    for code, setting in r.contents.vocabulary.settings.items():
+        studies = _ordered(r)[lambda frame, code=code: frame["setting"] == code]
+        if len(studies):
+            parts.append(f"## {escape(setting.title)} {{#studies-{code}}}")
+            parts += [section(r, study) for study in studies.to_dict("records")]
+    return "\n\n".join(parts)
+
+
+def section(r: Review, study: dict[str, Any]) -> str:
+    """All that the dataset holds of one study. study: its row of studies.csv."""
+    name = study["study_id"]
+    return "\n\n".join(filter(None, [
+        f"### {escape(study['label'])} {{#study-{name} .unnumbered .unlisted}}",
+        _summary(r, study), _reports(r, name), _groups(r, name), _outcomes(r, name),
+        _characteristics(r, name), _uses(r, name)]))
+
+
+def _summary(r: Review, study: dict[str, Any]) -> str:
+    facts = [_setting(r, study["setting"]), _cell(study.get("design"))]
+    facts += [f"{words} {_cell(study[field])}" for field, words in (
+        ("phase", "phase"), ("regimen", "regimen"), ("country", "country"))
+        if field in study and not pd.isna(study[field])]
+    told = "; ".join(facts)
+    parts = [f"[]{{#{row_links.anchor(study[ROW])}}}{told[:1].upper()}{told[1:]}."]
+    registry = study.get("registry_id")
+    if isinstance(registry, str):
+        parts.append(f"Registry: [{registry}](https://clinicaltrials.gov/study/{registry})."
+                     if registry.startswith("NCT") else f"Registry: {escape(registry)}.")
+    note = study.get("note")
+    if isinstance(note, str):
+        parts.append(escape(note))
+    return f"{' '.join(parts)} Source: {_place(r, study)}.{_quoted(r, study[ROW])}"
+
+
+def _reports(r: Review, name: str) -> str:
+    lines = []
+    for row in _of(r.reports, name).to_dict("records"):
+        lead = ", lead report" if row.get("lead") is True else ""
+        doi = row.get("doi")
+        address = f", [doi:{doi}](https://doi.org/{doi})" if isinstance(doi, str) else ""
+        lines.append(f"- []{{#{row_links.anchor(row[ROW])}}}{_cell(row['label'])} "
+                     f"[@{row['citekey']}]: {_cell(row.get('type'))}{lead}{address}."
+                     f"{_quoted(r, row[ROW])}")
+    return "**Reports**\n\n" + "\n".join(lines) if lines else ""
+
+
+def _groups(r: Review, name: str) -> str:
+    lines = [[_named(row, row["label"]), _cell(row.get("population")), _cell(row.get("exposure")),
+              _cell(row.get("refractory_printed")), _whole(row.get("n_total")), _place(r, row),
+              _claims(r, row)]
+             for row in _of(r.arms, name).to_dict("records")]
+    return _table(["Group", "Patients", "Exposure before", "Refractory, as printed", "N", "Source",
+                   "Statements"], lines, [20, 24, 12, 12, 6, 24, 14])
+
+
+def _outcomes(r: Review, name: str) -> str:
+    groups = r.arms.set_index("arm_id")["label"]
+    lines = [[_named(row, r.contents.vocabulary.measure(row["outcome"])
+                     if row["outcome"] in r.contents.vocabulary.outcomes else row["outcome"]),
+              _cell(groups.get(row["arm_id"])), result(row), _cell(row.get("note"), ""),
+              _place(r, row), _claims(r, row)]
+             for row in _results(r, name).to_dict("records")]
+    return _table(["Result", "Group", "Value", "Note", "Source", "Statements"], lines,
+                  [20, 18, 18, 26, 24, 14])
+
+
+def _characteristics(r: Review, name: str) -> str:
+    lines = []
+    for row in _of(r.characteristics, name).to_dict("records"):
+        what = row["characteristic"].replace("_", " ")
+        if isinstance(row.get("detail"), str):
+            what += f", {row['detail'].replace('_', ' ')}"
+        lines.append([_named(row, what), result(row), _cell(row.get("note"), ""), _place(r, row),
+                      _claims(r, row)])
+    return _table(["Characteristic", "Value", "Note", "Source", "Statements"], lines,
+                  [24, 18, 30, 26, 14])
+
+
+def _uses(r: Review, name: str) -> str:
+    parts = []
+    if places := row_links.shown_in(r).get(name):
+        parts.append("**Shown in** " + ", ".join(f"@{label}" for label in places) + ".")
+    if wrong := [e for e in _entries(r, name) if e.status == compare.DIFFERS]:
+        told = "; ".join(f"{row_links.claim_links(r, [e.claim_id])} {escape(e.claim)}"
+                         for e in wrong)
+        parts.append(f"**Statements that do not match** ({len(wrong)}): {told}.")
+    return "\n\n".join(parts)
+
+
+def result(row: dict[str, Any]) -> str:
+    """What an outcome or characteristic row holds: the value with its unit and interval, else the
+    limits that are known, else its status."""
+    unit = "" if pd.isna(row["unit"]) else row["unit"]
+    if row["status"] == "value" and not pd.isna(row["value"]):
+        printed = row.get("printed")
+        parts = [amount(row["value"], unit, printed if isinstance(printed, str) else None)]
+        low, high = row.get("ci_low"), row.get("ci_high")
+        if not pd.isna(low):
+            end = escape(str(row["ci_high_status"])) if pd.isna(high) else f"{high:g}"
+            parts.append(f"({row['ci_level']:g}% CI {low:g} to {end})")
+        if not pd.isna(row.get("n")) and not pd.isna(row.get("n_total")):
+            parts.append(f"({row['n']}/{row['n_total']})")
+        elif not pd.isna(row.get("n_total")):
+            parts.append(f"(N {row['n_total']})")
+        return " ".join(parts) + ("" if row["kind"] == "reported" else f", {row['kind']}")
+    low, high = row.get("bound_low"), row.get("bound_high")
+    if pd.isna(low) and pd.isna(high):
+        return str(row["status"])
+    return f"{row['status']}; {_limits(low, high, unit)}"
+
+
+def _limits(low: Any, high: Any, unit: str) -> str:
+    sign = "%" if unit == "percent" else f" {unit}"
+    if pd.isna(low):
+        return f"at most {high:g}{sign}"
+    if pd.isna(high):
+        return f"at least {low:g}{sign}"
+    places = max(decimals_of(low), decimals_of(high))
+    return f"within {low:.{places}f} to {high:.{places}f}{sign}"
+
+
+def _table(head: list[str], lines: list[list[str]], widths: list[int]) -> str:
+    return pipe_table(head, lines, widths=widths) if lines else ""
+
+
+def _named(row: dict[str, Any], words: str) -> str:
+    """Words with the id of the row, which they lead to, and its key in small type."""
+    name = row_links.anchor(row[ROW])
+    return (f"[{escape(_one_line(words))}]{{#{name}}}<br>"
+            f"[[{escape(row_links.key(row[ROW]))}](#{name})]{{.row-key}}")
+
+
+def _place(r: Review, row: dict[str, Any]) -> str:
+    source = row.get("source_id")
+    if not isinstance(source, str):
+        return ""
+    return f"{escape(_one_line(str(row['locator'])))} [@{sources.citekey(r, source)}]"
+
+
+def _claims(r: Review, row: dict[str, Any]) -> str:
+    return row_links.claim_links(r, (e.claim_id for e in row_links.resting(r).get(row[ROW], ())))
+
+
+def _quoted(r: Review, row: str) -> str:
+    found = row_links.resting(r).get(row, ())
+    if not found:
+        return ""
+    return (f" {counted(len(found), 'statement', 'statements').capitalize()} on it: "
+            f"{row_links.claim_links(r, (e.claim_id for e in found))}.")
+
+
+def _entries(r: Review, name: str) -> list[Entry]:
+    """The statements that rest on any row of a study, each once, in the ledger's order."""
+    keys = [f"studies/{name}"]
+    keys += [row for table in (r.reports, r.arms, r.characteristics)
+             for row in _of(table, name)[ROW]]
+    keys += list(_results(r, name)[ROW])
+    found = {e.claim_id: e for row in keys for e in row_links.resting(r).get(row, ())}
+    order = {claim_id: place for place, claim_id in enumerate(r.claims["claim_id"])}
+    return sorted(found.values(), key=lambda e: order.get(e.claim_id, len(order)))
+
+
+def _ordered(r: Review) -> pd.DataFrame:
+    settings = list(r.contents.vocabulary.settings)
+    place = r.studies["setting"].map({code: n for n, code in enumerate(settings)})
+    return r.studies.assign(_place=place).sort_values(["_place", "table_position"], kind="stable")
+
+
+def _of(frame: pd.DataFrame, study: str) -> pd.DataFrame:
+    return frame[frame["study_id"] == study]
+
+
+def _results(r: Review, study: str) -> pd.DataFrame:
+    return r.outcomes[r.outcomes["arm_id"].isin(_of(r.arms, study)["arm_id"])]
+
+
+def _setting(r: Review, code: str) -> str:
+    return escape(r.contents.vocabulary.settings[code].one)
+
+
+def _whole(value: Any) -> str:
+    return NOT_GIVEN if value is None or pd.isna(value) else str(value)
+
+
+def _cell(value: Any, missing: str = NOT_GIVEN) -> str:
+    return missing if value is None or pd.isna(value) else escape(_one_line(str(value)))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,1 @@
+"""What an edition knows, taken together: classes, ranges, bounds, and a gate to pooling."""

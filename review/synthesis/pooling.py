@@ -1,0 +1,82 @@
+"""A pooled rate, behind its gate, with what has to stand beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from review.audit.outcomes import OutcomeRows
+from review.synthesis import binomial_normal, logit_reml
+from review.synthesis.binomial_normal import Fit, NotEstimable
+from review.synthesis.gate import Gate, gate
+from review.synthesis.identified import IdentifiedSet, identified
+from review.synthesis.knowledge import Knowledge, knowledge
+from review.synthesis.logit_reml import LogitSummary
+
+
+@dataclass(frozen=True, eq=False)
+class Stratum:
+    """Groups of one outcome that are looked at together.
+
+    name: of the stratum. rows: the groups that report the outcome, of `with_state`. known: what is
+    known of each, in their order. gate, identified: see there.
+    """
+
+    name: str
+    rows: pd.DataFrame
+    known: tuple[Knowledge, ...]
+    gate: Gate
+    identified: IdentifiedSet
+
+    @property
+    def counted(self) -> list[Knowledge]:
+        """What is known of the groups with events and patients."""
+        return [one for one in self.known if one.counted]
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """A pooled rate: by maximum likelihood, and by REML on the logit scale as sensitivity.
+
+    problem: why the model has no estimate, instead of the first.
+    """
+
+    fit: Fit | None
+    reml: LogitSummary
+    problem: str = ""
+
+
+def strata(outcome: OutcomeRows, by: str = "design") -> list[Stratum]:
+    """The strata of a rate in one setting, by a column of its rows, in the order of the dataset."""
+    kept = [(index, one) for index, one in zip(
+        outcome.rows.index, map(knowledge, outcome.rows.to_dict("records")), strict=True) if one]
+    rows = outcome.rows.loc[[index for index, _ in kept]]
+    known = pd.Series([one for _, one in kept], index=rows.index, dtype=object)
+    return [stratum(str(name), part, known[part.index].tolist())
+            for name, part in rows.groupby(rows[by].astype("string"), sort=False)]
+
+
+def stratum(name: str, rows: pd.DataFrame, known: Sequence[Knowledge]) -> Stratum:
+    """A stratum of groups whose knowledge is given, in the order of `rows`."""
+    return Stratum(name, rows, tuple(known), gate(rows, known), identified(known))
+
+
+def pooled(one: Stratum) -> Pooled | None:
+    """The pooled rate of a stratum; None while its gate is closed."""
+    return pool(one.counted) if one.gate.open else None
+
+
+def pool(known: Sequence[Knowledge]) -> Pooled:
+    """The pooled rate of groups with events and patients, whatever the gate says.
+
+    NotEstimable for fewer than two groups.
+    """
+    events = [one.events or 0 for one in known]
+    totals = [one.total or 0 for one in known]
+    reml = logit_reml.summarise(events, totals)
+    try:
+        return Pooled(binomial_normal.fit(events, totals), reml)
+    except NotEstimable as error:
+        return Pooled(None, reml, str(error))
