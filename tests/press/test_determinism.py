@@ -25,6 +25,6 @@ def test_forked_kernels_and_others_give_the_same(demo, book):
     results = {}
     with KernelHost(loaded) as host:
         execute.run(loaded, [source],
-                    lambda path, outputs, seconds: results.update({path: outputs}), host, set())
+                    lambda path, outputs, *spent: results.update({path: outputs}), host, set())
     key = cache.chapter_key(cache.environment_digest(config.load(demo.root)), source)
     assert results[source.path] == cache.OutputStore(demo.root).get("01-data", key)

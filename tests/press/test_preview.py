@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from press import config, kernels, warm
 from press.preview import Watched
 
 WAIT = 60
@@ -207,3 +208,29 @@ def test_which_files_are_watched(project):
     project.edit("_quarto.yml", "    - index.qmd\n", "    - index.qmd\n    - two.qmd\n")
     project.path("two.qmd").write_text("# Two\n", "utf-8")
     assert str(project.path("two.qmd")) in watched.state()
+
+
+def test_when_the_server_with_the_modules_is_made_anew(project):
+    book = config.load(project.root)
+
+    def server(commands_follow=False):
+        with servers.host(book, commands_follow) as host:
+            return host.fork_server
+
+    with warm.WarmServers() as servers:
+        first = server()
+        servers.prepare(book)
+        assert server() is first
+        after_commands = server(commands_follow=True)
+        assert after_commands is not first
+        project.path("data.txt").write_text("another", "utf-8")
+        assert server() is not after_commands
+
+
+def test_without_fork_servers_each_render_has_kernels_of_its_own(project, monkeypatch):
+    monkeypatch.setattr(kernels, "CAN_FORK", False)
+    monkeypatch.setattr(warm, "CAN_FORK", False)
+    book = config.load(project.root)
+    with warm.WarmServers() as servers, servers.host(book, False) as host:
+        servers.prepare(book)
+        assert host.fork_server is None
