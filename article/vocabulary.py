@@ -16,6 +16,11 @@ VOCABULARY = Vocabulary(
         "cr_or_better": Outcome("CR or better", "proportion", "percent"),
         "vgpr_or_better": Outcome("VGPR or better", "proportion", "percent"),
         "time_to_retreatment": Outcome("time to retreatment", "median", "months"),
+        "time_to_next_treatment": Outcome("time to next treatment", "median", "months",
+                                          synthesised=False),
+        "duration_of_response": Outcome("duration of response", "median", "months",
+                                        synthesised=False),
+        "adverse_event": Outcome("adverse event", "proportion", "percent", synthesised=False),
     },
     characteristics={
         "population_size": Characteristic("patients", "count"),
@@ -32,6 +37,10 @@ VOCABULARY = Vocabulary(
     therapy="retreatment",
     appraisal_tool="MMAT",
     comparison_figures=("fig-naive",),
+    kept_statistics={
+        "hazard ratio": ("ratio", "against which group it is"),
+        "rate": ("percent", "the time that it is for, such as 12 months"),
+    },
     panels={
         "fig-clinical-pfs": Panel("clinical", ("pfs",)),
         "fig-clinical-os": Panel("clinical", ("os",)),

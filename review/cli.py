@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -30,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     except UsageError as error:
         return _say(f"review {args.command}: {error}", USAGE)
     except DataError as error:
-        return _report_problems(error.problems)
+        return _report_problems(error.problems, getattr(args, "format", "text"))
     except ReviewError as error:
         return _say(f"review {args.command}: {error}", FINDINGS)
     except KeyboardInterrupt:
@@ -104,6 +105,29 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("--output", type=Path, metavar="DIR",
                     help="the folder to make (default: STUDY_ID in the current folder)")
 
+    output = argparse.ArgumentParser(add_help=False)
+    output.add_argument("--output", type=Path, metavar="DIR",
+                        help="the folder to make (default: named after what it is for)")
+
+    it = command("new-report", commands.new_report,
+                 "write a folder for a further publication of a study that is in", output)
+    it.add_argument("study_id", metavar="STUDY", help="key of the study, for example image")
+    it.add_argument("--lead", action="store_true",
+                    help="its values stand for the study from now on; what stays is carried over")
+
+    it = command("correct", commands.correct,
+                 "write a folder in which another row takes the place of one", output)
+    it.add_argument("table", metavar="TABLE", help="for example outcomes")
+    it.add_argument("key", metavar="KEY", help="key of the row that is wrong")
+    it.add_argument("--reason", default="", metavar="TEXT",
+                    help="why, for the history (can be filled in later, in supersedes)")
+
+    it = command("retract", commands.retract,
+                 "write a folder that takes a study or report out, with all its rows", output)
+    it.add_argument("name", metavar="STUDY|REPORT", help="key of the study or of the report")
+    it.add_argument("--reason", required=True, metavar="TEXT",
+                    help="why; kept in the dataset and shown in the history")
+
     it = command("what-if", commands.what_if,
                  "what would change with the rows of a folder; writes nothing", edition)
     it.add_argument("folder", type=Path, metavar="DIR")
@@ -136,6 +160,24 @@ def parser() -> argparse.ArgumentParser:
                     help="leave out results of fewer than N patients; unknown sizes stay")
     it.add_argument("--format", choices=("text", "json"), default="text")
 
+    it = command("flow", commands.flow,
+                 "write or read the PRISMA 2020 flow as the CSV of the PRISMA2020 package", edition)
+    way = it.add_mutually_exclusive_group(required=True)
+    way.add_argument("--export", action="store_true", help="print the flow of the edition")
+    way.add_argument("--import", type=Path, metavar="FILE", dest="file",
+                     help="take the boxes of FILE in: into the folder of --into, or into the flow "
+                     "of the newest edition where it states none yet")
+    it.add_argument("--into", type=Path, metavar="FOLDER",
+                    help="with --import: the folder of new rows that gets them as flow.csv")
+
+    it = command("compare-extractions", commands.compare_extractions,
+                 "compare what two people filled in on their own, field by field")
+    it.add_argument("first", type=Path, metavar="A")
+    it.add_argument("second", type=Path, metavar="B")
+    it.add_argument("--output", type=Path, metavar="DIR",
+                    help="write the folder to adjudicate: what both say, and what differs empty")
+    it.add_argument("--format", choices=("text", "json"), default="text")
+
     it = command("changes", commands.changes, "what changed between two editions")
     it.add_argument("old", metavar="OLD")
     it.add_argument("new", metavar="NEW")
@@ -157,9 +199,14 @@ def _date(text: str) -> str:
         raise argparse.ArgumentTypeError(f"{text!r} is no date as YYYY-MM-DD") from None
 
 
-def _report_problems(problems: list[Problem]) -> int:
-    for problem in problems:
-        print(problem, file=sys.stderr)
+def _report_problems(problems: list[Problem], form: str) -> int:
+    if form == "json":
+        # a program that asked for JSON gets JSON, also where there is nothing else to say
+        print(json.dumps({"problems": [problem.as_dict() for problem in problems]},
+                         ensure_ascii=False, indent=1))
+    else:
+        for problem in problems:
+            print(problem, file=sys.stderr)
     return _say(summary(problems), FINDINGS)
 
 

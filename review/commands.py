@@ -18,7 +18,12 @@ from review.dataset.paths import PUBLISHED, ROOT, data_folder, digest, edition_n
 from review.dataset.problems import ReviewError, errors, summary
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
+
+    from review.update.accept import Accepted
+    from review.update.prepare import Prepared
 
 FINE, FINDINGS, USAGE = 0, 1, 2
 WIDEST = 40  # characters
@@ -157,6 +162,43 @@ def new_study(args: argparse.Namespace) -> int:
     return FINE
 
 
+def new_report(args: argparse.Namespace) -> int:
+    """Writes the folder of a further publication of a study."""
+    from review.update import prepare
+
+    return _prepared(lambda: prepare.new_report(args.study_id, args.lead, args.output,
+                                                _dataset(args)))
+
+
+def correct(args: argparse.Namespace) -> int:
+    """Writes the folder of a correction, with every row that it takes."""
+    from review.update import prepare
+
+    return _prepared(lambda: prepare.correct(args.table, args.key, args.output, args.reason,
+                                             _dataset(args)))
+
+
+def retract(args: argparse.Namespace) -> int:
+    """Writes the folder of a retraction, with every row that it takes."""
+    from review.update import prepare
+
+    return _prepared(lambda: prepare.retract(args.name, args.reason, args.output, _dataset(args)))
+
+
+def _prepared(make: Callable[[], Prepared]) -> int:
+    """Prints the files of a folder that was made, and what is left to do with it."""
+    from review.update.prepare import Unprepared
+
+    try:
+        made = make()
+    except (Unprepared, FileExistsError) as error:
+        raise UsageError(str(error)) from None
+    for path in made.files:
+        print(path)
+    print(f"{made.todo}; then: review validate {made.files[0].parent}", file=sys.stderr)
+    return FINE
+
+
 def what_if(args: argparse.Namespace) -> int:
     """Prints what the rows of a folder would change; writes nothing."""
     from review.report.proposal import text
@@ -171,6 +213,7 @@ def accept(args: argparse.Namespace) -> int:
     """Takes folders of new rows into the dataset as a new edition."""
     import datetime
 
+    from review.report import release
     from review.update import accept as update
 
     released = args.released_on or datetime.date.today().isoformat()
@@ -180,7 +223,9 @@ def accept(args: argparse.Namespace) -> int:
     done = update.accept([_folder(folder) for folder in args.folders], edition, _dataset(args))
     for problem in done.warnings:
         print(f"warning: {problem}", file=sys.stderr)
-    print(done)
+    print(f"{done}\n{release.turned(done.changes)}")
+    written, steps = _released(done, _dataset(args).parent), release.next_steps(done.edition)
+    print("\n".join([*written, "next:", *(f"  {step}" for step in steps)]), file=sys.stderr)
     return FINE
 
 
@@ -188,24 +233,35 @@ def without(args: argparse.Namespace) -> int:
     """Prints counts, ranges and verdicts without some studies or results."""
     from review.dataset.load import load
     from review.synthesis import evidence, leave_out
-    from review.synthesis.selection import Selection
 
     known = evidence.evidence(load(args.edition, args.data))
-    for value, name in ((args.studies, "id"), (args.design, "design"),
-                        (args.report_type, "report"), (args.refractoriness, "refractory")):
-        rows = known["studies" if name == "id" else "rows"]
-        there = list(dict.fromkeys(row[name] for row in rows if row[name]))
-        if unknown := [one for one in value if one not in there]:
-            what = "study" if name == "id" else name
-            raise UsageError(f"there is no {what} {unknown[0]!r}; there are {', '.join(there)}")
-    chosen = Selection(frozenset(args.studies), frozenset(args.design),
-                       frozenset(args.report_type), frozenset(args.refractoriness), args.smallest)
-    found = leave_out.record(known, chosen)
-    if args.format == "json":
-        print(json.dumps(found, ensure_ascii=False, indent=1))
-    else:
-        print("\n".join(leave_out.lines(leave_out.record(known, Selection()), found)))
+    try:
+        chosen = leave_out.selection(known, args.studies, args.design, args.report_type,
+                                     args.refractoriness, args.smallest)
+    except leave_out.UnknownWord as error:
+        raise UsageError(str(error)) from None
+    print(leave_out.told(known, chosen, args.format))
     return FINE
+
+
+def _released(done: Accepted, project: Path) -> list[str]:
+    """Writes the texts that go with an accepted edition; says which. The edition itself is in the
+    dataset by then, so that a text that cannot be written is told and nothing is undone."""
+    from review.report import release
+
+    changelog, request = project / "CHANGELOG.md", project / f"pull-request-{done.edition}.md"
+    told = []
+    try:
+        if changelog.is_file():
+            entry = release.changelog_entry(done.changes)
+            changelog.write_text(release.in_changelog(changelog.read_text("utf-8"), entry), "utf-8")
+            told.append(f"changelog entry: {changelog}")
+        request.write_text(release.pull_request(done.changes, done.warnings), "utf-8")
+        told.append(f"text of the pull request: {request}")
+    except (OSError, UnicodeDecodeError) as error:
+        told.append(f"warning: a text for the release could not be written: {error}; "
+                    "review changes tells the same")
+    return told
 
 
 def changes(args: argparse.Namespace) -> int:
@@ -216,6 +272,38 @@ def changes(args: argparse.Namespace) -> int:
     difference = between(args.old, args.new, args.data)
     print(difference.json() if args.format == "json" else text(difference))
     return FINE
+
+
+def flow(args: argparse.Namespace) -> int:
+    """Prints the PRISMA flow of an edition as CSV, or takes one into it or into a folder."""
+    from review.update import prisma_csv
+
+    if args.export:
+        print(prisma_csv.export(args.edition, _dataset(args)), end="")
+        return FINE
+    if not args.file.is_file():
+        raise UsageError(f"there is no file {args.file}")
+    if args.into:
+        taken = prisma_csv.into_folder(args.file, _folder(args.into), _dataset(args))
+    else:
+        taken = prisma_csv.complete(args.file, args.edition, _dataset(args))
+    print(f"{taken} {'count' if taken == 1 else 'counts'} taken in; next: review validate"
+          + (f" {args.into}" if args.into else ""), file=sys.stderr)
+    return FINE
+
+
+def compare_extractions(args: argparse.Namespace) -> int:
+    """Compares two folders filled in by two people; findings are fields that differ."""
+    from review.update import extractions
+
+    compared = extractions.compare(_folder(args.first), _folder(args.second), _dataset(args))
+    if args.output:
+        try:
+            extractions.adjudicate(compared, args.output, _dataset(args))
+        except FileExistsError as error:
+            raise UsageError(str(error)) from None
+    print(compared.json() if args.format == "json" else compared.text())
+    return FINDINGS if len(compared.differences) else FINE
 
 
 def _print_frame(frame: pd.DataFrame, form: str) -> None:

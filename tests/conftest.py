@@ -1,7 +1,6 @@
 """The published edition, copies of the dataset, and folders of new rows to try on it."""
 
-import shutil
-
+import as_published
 import pandas as pd
 import pytest
 from second_bed import second, second_contents, second_copy
@@ -79,8 +78,7 @@ def append_rows():
 
 def copied(folder):
     """The dataset without what is made from it."""
-    return shutil.copytree(ROOT / "data", folder, ignore=shutil.ignore_patterns(
-        "rows", "candidates", ".checked", "published.sha256"))
+    return as_published.copied(folder, "candidates", "published.sha256")
 
 
 def append(folder, table, *rows):

@@ -13,12 +13,15 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from review.audit.answers import Answer, NotRecomputable, Reading
+from review.dataset.printed import plain
 from review.dataset.problems import ReviewError
 
 REPRODUCES = "reproduces"
 UNDER_RULE = "reproduces_under_rule"
 DIFFERS = "does_not_match"
 NOT_RECOMPUTABLE = "not_recomputable"
+LIMIT = re.compile(r"(?:<=|>=|[<>≤≥])\s*")
+SIGNS = str.maketrans("−–", "--")
 STATUSES = (REPRODUCES, UNDER_RULE, DIFFERS, NOT_RECOMPUTABLE)
 
 
@@ -68,20 +71,34 @@ def agrees(atom: Any, token: str) -> bool:
     if isinstance(atom, frozenset):
         return atom == references(token)
     if isinstance(atom, (int, float, Decimal)):
-        interval = rounding_interval(token)
-        return interval is not None and interval[0] <= Decimal(str(atom)) <= interval[1]
+        return _number_agrees(Decimal(str(atom)), token)
     if isinstance(atom, datetime.date):
         return atom.isoformat()[:10] == token
     return _words(str(atom)) == _words(token)
 
 
+def _number_agrees(value: Decimal, token: str) -> bool:
+    """Whether a number lies in the rounding interval of a printed one, or keeps a printed limit."""
+    limit = LIMIT.match(token.strip())
+    if limit:
+        bound = rounding_interval(token.strip()[limit.end():])
+        if bound is not None:
+            at = (bound[0] + bound[1]) / 2
+            holds = {"<": value < at, "≤": value <= at, ">": value > at, "≥": value >= at}
+            return holds[limit[0].strip().replace("<=", "≤").replace(">=", "≥")]
+    interval = rounding_interval(token)
+    return interval is not None and interval[0] <= value <= interval[1]
+
+
 def rounding_interval(printed: str) -> tuple[Decimal, Decimal] | None:
     """Every value that rounds to a printed number (both ends, ties either way); None for words.
 
-    "8.4" gives 8.35 to 8.45; "43" gives 42.5 to 43.5; a trailing % or thousands comma is ignored.
+    "8.4" gives 8.35 to 8.45; "43" gives 42.5 to 43.5. Signs, decimal commas, raised points and
+    separators of thousands are read as they are printed; a trailing % or footnote mark is ignored.
     """
+    number = re.sub(r"(?<=\d)[ \u2009\u202f\u00a0'’](?=\d{3}(?!\d))", "", printed.strip())
     try:
-        value = Decimal(printed.strip().rstrip("%").replace(",", ""))
+        value = Decimal(plain(number).translate(SIGNS).rstrip("%*†‡§ "))
     except InvalidOperation:
         return None
     exponent = value.as_tuple().exponent
@@ -102,4 +119,5 @@ def references(token: str) -> frozenset[int]:
 
 def _words(text: str) -> str:
     dashes = text.casefold().replace("–", "-").replace("−", "-").replace("≤", "<=")
+    dashes = re.sub(r"([<>]=?)\s+", r"\1", dashes.replace("≥", ">="))
     return re.sub(r"\s+", " ", dashes).strip()

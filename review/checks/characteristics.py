@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from review.checks import numbers, outcomes
 from review.checks.rule import WARNING, Dataset, blank, flag
+from review.dataset.printed import plain_cells
 from review.dataset.problems import Problem
 
 T = "characteristics"
@@ -35,7 +36,7 @@ def spread(d: Dataset) -> Iterator[Problem]:
     yield from flag(d, T, outside & ~reversed_, "low", "interval not around the value",
                     "the value {value} lies outside its bracket {low} to {high}",
                     "correct value or bracket from the source")
-    shown = rows["printed"].str.extractall(numbers.NUMBER)[0].unstack()
+    shown = plain_cells(rows["printed"]).str.extractall(numbers.NUMBER)[0].unstack()
     shown = shown.reindex(index=rows.index, columns=range(3)).astype("Float64")
     differs = (shown[1] != rows["low"]) | (shown[2] != rows["high"])
     yield from flag(d, T, given & rows["printed"].notna() & differs.fillna(True), "printed",
@@ -72,7 +73,9 @@ def counts(d: Dataset) -> Iterator[Problem]:
     wrong = percent.notna() & exact.notna() & ~numbers.rounds_to(exact, percent, places)
     yield from flag(d, T, wrong, "value", "percentage not n/n_total",
                     "{n} of {n_total} is {exact}%, not {value}%",
-                    "correct the percentage or the count from the source", exact=exact)
+                    "check both in the source; if they are printed so, keep them and say in note "
+                    "which denominator the percentage has", outcomes.as_printed(rows),
+                    exact=exact)
     asked = percent.between(0, 100) & rows["n_total"].notna() & rows["n"].isna()
     impossible = asked & ~numbers.possible(percent, rows["n_total"], places)
     yield from flag(d, T, impossible, "value", "percentage impossible",

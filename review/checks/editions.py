@@ -82,7 +82,10 @@ def _parents(d: Dataset) -> Iterator[tuple[str, str, str]]:
 
 
 def successors(d: Dataset) -> Iterator[Problem]:
-    """What supersedes a row is there, or the row says why nothing is."""
+    """What supersedes a row is there, or its note or the table of supersessions says why nothing
+    is."""
+    reasons = d["supersessions"]
+    told = set(reasons["table"] + "/" + reasons["key"])
     for name in d.living:
         rows, identity = d[name], d.resources[name].successor
         gone = rows[SUPERSEDED].notna()
@@ -91,6 +94,7 @@ def successors(d: Dataset) -> Iterator[Problem]:
         arrived = pd.MultiIndex.from_frame(rows[[*identity, ADDED]].astype("string"))
         wanted = pd.MultiIndex.from_frame(rows[[*identity, SUPERSEDED]].astype("string"))
         note = rows["note"].isna() if "note" in rows else pd.Series(True, index=rows.index)
+        note &= ~(name + "/" + d.text[name][d.resources[name].primary_key[0]]).isin(told)
         yield from flag(d, name, gone & note & ~pd.Series(wanted.isin(arrived), index=rows.index),
                         SUPERSEDED, "no successor",
                         "superseded in {edition_superseded}, which adds no row in its place",

@@ -13,20 +13,27 @@ from review.dataset.problems import Problem
 
 # box = sum of the first list minus sum of the second, PRISMA 2020 (Page et al., BMJ 2021;372:n71).
 # A box that is not reported counts as none; what it might hold makes a difference of reported
-# boxes a warning. A box that was derived here adds up or is wrong.
+# boxes a warning. A box that was derived here adds up or is wrong. Reports are not records: several
+# reports can stand behind one record, so a sum from the one to the other is a warning at most, and
+# is not asked where the reports have a sum of their own.
 EQUATIONS = (
     ("records_screened", ("database_results", "register_results"),
      ("duplicates", "excluded_automatic", "excluded_other")),
     ("dbr_sought_reports", ("records_screened",), ("records_excluded",)),
+    ("dbr_assessed", ("dbr_sought_reports",), ("dbr_notretrieved_reports",)),
     ("dbr_assessed", ("records_screened",), ("records_excluded", "dbr_notretrieved_reports")),
     ("included_databases", ("dbr_assessed",), ("dbr_excluded",)),
+    ("other_sought_reports", ("website_results", "organisation_results", "citations_results"), ()),
     ("other_assessed", ("other_sought_reports",), ("other_notretrieved_reports",)),
     ("included_other", ("other_assessed",), ("other_excluded",)),
     ("included_other", ("included_conferences", "included_registers", "included_citations"), ()),
+    ("new_reports", ("dbr_assessed", "other_assessed"), ("dbr_excluded", "other_excluded")),
     ("total_reports", ("included_databases", "included_other", "previous_reports"), ()),
     ("total_reports", ("previous_reports", "new_reports"), ()),
     ("total_studies", ("previous_studies", "new_studies"), ()),
 )
+RECORDS = ("records_screened", "website_results", "organisation_results", "citations_results")
+REASONS = {"dbr_excluded_reason": "dbr_excluded", "other_excluded_reason": "other_excluded"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,11 @@ class Sum:
     box: str
     parts: tuple[tuple[str, int, int], ...]
     missing: frozenset[str]
+
+    @property
+    def across(self) -> bool:
+        """Whether it goes from records to reports, which need not be as many."""
+        return self.parts[0][0] in RECORDS and self.box not in ("records_screened",)
 
     @property
     def total(self) -> int:
@@ -55,7 +67,8 @@ def sums(counts: Mapping[str, int]) -> Iterator[Sum]:
     """Each equation whose box and first part are among the reported `counts`; the first part is
     what the sum is about, and without it there is nothing to add up."""
     for box, plus, minus in EQUATIONS:
-        if box in counts and plus[0] in counts:
+        own = box == "dbr_assessed" and "dbr_sought_reports" in counts
+        if box in counts and plus[0] in counts and not (own and plus[0] in RECORDS):
             signs = {**dict.fromkeys(plus, 1), **dict.fromkeys(minus, -1)}
             yield Sum(box, tuple((name, sign, int(counts[name])) for name, sign in signs.items()
                                  if name in counts), frozenset(signs.keys() - counts.keys()))
@@ -71,12 +84,26 @@ def arithmetic(d: Dataset) -> Iterator[Problem]:
             if len(sum_.parts) < 2 or sum_.total == int(n[sum_.box]):
                 continue
             wrong = (rows["edition_id"] == edition) & (rows["data"] == sum_.box)
-            hidden = (rows["kind"] != "derived") & bool(sum_.missing)
+            hidden = (rows["kind"] != "derived") & (bool(sum_.missing) or sum_.across)
             yield from flag(
                 d, "flow", wrong, "n", "flow arithmetic",
                 f"{sum_.box} {{n}} is not {sum_.terms(named=True)}, which is {sum_.total}",
                 "correct the box that is not as in the source, or fill in the boxes that are empty",
                 hidden.map({True: WARNING, False: ERROR}))
+
+
+def reasons(d: Dataset) -> Iterator[Problem]:
+    """The reasons of exclusion are not more than the reports excluded."""
+    rows = d["flow"]
+    for reason, box in REASONS.items():
+        boxes = rows[rows["data"] == box].dropna(subset=["n"]).drop_duplicates("edition_id")
+        total = rows["edition_id"].map(boxes.set_index("edition_id")["n"])
+        named = rows[rows["data"] == reason].groupby("edition_id", observed=True)["n"].sum()
+        all_ = rows["edition_id"].map(named)
+        yield from flag(d, "flow", (rows["data"] == box) & (all_ > total), "n", "flow arithmetic",
+                        "{n} reports are excluded and the reasons name {all_}",
+                        "correct the count or the reasons; a report with two reasons counts once",
+                        WARNING, all_=all_)
 
 
 def status(d: Dataset) -> Iterator[Problem]:
@@ -125,4 +152,4 @@ def stated(d: Dataset) -> Iterator[Problem]:
                     "correct the count that is not as in the source")
 
 
-RULES = (arithmetic, status, stated)
+RULES = (arithmetic, reasons, status, stated)

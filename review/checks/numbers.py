@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from review.dataset.printed import plain_cells
+
 # not the 12 of B12, nor the second part of a decimal
 NUMBER = r"(?<![A-Za-z\d.])(\d+(?:\.\d+)?)"
 LIMIT = r"^\s*(?:[<>≤≥]|[≤≥]?\s*(?:up to|at least|at most|more than|less than|under|over)\b)"
@@ -12,7 +14,7 @@ LIMIT = r"^\s*(?:[<>≤≥]|[≤≥]?\s*(?:up to|at least|at most|more than|less
 
 def first(printed: pd.Series) -> pd.Series:
     """The first number of each printed string, as text; <NA> where there is none."""
-    return printed.str.extract(NUMBER, expand=False)
+    return plain_cells(printed).str.extract(NUMBER, expand=False)
 
 
 def decimals(printed: pd.Series) -> pd.Series:

@@ -9,7 +9,8 @@ import pandas as pd
 from scipy.special import betaincinv
 
 from review.checks import numbers
-from review.checks.rule import WARNING, Dataset, blank, flag
+from review.checks.rule import ERROR, WARNING, Dataset, blank, flag
+from review.dataset.printed import intervals as intervals_of
 from review.dataset.problems import Problem
 from review.dataset.schema import SUPERSEDED
 
@@ -114,13 +115,21 @@ def interval_parts(d: Dataset) -> Iterator[Problem]:
 def interval_printed(d: Dataset) -> Iterator[Problem]:
     """The printed interval gives the limits that are filled in."""
     rows = d[T]
-    parts = rows["ci_printed"].str.extractall(numbers.NUMBER)[0].unstack()
-    parts = parts.reindex(index=rows.index, columns=range(2)).astype("Float64")
-    wrong = (parts[0] != rows["ci_low"]) | (parts[1] != rows["ci_high"]).fillna(False)
-    wrong |= parts[1].isna() & rows["ci_high"].notna()
-    yield from flag(d, T, rows["ci_printed"].notna() & rows["ci_low"].notna() & wrong.fillna(True),
-                    "ci_printed", "print disagrees",
+    shown = intervals_of(rows["ci_printed"])
+    asked = rows["ci_printed"].notna() & (rows["ci_low"].notna() | rows["ci_high"].notna())
+    wrong = (shown["low"] != rows["ci_low"]).fillna(True)
+    wrong |= (shown["high"] != rows["ci_high"]).fillna(False)
+    wrong |= shown["high"].isna() != rows["ci_high"].isna()
+    yield from flag(d, T, asked & shown["read"] & wrong, "ci_printed", "print disagrees",
                     "{ci_printed!r} is printed and the limits are {ci_low} and {ci_high}",
+                    "correct the one that is not as in the source")
+    yield from flag(d, T, asked & ~shown["read"], "ci_printed", "print not read",
+                    "no interval can be read in {ci_printed!r}",
+                    "if it is printed so, keep it; else copy it from the source, such as 4.2–7.9",
+                    WARNING)
+    other = shown["level"].notna() & (shown["level"] != rows["ci_level"])
+    yield from flag(d, T, asked & other, "ci_level", "level disagrees",
+                    "{ci_printed!r} is printed and the level is {ci_level}",
                     "correct the one that is not as in the source")
 
 
@@ -155,7 +164,8 @@ def proportions(d: Dataset) -> Iterator[Problem]:
     wrong = counted & ~numbers.rounds_to(exact, percent, places)
     yield from flag(d, T, wrong & ~whole, "value", "percentage not n/n_total",
                     "{n} of {n_total} is {exact}%, not {value}%",
-                    "correct the percentage or the count from the source", exact=exact)
+                    "check both in the source; if they are printed so, keep them and say in note "
+                    "which denominator the percentage has", as_printed(rows), exact=exact)
     yield from flag(d, T, wrong & whole, "printed", "more decimals than the count has",
                     "{printed!r} is printed, and {n} of {n_total} is {exact}%: only the whole "
                     "percent agrees", "check the count; if the print is so, keep it", WARNING,
@@ -164,22 +174,36 @@ def proportions(d: Dataset) -> Iterator[Problem]:
     wrong = asked & ~numbers.possible(percent, rows["n_total"], places)
     yield from flag(d, T, wrong, "value", "percentage impossible",
                     "no whole count of {n_total} patients prints as {printed}%",
-                    "check the percentage and its denominator in the source",
-                    WARNING if d.published is None else d.lenient(T))
+                    "check both in the source; if they are printed so, keep them: the percentage "
+                    "has another denominator", WARNING)
+
+
+def as_printed(rows: pd.DataFrame) -> pd.Series:
+    """Severity by row of a contradiction between two numbers: a flag where the source prints both,
+    an error where one was computed here."""
+    computed = (rows["kind"] == "derived").fillna(False)
+    if "n_kind" in rows:
+        computed |= (rows["n_kind"] == "derived").fillna(False)
+    return computed.map({True: ERROR, False: WARNING})
 
 
 def units(d: Dataset) -> Iterator[Problem]:
     """Outcome, statistic and unit fit together; no median is longer than a life."""
     rows = d[T]
     words = d.contents.vocabulary
+    statistic = rows["statistic"].astype("string")
+    kept = statistic.isin(list(words.kept_statistics))
     expected = rows["outcome"].astype("string").map(
         {code: outcome.statistic for code, outcome in words.outcomes.items()})
-    yield from flag(d, T, expected.notna() & (expected != rows["statistic"].astype("string")),
+    others = "".join(f", {name}" for name in words.kept_statistics)
+    yield from flag(d, T, expected.notna() & (expected != statistic) & ~kept,
                     "statistic", "statistic of another outcome",
                     "{outcome} is given as {statistic}, and is a {expected} here",
-                    "write {expected}, or correct the outcome", expected=expected)
-    unit = rows["statistic"].astype("string").map(
-        {outcome.statistic: outcome.unit for outcome in words.outcomes.values()})
+                    f"write {{expected}}{others.replace(',', ' or', 1) if others else ''} if it is "
+                    "one, or correct the outcome", expected=expected)
+    unit = statistic.map({
+        **{outcome.statistic: outcome.unit for outcome in words.outcomes.values()},
+        **{name: unit for name, (unit, _) in words.kept_statistics.items()}})
     yield from flag(d, T, unit.notna() & (unit != rows["unit"].astype("string")), "unit",
                     "unit of another statistic", "a {statistic} in {unit}",
                     "give a {statistic} in {unit_}", unit_=unit)
@@ -190,10 +214,29 @@ def units(d: Dataset) -> Iterator[Problem]:
                     "date?")
 
 
+def kept_only(d: Dataset) -> Iterator[Problem]:
+    """What the review keeps and does not synthesise enters no range, and says what it is."""
+    rows, words = d[T], d.contents.vocabulary
+    only = [code for code, outcome in words.outcomes.items() if not outcome.synthesised]
+    statistic = rows["statistic"].astype("string")
+    kept = statistic.isin(list(words.kept_statistics))
+    yield from flag(d, T, (kept | rows["outcome"].isin(only)) & (rows["use"] == "synthesis"), "use",
+                    "not synthesised", "{outcome} as {statistic} enters no count and no range here",
+                    "write context into use: the row is kept and shown with its study")
+    tell = statistic.map({name: what for name, (_, what) in words.kept_statistics.items()})
+    yield from flag(d, T, kept & blank(rows["note"]), "note", "reason missing",
+                    "a {statistic} without a note", "write into note {tell}", tell=tell)
+    figured = (kept | rows["outcome"].isin(only)) & rows["figure"].notna() \
+        if "figure" in rows else kept & False
+    yield from flag(d, T, figured, "figure", "not synthesised",
+                    "{outcome} as {statistic} is drawn in no panel", "empty figure and figure_row")
+
+
 def immature(d: Dataset) -> Iterator[Problem]:
     """A median beyond the median follow-up is kept and flagged."""
     rows = d.outcomes
-    median = rows["value"].where(rows["outcome"].isin(_survival(d)))
+    median = rows["value"].where(rows["outcome"].isin(_survival(d))
+                                 & (rows["statistic"] == "median"))
     beside = numbers.first(rows["follow_up_printed"]).astype("Float64")
     follow_up = beside.fillna(rows["study_id"].map(_follow_up(d)).astype("Float64"))
     yield from flag(d, T, median > follow_up, "value", "immature",
@@ -303,4 +346,5 @@ def reasons(d: Dataset) -> Iterator[Problem]:
 
 
 RULES = (value_and_status, bounds, printed, intervals, interval_parts, interval_printed, counts,
-         proportions, units, immature, symmetric, level_of_interval, reporting, twice, reasons)
+         proportions, units, kept_only, immature, symmetric, level_of_interval, reporting, twice,
+         reasons)

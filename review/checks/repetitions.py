@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from review.checks.flow import REASONS
 from review.checks.rule import WARNING, Dataset, flag
 from review.dataset.problems import Problem
 from review.dataset.schema import SUPERSEDED
@@ -65,6 +66,9 @@ def twice(d: Dataset) -> Iterator[Problem]:
         rows = d[name]
         told = [column for column in columns if column in rows]
         again = rows[told].astype("string").apply(lambda cells: cells.str.casefold())
+        if name == "flow":
+            # a box has a line a reason of exclusion
+            again["reason"] = rows["label"].str.casefold().where(rows["data"].isin(REASONS), "")
         counts = (rows[SUPERSEDED].isna() if d.resources[name].living
                   else pd.Series(True, index=rows.index))
         repeated = again[counts].duplicated().reindex(rows.index, fill_value=False)

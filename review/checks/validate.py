@@ -24,6 +24,7 @@ from review.checks import (
     repetitions,
     reports,
     sources,
+    supersessions,
 )
 from review.checks.rule import Dataset, Rule
 from review.contents import Contents, project_contents
@@ -162,7 +163,8 @@ def _applied(rule: Rule, d: Dataset) -> list[Problem]:
 def rules(contents: Contents) -> tuple[Rule, ...]:
     """The engine's rules and the article's own."""
     subjects = (outcomes, characteristics, completeness, contradictions, places, reports,
-                repetitions, flow, dates, editions, sources, import_module(contents.checks))
+                repetitions, flow, dates, editions, sources, supersessions,
+                import_module(contents.checks))
     return tuple(rule for subject in subjects for rule in subject.RULES)
 
 

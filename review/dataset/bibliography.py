@@ -1,14 +1,60 @@
-"""References.bib as far as the dataset needs it: its keys, and entries to add."""
+"""References.bib as far as the dataset needs it: its keys, and citations to add to it.
+
+Citations are read by libraries (pybtex for BibTeX, rispy for RIS), never by pattern; what they
+cannot read is refused, so that the project's file stays readable for everything that uses it.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from review.dataset import files
+from review.dataset.problems import DataError, Problem
 
-ENTRY = re.compile(r"^[ \t]*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s]+)\s*,", re.M | re.I)
 FILE = "references.bib"
+ENTRY = re.compile(r"^[ \t]*@(?!comment|string|preamble)\w+\s*[{(]\s*([^,\s]+)\s*,", re.M | re.I)
+# what a citation cannot do without: one field of each line
+NEEDED = (("author", "editor", "organization", "institution"), ("title",), ("year", "date"))
+CONTAINERS = ("journal", "journaltitle", "booktitle", "publisher", "howpublished", "url", "doi",
+              "school", "institution", "organization", "series", "eprint")
+REGISTRY = re.compile(r"\bNCT\d{8}\b", re.I)
+RIS_TYPES = {"JOUR": "article", "JFULL": "article", "EJOUR": "article", "CONF": "inproceedings",
+             "CPAPER": "inproceedings", "ABST": "inproceedings", "CHAP": "incollection",
+             "BOOK": "book", "RPRT": "techreport", "THES": "phdthesis"}
+RIS_FIELDS = {"volume": "volume", "number": "number", "doi": "doi", "issn": "issn"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One citation. fields: by name in lower case, authors among them; text: as BibTeX."""
+
+    key: str
+    file: str
+    fields: Mapping[str, str]
+    text: str
+
+    @property
+    def doi(self) -> str:
+        """The DOI in one spelling, "" where there is none."""
+        doi = self.fields.get("doi", "").strip().lower()
+        return re.sub(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", doi).rstrip(".")
+
+    @property
+    def title(self) -> str:
+        """The letters and digits of the title, in lower case."""
+        return re.sub(r"[\W_]+", "", self.fields.get("title", "").lower())
+
+    @property
+    def registry(self) -> str:
+        """A trial's number in a registry that the citation names, "" where there is none."""
+        number = REGISTRY.search(" ".join((*self.fields.values(), self.key)))
+        return number[0].upper() if number else ""
 
 
 def of(data: Path) -> Path:
@@ -16,31 +62,202 @@ def of(data: Path) -> Path:
     return data.parent / FILE
 
 
-def entries(path: Path) -> dict[str, str] | None:
-    """Entries of a BibTeX file as written, by key; None where there is no such file.
-
-    An entry ends with the brace that closes it; an entry that is not closed ends with the file.
-    DataError for a file that cannot be read.
-    """
+def keys(path: Path) -> frozenset[str] | None:
+    """Keys of a BibTeX file; None where there is none, DataError where it cannot be read."""
     if not path.exists() and not path.is_symlink():
         return None
-    text = files.text(path)
-    texts: dict[str, str] = {}
+    return frozenset(dict(_read(path.name, files.text(path))[0]))
+
+
+def entries(path: Path) -> tuple[dict[str, Entry], list[Problem]]:
+    """The citations of a .bib or .ris file by key, and what cannot be read of it."""
+    try:
+        text = files.text(path)
+    except DataError as error:
+        return {}, error.problems
+    found, problems = _read(path.name, text)
+    return dict(found), list(problems)
+
+
+def _read(file: str, text: str) -> tuple[tuple[tuple[str, Entry], ...], tuple[Problem, ...]]:
+    # biber and pandoc take such lines for comments, and the template has its example there
+    text = re.sub(r"^[ \t]*%.*$", "", text, flags=re.M)
+    return _ris(file, text) if file.lower().endswith(".ris") else _bibtex(file, text)
+
+
+def new_entries(folders: Iterable[Path], main: Path) -> tuple[dict[str, str], list[Problem]]:
+    """Citations that the folders' .bib and .ris files bring and the bibliography has not, as BibTeX
+    by key, and everything that is wrong with them: unreadable, incomplete, a key of another entry,
+    a publication that is there under another key.
+    """
+    known, problems = entries(main) if main.exists() else ({}, [])
+    new: dict[str, Entry] = {}
+    for folder in folders:
+        for path in sorted(folder.iterdir()):
+            if path.suffix.lower() not in (".bib", ".ris") or path.name.startswith((".", "~")) \
+                    or not path.is_file():
+                continue
+            found, wrong = entries(path)
+            problems += wrong
+            for key, entry in found.items():
+                other = known.get(key) or new.get(key)
+                if other is None:
+                    problems += [*_incomplete(entry), *_twins(entry, [*known.values(),
+                                                                      *new.values()])]
+                    new[key] = entry
+                elif _content(other) != _content(entry):
+                    problems.append(_problem(
+                        entry.file, 0, key, "key taken",
+                        f"{key} is another entry of {other.file}: {_brief(other)}",
+                        "use that entry, or give the new one a key of its own"))
+    return {key: entry.text for key, entry in new.items()}, problems
+
+
+@lru_cache(maxsize=8)
+def _bibtex(file: str, text: str) -> tuple[tuple[tuple[str, Entry], ...], tuple[Problem, ...]]:
+    from pybtex import errors
+    from pybtex.database import parse_string
+
+    with errors.capture() as captured:
+        bibliography = parse_string(text, "bibtex")
+    problems = [_unreadable(file, error) for error in captured]
+    texts = _texts(text)
+    found = []
+    for key, entry in bibliography.entries.items():
+        fields = {name.lower(): str(cell) for name, cell in entry.fields.items()}
+        for role, persons in entry.persons.items():
+            fields[role.lower()] = " and ".join(str(person) for person in persons)
+        found.append((key, Entry(key, file, fields, texts.get(key) or entry.to_string("bibtex"))))
+    return tuple(found), tuple(problems)
+
+
+@lru_cache(maxsize=8)
+def _ris(file: str, text: str) -> tuple[tuple[tuple[str, Entry], ...], tuple[Problem, ...]]:
+    import rispy
+
+    try:
+        records = rispy.loads(text)
+    except Exception as error:
+        # the library raises what its parser happens to trip over
+        return (), (_problem(file, 0, "", "citation", f"cannot be read: {error}",
+                             "export the citation again as RIS or BibTeX"),)
+    if not records and text.strip():
+        return (), (_problem(file, 0, "", "citation", "no record was found",
+                             "export the citation again; a record begins with TY  - and ends with "
+                             "ER  -"),)
+    found: dict[str, Entry] = {}
+    problems = []
+    for record in records:
+        entry = _of_record(file, record)
+        if entry.key in found:
+            problems.append(_problem(file, 0, entry.key, "key taken",
+                                     f"two records have the key {entry.key}",
+                                     "give each its own in the line ID  - "))
+        found.setdefault(entry.key, entry)
+    return tuple(found.items()), tuple(problems)
+
+
+def _of_record(file: str, record: Mapping[str, Any]) -> Entry:
+    """A RIS record as a BibTeX entry. Its key is its ID, else the first author's name and the
+    year."""
+    from pybtex.database import Entry as BibtexEntry
+    from pybtex.database import Person
+
+    authors = [str(name) for name in record.get("authors") or record.get("first_authors") or []]
+    year = re.sub(r"\D.*", "", str(record.get("year") or record.get("publication_year") or ""))
+    name = unicodedata.normalize("NFKD", (authors or ["anonymous"])[0].partition(",")[0])
+    name = re.sub(r"[^a-z]", "", name.lower())
+    key = re.sub(r"[^A-Za-z0-9_:-]", "", str(record.get("id") or "")) or f"{name}{year}"
+    pages = "--".join(str(record[page]) for page in ("start_page", "end_page") if record.get(page))
+    container = next((str(record[place]) for place in (
+        "journal_name", "secondary_title", "alternate_title3", "alternate_title1")
+        if record.get(place)), "")
+    kind = RIS_TYPES.get(str(record.get("type_of_reference")), "misc")
+    place = "journal" if kind == "article" else "booktitle" if kind.startswith("in") \
+        else "howpublished"
+    urls = record.get("urls") or record.get("url") or []
+    fields = {
+        "title": str(record.get("title") or record.get("primary_title") or ""), place: container,
+        "year": year, "pages": pages, "url": urls if isinstance(urls, str) else "".join(urls[:1]),
+        **{ours: str(record.get(theirs) or "") for theirs, ours in RIS_FIELDS.items()}}
+    fields = {field: cell for field, cell in fields.items() if cell}
+    entry = BibtexEntry(kind, fields=list(fields.items()),
+                        persons={"author": [Person(author) for author in authors]})
+    entry.key = key
+    return Entry(key, file, {**fields, "author": " and ".join(authors)},
+                 entry.to_string("bibtex").strip())
+
+
+def _incomplete(entry: Entry) -> list[Problem]:
+    missing = [names[0] for names in NEEDED
+               if not any(entry.fields.get(name, "").strip() for name in names)]
+    problems = []
+    if missing:
+        problems.append(_problem(
+            entry.file, 0, entry.key, "citation incomplete",
+            f"{entry.key} has no {' and no '.join(missing)}", "complete the entry"))
+    if not any(entry.fields.get(name, "").strip() for name in CONTAINERS):
+        problems.append(_problem(
+            entry.file, 0, entry.key, "citation incomplete",
+            f"{entry.key} does not say where it was published",
+            "add journal, booktitle, howpublished, doi or url", "warning"))
+    return problems
+
+
+def _twins(entry: Entry, known: Iterable[Entry]) -> list[Problem]:
+    """The same publication under another key: by DOI an error, by title or registry number a
+    question."""
+    problems = []
+    for other in known:
+        for what, severity in (("doi", "error"), ("title", "warning"), ("registry", "warning")):
+            mine, its = getattr(entry, what), getattr(other, what)
+            if not mine or mine != its:
+                continue
+            name = {"registry": "registry number"}.get(what, what)
+            problems.append(_problem(
+                entry.file, 0, entry.key, f"same {name}",
+                f"{entry.key} has the {name} of {other.key} in {other.file}: {_brief(other)}",
+                f"if it is the same publication, cite it as {other.key} and remove this entry",
+                severity))
+            break
+    return problems
+
+
+def _content(entry: Entry) -> dict[str, str]:
+    return {name: " ".join(re.sub(r"[{}]", "", cell).split())
+            for name, cell in entry.fields.items() if cell.strip()}
+
+
+def _brief(entry: Entry) -> str:
+    title = re.sub(r"[{}]", "", entry.fields.get("title", "without a title"))
+    return f"{title[:60]}{'…' if len(title) > 60 else ''} ({entry.fields.get('year', 'no year')})"
+
+
+def _unreadable(file: str, error: Exception) -> Problem:
+    line = int(getattr(error, "lineno", 0) or 0)
+    message = str(error).strip()
+    repeated = re.search(r"repeated bibliography entry: (.*)", message)
+    if repeated:
+        return _problem(file, line, repeated[1], "key taken",
+                        f"two entries have the key {repeated[1]}", "give each a key of its own")
+    return _problem(file, line, "", "citation", f"cannot be read: {message}",
+                    "look for a brace, a quotation mark or a comma that is missing there")
+
+
+def _problem(file: str, line: int, key: str, rule: str, message: str, remedy: str,
+             severity: str = "error") -> Problem:
+    return Problem(file, line, "", key, rule, message, remedy, severity)
+
+
+def _texts(text: str) -> dict[str, str]:
+    """Entries as they are written, by key; an entry ends with the brace that closes it. Only for
+    the text: what counts as an entry is the library's to say."""
+    found: dict[str, str] = {}
     for match in ENTRY.finditer(text):
-        texts.setdefault(match[1], text[match.start():_end(text, match.start())].strip())
-    return texts
-
-
-def keys(path: Path) -> frozenset[str] | None:
-    """Keys of a BibTeX file; None where there is no such file."""
-    known = entries(path)
-    return None if known is None else frozenset(known)
-
-
-def _end(text: str, start: int) -> int:
-    depth = 0
-    for place in range(text.index("{", start), len(text)):
-        depth += {"{": 1, "}": -1}.get(text[place], 0)
-        if depth == 0:
-            return place + 1
-    return len(text)
+        depth = 0
+        for place in range(match.start(), len(text)):
+            depth += {"{": 1, "}": -1}.get(text[place], 0)
+            if text[place] == "}" and depth == 0:
+                found.setdefault(match[1], text[match.start():place + 1].strip())
+                break
+    return found

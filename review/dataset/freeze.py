@@ -23,6 +23,8 @@ from review.dataset.problems import DataError, Problem
 from review.dataset.schema import ADDED, SUPERSEDED, Resource, read_schema
 
 SUFFIX = ".sha256"
+# the rules of `checks.editions` that compare with the digests
+RULES = ("frozen edition", "edition not frozen", "frozen row")
 LINE = re.compile(r"([0-9a-f]{64})  ([ -~]+)")
 # a later edition may supersede a row, and is then the current one; everything else stays
 MAY_CHANGE = (SUPERSEDED, "status")

@@ -46,6 +46,7 @@ OPTIONAL: Mapping[str, Columns] = {
     "references": _columns("citekey printed_defect correction", integer="ref"),
     "search": _columns("edition_id name type", integer="from_year to_year", date="to_date"),
     "flow": _columns("edition_id data status kind", integer="n"),
+    "supersessions": _columns("table key edition_id kind successor reason"),
     "external": _columns("external_id claim_ids place printed statement certainty source_id "
                          "locator note"),
 }

@@ -94,6 +94,15 @@ def known(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[(rows["status"] == "value") & (rows["kind"] != "bound")]
 
 
+def arrived(r: Review, table: str) -> pd.Series:
+    """Which rows of a table are new in the edition: added by it, and not in the place of a row that
+    was there before under another key."""
+    rows, why = r.tables[table], r.supersessions
+    taking = why.loc[(why["table"] == table) & (why["edition_id"] == r.name), "successor"].dropna()
+    key = rows[rows.columns[0]]
+    return ((rows[ADDED] == r.name) & ~key.isin(taking)).fillna(False).astype(bool)
+
+
 def comparable(r: Review, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of characteristics that hold a value by the statistic of the review: a mean does not
     enter a range of medians."""

@@ -28,7 +28,8 @@ class Outcome:
     """An outcome of the review. label: short name. statistic, unit: how the review gives it.
 
     survival: a time counted from the start of the therapy to an event, so that its median can be
-    compared with the follow-up. asked: a new study's template has a row for it.
+    compared with the follow-up. asked: a new study's template has a row for it. synthesised:
+    whether it enters counts and ranges; one that does not is kept with use context.
     """
 
     label: str
@@ -36,6 +37,7 @@ class Outcome:
     unit: str
     survival: bool = False
     asked: bool = False
+    synthesised: bool = True
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,9 @@ class Vocabulary:
     a count or another unit. therapy: the code in arms.csv of the therapy that the review is about.
     appraisal_tool: how studies are appraised. comparison_figures: figures that show groups of the
     results a second time, beside others; their rows enter no count and no range. panels: by label
-    of the figure, what a row whose `figure` it is can be of.
+    of the figure, what a row whose `figure` it is can be of. kept_statistics: statistics of any
+    outcome that are kept with use context and enter no range, with their unit and what the note of
+    such a row has to say.
     """
 
     settings: Mapping[str, Setting]
@@ -75,6 +79,7 @@ class Vocabulary:
     therapy: str
     appraisal_tool: str
     comparison_figures: tuple[str, ...] = ()
+    kept_statistics: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     panels: Mapping[str, Panel] = field(default_factory=dict)
 
     def measure(self, code: str) -> str:

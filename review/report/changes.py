@@ -8,7 +8,15 @@ from typing import Any
 import pandas as pd
 
 from review.markdown import escape, pipe_table
-from review.update.changes import ADDED, CORRECTED, SUPERSEDED, Changes
+from review.update.changes import Changes
+from review.update.moves import (
+    ADDED,
+    CARRIED,
+    CORRECTED,
+    RETRACTED,
+    SUPERSEDED,
+    UPDATED,
+)
 from review.wording import counted, listed, unmarked
 
 # lines of text or of a table on the page; JSON always holds every row
@@ -24,7 +32,7 @@ def text(changes: Changes) -> str:
         return "\n".join(parts)
     parts += ["", f"Rows: {summary(changes)}",
               *_cut(f"  {_move(row)}" for row in changes.moves.head(SHOWN + 1).itertuples()),
-              *_more(changes.moves)]
+              *_more(changes.moves), *(f"  reason: {reason}" for reason in reasons(changes.moves))]
     parts += ["", f"Counts and ranges that differ: {len(changes.quantities)}",
               *quantity_lines(changes.quantities)]
     parts += ["", f"Conclusions that changed: {len(changes.flipped)}",
@@ -52,7 +60,7 @@ def markdown(changes: Changes) -> str:
 def summary(changes: Changes) -> str:
     """What moved in one line: "one study and two outcome values added, one report superseded"."""
     parts = []
-    for change in (ADDED, CORRECTED, SUPERSEDED):
+    for change in (RETRACTED, ADDED, UPDATED, CORRECTED, SUPERSEDED, CARRIED):
         n = {table: len(changes.of(table, change)) for table in changes.nouns}
         counts = [counted(n[table], *noun) for table, noun in changes.nouns.items() if n[table]]
         if counts:
@@ -81,8 +89,15 @@ def moves_markdown(moved: pd.DataFrame) -> str:
     """Rows that came or went, as a table; the rest is counted."""
     lines = [[row.change, row.table, escape(row.study), escape(row.what), _cell(row.old),
               _cell(row.new)] for row in moved.head(SHOWN).itertuples()]
+    told = [f"Reasons given: {escape('; '.join(reasons(moved)))}."] if reasons(moved) else []
     return "\n\n".join([pipe_table(["Change", "Table", "Study", "What", "Old", "New"], lines,
-                                   widths=[11, 15, 18, 28, 18, 18]), *_more(moved)])
+                                   widths=[11, 15, 18, 28, 18, 18]), *_more(moved), *told])
+
+
+def reasons(moved: pd.DataFrame) -> list[str]:
+    """Why rows count no more, each reason once, for rows that were not only carried over."""
+    told = moved.loc[moved["change"] != CARRIED, "reason"].dropna()
+    return [reason.rstrip(". ") for reason in dict.fromkeys(told)]
 
 
 def conclusions_markdown(conclusions: pd.DataFrame) -> str:
@@ -115,8 +130,8 @@ def quantities_markdown(quantities: pd.DataFrame) -> str:
 
 
 def _move(row: Any) -> str:
-    values = {ADDED: row.new, SUPERSEDED: f"{row.old} -> none",
-              CORRECTED: f"{row.old} -> {row.new}"}[row.change]
+    values = {ADDED: row.new, SUPERSEDED: f"{row.old} -> none", RETRACTED: f"{row.old} -> none",
+              CARRIED: row.new}.get(row.change, f"{row.old} -> {row.new}")
     return f"{row.change} {row.table}: {row.study}: {row.what}: {values}"
 
 

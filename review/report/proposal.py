@@ -12,11 +12,13 @@ from review.report.changes import (
     conclusions_markdown,
     quantities_markdown,
     quantity_lines,
+    reasons,
     summary,
 )
+from review.report.release import turned
 from review.update.changes import changes
 from review.update.dry_run import WhatIf, tried_on
-from review.update.merge import read_folder
+from review.update.intake import read_folder
 from review.wording import counted, listed
 
 CANDIDATES = "candidates"
@@ -24,13 +26,16 @@ CANDIDATES = "candidates"
 
 def text(tried: WhatIf) -> str:
     """For a terminal."""
-    parts = [f"What {tried.folder} would change in {tried.edition}; nothing is written.", "",
-             f"Validation: {_verdict(tried.problems)}",
-             *(f"  {problem.severity}: {problem}" for problem in tried.problems)]
+    parts = [f"What {tried.folder} would change in {tried.edition}; nothing is written."]
+    validation = ["", f"Validation: {_verdict(tried.problems)}",
+                  *(f"  {problem.severity}: {problem}" for problem in tried.problems)]
     effect = tried.changes
     if effect is None:
-        return "\n".join([*parts, "", "The rows cannot be read as data, so nothing is tried."])
-    parts += ["", f"Kind of update: {effect.change_class}", f"Rows: {summary(effect)}"]
+        return "\n".join([*parts, *validation, "",
+                          "The rows cannot be read as data, so nothing is tried."])
+    parts += [turned(effect), *validation]
+    parts += ["", f"Kind of update: {effect.change_class}", f"Rows: {summary(effect)}",
+              *(f"  reason: {reason}" for reason in reasons(effect.moves))]
     parts += [f"  {row.what}: {row.old} -> {row.new}" for row in effect.counts.itertuples()
               if row.old != row.new]
     parts += ["", f"Conclusions that change: {len(effect.flipped)}",
@@ -44,14 +49,15 @@ def text(tried: WhatIf) -> str:
 
 
 def candidates(r: Review) -> str:
-    """A dry run of every folder of worked examples in the dataset, as Markdown: conclusions and
-    quantities that would change. Validation and the rows of figures and tables are left to
-    `what_if`: they would take longer than the rest of the report.
+    """A dry run of every folder of worked examples in the dataset that no edition has taken in, as
+    Markdown: conclusions and quantities that would change. Validation and the rows of figures and
+    tables are left to `what_if`: they would take longer than the rest of the report.
     """
     place = r.data / CANDIDATES
     folders = sorted(path for path in place.iterdir() if path.is_dir()) if place.is_dir() else []
+    folders = [folder for folder in folders if not _taken_in(folder, r)]
     if not folders:
-        return "The dataset has no worked examples.\n"
+        return "The dataset has no worked examples that wait to be taken in.\n"
     return "\n".join(f"### {escape(_label(folder))} {{#sec-candidate-{folder.name}}}\n\n"
                      f"{_effect(folder, r)}" for folder in folders)
 
@@ -74,6 +80,15 @@ def _verdict(problems: list[Problem]) -> str:
     counts = [counted(n, one, many) for n, one, many in (
         (bad, "error", "errors"), (len(problems) - bad, "warning", "warnings")) if n]
     return listed(counts) or "nothing wrong"
+
+
+def _taken_in(folder: Path, r: Review) -> bool:
+    """Whether every study of a folder is in the dataset already."""
+    try:
+        studies = set(read_folder(folder, r.data)["studies"]["study_id"].dropna())
+    except (DataError, KeyError):
+        return False
+    return bool(studies) and studies <= set(r.tables["studies"]["study_id"])
 
 
 def _label(folder: Path) -> str:

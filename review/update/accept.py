@@ -5,7 +5,6 @@ Until the last step the old dataset stands untouched, after it the new one is co
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +19,8 @@ from review.dataset import bibliography, freeze, optional, schema
 from review.dataset.load import Review, data_folder, read_text, select
 from review.dataset.paths import unusable_key
 from review.dataset.problems import DataError, Problem, errors
-from review.update import merge, staging
-from review.update.changes import changes
+from review.update import intake, merge, staging
+from review.update.changes import Changes, changes
 
 EDITIONS = "editions.csv"
 
@@ -45,19 +44,19 @@ class Edition:
 
 @dataclass(frozen=True)
 class Accepted:
-    """What was done. added: rows by table; superseded: rows that count no more; change_class: as
-    in editions.csv; warnings: what validation says of the new rows."""
+    """What was done. changes: from the edition before; added: rows by table; superseded: rows that
+    count no more; warnings: what validation says of the new rows."""
 
     edition: str
-    change_class: str
+    changes: Changes
     added: dict[str, int]
     superseded: int
     warnings: tuple[Problem, ...]
 
     def __str__(self) -> str:
         rows = ", ".join(f"{name} {n}" for name, n in self.added.items()) or "none"
-        return (f"edition {self.edition} accepted ({self.change_class}); rows added: {rows}; "
-                f"superseded: {self.superseded}")
+        return (f"edition {self.edition} accepted ({self.changes.change_class}); "
+                f"rows added: {rows}; superseded: {self.superseded}")
 
 
 def accept(folders: Sequence[Path | str], edition: Edition, data: Path | str | None = None,
@@ -66,8 +65,7 @@ def accept(folders: Sequence[Path | str], edition: Edition, data: Path | str | N
 
     Raises DataError, with every problem, where a folder cannot be read, the dataset with the new
     rows has an error, a published row would change, or the edition's key is taken. Whatever goes
-    wrong, and whenever, the dataset is as it was. An accepted folder among the dataset's own
-    candidates is no candidate any more and is left out.
+    wrong, and whenever, the dataset is as it was. The folders themselves are left alone.
     """
     data, contents = data_folder(data), contents or project_contents()
     if reason := unusable_key(edition.key):
@@ -90,18 +88,15 @@ def _accepted(sources: list[Path], edition: Edition, data: Path, contents: Conte
                                  "give the new edition a key of its own")])
     joined = text
     for folder in sources:
-        joined = merge.add(joined, merge.read_folder(folder, data), edition.key)
+        joined = merge.add(joined, intake.read_folder(folder, data), edition.key)
     joined["editions"] = _with_edition(joined, edition, contents)
-    entries, clashes = _entries(sources, bibliography.of(data))
+    entries, problems = bibliography.new_entries(sources, bibliography.of(data))
     added = addition(contents, resources, text, joined, data, frozenset(entries))
-    if wrong := errors([*clashes, *added.problems]):
+    if wrong := errors([*problems, *added.problems]):
         raise DataError(wrong)
     new = staged / data.name
     staging.copy(data, new)
-    change_class = _write_edition(new, resources, text, joined, added.dataset, edition.key)
-    for folder in sources:
-        if folder.is_relative_to(data / "candidates"):
-            shutil.rmtree(new / folder.relative_to(data))
+    found = _write_edition(new, resources, text, joined, added.dataset, edition.key)
     staging.flush(new)
     if _bytes(data) != before:
         raise DataError([Problem(data.name, 0, "", "", "changed meanwhile",
@@ -111,7 +106,7 @@ def _accepted(sources: list[Path], edition: Edition, data: Path, contents: Conte
         staging.exchange(new, data)
     return Accepted(
         edition=edition.key,
-        change_class=change_class,
+        changes=found,
         added={name: more for name in text if name != "editions"
                and (more := len(joined[name]) - len(text[name]))},
         superseded=sum(int((table[schema.SUPERSEDED] == edition.key).sum())
@@ -166,48 +161,30 @@ def _published(editions: pd.DataFrame) -> str:
     return str(editions.loc[editions["type"] == "published", "citation"].iloc[0])
 
 
-def _entries(folders: list[Path], main: Path) -> tuple[dict[str, str], list[Problem]]:
-    """Bibliography entries that the folders bring and the project has not, and clashes."""
-    known = bibliography.entries(main) or {}
-    new: dict[str, str] = {}
-    problems = []
-    for folder in folders:
-        for key, entry in (bibliography.entries(folder / bibliography.FILE) or {}).items():
-            other = known.get(key) or new.get(key)
-            if other is None:
-                new[key] = entry
-            elif other.split() != entry.split():
-                problems.append(Problem(
-                    bibliography.FILE, 0, "", key, "key taken",
-                    f"{key} is another entry of the bibliography",
-                    "use that entry, or give the new one a key of its own"))
-    return new, problems
-
-
 def _write_edition(new: Path, resources: Mapping[str, schema.Resource],
                    text: Mapping[str, pd.DataFrame], joined: Mapping[str, pd.DataFrame],
-                   checked: Dataset, key: str) -> str:
+                   checked: Dataset, key: str) -> Changes:
     """Writes what the edition changes into a copy of the dataset: its rows, its digests and the
-    rows behind the figures and tables. Returns the class of the update, which its own row has."""
+    rows behind the figures and tables. Returns what changed; its class goes into its own row."""
     now = select(checked.tables, key, new, checked.contents)
-    change_class = _classify(checked, now)
+    found = _compared(checked, now)
     editions = joined["editions"].copy()
-    editions.loc[(editions["edition_id"] == key).fillna(False), "change_class"] = change_class
+    editions.loc[(editions["edition_id"] == key).fillna(False), "change_class"] = found.change_class
     for name, table in {**joined, "editions": editions}.items():
         if table is not text[name]:
             _write(new / resources[name].path, table)
     freeze.record(new, [key])
     if (new / "rows").is_dir():
         stored_rows.write(now.with_tables(editions=schema.typed(resources["editions"], editions)))
-    return change_class
+    return found
 
 
-def _classify(checked: Dataset, now: Review) -> str:
-    """Class of the update, from comparing the new edition with the one before."""
+def _compared(checked: Dataset, now: Review) -> Changes:
+    """The new edition compared with the one before."""
     previous = now.previous
     assert previous is not None, "the new edition comes after the newest"
     before = select(checked.tables, previous["edition_id"], now.data, now.contents)
-    return changes(before, now).change_class
+    return changes(before, now)
 
 
 def _write(path: Path, table: pd.DataFrame) -> None:

@@ -19,21 +19,18 @@ from review.audit import conclusions, quantities
 from review.contents import Contents, project_contents
 from review.dataset.load import CURRENT, Review, data_folder, find_edition, read_all, select
 from review.dataset.problems import DataError, Problem
-from review.dataset.schema import Resource, read_schema
-from review.dataset.views import results
+from review.update.moves import ADDED, MOVES, RETRACTED, living, moves
 from review.wording import listed
 
 NO_EVIDENCE = "no new evidence"
 SAME = "new evidence, same conclusions"
 CHANGED = "changed"
 CORRECTION = "correction"
+RETRACTION = "retraction"
 UNKNOWN = "not known"
 
-ADDED, CORRECTED, SUPERSEDED = "added", "corrected", "superseded"
 SEARCH_TO = "Search to"
-NUMBER = r"[\d.,]+"
 
-MOVES = ["change", "table", "row_old", "row_new", "study", "what", "old", "new"]
 QUANTITIES = ["quantity_id", "what", "old", "new", "why"]
 CONCLUSIONS = ["conclusion_id", "about", "old_truth", "new_truth", "flipped", "old", "new", "why"]
 
@@ -44,9 +41,11 @@ class Changes:
 
     old, new: rows of editions.csv. by_counts: the older one carries no rows, so that `counts` is
     all there is and the frames are empty. counts: what, old and new, as text. moves: a row of the
-    dataset a line (MOVES): added; corrected (another row stands in its place); superseded (none
-    does). quantities: counts and ranges that differ (QUANTITIES); the claims of the
-    article and their verdicts belong to the published edition and are not compared. conclusions:
+    dataset a line (MOVES): added; corrected (another row stands in its place); updated (that of a
+    newer report does); carried over (the same under another key); superseded (none stands there) or
+    retracted; with the reason where one was given. quantities: counts and ranges that differ
+    (QUANTITIES); the claims of the article and their verdicts belong to the published edition and
+    are not compared. conclusions:
     headline sentences that differ (CONCLUSIONS); flipped where the truth does. why: the studies
     whose rows moved. change_class: as in editions.csv. nouns: the tables whose rows come and go,
     and what a row of each is, one and many.
@@ -129,21 +128,20 @@ def by_counts(old: pd.Series, new: pd.Series, contents: Contents) -> Changes:
 
 
 def classify(moved: pd.DataFrame, concluded: pd.DataFrame, evidence: Iterable[str]) -> str:
-    """The kind of an update: a changed conclusion outweighs new evidence, and that a correction.
+    """The kind of an update. One that brings no new evidence and takes rows out because a study or
+    report was retracted is a retraction, whatever follows from it. Else a changed conclusion
+    outweighs new evidence, and that a correction.
 
     evidence: the tables whose new rows are new evidence.
     """
+    fresh = ((moved["change"] == ADDED) & moved["table"].isin(list(evidence))).any()
+    if (moved["change"] == RETRACTED).any() and not fresh:
+        return RETRACTION
     if concluded["flipped"].any():
         return CHANGED
-    if ((moved["change"] == ADDED) & moved["table"].isin(list(evidence))).any():
+    if fresh:
         return SAME
     return CORRECTION if len(moved) else NO_EVIDENCE
-
-
-def moves(old: Review, new: Review) -> pd.DataFrame:
-    """Rows that came or went, one line each; a row that took the place of another (the same
-    subject: study, group, outcome ...) is one line with both."""
-    return pd.concat([_moves(resource, old, new) for resource in living(old)], ignore_index=True)
 
 
 @lru_cache(maxsize=8)
@@ -170,83 +168,6 @@ def history(r: Review) -> list[Changes]:
 def _edition(editions: pd.DataFrame, name: str) -> pd.Series:
     named = editions[(editions["edition_id"] == name) & (name != CURRENT)]
     return find_edition(editions, name) if named.empty else named.iloc[0]
-
-
-# --- rows ---------------------------------------------------------------------------------------
-
-
-def living(r: Review) -> list[Resource]:
-    """The tables whose rows carry the edition that added them."""
-    return [resource for resource in read_schema(r.data).values() if resource.living]
-
-
-def _moves(resource: Resource, old: Review, new: Review) -> pd.DataFrame:
-    table = resource.name
-    before, after = old.tables[table], new.tables[table]
-    key = before.columns[0]
-    gone = _described(old, resource, before[~before[key].isin(after[key])])
-    came = _described(new, resource, after[~after[key].isin(before[key])])
-    for frame in (gone, came):
-        # the first row that leaves a subject makes place for the first that comes, and so on
-        frame["place"] = frame.groupby("subject").cumcount()
-    both = gone.merge(came, on=["subject", "place"], how="outer", suffixes=("_old", "_new"))
-    there, here = both["row_old"].notna(), both["row_new"].notna()
-    both["change"] = CORRECTED
-    both.loc[there & ~here, "change"] = SUPERSEDED
-    both.loc[~there & here, "change"] = ADDED
-    for column in ("study", "what"):
-        both[column] = both[f"{column}_new"].fillna(both[f"{column}_old"])
-    both = both.rename(columns={"shown_old": "old", "shown_new": "new"}).assign(table=table)
-    return both[MOVES].astype("string")
-
-
-def _described(r: Review, resource: Resource, rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows as key, study, what they are about, their value as text and their subject."""
-    table, key = resource.name, rows.columns[0]
-    if table == "outcomes":
-        rows = rows[[key]].merge(results(r), on=key)
-        label = rows["outcome"].map(r.contents.vocabulary.outcome_label).astype("string")
-        what = label + ", " + rows["arm"]
-        subject = ["study_id", "arm", "outcome", "statistic", "use"]
-        shown = _valued(rows)
-    else:
-        labels = r.studies[["study_id", "label"]].rename(columns={"label": "study"})
-        rows = rows.merge(labels, on="study_id", how="left")
-        if table == "characteristics":
-            what = (rows["characteristic"].astype("string").str.replace("_", " ")
-                    + (", " + rows["detail"]).fillna(""))
-            subject = ["study_id", "arm_id", "characteristic", "detail", "statistic", "use"]
-            shown = _valued(rows)
-        else:
-            what, subject = rows[resource.what or key], list(resource.subject or [key])
-            shown = rows[resource.shown or key]
-            if shown.dtype == "boolean":
-                shown = shown.map({True: resource.shown, False: f"not {resource.shown}"}).fillna(
-                    "not known")
-    return pd.DataFrame({
-        "row": table + "/" + rows[key].astype("string"),
-        "study": rows["study"].astype("string"), "what": what.astype("string"),
-        "shown": shown.astype("string"),
-        "subject": _joined(rows, subject),
-    })
-
-
-def _joined(rows: pd.DataFrame, columns: list[str]) -> pd.Series:
-    first, *rest = (rows[column].astype("string").fillna("") for column in columns)
-    return first.str.cat(rest, sep="\x1f") if rest else first
-
-
-def _valued(rows: pd.DataFrame) -> pd.Series:
-    """The printed value with its unit, what stands in its place, or the limits it lies between."""
-    status = rows["status"].astype("string")
-    unit = rows["unit"].astype("string")
-    unit = (" " + unit).where(unit != "percent", "%")
-    printed = rows["printed"].fillna(rows["value"].astype("string"))
-    # print may hold its own unit or words ("100% Dara ref")
-    number = printed.where(~printed.str.fullmatch(NUMBER).fillna(False), printed + unit)
-    limits = (", between " + rows["bound_low"].astype("string") + " and "
-              + rows["bound_high"].astype("string") + unit).fillna("")
-    return number.where(status == "value", status + limits)
 
 
 def counts_of(contents: Contents) -> dict[str, str]:

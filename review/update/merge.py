@@ -1,4 +1,4 @@
-"""New rows from a folder: read, and joined to the dataset as rows of a later edition."""
+"""New rows from a folder, joined to the dataset as rows of a later edition."""
 
 from __future__ import annotations
 
@@ -14,62 +14,29 @@ from review.dataset.load import data_folder, read_all, read_text
 from review.dataset.paths import CANDIDATE as CANDIDATE
 from review.dataset.problems import DataError, Problem
 from review.update import spreadsheet
+from review.update.intake import KINDS, SUPERSEDES, SUPERSEDES_FILE, NewRows, read_folder
 
-SUPERSEDES = "supersedes.csv"
-SUPERSEDES_FIELDS = ("resource", "key", "reason")
+# the table that keeps why a row counts no more
+SUPERSESSIONS = "supersessions"
 # what a pretended edition has of its own or takes over from the newest
 STATED = ["edition_id", "position", "name", "type", "search_to", "status", "citation", "source_id",
           "locator"]
-# made by new-study for the reader; no rows
-GUIDE = "fields.csv"
-
-
-def read_folder(folder: Path | str, data: Path | str | None = None) -> dict[str, pd.DataFrame]:
-    """The tables of a folder of new rows, as text in the dataset's columns and in its notation.
-
-    folder: one CSV file a resource, named as in the dataset, and perhaps supersedes.csv (columns
-    resource, key, reason: rows that the new ones take the place of). Each frame is indexed so that
-    `schema.line` gives a row's line in its file; empty cells are <NA>, blank rows are gone. Numbers
-    have decimal points and truths are true or false, whatever the spreadsheet made of them.
-    Raises DataError with everything that cannot be read with certainty.
-    """
-    folder = Path(folder)
-    resources = schema.read_schema(data_folder(data))
-    files = {resource.path: name for name, resource in resources.items()}
-    tables: dict[str, pd.DataFrame] = {}
-    problems = []
-    for path in sorted(folder.iterdir()):
-        if path.name == GUIDE or path.name.startswith((".", "~")) or not path.is_file():
-            continue
-        if path.suffix.lower() in (".xlsx", ".xls", ".ods", ".numbers"):
-            problems.append(Problem(path.name, 0, "", "", "workbook", "a workbook cannot be read",
-                                    "save each sheet as CSV UTF-8 under the name of its table"))
-        elif path.name == SUPERSEDES:
-            tables["supersedes"] = spreadsheet.read(path, _supersedes(), problems)
-        elif path.name in files and resources[files[path.name]].update:
-            tables[files[path.name]] = spreadsheet.read(path, resources[files[path.name]], problems)
-        elif path.suffix.lower() in (".csv", ".tsv", ".txt"):
-            problems.append(_unknown(path, files))
-    if not problems and not any(len(table) for table in tables.values()):
-        problems.append(Problem(folder.name, 0, "", "", "no rows", "the folder holds no rows",
-                                f"fill in its tables: {', '.join(sorted(_open(resources)))}"))
-    if problems:
-        raise DataError(problems)
-    return tables
 
 
 def add(text: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame],
         edition: str) -> dict[str, pd.DataFrame]:
     """The dataset's tables as text with the rows of a folder after them, as rows of `edition`.
 
-    Added rows get the edition; rows named in supersedes count until then. Nothing given is changed.
-    Raises DataError when supersedes names a row that is not there or no longer counts, or when a
-    row claims another edition.
+    Added rows get the edition; rows named in supersedes count until then, and why stands in the
+    table supersessions, where the dataset has one. Nothing given is changed. Raises DataError when
+    supersedes names a row that is not there or no longer counts, when a row claims another edition,
+    or when a correction corrects nothing.
     """
+    files = new.files if isinstance(new, NewRows) else {}
     problems = []
     joined = dict(text)
     for name, rows in new.items():
-        if name == "supersedes":
+        if name == SUPERSEDES:
             continue
         rows = rows.copy()
         for column in spreadsheet.LATER:
@@ -82,17 +49,24 @@ def add(text: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame],
                 rows[column] = edition
             for index in rows.index[given]:
                 problems.append(Problem(
-                    f"{name}.csv", schema.line(index), column, str(new[name].at[index, column]),
-                    "edition of a new row", "the cell is filled in when the update is accepted",
-                    "leave it empty"))
+                    files.get(name, f"{name}.csv"), schema.line(index), column,
+                    str(new[name].at[index, column]), "edition of a new row",
+                    "the cell is filled in when the update is accepted", "leave it empty"))
         if name == "sources":
             # several folders may bring the same document
             rows = rows[~_among(rows, text[name])]
         joined[name] = pd.concat([text[name], rows], ignore_index=True)
-    for index, row in new.get("supersedes", pd.DataFrame()).iterrows():
-        problems += _supersede(joined, text, row, index, edition)
+    lines = new.get(SUPERSEDES, pd.DataFrame())
+    file = files.get(SUPERSEDES, SUPERSEDES_FILE)
+    for index, row in lines.iterrows():
+        problems += [replace(p, file=file) for p in _supersede(joined, text, row, index, edition)]
+    if not problems:
+        problems += [replace(p, file=file) for p in _without_correction(lines, text, new)]
     if problems:
         raise DataError(problems)
+    if SUPERSESSIONS in text and len(lines):
+        joined[SUPERSESSIONS] = pd.concat(
+            [joined[SUPERSESSIONS], _kept(lines, edition)], ignore_index=True)
     return joined
 
 
@@ -136,26 +110,33 @@ def pretend(editions: pd.DataFrame, edition: str = CANDIDATE) -> pd.DataFrame:
 def place(problem: Problem, text: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame],
           resources: Mapping[str, schema.Resource]) -> Problem:
     """A problem of joined tables, at the row of the folder's own file where it is there."""
+    files = new.files if isinstance(new, NewRows) else {}
     for name, rows in new.items():
         if name in resources and resources[name].path == problem.file:
             behind = problem.row - 2 - len(text[name])
             if 0 <= behind < len(rows):
-                return replace(problem, row=schema.line(rows.index[behind]))
+                return replace(problem, file=files.get(name, problem.file),
+                               row=schema.line(rows.index[behind]))
     return problem
 
 
 def _supersede(joined: dict[str, pd.DataFrame], text: Mapping[str, pd.DataFrame], row: pd.Series,
                index: int, edition: str) -> list[Problem]:
-    """Marks the row that a line of supersedes.csv names; or what is wrong with the line."""
+    """Marks the row that a line of supersedes names; or what is wrong with the line."""
 
     def problem(field: str, message: str, remedy: str) -> Problem:
-        return Problem(SUPERSEDES, schema.line(index), field, str(row[field]), "superseded row",
-                       message, remedy)
+        cell = row.get(field)
+        return Problem(SUPERSEDES_FILE, schema.line(index), field,
+                       "" if pd.isna(cell) else str(cell), "superseded row", message, remedy)
 
-    if row.isna().any():
-        field = row.index[row.isna()][0]
-        return [Problem(SUPERSEDES, schema.line(index), field, "", "required",
-                        "the cell is empty but required", "fill it in")]
+    for field in ("resource", "key", "reason"):
+        if pd.isna(row[field]):
+            return [Problem(SUPERSEDES_FILE, schema.line(index), field, "", "required",
+                            "the cell is empty but required", "fill it in")]
+    kind = row.get("kind")
+    if pd.notna(kind) and kind not in KINDS:
+        return [problem("kind", f"{kind!r} is not an allowed word",
+                        f"allowed are {', '.join(KINDS)}")]
     able = [name for name, table in text.items() if schema.SUPERSEDED in table]
     if row["resource"] not in able:
         return [problem("resource", f"{row['resource']!r} is no table whose rows can be superseded",
@@ -169,16 +150,44 @@ def _supersede(joined: dict[str, pd.DataFrame], text: Mapping[str, pd.DataFrame]
                         f"did you mean {near[0]}?" if near else "correct the key")]
     if pd.notna(gone := table.at[places[0], schema.SUPERSEDED]):
         return [problem("key", f"{row['key']} no longer counts since {gone}", "remove the line")]
-    if places[0] >= len(text[row["resource"]]):
+    known = len(text[row["resource"]])
+    if places[0] >= known:
         return [problem("key", f"{row['key']} is itself a new row", "remove the row or the line")]
+    if pd.notna(then := row.get("successor")) and then not in set(table[key].iloc[known:]):
+        return [problem("successor", f"{then!r} is no new row of {row['resource']}",
+                        "correct the key, or empty the cell where no row takes its place")]
     table.at[places[0], schema.SUPERSEDED] = edition
     joined[row["resource"]] = table
     return []
 
 
-def _supersedes() -> schema.Resource:
-    fields = tuple(schema.Field(name, "string", "", "", "", {}) for name in SUPERSEDES_FIELDS)
-    return schema.Resource("supersedes", SUPERSEDES, "", "", fields, ("key",), ())
+def _without_correction(lines: pd.DataFrame, text: Mapping[str, pd.DataFrame],
+                        new: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """A prepared correction in which no cell was corrected yet."""
+    if lines.empty or "successor" not in lines:
+        return []
+    lines = lines[lines["successor"].notna() & (lines["kind"] == "correction").fillna(False)]
+    for line in lines.itertuples():
+        old, rows = text[line.resource], new[line.resource]
+        key = old.columns[0]
+        before = old[old[key] == line.key].iloc[0]
+        after = rows[rows[key] == line.successor].iloc[0]
+        own = [name for name in old.columns if not name.endswith("_id")
+               and name not in spreadsheet.LATER]
+        if not before[own].fillna("").equals(after[own].fillna("")):
+            return []
+    return [Problem(SUPERSEDES_FILE, schema.line(index), "successor", str(line["successor"]),
+                    "nothing corrected", f"{line['successor']} says what {line['key']} says",
+                    f"write what is right into the row of {line['resource']}, or remove both")
+            for index, line in lines.head(1).iterrows()]
+
+
+def _kept(lines: pd.DataFrame, edition: str) -> pd.DataFrame:
+    """Lines of supersedes as rows of the table supersessions."""
+    return pd.DataFrame({
+        "table": lines["resource"], "key": lines["key"], "edition_id": edition,
+        "kind": lines["kind"].fillna(KINDS[0]), "successor": lines["successor"],
+        "reason": lines["reason"]}, dtype="string")
 
 
 def _among(rows: pd.DataFrame, known: pd.DataFrame) -> pd.Series:
@@ -186,17 +195,3 @@ def _among(rows: pd.DataFrame, known: pd.DataFrame) -> pd.Series:
     there = set(known.fillna("").itertuples(index=False, name=None))
     cells = rows[known.columns].fillna("").itertuples(index=False, name=None)
     return pd.Series([row in there for row in cells], index=rows.index, dtype=bool)
-
-
-def _open(resources: Mapping[str, schema.Resource]) -> list[str]:
-    """Files of the tables that new rows may extend."""
-    return [resource.path for resource in resources.values() if resource.update]
-
-
-def _unknown(path: Path, files: Mapping[str, str]) -> Problem:
-    if path.name in files:
-        return Problem(path.name, 0, "", "", "table not extended",
-                       "this table is not extended by new studies", "remove the file")
-    near = difflib.get_close_matches(path.name, [*files, SUPERSEDES], 1)
-    return Problem(path.name, 0, "", "", "unknown table", "no table of the dataset has this name",
-                   f"rename it to {near[0]}" if near else "remove it")

@@ -1,4 +1,5 @@
-"""One CSV file as a spreadsheet program has saved it, read as it was meant.
+"""A table as a spreadsheet program has saved it, read as it was meant: a CSV file, or the cells
+of a sheet that `workbook` hands on.
 
 What a program changes without harm (byte order mark, line ends, separator, decimal comma, capitals
 of TRUE, blank rows, stray spaces) is undone; what cannot be read with certainty (dates made of
@@ -41,6 +42,18 @@ SHEET_ERROR = re.compile(
     re.IGNORECASE)
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 WRONG_ENCODING = re.compile(r"\ufffd|â€|Ã[\u0080-\u00bf]|Â[\u0080-\u00bf]")
+# what is printed where a number would stand, and where it belongs
+STANDS_FOR = (
+    (re.compile(r"n\.?/?r\.?|not (?:yet )?reached|∞", re.I),
+     "write not reached into the status beside it (ci_high_status for the upper limit of an "
+     "interval), or not reported if NR stands for that"),
+    (re.compile(r"n\.?/?[ec]\.?|not (?:estimable|evaluable|calculable)", re.I),
+     "write not estimable into the status beside it"),
+    (re.compile(r"n\.?/?a\.?|n\.?/?d\.?|-+|–+|\?|not (?:reported|available|stated)", re.I),
+     "write not reported into the status beside it"),
+    (re.compile(r"(?:[<>≤≥~]=?|up to|at least|more than|less than)\s*\d.*", re.I),
+     "write the limit into bound_low or bound_high, bound into kind and not reported into status"),
+)
 # fields of prose, where a whole cell may well be a date
 PROSE = ("note", "locator", "description", "citation", "time_zero", "basis", "statement")
 SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\ufeff\u200b"), " ")
@@ -58,7 +71,7 @@ def read(path: Path, resource: schema.Resource, problems: list[Problem]) -> pd.D
     """A file's rows as text in the resource's columns; what cannot be read goes to `problems`.
 
     The frame is indexed so that `schema.line` gives a row's line in the file; empty cells are <NA>,
-    blank rows are gone. Columns filled in later may be missing.
+    blank rows are gone. Columns that are not required may be missing.
     """
     empty = pd.DataFrame(columns=resource.names, dtype="string")
     content = _decoded(path, problems)
@@ -75,20 +88,42 @@ def read(path: Path, resource: schema.Resource, problems: list[Problem]) -> pd.D
         problems.append(Problem(path.name, 0, "", "", "no header", "the file is empty",
                                 "make it again with review new-study, or remove it"))
         return empty
+    return table(path.name, resource, lines, problems,
+                 "put quotation marks around a text that contains the separator "
+                 f"{separator!r}, or empty the cells beyond the last column")
+
+
+def table(file: str, resource: schema.Resource, lines: list[tuple[int, list[str]]],
+          problems: list[Problem],
+          too_many: str = "empty the cells beyond the last column") -> pd.DataFrame:
+    """Rows of a file or of a sheet in the dataset's columns and notation.
+
+    file: how problems name it. lines: number and cells of each line, the header first. too_many:
+    what to do about cells beyond the header. The frame is indexed as that of `read`. A column that
+    the schema does not require may be missing: a folder filled from an earlier template lacks the
+    columns that came since. They count as empty, which a warning says.
+    """
+    empty = pd.DataFrame(columns=resource.names, dtype="string")
     (_, header), *body = lines
     header = [_tidy(cell).lower() for cell in header]
     while header and not header[-1]:
         header.pop()
-    missing = [field for field in LATER if field in resource.names and field not in header]
-    wrong = schema.header_breaches(replace(resource, path=path.name),
-                                   pd.DataFrame(columns=[*header, *missing]))
+    newer = [field.name for field in resource.fields if field.name not in header
+             and (field.name in LATER or not field.required)]
+    wrong = schema.header_breaches(replace(resource, path=file),
+                                   pd.DataFrame(columns=[*header, *newer]))
     repeated = {name for name in header if header.count(name) > 1}
-    wrong += [Problem(path.name, 1, name, name, "repeated column",
+    wrong += [Problem(file, 1, name, name, "repeated column",
                       f"column {name or '(without a name)'} stands more than once", "keep one")
               for name in sorted(repeated)]
     if wrong:
         problems += wrong
         return empty
+    if lacking := [name for name in newer if name not in LATER]:
+        problems.append(Problem(
+            file, 1, lacking[0], "", "older template",
+            f"made from an earlier template: without {', '.join(lacking)}, which count as empty",
+            "add the columns if the source has something for them", "warning"))
     rows, index = [], []
     for number, cells in body:
         cells = [_tidy(cell) for cell in cells]
@@ -96,10 +131,8 @@ def read(path: Path, resource: schema.Resource, problems: list[Problem]) -> pd.D
             continue
         if any(cells[len(header):]):
             problems.append(Problem(
-                path.name, number, "", "", "too many cells",
-                f"{len(cells)} cells under {len(header)} columns",
-                "put quotation marks around a text that contains the separator "
-                f"{separator!r}, or empty the cells beyond the last column"))
+                file, number, "", "", "too many cells",
+                f"{len(cells)} cells under {len(header)} columns", too_many))
             continue
         cells = [*cells, *[""] * len(header)][:len(header)]
         rows.append(dict(zip(header, cells, strict=True)))
@@ -107,10 +140,10 @@ def read(path: Path, resource: schema.Resource, problems: list[Problem]) -> pd.D
     decimal_comma = _uses_commas(rows, resource)
     read = []
     for number, row in zip(index, rows, strict=True):
-        read.append({field.name: _cell(path.name, number + 2, field, row.get(field.name, ""),
+        read.append({field.name: _cell(file, number + 2, field, row.get(field.name, ""),
                                        decimal_comma, problems) for field in resource.fields})
-    table = pd.DataFrame(read, columns=resource.names, index=index, dtype="string")
-    return table.mask(table == "")
+    frame = pd.DataFrame(read, columns=resource.names, index=index, dtype="string")
+    return frame.mask(frame == "")
 
 
 def _cell(file: str, row: int, field: schema.Field, cell: str, decimal_comma: bool,
@@ -166,6 +199,10 @@ def _number(field: schema.Field, cell: str, decimal_comma: bool,
             refuse: Callable[[str, str, str], str]) -> str:
     """A number in the dataset's notation; what `refuse` gives where it can be read in two ways."""
     remedy = f"write it with a decimal point and no thousands separator, such as {field.example}"
+    for form, place in STANDS_FOR:
+        if form.fullmatch(cell):
+            return refuse("no number", f"{cell!r} says why there is no number",
+                          f"leave the cell empty and {place}")
     if SCIENTIFIC.fullmatch(cell):
         return refuse("scientific notation", f"{cell!r} has lost digits or was not a number",
                       "format the column as text and type it again as in the source")

@@ -127,18 +127,18 @@ def references(data: Path, entries: dict[str, str], staged: Path) -> Iterator[No
     if old is not None:
         (staged / BEFORE).write_bytes(old)
     (staged / AFTER).write_bytes(new)
-    _replace(main, new)
+    put(main, new)
     try:
         yield
     except BaseException:
         if old is None:
             main.unlink(missing_ok=True)
         else:
-            _replace(main, old)
+            put(main, old)
         raise
 
 
-def _replace(path: Path, content: bytes) -> None:
+def put(path: Path, content: bytes) -> None:
     """Another content for a file, in one step."""
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}{MARK}", dir=path.parent)
     try:

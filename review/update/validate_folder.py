@@ -12,7 +12,7 @@ from review.contents import Contents, project_contents
 from review.dataset import bibliography, schema
 from review.dataset.load import data_folder, read_text
 from review.dataset.problems import DataError, Problem
-from review.update import merge
+from review.update import intake, merge
 
 
 def validate_folder(folder: Path | str, data: Path | str | None = None,
@@ -35,15 +35,19 @@ def examined(folder: Path | str, data: Path | str | None = None,
     resources = schema.read_schema(dataset)
     text = read_text(dataset, resources)
     try:
-        new = merge.read_folder(Path(folder), dataset)
-        joined = merge.add(text, new, merge.CANDIDATE)
-        extra = bibliography.keys(Path(folder) / bibliography.FILE) or frozenset()
+        new = intake.read_folder(Path(folder), dataset)
     except DataError as error:
         return error.problems, None
+    try:
+        joined = merge.add(text, new, merge.CANDIDATE)
+    except DataError as error:
+        return sorted([*error.problems, *new.warnings]), None
     joined["editions"] = merge.pretend(text["editions"])
-    added = addition(contents, resources, text, joined, dataset, extra)
+    entries, citations = bibliography.new_entries([Path(folder)], bibliography.of(dataset))
+    added = addition(contents, resources, text, joined, dataset, frozenset(entries))
     # the edition is pretended: what is wrong with its own row says nothing
     pretended = resources["editions"].path, schema.line(len(text["editions"]))
-    problems = sorted(merge.place(problem, text, new, resources) for problem in added.new
-                      if (problem.file, problem.row) != pretended)
+    problems = sorted([*(merge.place(problem, text, new, resources) for problem in added.new
+                         if (problem.file, problem.row) != pretended),
+                       *citations, *new.warnings])
     return problems, added.dataset.tables if added.readable else None

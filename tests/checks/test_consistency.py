@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
+import as_published
 import pandas as pd
 import pytest
 
@@ -20,7 +20,7 @@ from review.checks import (
 from review.dataset import schema
 from review.dataset.load import read_text
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = as_published.dataset()
 RESOURCES = schema.read_schema(DATA)
 MODULES = (completeness, contradictions, dates, editions, places, repetitions)
 TODAY = date(2026, 6, 1)

@@ -1,8 +1,8 @@
 """Each rule finds the damage it is for, and nothing in the dataset as it is."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
+import as_published
 import pandas as pd
 import pytest
 
@@ -13,7 +13,7 @@ from review.dataset import schema
 from review.dataset.load import read_text
 from review.dataset.problems import errors
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = as_published.dataset()
 RESOURCES = schema.read_schema(DATA)
 
 

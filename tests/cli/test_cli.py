@@ -3,11 +3,11 @@
 import csv
 import io
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import as_published
 import pytest
 import yaml
 
@@ -42,7 +42,7 @@ def run(capsys):
 def broken(tmp_path):
     """A dataset with one error: an interval that has lost its level."""
     data = tmp_path / "data"
-    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns(".checked", "rows"))
+    as_published.copied(data)
     rows = (data / "outcomes.csv").read_text("utf-8")
     old = "value,95,13.5,24.5,value"
     assert rows.count(old) == 1
@@ -178,7 +178,7 @@ def test_claims_of_nothing(run, arguments):
 
 def test_claims_tell_a_verdict_that_changed(run, tmp_path):
     data = tmp_path / "data"
-    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns(".checked", "rows"))
+    as_published.copied(data)
     flow = (data / "flow.csv").read_text("utf-8")
     (data / "flow.csv").write_text(flow.replace("2938,value,reported,2938",
                                                 "2937,value,reported,2937"), "utf-8")

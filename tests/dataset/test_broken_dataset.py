@@ -12,6 +12,7 @@ import shutil
 import time
 from pathlib import Path
 
+import as_published
 import pytest
 
 from review import cli
@@ -20,8 +21,10 @@ from review.dataset import schema
 from review.dataset.load import load
 from review.dataset.problems import DataError
 
-DATA = Path(__file__).parents[2] / "data"
-RESOURCES = schema.read_schema(DATA)
+DATA = as_published.dataset()
+# the tables that have rows to break: in a new dataset nothing is superseded yet
+RESOURCES = {name: resource for name, resource in schema.read_schema(DATA).items()
+             if len((DATA / resource.path).read_text("utf-8").splitlines()) > 1}
 DESCRIPTOR = json.loads((DATA / "datapackage.json").read_text("utf-8"))
 ROW = 3  # the line that is broken, so that a row before it stays whole
 

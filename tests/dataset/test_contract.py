@@ -390,7 +390,9 @@ def flow_adds_up(tables):
 def flow_has_every_box(tables):
     field = next(f for f in RESOURCES["flow"]["schema"]["fields"] if f["name"] == "data")
     boxes = set(tables["flow"].query("edition_id == 'published'")["data"])
-    for missing in sorted(set(field["constraints"]["enum"]) - boxes):
+    # reasons of exclusion are lines inside a box, and the article gives none with a count
+    wanted = {box for box in field["constraints"]["enum"] if not box.endswith("_reason")}
+    for missing in sorted(wanted - boxes):
         yield f"flow: no row for {missing}"
 
 

@@ -1,8 +1,8 @@
 """A released edition is frozen: a change by hand is told with its row."""
 
 import shutil
-from pathlib import Path
 
+import as_published
 import pandas as pd
 import pytest
 
@@ -10,7 +10,7 @@ from review.checks.validate import validate
 from review.dataset import freeze
 from review.dataset.problems import DataError
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = as_published.dataset()
 PFS = "nooka-2019-retreated-pfs"
 
 

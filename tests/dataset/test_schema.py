@@ -1,7 +1,7 @@
 """Breaches of the schema are all told at once, with the nearest word or key."""
 
-from pathlib import Path
 
+import as_published
 import pandas as pd
 import pytest
 
@@ -10,7 +10,7 @@ from review.checks import validate
 from review.dataset import schema
 from review.dataset.load import read_all, read_text
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = as_published.dataset()
 
 
 @pytest.fixture(scope="module")

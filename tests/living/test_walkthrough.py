@@ -1,4 +1,5 @@
-"""The walk-through of a new study in CONTRIBUTING.md, executed line by line on a copy."""
+"""The walk-throughs of a new study, and of what happens to one later, in CONTRIBUTING.md, executed
+line by line on a copy."""
 
 import hashlib
 import json
@@ -9,6 +10,8 @@ import shutil
 import subprocess
 import sys
 
+import as_published
+import pandas as pd
 import pytest
 
 from review import cli
@@ -21,11 +24,11 @@ RENDERED = ("review", "render")
 FROZEN = ("studies", "reports", "arms", "outcomes", "characteristics", "quality")
 
 
-def walkthrough():
-    """The commands of the first shell block that makes a new study; comments left out."""
+def walkthrough(command="review new-study"):
+    """The commands of the first shell block that has this one; comments left out."""
     blocks = re.findall(r"^```sh\n(.*?)^```", GUIDE.read_text("utf-8"), re.M | re.S)
-    found = [block for block in blocks if "review new-study" in block]
-    assert found, "CONTRIBUTING.md has no shell block with review new-study"
+    found = [block for block in blocks if command in block]
+    assert found, f"CONTRIBUTING.md has no shell block with {command}"
     return [shlex.split(line) for line in found[0].splitlines()
             if line.strip() and not line.startswith("#")]
 
@@ -34,8 +37,8 @@ def walkthrough():
 def project(tmp_path_factory):
     """A copy of what the commands touch."""
     place = tmp_path_factory.mktemp("project")
-    shutil.copytree(ROOT / "data", place / "data", ignore=shutil.ignore_patterns(".checked"))
-    shutil.copy(ROOT / "references.bib", place)
+    as_published.copied(place / "data")
+    shutil.copy(ROOT / "CHANGELOG.md", place)
     return place
 
 
@@ -124,3 +127,93 @@ def test_a_second_acceptance_is_refused_and_changes_nothing(walked, project, run
     assert "stands more than once" in again.stderr
     assert {path.name: path.read_bytes()
             for path in (project / "data").glob("*.csv")} == before
+
+
+# --- a further report, a correction and a retraction, on top of that edition ----------------------
+
+
+def write(folder, table, key, **cells):
+    """The hand work: cells of a row of a prepared folder."""
+    path = folder / f"{table}.csv"
+    rows = pd.read_csv(path, dtype="string", encoding="utf-8-sig")
+    assert (rows.iloc[:, 0] == key).sum() == 1, f"{path} has no single row {key}"
+    rows.loc[rows.iloc[:, 0] == key, list(cells)] = list(cells.values())
+    rows.to_csv(path, index=False)
+
+
+def fill_in_report(place):
+    folder, report = place / "kostopoulos-2023-report-1", "kostopoulos-2023-report-1"
+    source = "kostopoulos-2023-source-1"
+    write(folder, "reports", report, citekey="kostopoulos2026", label="Kostopoulos, 2026",
+          type="article", year="2026", found_via="database", locator="Table 2")
+    write(folder, "sources", source, citekey="kostopoulos2026", type="primary article",
+          description="Full text")
+    write(folder, "outcomes", "kostopoulos-2023-retreated-os-v2", value="21.0", printed="21.0",
+          report_id=report, source_id=source, locator="Table 2", ci_low="15.0", ci_high="30.0",
+          ci_printed="15.0–30.0")
+    (folder / "references.bib").unlink()
+    (folder / "citation.ris").write_text(
+        "TY  - JOUR\nID  - kostopoulos2026\nAU  - Kostopoulos, I\nTI  - The whole report\n"
+        "PY  - 2026\nJO  - Blood\nER  - \n")
+
+
+def fill_in_correction(place):
+    write(place / "correct-image-refractory-pfs", "outcomes", "image-refractory-pfs-v2",
+          value="3.2", printed="3.2")
+
+
+def fill_in_twice(place):
+    for name in ("ann", "bob"):
+        shutil.copytree(ROOT / "data" / "candidates" / "martino-2025", place / name)
+    write(place / "bob", "outcomes", "martino-2025-retreated-orr", value="45", printed="45")
+
+
+HAND_WORK = {"new-report": fill_in_report, "correct": fill_in_correction, "retract": fill_in_twice}
+
+
+@pytest.fixture(scope="module")
+def walked_on(walked, project, run):
+    """The second block's commands, with their processes; hand work between them."""
+    steps = []
+    for words in walkthrough("review new-report"):
+        steps.append((words, run(words)))
+        HAND_WORK.get(words[1], lambda place: None)(project)
+    return steps
+
+
+def test_every_later_command_succeeds(walked_on):
+    for words, done in walked_on:
+        # two extractions that differ are a finding
+        expected = 1 if words[1] == "compare-extractions" else 0
+        assert done.returncode == expected, f"{shlex.join(words)}\n{done.stdout}\n{done.stderr}"
+
+
+def test_two_extractions_are_compared(walked_on, project):
+    told = _step(walked_on, "review", "compare-extractions").stdout
+    assert "outcomes/martino-2025-retreated-orr:value: " in told and "kappa" in told
+    assert (project / "adjudicated" / "differences.md").is_file()
+
+
+def test_an_edition_on_top_of_an_edition_tells_what_happened(walked_on, project, run):
+    told = json.loads(run(["review", "changes", "2026-1", "2026-2", "--format", "json"]).stdout)
+    kinds = {row["change"] for row in told["rows"]}
+    assert {"retracted", "corrected", "updated", "carried over"} <= kinds
+    assert {row["study"] for row in told["rows"] if row["change"] == "retracted"} == {"Zhou 2022"}
+    shown = _step(walked_on, "review", "changes").stdout
+    for piece in ("19.0 months -> 21.0 months", "3.2", "Withdrawn by the journal"):
+        assert piece in shown
+    assert "@article{kostopoulos2026" in (project / "references.bib").read_text("utf-8")
+    assert run(["review", "validate"]).returncode == 0
+
+
+def test_later_editions_leave_the_published_one(walked_on, walked, run):
+    assert _published(run) == walked[0]
+    told = json.loads(run(["review", "changes", "published", "2026-1", "--format", "json"]).stdout)
+    assert {row["study"] for row in told["rows"]} == {"Martino 2025"}
+
+
+def test_texts_for_the_release_are_written(walked, walked_on, project):
+    for edition in ("2026-1", "2026-2"):
+        assert (project / f"pull-request-{edition}.md").is_file()
+    log = (project / "CHANGELOG.md").read_text("utf-8")
+    assert log.index("- Edition 2026-2 (") < log.index("- Edition 2026-1 (changed)")

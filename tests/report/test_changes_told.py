@@ -23,7 +23,8 @@ def test_every_form_tells_the_same(update, form):
 
 def test_long_lists_are_cut_and_counted_on_the_page_and_whole_in_json(published):
     row = {"change": "added", "table": "outcomes", "row_old": pd.NA, "row_new": "outcomes/x",
-           "study": "X", "what": "PFS", "old": pd.NA, "new": "1 month"}
+           "study": "X", "what": "PFS", "old": pd.NA, "new": "1 month",
+           "reason": pd.NA}
     many = pd.DataFrame([row] * (SHOWN + 7))
     nothing = changes.changes(published, published)
     found = Changes(**{**vars(nothing), "moves": many})

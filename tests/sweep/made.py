@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+import as_published
 import made_rows
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = as_published.dataset()
 Row = dict[str, str]
 FIRST, SECOND = "2026-1", "2026-2"
 LIVING = ("studies", "reports", "arms", "outcomes", "characteristics", "quality")

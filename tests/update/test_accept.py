@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -13,9 +14,9 @@ from review.dataset.problems import DataError, errors
 from review.update import accept, staging
 
 EDITION = accept.Edition(key="2024-1", search_to="2024-03-31", released_on="2024-05-01")
-
-
 LATER = accept.Edition(key="2024-2", search_to="2024-06-30")
+# all that is kept of a comparison
+CHANGED = SimpleNamespace(change_class="changed")
 
 
 def state(data: Path) -> dict[str, bytes]:
@@ -47,14 +48,14 @@ def data(second_copy) -> Path:
 @pytest.fixture
 def quick(monkeypatch):
     """Without the comparison of editions, which takes seconds and has tests of its own."""
-    monkeypatch.setattr(accept, "_classify", lambda *_: "changed")
+    monkeypatch.setattr(accept, "_compared", lambda *_: CHANGED)
 
 
 def test_an_update(data, contents):
     old, project = state(data), sorted(data.parent.iterdir())
     folder = candidate(data)
     done = accept.accept([folder, candidate(data, "heath-2023")], EDITION, data, contents)
-    assert done.change_class == "changed"
+    assert done.changes.change_class == "changed"
     assert done.added["studies"] == 2 and done.superseded == 0
     assert done.warnings == ()
 
@@ -76,7 +77,6 @@ def test_an_update(data, contents):
             continue
         assert new[name].startswith(content), name
     assert b"@article{grove2024," in new["references.bib"]
-    assert not folder.exists()  # it is no candidate any more
     assert errors(validate.validate(data, contents)) == []
     assert sorted(data.parent.iterdir()) == project
 
@@ -194,7 +194,7 @@ def interrupt(*_, **__):
 
 
 STEPS = [
-    (shutil, "copy2"), (accept, "_write"), (accept, "_classify"), (staging, "flush"),
+    (shutil, "copy2"), (accept, "_write"), (accept, "_compared"), (staging, "flush"),
     (os, "fsync"), (os, "replace"), (staging, "exchange"), (staging, "exchange_at_once"),
 ]
 
@@ -211,9 +211,9 @@ def test_an_interruption_leaves_the_old_state(data, contents, quick, monkeypatch
 def test_a_dataset_changed_meanwhile_is_not_written_over(data, contents, monkeypatch):
     def meanwhile(*_):
         edit(data, "sources.csv", "invented review", "Invented review")
-        return "changed"
+        return CHANGED
 
-    monkeypatch.setattr(accept, "_classify", meanwhile)
+    monkeypatch.setattr(accept, "_compared", meanwhile)
     with pytest.raises(DataError, match="changed while"):
         accept.accept([candidate(data)], EDITION, data, contents)
     assert "Invented review" in (data / "sources.csv").read_text("utf-8")
@@ -241,7 +241,7 @@ def test_a_killed_process_leaves_the_old_dataset(data, contents, quick, monkeypa
     after = {path: content for path, content in state(data).items() if path.startswith("data/")}
     assert after == before
     monkeypatch.undo()
-    monkeypatch.setattr(accept, "_classify", lambda *_: "changed")
+    monkeypatch.setattr(accept, "_compared", lambda *_: CHANGED)
     assert accept.accept([candidate(data)], EDITION, data, contents).edition == "2024-1"
     assert not [p for p in data.parent.iterdir() if p.name.startswith(".")]
     entries = (data.parent / "references.bib").read_text("utf-8")

@@ -1,14 +1,14 @@
 """The worked examples beside the dataset: sound enough to be tried, and in no edition."""
 
+import as_published
 import pandas as pd
 import pytest
 
-from review.dataset.load import ROOT
 from review.dataset.problems import errors
 from review.update import merge
 from review.update.validate_folder import validate_folder
 
-DATA = ROOT / "data"
+DATA = as_published.dataset()
 CANDIDATES = sorted(path for path in (DATA / "candidates").iterdir() if path.is_dir())
 
 

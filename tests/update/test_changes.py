@@ -6,7 +6,7 @@ import pytest
 from review.dataset.load import load
 from review.dataset.problems import DataError
 from review.report.changes import text
-from review.update import changes
+from review.update import changes, moves
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +109,7 @@ def test_a_correction_pairs_the_row_with_the_one_it_replaces(quiet, append_rows,
     assert found.change_class == changes.CORRECTION
     [moved] = found.moves.to_dict("records")
     assert (moved["change"], moved["old"], moved["new"]) == (
-        changes.CORRECTED, "19.0 months", "18.0 months")
+        moves.CORRECTED, "19.0 months", "18.0 months")
     assert moved["study"] == "Kostopoulos 2023"
     [longest] = found.quantities.to_dict("records")
     assert longest["quantity_id"] == "os-rwe-range" and longest["why"] == "Kostopoulos 2023"
@@ -127,7 +127,7 @@ def test_a_row_taken_out_is_superseded(quiet, published):
     _supersede(quiet, "outcomes", "zhou-2022-retreated-os", "2026-1")
     found = changes.changes(published, load("2026-1", quiet))
     [moved] = found.moves.to_dict("records")
-    assert moved["change"] == changes.SUPERSEDED and pd.isna(moved["new"])
+    assert moved["change"] == moves.SUPERSEDED and pd.isna(moved["new"])
     assert found.change_class == changes.CORRECTION
 
 

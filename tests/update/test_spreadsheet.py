@@ -1,13 +1,13 @@
 """Files that a spreadsheet program has saved: read as meant, or refused with cell and remedy."""
 
-from pathlib import Path
 
+import as_published
 import pytest
 
 from review.dataset.problems import DataError
 from review.update import merge
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = as_published.dataset()
 ROW = {"outcome_id": "x-pfs", "arm_id": "x", "outcome": "pfs", "statistic": "median",
        "use": "synthesis", "status": "value", "kind": "reported", "value": "5.8",
        "unit": "months", "printed": "5.8", "locator": "Abstract, results"}
@@ -198,8 +198,10 @@ def test_unclosed_quotation_mark(refused):
 
 def test_columns(refused):
     content = table({}).replace("printed,", "print,", 1)
-    assert {(p.rule, p.field) for p in refused(content)} == {
-        ("missing column", "printed"), ("unknown column", "print")}
+    assert [(p.rule, p.field, p.remedy) for p in refused(content)] == [
+        ("unknown column", "print", "rename it to printed")]
+    content = table({}).replace("outcome_id,", "", 1)
+    assert ("missing column", "outcome_id") in {(p.rule, p.field) for p in refused(content)}
 
 
 def test_everything_at_once(refused):
@@ -214,7 +216,7 @@ def test_workbooks_and_unknown_tables(tmp_path):
     with pytest.raises(DataError) as caught:
         merge.read_folder(tmp_path, DATA)
     told = {p.file: p for p in caught.value.problems}
-    assert told["outcomes.xlsx"].rule == "workbook"
+    assert told["outcomes.xlsx"].rule == "unreadable"
     assert told["outcome.csv"].remedy == "rename it to outcomes.csv"
     assert told["claims.csv"].rule == "table not extended"
 

@@ -1,15 +1,16 @@
-"""The template folder: made from the schema, readable by merge, never over something else."""
+"""The template folder: made from the schema, readable by intake, never over something else."""
 
 import csv
 from pathlib import Path
 
+import as_published
 import pytest
 
 from review.dataset import schema
-from review.update import merge, template
+from review.update import intake, template
 from review.update.validate_folder import validate_folder
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = as_published.dataset()
 RESOURCES = schema.read_schema(DATA)
 TABLES = template.asked(RESOURCES)
 
@@ -34,7 +35,7 @@ def test_tables_have_the_columns_of_the_schema(folder, name):
 
 
 def test_keys_are_filled_in_and_lead_to_each_other(folder):
-    new = merge.read_folder(folder, DATA)
+    new = intake.read_folder(folder, DATA)
     assert new["studies"]["study_id"].tolist() == ["martino-2099"]
     for name in TABLES:
         for field, other, key in RESOURCES[name].foreign_keys:
@@ -49,7 +50,7 @@ def test_what_is_left_empty_is_what_validation_asks_for(folder):
 
 
 def test_every_field_is_explained(folder):
-    with (folder / merge.GUIDE).open(encoding="utf-8-sig", newline="") as file:
+    with (folder / intake.GUIDE).open(encoding="utf-8-sig", newline="") as file:
         explained = {(row["table"], row["field"]): row for row in csv.DictReader(file)}
     for name in TABLES:
         for field in RESOURCES[name].fields:

@@ -1,0 +1,82 @@
+"""Numbers and intervals as they are printed: raised points, decimal commas, levels, NR.
+
+What is printed is kept as printed; here it is read, by one set of rules for every check.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+
+RAISED = re.compile(r"(?<=\d)\s?[·∙•⋅‧]\s?(?=\d)")
+# 1,234 is a thousand; 11,9 and 0,123 have a decimal comma
+THOUSANDS = re.compile(r"(?<![\d.,])([1-9]\d{0,2})((?:,\d{3})+)(?![\d,])")
+DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d+)(?![\d,]|\.\d)")
+DASHES = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "‒": "-", "\u00a0": " ",
+                        "\u2009": " ", "\u202f": " "})
+NUMBER = r"\d+(?:\.\d+)?"
+NONE = (r"NR|NE|NA|NC|N/R|N/E|N\.R\.|N\.E\.|∞|inf(?:inity)?|not (?:yet )?(?:reached|estimable|"
+        r"evaluable|available)")
+CI = r"(?:C\.?I\.?|CrI|K\.?I\.?|I\.?C\.?|confidence interval|credible interval)"
+LEVEL = re.compile(
+    rf"(?:{CI}\s*[:,]?\s*)?(?P<a>{NUMBER})\s*%\s*-?\s*{CI}|{CI}\s*[:,]?\s*(?P<b>{NUMBER})\s*%",
+    re.I)
+LIMITS = re.compile(
+    rf"(?<![\w.])(?P<low>{NUMBER}|{NONE})\s*(?:%|[a-z]{{1,6}}\.?)?\s*(?:-|to\b|bis\b|;|,)\s*"
+    rf"(?P<high>{NUMBER}|{NONE})(?![\w.]*\d)", re.I)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An interval as printed. level: in percent. low, high: limits as numbers; None where another
+    word stands there (not reached, not estimable) or, for level, where none is printed."""
+
+    low: float | None
+    high: float | None
+    level: float | None = None
+
+
+def plain(text: str) -> str:
+    """A printed string with decimal points, without thousands separators."""
+    text = RAISED.sub(".", text)
+    text = THOUSANDS.sub(lambda found: found[1] + found[2].replace(",", ""), text)
+    return DECIMAL_COMMA.sub(r"\1.\2", text)
+
+
+def plain_cells(cells: pd.Series) -> pd.Series:
+    """`plain` of each cell; <NA> stays."""
+    return cells.map(plain, na_action="ignore").astype("string")
+
+
+def interval(text: str) -> Interval | None:
+    """The interval in a printed string, None where none can be read.
+
+    Reads "4.2-7.9", "95% CI 4.2 to 7.9", "5.8 (4.2-7.9)", "4·2–7·9", "11,9–17,8", "48.5–NR" and
+    "[95% CI, 4.2, NR]". Where several pairs of numbers stand, the last is the interval.
+    """
+    text = plain(text).translate(DASHES)
+    level = LEVEL.search(text)
+    rest = LEVEL.sub(" ", text)
+    rest = re.sub(rf"^\W*{CI}\b|\(\s*{CI}\b", "(", rest, flags=re.I)
+    pairs = list(LIMITS.finditer(rest))
+    if not pairs:
+        return None
+    low, high = pairs[-1]["low"], pairs[-1]["high"]
+    return Interval(_number(low), _number(high),
+                    float(level["a"] or level["b"]) if level else None)
+
+
+def intervals(cells: pd.Series) -> pd.DataFrame:
+    """The interval of each cell: low, high and level, and whether one could be read."""
+    read = cells.map(interval, na_action="ignore")
+    there = read.map(lambda one: isinstance(one, Interval)).astype(bool)
+    frame = {name: pd.Series([getattr(one, name) if isinstance(one, Interval) else None
+                              for one in read], index=cells.index, dtype="Float64")
+             for name in ("low", "high", "level")}
+    return pd.DataFrame({**frame, "read": there})
+
+
+def _number(text: str) -> float | None:
+    return float(text) if re.fullmatch(NUMBER, text) else None

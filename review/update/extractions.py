@@ -1,0 +1,153 @@
+"""Two people extracted the same study on their own: where they agree, and where they do not.
+
+Rows are matched by key, which the template fills in for both; a row that one of them added is a
+difference of its own. Cells count as they are read: 3,0 and 3.0 are the same number.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from review.dataset import schema
+from review.dataset.load import data_folder
+from review.dataset.schema import Resource
+from review.update import folder as folders
+from review.update.intake import GUIDE, SUPERSEDES, read_folder
+from review.update.spreadsheet import LATER
+
+DIFFERENCES = ["table", "key", "field", "first", "second"]
+AGREEMENT = ["table", "field", "compared", "agreed", "kappa"]
+README = """\
+# To adjudicate: {first} and {second}
+
+Cells on which both agree are filled in; the others are empty and listed in `differences.md`. Look
+each up in the source, fill it in here, then: `review validate`.
+`{guide}` explains every column.
+"""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Two extractions compared.
+
+    differences: a cell a line, with what each wrote (DIFFERENCES); a row that only one has is a
+    line with the field empty. agreement: by table and field, the cells compared, those that agree
+    and Cohen's kappa (AGREEMENT); kappa is <NA> where both wrote one and the same throughout.
+    agreed: the rows with the cells that agree, by table.
+    """
+
+    first: str
+    second: str
+    differences: pd.DataFrame
+    agreement: pd.DataFrame
+    agreed: Mapping[str, list[dict[str, str]]]
+
+    def json(self) -> str:
+        """Everything, for a program."""
+        def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+            return list(frame.astype(object).where(frame.notna(), None).to_dict("records"))
+
+        return json.dumps({"first": self.first, "second": self.second,
+                           "differences": records(self.differences),
+                           "agreement": records(self.agreement)}, ensure_ascii=False, indent=1)
+
+    def text(self) -> str:
+        """For a terminal."""
+        compared, agreed = (int(self.agreement[name].sum()) for name in ("compared", "agreed"))
+        lines = [f"{self.first} and {self.second}: {agreed} of {compared} cells agree", "",
+                 f"Differences: {len(self.differences)}"]
+        for row in self.differences.itertuples():
+            what = f":{row.field}" if row.field else ""
+            lines.append(f"  {row.table}/{row.key}{what}: {row.first or '(empty)'} | "
+                         f"{row.second or '(empty)'}")
+        lines += ["", "Agreement by field:"]
+        for row in self.agreement.itertuples():
+            kappa = "kappa not defined" if pd.isna(row.kappa) else f"kappa {row.kappa:.2f}"
+            lines.append(f"  {row.table}.{row.field}: {row.agreed} of {row.compared}, {kappa}")
+        return "\n".join(lines)
+
+
+def compare(first: Path, second: Path, data: Path | str | None = None) -> Comparison:
+    """Two folders in the form of `review new-study`, compared cell by cell.
+
+    Raises DataError for a folder that cannot be read.
+    """
+    resources = schema.read_schema(data_folder(data))
+    a, b = read_folder(first, data), read_folder(second, data)
+    differences: list[tuple[str, str, str, str, str]] = []
+    agreement: list[tuple[str, str, int, int, float | None]] = []
+    agreed: dict[str, list[dict[str, str]]] = {}
+    for name, resource in resources.items():
+        if name not in a and name not in b:
+            continue
+        one, two = (_by_key(rows.get(name), resource) for rows in (a, b))
+        both = [key for key in one if key in two]
+        differences += [(name, key, "", "row" if key in one else "", "row" if key in two else "")
+                        for key in dict.fromkeys([*one, *two]) if key not in both]
+        key_columns = resource.primary_key
+        agreed[name] = [{column: one[key][column] for column in key_columns} for key in both]
+        for field in resource.names:
+            if field in key_columns or field in LATER:
+                continue
+            pairs = [(one[key][field], two[key][field]) for key in both]
+            told = [pair for pair in pairs if any(pair)]
+            same = sum(x == y for x, y in told)
+            if told:
+                agreement.append((name, field, len(told), same, kappa(told)))
+            for row, key, (x, y) in zip(agreed[name], both, pairs, strict=True):
+                if x == y:
+                    row[field] = x
+                else:
+                    differences.append((name, key, field, x, y))
+    return Comparison(first.name, second.name, pd.DataFrame(differences, columns=DIFFERENCES),
+                      pd.DataFrame(agreement, columns=AGREEMENT).astype({"kappa": "Float64"}),
+                      agreed)
+
+
+def kappa(pairs: list[tuple[str, str]]) -> float | None:
+    """Cohen's kappa (1960) of two raters' words; None where chance alone would agree always."""
+    n = len(pairs)
+    first, second = (Counter(pair[side] for pair in pairs) for side in (0, 1))
+    chance = sum(first[word] * second[word] for word in first) / n ** 2
+    if chance == 1:
+        return None
+    return (sum(x == y for x, y in pairs) / n - chance) / (1 - chance)
+
+
+def adjudicate(compared: Comparison, folder: Path, data: Path | str | None = None) -> list[Path]:
+    """Writes a folder with the cells on which both agree, and the differences as a list.
+
+    Raises FileExistsError where the folder is there already.
+    """
+    resources = schema.read_schema(data_folder(data))
+    readme = README.format(first=compared.first, second=compared.second, guide=GUIDE)
+    rows = {name: list(lines) for name, lines in compared.agreed.items()}
+    return folders.write(folder, readme, resources, {**rows, SUPERSEDES: []}, {
+        "differences.md": _listed(compared.differences)})
+
+
+def _listed(differences: pd.DataFrame) -> str:
+    head = f"| {' | '.join(DIFFERENCES)} |"
+    lines = ["# Differences", "", head, "|---" * len(DIFFERENCES) + "|"]
+    for row in differences.itertuples(index=False):
+        cells = (str(cell).replace("|", "\\|") for cell in row)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _by_key(rows: pd.DataFrame | None, resource: Resource) -> dict[str, dict[str, str]]:
+    """Rows as written, by their key; of a key that stands twice the first counts."""
+    if rows is None:
+        return {}
+    found: dict[str, dict[str, str]] = {}
+    for cells in rows.fillna("").to_dict("records"):
+        row = {str(name): str(cell) for name, cell in cells.items()}
+        found.setdefault("/".join(row[column] for column in resource.primary_key), row)
+    return found

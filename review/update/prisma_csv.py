@@ -1,0 +1,209 @@
+"""The PRISMA 2020 flow as the CSV of the R package PRISMA2020 (Haddaway et al. 2022), both ways.
+
+Its columns are data, node, box, description, boxtext, tooltips, url and n; a line is a box, and the
+reasons of exclusion stand in one cell, "Wrong population, 60; No outcome, 50".
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from review.checks.flow import REASONS
+from review.checks.validate import check
+from review.contents import Contents, project_contents
+from review.dataset import freeze, schema
+from review.dataset.load import Review, data_folder, find_edition, load, read_text
+from review.dataset.paths import CURRENT
+from review.dataset.problems import DataError, Problem, errors
+from review.dataset.views import arrived
+from review.update import staging
+
+COLUMNS = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
+# headings and lists of the package's file that are no boxes of ours
+PASSED_OVER = ("identification", "screening", "included", "prevstud", "newstud", "othstud",
+               "database_specific_results", "register_specific_results", "NA", "")
+PLACEHOLDER = re.compile(r"x+|na|n/a|", re.I)
+REASON_OF = {box: reason for reason, box in REASONS.items()}
+
+
+def export(edition: str | None = None, data: Path | str | None = None,
+           contents: Contents | None = None) -> str:
+    """The flow of an edition as CSV; boxes without a count are empty. Totals, previous and new
+    studies and reports are counted from the rows where the flow does not state them."""
+    r = load(edition or CURRENT, data, contents)
+    rows = r.flow[r.flow["edition_id"] == r.name]
+    words = pd.concat([rows, r.flow]).drop_duplicates("data")
+    labels = words.set_index("data")["label"].to_dict()
+    counts = {**_counted(r), **{row.data: row.n for row in rows.itertuples() if pd.notna(row.n)}}
+    field = schema.read_schema(r.data)["flow"].field("data")
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for name in field.allowed:
+        if name in REASONS:
+            continue
+        told = "; ".join(f"{row.label}, {row.n}" for row in rows.itertuples()
+                         if row.data == REASON_OF.get(name) and pd.notna(row.n))
+        label = str(labels.get(name, name.replace("_", " ").capitalize()))
+        n = told or counts.get(name, "")
+        writer.writerow([name, "", name, label, label, label, "", n])
+    return text.getvalue()
+
+
+def into_folder(file: Path, folder: Path, data: Path | str | None = None) -> int:
+    """Writes the boxes of a file as the `flow.csv` of a folder of new rows, in place of the one
+    that it has; returns how many. Raises DataError, and writes nothing, for lines that cannot be
+    read."""
+    data = data_folder(data)
+    resources = schema.read_schema(data)
+    rows = _rows(file, resources["flow"], read_text(data, resources), _stem(folder))
+    staging.put(folder / resources["flow"].path, _csv(rows).encode("utf-8-sig"))
+    return len(rows)
+
+
+def complete(file: Path, edition: str | None = None, data: Path | str | None = None,
+             contents: Contents | None = None) -> int:
+    """Takes the boxes of a file into the flow of the newest edition, as far as it states none;
+    returns how many came. The records that the edition states follow, and its digests.
+
+    Raises DataError, and changes nothing, for any other edition, for a box that it states with
+    another count, for lines that cannot be read, and where the dataset would have an error that it
+    has not now.
+    """
+    data, contents = data_folder(data), contents or project_contents()
+    resources = schema.read_schema(data)
+    text = read_text(data, resources)
+    chosen = find_edition(schema.typed(resources["editions"], text["editions"]), edition or CURRENT)
+    name = str(chosen["edition_id"])
+    if chosen["type"] != "update" or chosen["status"] != "current":
+        raise DataError([Problem("flow.csv", 0, "edition_id", name, "frozen edition",
+                                 f"the flow of {name} is that of a released publication",
+                                 "name the newest update with --edition, or the folder of the next "
+                                 "one with --into")])
+    rows = _unstated(_rows(file, resources["flow"], text, name, name), text["flow"], file)
+    editions = text["editions"].copy()
+    records = rows.loc[rows["data"] == "database_results", "n"]
+    if len(records):
+        editions.loc[(editions["edition_id"] == name).fillna(False), "records"] = records.iloc[0]
+    joined = {**text, "flow": pd.concat([text["flow"], rows], ignore_index=True),
+              "editions": editions}
+    before = check(contents, resources, text, data)
+    known = {(p.file, p.field, p.value, p.rule) for p in before}
+    # the digests are written anew; that they were those of the rows until now is known from before
+    wrong = [p for p in errors(check(contents, resources, joined, data))
+             if (p.file, p.field, p.value, p.rule) not in known and p.rule not in freeze.RULES]
+    if wrong := [*(p for p in errors(before) if p.rule in freeze.RULES), *wrong]:
+        raise DataError(wrong)
+    with staging.writing(data, name) as staged:
+        new = staged / data.name
+        staging.copy(data, new)
+        for table in ("flow", "editions"):
+            (new / resources[table].path).write_bytes(_csv(joined[table]).encode())
+        freeze.record(new, [name])
+        staging.flush(new)
+        staging.exchange(new, data)
+    return len(rows)
+
+
+def _stem(folder: Path) -> str:
+    """What keys of a folder's rows begin with: its name, in the letters that keys have."""
+    return re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or "update"
+
+
+def _unstated(rows: pd.DataFrame, flow: pd.DataFrame, file: Path) -> pd.DataFrame:
+    """The rows whose box has no count yet; DataError for one that has another."""
+    stated = flow.set_index("flow_id")
+    there = rows["flow_id"].isin(stated.index)
+    other = rows[there & (rows["flow_id"].map(stated["n"]) != rows["n"])]
+    if len(other):
+        raise DataError(Problem(
+            file.name, 0, "n", row.n, "stated already",
+            f"{row.data} is {stated.at[row.flow_id, 'n']} in the released edition",
+            "leave the line out, or put the new count into the next edition")
+            for row in other.itertuples())
+    return rows[~there]
+
+
+def _counted(r: Review) -> dict[str, int]:
+    counts = {"total_studies": len(r.studies), "total_reports": len(r.reports)}
+    if r.edition["type"] == "update":
+        for table in ("studies", "reports"):
+            new = int(arrived(r, table).sum())
+            counts |= {f"new_{table}": new, f"previous_{table}": len(r.tables[table]) - new}
+    return counts
+
+
+def _rows(file: Path, form: schema.Resource, text: Mapping[str, pd.DataFrame], stem: str,
+          edition: str = "") -> pd.DataFrame:
+    """Rows of flow.csv from a file; DataError with every line that cannot be read.
+
+    stem: what their keys begin with. edition: the one that they belong to; empty for one that is
+    accepted later.
+    """
+    own = text["sources"].loc[text["sources"]["type"] == "own arithmetic", "source_id"]
+    source = str(own.iloc[0]) if len(own) else str(text["editions"]["source_id"].iloc[-1])
+    row = partial(_row, stem, edition, source)
+    try:
+        content = file.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError([Problem(file.name, 0, "", "", "unreadable", f"cannot be read: {error}",
+                                 "name the CSV of PRISMA2020, saved as UTF-8")]) from None
+    reader = csv.DictReader(io.StringIO(content, newline=""))
+    if missing := {"data", "n"} - set(reader.fieldnames or ()):
+        raise DataError([Problem(file.name, 1, "", "", "missing column",
+                                 f"column {' and '.join(sorted(missing))} is missing",
+                                 f"the columns are {', '.join(COLUMNS)}")])
+    boxes = form.field("data").allowed
+    labels = text["flow"].drop_duplicates("data").set_index("data")["label"].to_dict()
+    rows: list[dict[str, str]] = []
+    problems: list[Problem] = []
+    seen: set[str] = set()
+    for line in reader:
+        name, cell = (line["data"] or "").strip(), (line["n"] or "").strip()
+        if name in PASSED_OVER:
+            continue
+        if name not in boxes or name in REASONS or name in seen:
+            problems.append(Problem(file.name, reader.line_num, "data", name, "unknown box",
+                                    f"{name!r} " + ("stands twice" if name in seen else
+                                                    "is no box of PRISMA 2020"),
+                                    "keep one line" if name in seen else "correct the name"))
+            continue
+        seen.add(name)
+        label = str(labels.get(name) or line.get("description") or name)
+        reasons = re.findall(r"\s*([^;]+?),\s*(\d+)\s*(?:;|$)", cell) if name in REASON_OF else []
+        if reasons:
+            cell = str(sum(int(n) for _, n in reasons))
+            rows += [row(f"{REASON_OF[name]}-{place}", REASON_OF[name], reason, n)
+                     for place, (reason, n) in enumerate(reasons, 1)]
+        if PLACEHOLDER.fullmatch(cell):
+            continue
+        if not re.fullmatch(r"[0-9]+", cell):
+            problems.append(Problem(
+                file.name, reader.line_num, "n", cell, "type", f"{cell!r} is not a whole number",
+                'write the count, or for excluded reports "Reason, 60; Other reason, 50"'))
+            continue
+        rows.append(row(name, name, label, cell))
+    if not rows and not problems:
+        problems.append(Problem(file.name, 0, "n", "", "no rows", "no box has a count",
+                                "fill in the column n"))
+    if problems:
+        raise DataError(problems)
+    return pd.DataFrame(rows, columns=form.names, dtype="string")
+
+
+def _row(stem: str, edition: str, source: str, key: str, name: str, label: str,
+         n: str) -> dict[str, str]:
+    return {"flow_id": f"{stem}-{key}", "edition_id": edition, "data": name, "label": label,
+            "n": str(int(n)), "status": "value", "kind": "reported", "printed": n,
+            "source_id": source, "locator": "Flow of the update"}
+
+
+def _csv(table: pd.DataFrame) -> str:
+    return str(table.to_csv(index=False, lineterminator="\n"))

@@ -1,0 +1,29 @@
+"""Numbers and intervals as they are printed."""
+
+import pytest
+
+from review.dataset.printed import Interval, interval, plain
+
+
+@pytest.mark.parametrize(("text", "low", "high", "level"), [
+    ("4.2–7.9", 4.2, 7.9, None), ("2.4-4.8", 2.4, 4.8, None), ("4·2–7·9", 4.2, 7.9, None),
+    ("95% CI 4.2–7.9", 4.2, 7.9, 95), ("95% CI, 4.2 to 7.9", 4.2, 7.9, 95),
+    ("5.8 (4.2–7.9)", 4.2, 7.9, None), ("11,9–17,8", 11.9, 17.8, None),
+    ("23,1 (0,1-70,2)", 0.1, 70.2, None), ("48.5–NR", 48.5, None, None),
+    ("[95% CI, 4.2, NR]", 4.2, None, 95), ("IC95% 4,2; 7,9", 4.2, 7.9, 95),
+    ("5.8 months (90% CI 4.2 months–not reached)", 4.2, None, 90),
+])
+def test_intervals(text, low, high, level):
+    assert interval(text) == Interval(low, high, level)
+
+
+@pytest.mark.parametrize("text", ["", "about five", "5.8", "95% CI"])
+def test_what_is_no_interval(text):
+    assert interval(text) is None
+
+
+@pytest.mark.parametrize(("text", "meant"), [
+    ("5·8", "5.8"), ("11,9", "11.9"), ("1,234", "1234"), ("0,123", "0.123"), ("12.5", "12.5"),
+    ("1,234.5", "1234.5")])
+def test_numbers(text, meant):
+    assert plain(text) == meant

@@ -1,0 +1,54 @@
+"""The texts that go with an edition: changelog entry, pull request, what turns."""
+
+import pytest
+
+from review.dataset.problems import Problem
+from review.report import release
+from review.update import changes
+
+HEAD = "# Changelog\n\nAbout the project.\n\n"
+
+
+@pytest.fixture(scope="module")
+def flip(published, update):
+    return changes.changes(published, update)
+
+
+def test_what_turns_is_told_with_its_cause(flip):
+    told = release.turned(flip)
+    assert told.startswith("Two headline sentences turn: “")
+    assert told.count("” holds before and does not hold now, because of Newcomer 2026") == 2
+
+
+def test_nothing_turns(published):
+    same = changes.changes(published, published)
+    assert release.turned(same) == "No headline sentence turns."
+
+
+def test_the_entry_is_a_line(flip):
+    entry = release.changelog_entry(flip)
+    assert entry.startswith("- Edition 2026-1 (changed): one study, ")
+    assert "\n" not in entry and release.turned(flip) in entry
+
+
+@pytest.mark.parametrize(("before", "after"), [
+    (f"{HEAD}## Unreleased\n\n- Old.\n\n## 1.0\n\n- First.\n",
+     f"{HEAD}## Unreleased\n\n- New.\n- Old.\n\n## 1.0\n\n- First.\n"),
+    (f"{HEAD}## Unreleased\n\n## 1.0\n\n- First.\n",
+     f"{HEAD}## Unreleased\n\n- New.\n\n## 1.0\n\n- First.\n"),
+    (f"{HEAD}## 1.0\n\n- First.\n",
+     f"{HEAD}## Unreleased\n\n- New.\n\n## 1.0\n\n- First.\n"),
+    (f"{HEAD}## Unreleased\n", f"{HEAD}## Unreleased\n\n- New.\n"),
+    ("# Changelog\n", "# Changelog\n\n## Unreleased\n\n- New.\n"),
+    ("", "## Unreleased\n\n- New.\n"),
+])
+def test_the_entry_comes_first_among_what_is_not_released(before, after):
+    assert release.in_changelog(before, "- New.") == after
+
+
+def test_the_pull_request_asks_what_validation_asks(flip):
+    told = release.pull_request(flip, [Problem("studies.csv", 3, "doi", "", "rule", "odd", "look",
+                                               "warning")])
+    assert "studies.csv:3:doi: odd; look" in told
+    assert told.startswith("# Update 2026/1: changed\n\nTwo headline sentences turn")
+    assert "| Change" in told and told.count("- [ ]") == 4

@@ -1,0 +1,69 @@
+"""Citations of a folder: read by libraries, complete, each publication once."""
+
+import pytest
+
+from review.dataset import bibliography
+
+MAIN = """@article{old2020, author = {Old, A.}, title = {A study of {NCT00000001}}, year = {2020},
+  journal = {Blood}, doi = {10.1000/Old.1}}
+"""
+GOOD = "author = {New, B.}, title = {Another study}, year = {2026}, journal = {Blood}"
+
+
+@pytest.fixture
+def read(tmp_path):
+    """read(text, name): the citations of a folder with one such file, and the rules broken."""
+    (tmp_path / "references.bib").write_text(MAIN)
+    (tmp_path / "new").mkdir()
+
+    def run(text, name="references.bib"):
+        (tmp_path / "new" / name).write_text(text, "utf-8")
+        new, problems = bibliography.new_entries([tmp_path / "new"], tmp_path / "references.bib")
+        return new, [(p.rule, p.severity) for p in problems]
+
+    return run
+
+
+def test_an_entry_is_kept_as_written(read):
+    text = "@Article{new2026, " + GOOD + "}"
+    assert read(f"% a remark with @article{{no, }}\n{text}\n") == ({"new2026": text}, [])
+
+
+@pytest.mark.parametrize(("text", "rule"), [
+    ("@article{new2026, " + GOOD, "citation"),
+    ("@article{new2026, " + GOOD + "}\n@article{New2026, " + GOOD + "}", "key taken"),
+    ("@article{old2020, " + GOOD + "}", "key taken"),
+    ("@article{new2026, title = {T}, year = {2026}, journal = {J}}", "citation incomplete"),
+    ("@article{new2026, " + GOOD + ", doi = {https://doi.org/10.1000/OLD.1.}}", "same doi"),
+])
+def test_what_is_refused(read, text, rule):
+    assert (rule, "error") in read(text)[1]
+
+
+@pytest.mark.parametrize(("text", "rule"), [
+    ("@article{new2026, " + GOOD + ", note = {nct00000001}}", "same registry number"),
+    ("@article{new2026, author={A}, year={2026}, journal={J}, title={A Study of NCT00000001.}}",
+     "same title"),
+    ("@misc{new2026, author={A}, year={2026}, title={Unplaced}}", "citation incomplete"),
+])
+def test_what_is_asked(read, text, rule):
+    assert read(text)[1] == [(rule, "warning")]
+
+
+def test_a_ris_record_becomes_an_entry(read):
+    new, problems = read("TY  - JOUR\nAU  - Müller, Anna\nAU  - Other, B\nTI  - A title\n"
+                         "JO  - Blood\nPY  - 2025/03/01\nSP  - 1\nEP  - 9\nDO  - 10.1000/x\n"
+                         "ER  - \n", "export.ris")
+    assert problems == [] and list(new) == ["muller2025"]
+    for piece in ("Müller, Anna and Other, B", "1--9", "Blood", "10.1000/x", '"2025"'):
+        assert piece in new["muller2025"]
+
+
+def test_a_ris_file_without_a_record(read):
+    assert read("nothing", "export.ris") == ({}, [("citation", "error")])
+
+
+def test_the_projects_file_must_be_readable_itself(tmp_path):
+    (tmp_path / "references.bib").write_text("@article{old2020, title = {x}")
+    problems = bibliography.new_entries([], tmp_path / "references.bib")[1]
+    assert [p.file for p in problems] == ["references.bib"]

@@ -1,0 +1,52 @@
+"""Two extractions of one study compared, and the folder to adjudicate."""
+
+import json
+import shutil
+
+import as_published
+import pytest
+
+from review.update import extractions
+from review.update.intake import read_folder
+
+DATA = as_published.dataset()
+
+
+@pytest.fixture
+def pair(tmp_path):
+    """Two copies of a filled-in folder; the second read one median otherwise."""
+    for name in "ab":
+        shutil.copytree(DATA / "candidates" / "martino-2025", tmp_path / name)
+    path = tmp_path / "b" / "outcomes.csv"
+    text = path.read_text("utf-8")
+    assert ",5.8,months,5.8," in text
+    path.write_text(text.replace(",5.8,months,5.8,", ",\"5,9\",months,5.9,"), "utf-8")
+    return tmp_path / "a", tmp_path / "b"
+
+
+def test_differences_and_kappa(pair):
+    compared = extractions.compare(*pair, DATA)
+    lines = compared.differences.set_index("field")
+    assert set(lines.index) == {"value", "printed"}
+    assert lines.loc["value", ["first", "second"]].tolist() == ["5.8", "5.9"]
+    fields = compared.agreement.set_index(["table", "field"])
+    value = fields.loc[("outcomes", "value")]
+    assert value["agreed"] == value["compared"] - 1 and value["kappa"] < 1
+    assert json.loads(compared.json())["differences"][0]["table"] == "outcomes"
+    assert "5.8 | 5.9" in compared.text()
+
+
+def test_the_folder_to_adjudicate_holds_what_both_say(pair, tmp_path):
+    compared = extractions.compare(*pair, DATA)
+    extractions.adjudicate(compared, tmp_path / "both", DATA)
+    rows = read_folder(tmp_path / "both", DATA)["outcomes"]
+    row = rows[rows["outcome"] == "pfs"].iloc[0]
+    assert row[["value", "printed"]].isna().all() and row["unit"] == "months"
+    assert "5.9" in (tmp_path / "both" / "differences.md").read_text()
+
+
+def test_kappa_of_a_worked_example():
+    """Cohen's kappa of the 2 x 2 table 20, 5, 10, 15: 0.4."""
+    pairs = [("y", "y")] * 20 + [("y", "n")] * 5 + [("n", "y")] * 10 + [("n", "n")] * 15
+    assert extractions.kappa(pairs) == pytest.approx(0.4)
+    assert extractions.kappa([("y", "y")] * 3) is None

@@ -1,0 +1,111 @@
+"""The PRISMA flow as the CSV of the PRISMA2020 package, and the sums that its boxes imply."""
+
+import csv
+import io
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from review.checks.flow import sums
+from review.checks.validate import validate
+from review.dataset.load import load
+from review.dataset.problems import DataError, errors
+from review.update import accept, prisma_csv
+
+HEAD = "data,node,box,description,boxtext,tooltips,url,n\n"
+
+
+@pytest.fixture
+def updated(data, monkeypatch):
+    """The dataset with an update that adds one study."""
+    monkeypatch.setattr(accept, "_compared",
+                        lambda *_: SimpleNamespace(change_class="changed"))
+    accept.accept([data / "candidates" / "lynx"], accept.Edition("2026-1", "2026-01-31",
+                                                                 "2026-02-28"), data)
+    return data
+
+
+def test_an_update_states_what_it_found_and_what_it_added(updated):
+    rows = {row["data"]: row["n"] for row in csv.DictReader(io.StringIO(
+        prisma_csv.export("2026-1", updated)))}
+    assert (rows["previous_studies"], rows["new_studies"], rows["total_studies"]) == (
+        "24", "1", "25")
+    assert (rows["previous_reports"], rows["new_reports"]) == ("34", "1")
+    from article.figures.prisma import prisma_rows
+    drawn = prisma_rows(load("2026-1", updated)).set_index("data")["n"]
+    assert (drawn["previous_studies"], drawn["new_studies"]) == (24, 1)
+
+
+def test_boxes_and_reasons_are_taken_in_and_come_out_again(updated, tmp_path):
+    file = tmp_path / "flow.csv"
+    file.write_text(HEAD + "database_results,node7,box2,x,Databases,x,u,512\n"
+                    'dbr_excluded,node14,box9,x,x,x,u,"Wrong population, 60; No outcome, 50"\n'
+                    "register_results,,,,,,,xxx\n")
+    assert prisma_csv.complete(file, "2026-1", updated) == 4
+    assert not [p for p in errors(validate(updated)) if p.file in ("flow.csv", "editions.csv")]
+    r = load("2026-1", updated)
+    own = r.flow[r.flow["edition_id"] == "2026-1"]
+    assert own.loc[own["data"] == "dbr_excluded_reason", "n"].tolist() == [60, 50]
+    assert own.loc[own["data"] == "dbr_excluded", "n"].tolist() == [110]
+    assert r.edition["records"] == 512
+    assert '"Wrong population, 60; No outcome, 50"' in prisma_csv.export("2026-1", updated)
+
+
+def test_a_count_that_is_stated_is_not_changed(updated, tmp_path):
+    file = tmp_path / "flow.csv"
+    file.write_text(HEAD + "database_results,,,,,,,512\n")
+    assert prisma_csv.complete(file, "2026-1", updated) == 1
+    assert prisma_csv.complete(file, "2026-1", updated) == 0
+    file.write_text(HEAD + "database_results,,,,,,,513\nduplicates,,,,,,,7\n")
+    before = (updated / "flow.csv").read_bytes()
+    with pytest.raises(DataError, match="512 in the released edition"):
+        prisma_csv.complete(file, "2026-1", updated)
+    assert (updated / "flow.csv").read_bytes() == before
+
+
+def test_a_flow_goes_into_the_folder_of_the_next_edition(data, tmp_path):
+    file = tmp_path / "made.csv"
+    file.write_text(HEAD + 'database_results,,,,,,,512\ndbr_excluded,,,,,,,"No outcome, 50"\n')
+    folder = data / "candidates" / "lynx"
+    assert prisma_csv.into_folder(file, folder, data) == 3
+    accept.accept([folder], accept.Edition("2026-2", "2026-01-31", "2026-02-28"), data)
+    r = load("2026-2", data)
+    assert r.edition["records"] == 512
+    assert r.flow[r.flow["edition_id"] == "2026-2"]["n"].tolist() == [512, 50, 50]
+
+
+def test_what_cannot_be_read_changes_nothing(updated, tmp_path):
+    before = (updated / "flow.csv").read_bytes()
+    file = tmp_path / "flow.csv"
+    file.write_text(HEAD + "database_result,,,,,,,5\nduplicates,,,,,,,many\n")
+    with pytest.raises(DataError) as caught:
+        prisma_csv.complete(file, "2026-1", updated)
+    assert [(p.row, p.field) for p in caught.value.problems] == [(2, "data"), (3, "n")]
+    assert (updated / "flow.csv").read_bytes() == before
+
+
+def test_the_published_flow_is_frozen(data, tmp_path):
+    (tmp_path / "flow.csv").write_text(HEAD + "duplicates,,,,,,,5\n")
+    with pytest.raises(DataError, match="released publication"):
+        prisma_csv.complete(tmp_path / "flow.csv", "published", data)
+
+
+@pytest.mark.parametrize(("counts", "wrong"), [
+    ({"dbr_sought_reports": 150, "dbr_notretrieved_reports": 10, "dbr_assessed": 130},
+     {"dbr_assessed": False}),
+    ({"dbr_assessed": 140, "dbr_excluded": 110, "other_assessed": 18, "other_excluded": 8,
+      "new_reports": 77}, {"new_reports": False}),
+    ({"website_results": 5, "organisation_results": 7, "citations_results": 8,
+      "other_sought_reports": 25}, {"other_sought_reports": True}),
+    ({"records_screened": 1000, "records_excluded": 852, "dbr_sought_reports": 150,
+      "dbr_notretrieved_reports": 10, "dbr_assessed": 140}, {"dbr_sought_reports": True}),
+])
+def test_sums_have_the_right_base(counts, wrong):
+    found = {s.box: s.across for s in sums(counts) if s.total != counts[s.box]}
+    assert found == wrong
+
+
+def test_the_exported_file_has_the_columns_of_the_package(data):
+    assert pd.read_csv(io.StringIO(prisma_csv.export("published", data))).columns.tolist() == \
+        list(prisma_csv.COLUMNS)

@@ -1,0 +1,135 @@
+"""Folders for a correction, a retraction and a further report: complete at the first attempt."""
+
+import pandas as pd
+import pytest
+
+from review.checks.validate import validate
+from review.dataset.load import load
+from review.dataset.problems import errors
+from review.update import accept, dry_run, prepare
+from review.update.changes import CORRECTION, RETRACTION, since_previous
+from review.update.validate_folder import validate_folder
+
+EDITION = accept.Edition(key="2026-1", search_to="2026-01-31", released_on="2026-02-28")
+
+
+def _write(folder, name, key, **cells):
+    path = folder / f"{name}.csv"
+    rows = pd.read_csv(path, dtype="string", encoding="utf-8-sig")
+    rows.loc[rows.iloc[:, 0] == key, list(cells)] = list(cells.values())
+    rows.to_csv(path, index=False)
+
+
+def test_a_correction_takes_the_place_of_one_row_and_says_why(data, tmp_path):
+    folder = tmp_path / "correction"
+    prepare.correct("outcomes", "image-refractory-pfs", folder, "misread", data)
+    assert [p.rule for p in validate_folder(folder, data)] == ["nothing corrected"]
+    _write(folder, "outcomes", "image-refractory-pfs-v2", value="3.2", printed="3.2")
+    assert validate_folder(folder, data) == []
+
+    done = accept.accept([folder], EDITION, data)
+    assert done.changes.change_class == CORRECTION and done.superseded == 1
+    r = load("2026-1", data)
+    kept = r.supersessions.iloc[0]
+    assert (kept["kind"], kept["reason"], kept["successor"]) == (
+        "correction", "misread", "image-refractory-pfs-v2")
+    new = r.outcomes.set_index("outcome_id").loc["image-refractory-pfs-v2"]
+    assert (new["figure"], new["figure_row"], new["value"]) == ("fig-rwe-pfs", 12, 3.2)
+    move = since_previous(r).moves.iloc[0]
+    assert (move["change"], move["reason"]) == ("corrected", "misread")
+    # a corrected row can be corrected again
+    again = tmp_path / "again"
+    prepare.correct("outcomes", "image-refractory-pfs-v2", again, "once more", data)
+    assert "image-refractory-pfs-v3" in (again / "outcomes.csv").read_text("utf-8-sig")
+
+
+def test_a_corrected_group_takes_its_results_along(data, tmp_path):
+    folder = tmp_path / "correction"
+    prepare.correct("arms", "image-refractory", folder, "wrong label", data)
+    _write(folder, "arms", "image-refractory-v2", population="other patients")
+    assert errors(validate_folder(folder, data)) == []
+    tried = dry_run.what_if(folder, data).changes
+    assert tried.change_class == CORRECTION
+    assert set(tried.moves["change"]) == {"corrected", "carried over"}
+
+
+def test_a_retraction_takes_every_row_and_keeps_the_reason(data, tmp_path):
+    folder = tmp_path / "retraction"
+    prepare.retract("icaria-mm", "withdrawn by the journal", folder, data)
+    assert errors(validate_folder(folder, data)) == []
+    done = accept.accept([folder], EDITION, data)
+    assert done.changes.change_class == RETRACTION
+    r = load("2026-1", data)
+    for table in ("studies", "reports", "arms", "characteristics", "quality"):
+        assert "icaria-mm" not in set(r.tables[table]["study_id"]), table
+    assert set(r.supersessions["reason"]) == {"withdrawn by the journal"}
+    assert set(since_previous(r).moves["change"]) == {"retracted"}
+    assert "icaria-mm" in set(load("published", data).studies["study_id"])
+
+
+def test_a_retracted_lead_report_hands_the_study_on(data, tmp_path):
+    folder = tmp_path / "retraction"
+    prepare.retract("ref-27", "withdrawn", folder, data)
+    assert errors(validate_folder(folder, data)) == []
+    rows = pd.read_csv(folder / "reports.csv", dtype="string", encoding="utf-8-sig")
+    assert rows["report_id"].str.endswith("-v2").all() and rows["lead"].tolist() == ["true"]
+
+
+def test_a_retracted_only_report_takes_its_study(data, tmp_path):
+    made = prepare.retract("ref-25", "withdrawn", tmp_path / "retraction", data)
+    assert "lesokhin-2023" in made.todo
+    assert "studies,lesokhin-2023," in (tmp_path / "retraction" / "supersedes.csv").read_text(
+        "utf-8-sig")
+
+
+def test_a_new_lead_report_asks_for_itself_alone(data, tmp_path):
+    folder = tmp_path / "report"
+    prepare.new_report("kostopoulos-2023", True, folder, data)
+    asked = {(p.file, p.rule) for p in errors(validate_folder(folder, data))}
+    assert asked == {("reports.csv", "required"), ("sources.csv", "required")}
+    key = "kostopoulos-2023-report-1"
+    _write(folder, "reports", key, citekey="kostopoulos2026", label="Kostopoulos, 2026",
+           type="article", year="2026", found_via="database", locator="Table 2")
+    _write(folder, "sources", "kostopoulos-2023-source-1", citekey="kostopoulos2026",
+           type="primary article", description="Full text")
+    _write(folder, "outcomes", "kostopoulos-2023-retreated-os-v2", value="21.0", printed="21.0",
+           report_id=key, source_id="kostopoulos-2023-source-1", locator="Table 2",
+           ci_low="15.0", ci_high="30.0", ci_printed="15.0–30.0")
+    (folder / "references.bib").write_text(
+        "@article{kostopoulos2026, author = {K, I}, title = {Full report of it}, year = {2026},"
+        " journal = {Blood}}\n")
+    assert errors(validate_folder(folder, data)) == []
+    moves = dry_run.what_if(folder, data).changes.moves
+    updated = moves[moves["change"] == "updated"].set_index("table")
+    assert updated.loc["outcomes", ["old", "new"]].tolist() == ["19.0 months", "21.0 months"]
+    assert set(moves.loc[moves["table"] == "characteristics", "change"]) <= {"carried over"}
+
+
+def test_a_successor_must_be_in_the_folder(data, tmp_path):
+    folder = tmp_path / "correction"
+    prepare.correct("outcomes", "image-refractory-pfs", folder, "misread", data)
+    (folder / "outcomes.csv").unlink()
+    assert [(p.file, p.field) for p in validate_folder(folder, data)] == [
+        ("supersedes.csv", "successor")]
+
+
+@pytest.mark.parametrize(("make", "says"), [
+    (lambda d, f: prepare.correct("outcomes", "image-refractory-pf", f, "", d), "did you mean"),
+    (lambda d, f: prepare.correct("sources", "gay2025", f, "", d), "do not come and go"),
+    (lambda d, f: prepare.correct("nothing", "x", f, "", d), "choose from"),
+    (lambda d, f: prepare.retract("imagine", "why", f, d), "did you mean"),
+    (lambda d, f: prepare.retract("image", " ", f, d), "needs its reason"),
+    (lambda d, f: prepare.new_report("imge", False, f, d), "did you mean image"),
+])
+def test_what_no_folder_can_be_made_for(data, tmp_path, make, says):
+    with pytest.raises(prepare.Unprepared, match=says):
+        make(data, tmp_path / "folder")
+    assert not (tmp_path / "folder").exists()
+
+
+def test_a_reason_belongs_to_a_row_that_is_gone(data):
+    with (data / "supersessions.csv").open("a") as file:
+        file.write("outcomes,image-refractory-pfs,ispor-2024,correction,,why\n"
+                   "outcomes,nothing,ispor-2024,correction,,why\n")
+    assert {p.rule for p in errors(validate(data))} == {"reason of another edition",
+                                                        "reason of no row"}
