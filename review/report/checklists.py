@@ -24,11 +24,12 @@ def checklist(r: Review, name: str) -> str:
              for row in rows.itertuples()]
     table = pipe_table(["Item", "What it asks for", "In this report"], lines, [6, 52, 42])
     found = counts(r, name)
-    told = listed([f"{word(n)} {WORDS[state]}" for state, n in found.items()])
+    told = listed([f"{word(n)} {'is' if n == 1 else 'are'} {WORDS[state]}"
+                   for state, n in found.items() if n])
     return f"Of {counted(len(rows), 'item', 'items')}, {told}.\n\n{table}"
 
 
-WORDS = {"met": "are met", "partly": "in part", "not met": "not"}
+WORDS = {"met": "met", "partly": "met in part", "not met": "not met"}
 
 
 def _place(row: pd.Series) -> str:
