@@ -74,7 +74,7 @@ def test_a_study_that_flips_a_conclusion(found):
     assert found.of("studies")["study"].tolist() == ["Newcomer 2026"]
     assert found.of("outcomes")["new"].tolist() == ["21.0 months"]
     flipped = found.flipped.set_index("conclusion_id")
-    assert {"os-ceiling", "benefit-limited"} == set(flipped.index)
+    assert {"os-ceiling", "os-included-records", "benefit-limited"} == set(flipped.index)
     assert flipped.loc["os-ceiling", "why"] == "Newcomer 2026"
     assert (flipped.loc["os-ceiling", ["old_truth", "new_truth"]].tolist()
             == ["holds", "does not hold"])
