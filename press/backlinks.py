@@ -46,8 +46,13 @@ def with_backlinks(body: str, lang: str) -> str:
     body = MARK.sub(marked, body)
 
     def filled(match: re.Match[str]) -> str:
-        found = places[unescape(match[1]), match[2]]
-        links = [f'<a href="#{escape(anchor)}">{name}</a>' for anchor, name in found]
+        links: list[str] = []
+        named: dict[str, int] = {}
+        for anchor, name in places[unescape(match[1]), match[2]]:
+            named[name] = named.get(name, 0) + 1
+            # a section that links more than once is named once
+            told = name if named[name] == 1 else f"({named[name]})"
+            links.append(f'<a href="#{escape(anchor)}">{told}</a>')
         text = f"{escape(words(lang)['backlinks'])} {', '.join(links)}."
         return f'<span class="backlinks">{text}</span>' if links else ""
 

@@ -180,7 +180,7 @@ def _entry(r: Review, audited: Review, e: Entry) -> str:
     back = f'[]{{.backlinks data-to="claim-{e.claim_id}" data-of="claim-link"}}'
     small += [
         ':::: {.content-visible unless-format="html"}\n'
-        f"*Sources.* {_sources(audited, e)}\n::::",
+        f"*Sources.* {_sources(audited, e)}{_shown(r, e)}\n::::",
         ':::: {.content-visible when-format="html"}\n'
         f"*Sources.* {_sources(audited, e, PLACES)}{_shown(r, e)} {back}\n::::",
     ]

@@ -25,6 +25,12 @@ def test_a_box_is_filled_with_the_sections_that_link():
     assert re.findall(r'<a id="([^"]+)"', body) == ["from-claim-1-1", "from-claim-1-2"]
 
 
+def test_a_section_that_links_twice_is_named_once():
+    body = with_backlinks('<h2>First</h2><a class="quote" href="#claim-1">x</a>'
+                          f'<a class="quote" href="#claim-1">y</a>{BOX}', "en")
+    assert '<a href="#from-claim-1-1">First</a>, <a href="#from-claim-1-2">(2)</a>.' in body
+
+
 def test_a_box_that_nothing_leads_to_is_left_out():
     assert with_backlinks(f"<p>None.</p>{BOX}", "en") == "<p>None.</p>"
     assert with_backlinks("<p>No box.</p>", "en") == "<p>No box.</p>"

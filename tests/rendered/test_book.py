@@ -50,8 +50,8 @@ def prose(page) -> BeautifulSoup:
     copy = BeautifulSoup(str(page.find("main")), "html.parser")
     for part in copy(["pre", "code", "svg", "style", "script", "template"]):
         part.decompose()
-    for card in copy(class_="claim-card"):
-        card.decompose()
+    for part in copy(class_=["claim-card", "backlinks"]):  # print has neither
+        part.decompose()
     return copy
 
 
