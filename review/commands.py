@@ -163,23 +163,14 @@ def without(args: argparse.Namespace) -> int:
     """Prints counts, ranges and verdicts without some studies or results."""
     from review.dataset.load import load
     from review.synthesis import evidence, leave_out
-    from review.synthesis.selection import Selection
 
     known = evidence.evidence(load(args.edition, args.data))
-    for value, name in ((args.studies, "id"), (args.design, "design"),
-                        (args.report_type, "report"), (args.refractoriness, "refractory")):
-        rows = known["studies" if name == "id" else "rows"]
-        there = list(dict.fromkeys(row[name] for row in rows if row[name]))
-        if unknown := [one for one in value if one not in there]:
-            what = "study" if name == "id" else name
-            raise UsageError(f"there is no {what} {unknown[0]!r}; there are {', '.join(there)}")
-    chosen = Selection(frozenset(args.studies), frozenset(args.design),
-                       frozenset(args.report_type), frozenset(args.refractoriness), args.smallest)
-    found = leave_out.record(known, chosen)
-    if args.format == "json":
-        print(json.dumps(found, ensure_ascii=False, indent=1))
-    else:
-        print("\n".join(leave_out.lines(leave_out.record(known, Selection()), found)))
+    try:
+        chosen = leave_out.selection(known, args.studies, args.design, args.report_type,
+                                     args.refractoriness, args.smallest)
+    except leave_out.UnknownWord as error:
+        raise UsageError(str(error)) from None
+    print(leave_out.told(known, chosen, args.format))
     return FINE
 
 

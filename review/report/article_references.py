@@ -50,8 +50,9 @@ def announced(markdown: str, r: Review, base: str = "") -> str:
 
 def in_sets(text: str, answer: Answer, r: Review) -> str:
     """The text of an answer in which each set of reference numbers among its values is linked."""
-    for numbers in {compact(atom) for atom in _values(answer) if isinstance(atom, frozenset)}:
-        text = text.replace(numbers, linked(numbers, r)) if numbers else text
+    sets = [atom for atom in _values(answer) if isinstance(atom, frozenset) and atom]
+    for numbers in {*map(compact, sets), *(" or ".join(map(str, sorted(one))) for one in sets)}:
+        text = re.sub(rf"(?<![\w\[.-]){numbers}(?![\w.-])", linked(numbers, r), text)
     return text
 
 

@@ -40,7 +40,7 @@ __all__ = [
     "all_rows", "appraisal", "article_references", "audit_line", "buttons", "candidates", "cell",
     "characteristic", "checklist", "code_listings", "count_of", "dictionary", "figure", "front",
     "how_to_cite", "ledger", "legend", "not_published", "number", "other_rows", "outcome",
-    "own_search", "provenance", "q", "r", "say", "show_rows", "status_line", "studies",
+    "own_search", "printed", "provenance", "q", "r", "say", "show_rows", "status_line", "studies",
     "studies_of", "table", "tell", "warnings_shown", "what_changed", "without_studies",
 ]
 
@@ -143,6 +143,12 @@ def number(claim_id: str, part: int | None = None, unit: str = "") -> Markdown:
 def studies_of(claim_id: str) -> Markdown:
     """The studies behind the reference numbers of a statement, by name."""
     return q.studies(claim_id)
+
+
+def printed(claim_id: str, unit: str = "") -> str:
+    """What the article prints of a claim, a range in words: "11% to 92%", "53.0 months"."""
+    low, _, high = cell(f"claims/{claim_id}", "published").partition("–")
+    return f"{low}{unit if unit == '%' else ''} to {high}{unit}" if high else f"{low}{unit}"
 
 
 def say(conclusion: str, quotes: _quote.Quotes = q) -> Markdown:

@@ -7,6 +7,7 @@ import pandas as pd
 from review.dataset.load import Review
 from review.dataset.problems import ReviewError
 from review.markdown import escape, pipe_table
+from review.wording import counted, listed, word
 
 
 class UnknownList(ReviewError):
@@ -21,7 +22,14 @@ def checklist(r: Review, name: str) -> str:
     rows = _of(r.checklists, "checklist", name)
     lines = [[escape(row.number), f"*{escape(row.topic)}.* {escape(row.asks)}", _place(row)]
              for row in rows.itertuples()]
-    return pipe_table(["Item", "What it asks for", "In this report"], lines, [6, 52, 42])
+    table = pipe_table(["Item", "What it asks for", "In this report"], lines, [6, 52, 42])
+    found = counts(r, name)
+    told = listed([f"{word(n)} {'is' if n == 1 else 'are'} {WORDS[state]}"
+                   for state, n in found.items() if n])
+    return f"Of {counted(len(rows), 'item', 'items')}, {told}.\n\n{table}"
+
+
+WORDS = {"met": "met", "partly": "met in part", "not met": "not met"}
 
 
 def _place(row: pd.Series) -> str:

@@ -8,13 +8,17 @@ import pandas as pd
 
 from review.audit import compare, sources
 from review.audit.registry import Entry
+from review.audit.stored_rows import cell_text
 from review.dataset.load import Review
-from review.dataset.schema import ROW
+from review.dataset.schema import ADDED, ROW, SUPERSEDED
 from review.markdown import escape, pipe_table
 from review.report import row_links
 from review.wording import amount, counted, decimals_of
 
 NOT_GIVEN = "–"
+# what a line of a group has a place of its own for, and what places it in the dataset
+TOLD_OF_GROUPS = {"arm_id", "study_id", "label", "population", "n_total", "source_id", "locator",
+                  ADDED, SUPERSEDED, ROW}
 
 
 def index(r: Review) -> str:
@@ -82,12 +86,15 @@ def _reports(r: Review, name: str) -> str:
 
 
 def _groups(r: Review, name: str) -> str:
-    lines = [[_named(row, row["label"]), _cell(row.get("population")), _cell(row.get("exposure")),
-              _cell(row.get("refractory_printed")), _whole(row.get("n_total")), _place(r, row),
-              _claims(r, row)]
-             for row in _of(r.arms, name).to_dict("records")]
-    return _table(["Group", "Patients", "Exposure before", "Refractory, as printed", "N", "Source",
-                   "Statements"], lines, [20, 24, 12, 12, 6, 24, 14])
+    more = [field for field in r.arms if field not in TOLD_OF_GROUPS]
+    lines = []
+    for row in _of(r.arms, name).to_dict("records"):
+        details = "; ".join(f"{field.replace('_', ' ')} {cell_text(row[field])}"
+                            for field in more if cell_text(row[field]))
+        lines.append([_named(row, row["label"]), _cell(row.get("population")), _cell(details, ""),
+                      _whole(row.get("n_total")), _place(r, row), _claims(r, row)])
+    return _table(["Group", "Patients", "Details", "N", "Source", "Statements"], lines,
+                  [20, 24, 28, 6, 22, 12])
 
 
 def _outcomes(r: Review, name: str) -> str:

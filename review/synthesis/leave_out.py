@@ -6,16 +6,46 @@ on random selections.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import Any
 
 from review.audit.conclusions import TRUTH
 from review.audit.outcomes import LIMITS, NOT_REACHED, NOT_REPORTED, NOT_TRANSCRIBED, VALUE
+from review.dataset.problems import ReviewError
 from review.markdown import escape
 from review.synthesis.evidence import Record, Rule
 from review.synthesis.selection import Selection
 from review.wording import counted, listed, share
+
+
+class UnknownWord(ReviewError):
+    """A study or a word of a filter that the edition does not have; the message lists those it
+    has."""
+
+
+def selection(known: Record, studies: Sequence[str], designs: Sequence[str] = (),
+              report_types: Sequence[str] = (), refractoriness: Sequence[str] = (),
+              smallest: int = 0) -> Selection:
+    """What is left out, by words that the evidence has; UnknownWord for another."""
+    asked = (("studies", "id", studies), ("rows", "design", designs),
+             ("rows", "report", report_types), ("rows", "refractory", refractoriness))
+    for table, column, words in asked:
+        there = list(dict.fromkeys(row[column] for row in known[table] if row[column]))
+        if unknown := [word for word in words if word not in there]:
+            what = "study" if table == "studies" else column
+            raise UnknownWord(f"there is no {what} {unknown[0]!r}; there are {', '.join(there)}")
+    return Selection(frozenset(studies), frozenset(designs), frozenset(report_types),
+                     frozenset(refractoriness), smallest)
+
+
+def told(known: Record, chosen: Selection, form: str) -> str:
+    """The record of a selection as JSON, or as text beside the whole edition."""
+    found = record(known, chosen)
+    if form == "json":
+        return json.dumps(found, ensure_ascii=False, indent=1)
+    return "\n".join(lines(record(known, Selection()), found))
 
 
 def record(known: Record, chosen: Selection) -> Record:

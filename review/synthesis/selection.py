@@ -6,7 +6,6 @@ are written once more in the page's script (assets/without.html); a test compare
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -84,12 +83,6 @@ def without(r: Review, chosen: Selection) -> Review:
         outcomes = kept["outcomes"]
         kept["outcomes"] = outcomes[outcomes["outcome_id"].isin(passed)].reset_index(drop=True)
     return r.with_tables(**kept)
-
-
-def only(r: Review, outcome_ids: Iterable[str]) -> Review:
-    """The edition with these results alone; everything else stays."""
-    rows = r.outcomes[r.outcomes["outcome_id"].isin(list(outcome_ids))]
-    return r.with_tables(outcomes=rows.reset_index(drop=True))
 
 
 def _without_studies(r: Review, frame: pd.DataFrame, studies: frozenset[str]) -> pd.DataFrame:

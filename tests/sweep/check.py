@@ -11,11 +11,12 @@ import conclusion_text
 import figure_rows
 import other_text
 import outcome_text
+import synthesis
 import tables_and_flow
 from reading import Edition
 from words import Differs
 
-TEXTS = {**outcome_text.CHECKS, **other_text.CHECKS, **conclusion_text.CHECKS}
+TEXTS = {**outcome_text.CHECKS, **other_text.CHECKS, **conclusion_text.CHECKS, **synthesis.TEXTS}
 FLOW = "fig-prisma"
 FIGURES = (FLOW, *figure_rows.EXPECTED)
 
@@ -50,6 +51,15 @@ def checks(e: Edition, page: dict[str, Any]) -> Iterator[tuple[str, str, Callabl
     yield "alts", FLOW, lambda text: tables_and_flow.flow_words(text, e, page["figures"][FLOW])
     for label in tables_and_flow.EXPECTED:
         yield "tables", label, partial(_table, e, label)
+    for label, check in synthesis.FIGURES.items():
+        yield "figures", label, partial(_second, check, e)
+        yield "alts", label, lambda text, label=label: synthesis.alternative(
+            text, e, label, page["figures"][label])
+    for label in synthesis.TABLES:
+        yield "tables", label, lambda html, label=label: synthesis.table(
+            tables_and_flow.Cells(html).lines, e, label)
+    yield "tables", "tbl-leave-one-out", lambda html: synthesis.left_out(
+        tables_and_flow.Cells(html).lines, e)
 
 
 def _second(check: Callable[[Any, Edition], None], e: Edition, shown: Any) -> None:

@@ -1,0 +1,118 @@
+"""From statements to rows and studies and back, and what can be taken away."""
+
+import json
+import re
+import zipfile
+
+import pandas as pd
+import pytest
+
+from article.contents import CONTENTS
+from review.audit import displays
+from review.dataset.load import PUBLISHED, ROOT, load
+from review.report import front, listing, package, row_links, studies
+
+
+@pytest.fixture(scope="module")
+def r():
+    return load(PUBLISHED)
+
+
+@pytest.fixture(scope="module")
+def sections(r):
+    return studies.sections(r)
+
+
+@pytest.mark.parametrize("table", row_links.OF_STUDIES)
+def test_every_row_of_a_study_stands_in_the_chapter_once(r, sections, table):
+    for row in r.tables[table]["row"]:
+        assert sections.count(f"{{#{row_links.anchor(row)}}}") == 1, row
+
+
+def test_a_row_leads_to_the_statements_that_rest_on_it(r, sections):
+    entries = row_links.resting(r)["outcomes/trimm-2-retreated-pfs"]
+    line = next(line for line in sections.splitlines() if "{#row-outcomes-trimm-2-retreated-pfs}" in
+                line)
+    assert entries and all(f"#claim-{e.claim_id})" in line for e in entries)
+
+
+def test_a_row_that_the_edition_lacks_is_named_without_a_link(r):
+    gone = r.with_tables(outcomes=r.outcomes[r.outcomes["outcome_id"] != "trimm-2-retreated-pfs"])
+    key = "trimm-2-retreated-pfs"
+    assert row_links.link(r, f"outcomes/{key}").startswith(f"[{key}](")
+    assert row_links.link(gone, f"outcomes/{key}") == key
+
+
+def test_rows_that_belong_to_no_study_are_those_that_statements_rest_on(r):
+    told = {row for frame in row_links.others(r).values() for row in frame["row"]}
+    assert "facts/date-received" in told
+    assert told <= set(row_links.resting(r))
+
+
+ROW = {"status": "value", "kind": "reported", "value": 3.0, "unit": "months", "printed": "3.0",
+       "ci_low": pd.NA, "n": pd.NA, "n_total": pd.NA, "bound_low": pd.NA, "bound_high": pd.NA}
+
+
+@pytest.mark.parametrize(("cells", "told"), [
+    ({}, "3.0 months"),
+    ({"ci_low": 1.5, "ci_high": 8.4, "ci_level": 95.0}, "3.0 months (95% CI 1.5 to 8.4)"),
+    ({"ci_low": 1.5, "ci_high": pd.NA, "ci_high_status": "not estimable", "ci_level": 95.0},
+     "3.0 months (95% CI 1.5 to not estimable)"),
+    ({"unit": "percent", "value": 25.0, "printed": "25", "n": 5, "n_total": 20}, "25% (5/20)"),
+    ({"kind": "derived"}, "3.0 months, derived"),
+    ({"status": "not transcribed", "value": pd.NA, "bound_low": 1.0, "bound_high": 2.8},
+     "not transcribed; within 1.0 to 2.8 months"),
+    ({"status": "not reached", "value": pd.NA}, "not reached"),
+])
+def test_a_result_is_told_with_what_is_known_of_it(cells, told):
+    assert studies.result({**ROW, **cells}) == told
+
+
+@pytest.mark.parametrize("label", displays.labels(CONTENTS))
+def test_the_builder_and_what_it_calls_are_listed(label):
+    pieces = listing.behind(CONTENTS, label)
+    assert pieces[0].name == displays.code(CONTENTS, label)[1]
+    text = listing.listings(CONTENTS)
+    for piece in pieces:
+        assert f"{{#{piece.anchor}}}" in text
+
+
+def test_what_is_called_in_another_module_is_followed():
+    names = {piece.name for piece in listing.behind(CONTENTS, "fig-rwe-os")}
+    assert {"panel_rows", "group_rows", "describe", "_draw_marks"} <= names
+
+
+def test_the_first_screen_names_the_article(r):
+    line = front.rebuilds(r)
+    assert "Gay F, Zamagni E, Cole CE and 10 others" in line and "2025-03-12" in line
+    assert "(https://doi.org/10.3389/fonc.2025.1550644)" in line
+
+
+def test_statements_for_machines_cannot_end_their_script(r):
+    text = front.machine(r)
+    inside = text[text.index(">", text.index("<script")) + 1:text.index("</script>")]
+    assert "<" not in inside
+    assert len(json.loads(inside)["@graph"]) == len(r.claims) + 2
+
+
+def test_a_reference_as_ris():
+    entry = ("@article{a2020,\n  author  = {Alder, A. and {The Group}},\n  title   = {On {CD38}},\n"
+             "  year    = {2020},\n  pages   = {12--19},\n  doi     = {10.1/x},\n}")
+    assert package.ris(entry).splitlines() == [
+        "TY  - JOUR", "AU  - Alder, A.", "AU  - The Group", "TI  - On CD38", "PY  - 2020",
+        "SP  - 12", "EP  - 19", "DO  - 10.1/x", "ER  - ", ""]
+
+
+def test_the_package_is_the_same_bytes_twice_and_holds_every_table(tmp_path):
+    first, second = tmp_path / "a", tmp_path / "b"
+    for root in (first, second):
+        root.mkdir()
+        package.write(root, ROOT / "data")
+    for path in sorted((first / package.FOLDER).iterdir()):
+        assert path.read_bytes() == (second / package.FOLDER / path.name).read_bytes(), path.name
+    with zipfile.ZipFile(first / package.FOLDER / package.DATA) as archive:
+        names = set(archive.namelist())
+    told = json.loads((ROOT / "data" / "datapackage.json").read_text("utf-8"))
+    assert {one["path"] for one in told["resources"]} <= names and "references.bib" in names
+    cited = (first / package.FOLDER / package.CITATION_BIB).read_text("utf-8")
+    assert re.findall(r"^@(\w+)", cited, re.M) == ["article", "dataset"]
