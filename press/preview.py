@@ -54,7 +54,7 @@ class Watched:
 
     def _paths(self, book: Book) -> list[Path]:
         named = [*(chapter.path for chapter in book.chapters), *book.bibliography, *book.css,
-                 *book.after_body, *([book.csl] if book.csl else [])]
+                 *book.in_header, *book.after_body, *([book.csl] if book.csl else [])]
         # Which images the chapters show is known once they have been rendered.
         shown = RenderRecord(book, {}, ["html"], _folder(book, "html")).images_shown()
         return [*(self.root / name for name in (*named, *shown)),

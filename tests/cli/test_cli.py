@@ -286,9 +286,10 @@ def test_errors_stop_a_render(run, started, quarto, broken, monkeypatch):
 
 def test_a_dataset_in_another_place_brings_its_references(run, started, quarto, broken):
     quarto(None)
+    references = broken.parent / "references.bib"
+    references.unlink(missing_ok=True)
     run("render", "--data", broken)
     assert started[-1][0][-2:] == ["--input", str(broken)]
-    references = broken.parent / "references.bib"
     references.write_text("", "utf-8")
     run("render", "--data", broken)
     assert started[-1][0][-4:] == ["--input", str(references), "--bibliography", str(references)]

@@ -36,7 +36,7 @@ def test_one_format_into_another_folder(book, tmp_path):
     assert done.status == 0
     written = sorted(p.relative_to(tmp_path / "out").as_posix()
                    for p in (tmp_path / "out").rglob("*") if p.is_file())
-    assert written == ["data/tides.csv", "index.html"]
+    assert written == ["data/tides.csv", "figures/fig-heights.svg", "index.html"]
     page = (tmp_path / "out/index.html").read_text("utf-8")
     assert "tides.pdf" not in page
 
