@@ -54,7 +54,7 @@ def test_a_release_that_is_not_known_is_said(bare_data, append_rows, next_editio
 def test_the_first_page_of_an_update_says_what_it_brought(update):
     told = edition.status_line(update)
     assert "one study, one report, one group and one outcome value added" in told
-    assert "two conclusions changed (changed; see @sec-history)" in told
+    assert "three conclusions changed (changed; see @sec-history)" in told
 
 
 def test_how_to_cite_names_the_edition_and_the_article(published, update, next_edition):
