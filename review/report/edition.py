@@ -160,8 +160,8 @@ def _since(r: Review) -> str:
         more = [f"{row.what.lower()} from {row.old} to {row.new}"
                 for row in step.counts.itertuples()
                 if row.old != row.new and row.what != SEARCH_TO]
-        return (f"{name} carries no rows; its stated counts moved: {escape(listed(more))}; which "
-                "studies these are is not known (see @sec-history)")
+        return (f"{name} carries no rows; its stated counts moved: {escape(listed(more))}. "
+                "Which studies these are is not known (see @sec-history)")
     flips = len(step.flipped)
     effect = f"{counted(flips, 'conclusion', 'conclusions')} changed" if flips else \
         "no conclusion changed"

@@ -120,8 +120,8 @@ def _values(r: Review, summary: OutcomeRows, quote: _Quote) -> list[str]:
     start = f"{capital(many)} are known"
     if low["value"].iloc[0] == high["value"].iloc[0]:
         return [f"{start}, all of them {_owned(summary, low, quote, 'low')}."]
-    return [f"{start}: the lowest is {_owned(summary, low, quote, 'low')}; "
-            f"the highest is {_owned(summary, high, quote, 'high')}."]
+    return [f"{start}.", f"The lowest is {_owned(summary, low, quote, 'low')}.",
+            f"The highest is {_owned(summary, high, quote, 'high')}."]
 
 
 def _owned(summary: OutcomeRows, rows: pd.DataFrame, quote: _Quote, part: str) -> str:

@@ -50,5 +50,5 @@ def test_the_number_of_the_sentence_is_the_cell_of_the_row(r):
     with (ROOT / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         cell = next(line for line in csv.DictReader(file) if line["outcome_id"] == key)
     text = paragraph(r, "pfs", "rwe")
-    assert f"the highest is {cell['value']} months in {row['study']}" in text
+    assert f"The highest is {cell['value']} months in {row['study']}" in text
     assert cell["source_id"] and cell["locator"]

@@ -113,7 +113,7 @@ def _values(text: str, rows: list[Row], what: str) -> None:
     if low[0] is high[0] or float(low[0]["value"]) == float(high[0]["value"]):
         _owned(w.read(r", all of them (.+)", rest, what)[1], low, rows, what)
         return
-    found = w.read(r": the lowest is (.+); the highest is (.+)", rest, what)
+    found = w.read(r"\. The lowest is (.+)\. The highest is (.+)", rest, what)
     _owned(found[1], low, rows, f"{what}, lowest")
     _owned(found[2], high, rows, f"{what}, highest")
 
