@@ -19,7 +19,7 @@ from review.dataset.load import ROOT, Review
 from review.dataset.problems import Problem
 from review.dataset.schema import line as row_line
 
-QUOTE = re.compile(r"""\b(?:q|number|studies)\(\s*["']([^"']+)["']""")
+QUOTE = re.compile(r"""\b(?:q|number|studies_of)\(\s*["']([^"']+)["']""")
 SAID = re.compile(r"""\bsay\(\s*["']([^"']+)["']""")
 LABEL = re.compile(r"^#\|\s*label:\s*((?:fig|tbl)-\S+)\s*$", re.M)
 CAPTION = re.compile(r"^#\|\s*(?:fig-cap|tbl-cap|fig-alt)\s*:(.*)$", re.M)

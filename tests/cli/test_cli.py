@@ -276,7 +276,7 @@ def test_errors_stop_a_render(run, started, quarto, broken, monkeypatch):
     quarto(None)
     run("render", "--data", broken)
     (_, environment), = started
-    hook = yaml.safe_load((ROOT / "_quarto.yml").read_text("utf-8"))["project"]["pre-render"]
+    hook, *_ = yaml.safe_load((ROOT / "_quarto.yml").read_text("utf-8"))["project"]["pre-render"]
     program, *words = hook.split(" review ")
     assert program == "python -m"
     monkeypatch.setenv("REVIEW_DATA", environment["REVIEW_DATA"])
