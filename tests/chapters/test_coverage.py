@@ -47,7 +47,7 @@ def test_a_claim_quoted_nowhere_is_found(r, book):
     root = book("Nothing here.\n")
     assert [p.message for p in coverage.uncovered(alone, [], root)] == [
         "DI-10 is quoted in no chapter"]
-    for call in ("q", "number", "studies"):
+    for call in ("q", "number", "studies_of"):
         root = book(f'A median of `{{python}} {call}("DI-10", 0)` months.\n')
         assert coverage.uncovered(alone, [], root) == []
 

@@ -25,7 +25,7 @@ def told(monkeypatch):
     """told(path): a chapter as the published edition reads, without cells and without cards."""
     r = load("published", ROOT / "data")
     q = quote.Quotes(r)
-    monkeypatch.setattr(quote.Quotes, "_markup", lambda self, entry, text, mark, printed: text)
+    monkeypatch.setattr(quote.Quotes, "_markup", lambda self, entry, text, mark, printed="": text)
     monkeypatch.setattr(chapter, "r", r)
     monkeypatch.setattr(chapter, "q", q)
     names = {name: getattr(chapter, name) for name in chapter.__all__}
