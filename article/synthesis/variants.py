@@ -14,6 +14,9 @@ from review.synthesis.ranges import Range, known_range
 
 Keep = Callable[[Review, pd.DataFrame], pd.DataFrame]
 
+# what an analysis chooses by, and what a range tells; a row has sixty columns
+NEEDED = ["study_id", "report_id", "study", "report_type", "n_total", "refractory_percent", "kind",
+          "state", "value", "printed", "unit"]
 # studies that the article sets apart from the others, by key
 SET_APART = "trimm-2"
 SMALL = 10  # patients; the least that the article's own rule asks of a retreated group
@@ -58,7 +61,7 @@ def variants(r: Review) -> list[Variant]:
 def kept(r: Review, one: Variant, outcome: str, setting: str) -> Range:
     """The known range of an outcome in a setting under an analysis."""
     whole = outcome_rows(r, outcome, setting)
-    rows = one.keep(r, whole.rows)
+    rows = one.keep(r, whole.rows[NEEDED])
     return known_range(OutcomeRows(outcome, setting, rows, whole.studies))
 
 

@@ -125,11 +125,11 @@ def _limits(limits: tuple[float, float]) -> str:
 
 def sensitivity_table(r: Review) -> Display:
     """Each known range under each analysis: ends with their owners, and values left."""
-    records = []
+    records, analyses = [], variants(r)
     for code in MAIN:
         for setting in SETTINGS:
             whole: Range | None = None
-            for one in variants(r):
+            for one in analyses:
                 found = kept(r, one, code, setting)
                 whole = whole or found
                 same = (found.low, found.high) == (whole.low, whole.high)

@@ -55,7 +55,7 @@ def behind(contents: Contents, label: str) -> list[Piece]:
     while waiting:
         piece = waiting.pop(0)
         if piece.module.partition(".")[0] == package:
-            new = [called for called in _called(piece) if called not in found]
+            new = [called for called in called_by(piece) if called not in found]
             found |= dict.fromkeys(new)
             waiting += new
     return list(found)
@@ -95,8 +95,13 @@ def _span(module: _Module, name: str) -> tuple[int, int]:
     return min([node.lineno, *(one.lineno for one in decorators)]), node.end_lineno or node.lineno
 
 
-def _called(piece: Piece) -> Iterator[Piece]:
-    """What of ours a piece names, in order."""
+@cache
+def called_by(piece: Piece) -> tuple[Piece, ...]:
+    """What of ours a piece names, in order, each once: builders share most of what they call."""
+    return tuple(dict.fromkeys(_named(piece)))
+
+
+def _named(piece: Piece) -> Iterator[Piece]:
     module = _module(piece.module)
     if module is None or piece.name not in module.defined:
         return
