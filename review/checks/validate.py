@@ -18,6 +18,7 @@ from review.checks import (
     contradictions,
     dates,
     editions,
+    extraction,
     flow,
     outcomes,
     places,
@@ -163,7 +164,7 @@ def _applied(rule: Rule, d: Dataset) -> list[Problem]:
 def rules(contents: Contents) -> tuple[Rule, ...]:
     """The engine's rules and the article's own."""
     subjects = (outcomes, characteristics, completeness, contradictions, places, reports,
-                repetitions, flow, dates, editions, sources, supersessions,
+                repetitions, flow, dates, editions, extraction, sources, supersessions,
                 import_module(contents.checks))
     return tuple(rule for subject in subjects for rule in subject.RULES)
 

@@ -57,11 +57,14 @@ def _labelled(resource: Resource, rows: pd.DataFrame, mark: str = "") -> pd.Seri
     out = MAY_CHANGE if resource.name == "editions" else MAY_CHANGE[:1]
     columns = [column for column in resource.names if column not in out]
     cells = rows[columns].fillna("").to_numpy(dtype=object)
+    # an empty cell is left out, so that a column that comes later changes no digest
+    told = [[f"{name}\x1e{cell}" for name, cell in zip(columns, row, strict=True) if cell != ""]
+            for row in cells]
     keys = rows[list(resource.primary_key)].fillna("").to_numpy(dtype=object)
     return pd.Series(
         [(f"{resource.name}/{'/'.join(key)}{mark}",
           hashlib.sha256("\x1f".join(row).encode()).hexdigest())
-         for key, row in zip(keys, cells, strict=True)], index=rows.index, dtype=object)
+         for key, row in zip(keys, told, strict=True)], index=rows.index, dtype=object)
 
 
 def read(data: Path) -> dict[str, dict[str, str]]:

@@ -23,6 +23,8 @@ from review.dataset.problems import Problem, visible
 ROW = "row"
 # the columns that place a row in the history of the review
 ADDED, SUPERSEDED = "edition_added", "edition_superseded"
+# who read a value from its source and when, who compared it with it and when
+EXTRACTION = ("extracted_by", "extracted_on", "checked_by", "checked_on")
 DTYPES = {
     "string": "string",
     "integer": "Int64",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pandas as pd
@@ -10,10 +11,10 @@ from review.audit import compare, sources
 from review.audit.registry import Entry
 from review.audit.stored_rows import cell_text
 from review.dataset.load import Review
-from review.dataset.schema import ADDED, ROW, SUPERSEDED
+from review.dataset.schema import ADDED, EXTRACTION, ROW, SUPERSEDED
 from review.markdown import escape, pipe_table
 from review.report import row_links
-from review.wording import amount, counted, decimals_of
+from review.wording import amount, counted, day, decimals_of
 
 NOT_GIVEN = "–"
 # what a line of a group has a place of its own for, and what places it in the dataset
@@ -53,7 +54,7 @@ def section(r: Review, study: dict[str, Any]) -> str:
     return "\n\n".join(filter(None, [
         f"### {escape(study['label'])} {{#study-{name} .unnumbered .unlisted}}",
         _summary(r, study), _reports(r, name), _groups(r, name), _outcomes(r, name),
-        _characteristics(r, name), _uses(r, name)]))
+        _characteristics(r, name), _extraction(r, name), _uses(r, name)]))
 
 
 def _summary(r: Review, study: dict[str, Any]) -> str:
@@ -118,6 +119,25 @@ def _characteristics(r: Review, name: str) -> str:
                       _claims(r, row)])
     return _table(["Characteristic", "Value", "Note", "Source", "Statements"], lines,
                   [24, 18, 30, 26, 14])
+
+
+def _extraction(r: Review, name: str) -> str:
+    """Who read the study's results and characteristics and who checked them, with how many values
+    each did; that it is not recorded, where it is not."""
+    rows = [row for table in (_results(r, name), _of(r.characteristics, name))
+            for row in table.to_dict("records") if set(EXTRACTION) <= set(row)]
+    told = Counter((_done(row, "extracted"), _done(row, "checked")) for row in rows)
+    parts = [f"{counted(n, 'value', 'values')} {read}, {checked}"
+             for (read, checked), n in told.items()]
+    return f"**Extraction:** {'; '.join(parts)}." if parts else ""
+
+
+def _done(row: dict[str, Any], what: str) -> str:
+    """Who did it and when: "checked by B. Lastname on 5 March 2026"."""
+    who, when = row[f"{what}_by"], row[f"{what}_on"]
+    if pd.isna(who):
+        return f"{what} by whom is not recorded"
+    return f"{what} by {escape(str(who))}" + ("" if pd.isna(when) else f" on {day(when)}")
 
 
 def _uses(r: Review, name: str) -> str:

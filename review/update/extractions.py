@@ -17,7 +17,7 @@ import pandas as pd
 
 from review.dataset import schema
 from review.dataset.load import data_folder
-from review.dataset.schema import Resource
+from review.dataset.schema import EXTRACTION, Resource
 from review.update import folder as folders
 from review.update.intake import GUIDE, SUPERSEDES, read_folder
 from review.update.spreadsheet import LATER
@@ -92,9 +92,10 @@ def compare(first: Path, second: Path, data: Path | str | None = None) -> Compar
         differences += [(name, key, "", "row" if key in one else "", "row" if key in two else "")
                         for key in dict.fromkeys([*one, *two]) if key not in both]
         key_columns = resource.primary_key
-        agreed[name] = [{column: one[key][column] for column in key_columns} for key in both]
+        agreed[name] = [{**{column: one[key][column] for column in key_columns},
+                         **_readers(one[key], two[key])} for key in both]
         for field in resource.names:
-            if field in key_columns or field in LATER:
+            if field in key_columns or field in LATER or field in EXTRACTION:
                 continue
             pairs = [(one[key][field], two[key][field]) for key in both]
             told = [pair for pair in pairs if any(pair)]
@@ -131,6 +132,15 @@ def adjudicate(compared: Comparison, folder: Path, data: Path | str | None = Non
     rows = {name: list(lines) for name, lines in compared.agreed.items()}
     return folders.write(folder, readme, resources, {**rows, SUPERSEDES: []}, {
         "differences.md": _listed(compared.differences)})
+
+
+def _readers(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]:
+    """Who read a row of two extractions: the second reader, on their own, checks the first."""
+    read_by, read_on, checked_by, checked_on = EXTRACTION
+    if read_by not in first:
+        return {}
+    return {read_by: first[read_by], read_on: first[read_on],
+            checked_by: second[read_by], checked_on: second[read_on]}
 
 
 def _listed(differences: pd.DataFrame) -> str:

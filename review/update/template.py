@@ -33,7 +33,8 @@ filled in; change them if you like, but everywhere. Coloured headers are require
    `value`. `printed` and `ci_printed` are what the source prints, as it prints it.
 3. Every row names its source (`source_id`, a row of `sources` here or in the dataset) and the
    place in it (`locator`). New publications also go into `references.bib`, under their `citekey`,
-   or into any .bib or .ris file beside it.
+   or into any .bib or .ris file beside it. `extracted_by` and `extracted_on` say who read a value
+   and when; a second person fills in `checked_by` and `checked_on`.
 4. Leave {later} empty: they are filled in when the update is accepted.
 5. A further publication of a study that the review has, a correction and a retraction have
    commands of their own: `review new-report`, `review correct`, `review retract`. They fill in

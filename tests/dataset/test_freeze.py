@@ -1,5 +1,6 @@
 """A released edition is frozen: a change by hand is told with its row."""
 
+import json
 import shutil
 
 import as_published
@@ -101,6 +102,19 @@ def test_digests_of_an_edition_that_is_not_there(folder):
 def test_the_published_digests_are_what_is_recorded_now():
     text = (DATA / "published.sha256").read_text("ascii")
     assert freeze.read(DATA)["published"] and text.endswith("\n")
+
+
+def test_a_column_that_comes_later_changes_no_digest(folder):
+    before = frozen(folder)
+    path = folder / "datapackage.json"
+    package = json.loads(path.read_text("utf-8"))
+    outcomes = next(one for one in package["resources"] if one["name"] == "outcomes")
+    outcomes["schema"]["fields"].append({"name": "later", "type": "string",
+                                         "description": "A column that came later.",
+                                         "example": "x"})
+    path.write_text(json.dumps(package), "utf-8")
+    rows_of(folder, "outcomes").assign(later="").to_csv(folder / "outcomes.csv", index=False)
+    assert frozen(folder) == before
 
 
 def test_a_line_that_is_no_digest(folder):

@@ -4,6 +4,7 @@ import json
 import shutil
 
 import as_published
+import pandas as pd
 import pytest
 
 from review.update import extractions
@@ -43,6 +44,20 @@ def test_the_folder_to_adjudicate_holds_what_both_say(pair, tmp_path):
     row = rows[rows["outcome"] == "pfs"].iloc[0]
     assert row[["value", "printed"]].isna().all() and row["unit"] == "months"
     assert "5.9" in (tmp_path / "both" / "differences.md").read_text()
+
+
+def test_the_second_reader_checks_the_first(pair, tmp_path):
+    for folder, who, day in zip(pair, ("A. Name", "B. Name"), ("2026-03-02", "2026-03-05"),
+                                strict=True):
+        path = folder / "outcomes.csv"
+        rows = pd.read_csv(path, dtype="string").assign(extracted_by=who, extracted_on=day)
+        rows.to_csv(path, index=False)
+    compared = extractions.compare(*pair, DATA)
+    assert set(compared.differences["field"]) == {"value", "printed"}
+    extractions.adjudicate(compared, tmp_path / "both", DATA)
+    rows = read_folder(tmp_path / "both", DATA)["outcomes"]
+    assert set(rows["extracted_by"]) == {"A. Name"} and set(rows["checked_by"]) == {"B. Name"}
+    assert set(rows["checked_on"]) == {"2026-03-05"}
 
 
 def test_kappa_of_a_worked_example():
