@@ -11,6 +11,7 @@ SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 FONT = "'DejaVu Sans', Verdana, sans-serif"
 # written below and around letters, so that no line strikes them through
 HALO = "halo"
+KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # attributes that a style sheet should be able to change
 PRESENTATION = {"fill", "stroke", "stroke-width", "stroke-linejoin", "stroke-linecap",
                 "stroke-dasharray", "stroke-dashoffset", "opacity", "fill-opacity",
@@ -21,8 +22,9 @@ def cleaned(text: str, names: Mapping[str, str], description: str = "") -> str:
     """The SVG without date, comments and what nothing refers to.
 
     names: by group id, what a mark stands for in words; it becomes the mark's title, and the mark
-    leads to the row of that name on the page (`#row-outcomes-…`). A group called halo… is text with
-    a white rim. description: of the whole drawing, for those who do not see it.
+    leads to the row of that name on the page (`#row-outcomes-…`), where it is the key of one. A
+    group called halo… is text with a white rim. description: of the whole drawing, for those who do
+    not see it.
     """
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", XLINK)
@@ -80,8 +82,10 @@ def _with_names(root: ElementTree.Element, names: Mapping[str, str]) -> None:
                                         "paint-order": "stroke"})
             elif name in names:
                 row = name.partition(":")[2]
+                # a mark that may stand for one of several rows leads to none of them
                 link = ElementTree.Element(f"{{{SVG}}}a", {
-                    "href": f"#row-outcomes-{row}", "class": "mark", "tabindex": "-1"})
+                    "href": f"#row-outcomes-{row}", "class": "mark", "tabindex": "-1"}) \
+                    if KEY.fullmatch(row) else ElementTree.Element(f"{{{SVG}}}g")
                 title = ElementTree.SubElement(link, f"{{{SVG}}}title")
                 title.text = names[name]
                 link.append(child)

@@ -77,7 +77,7 @@ def test_a_value_stands_with_its_own_study(r, key):
     high = outcome_rows(other, "pfs", "rwe").high.iloc[0]
     assert high["outcome_id"] != key
     text = paragraph(other, "pfs", "rwe")
-    assert f"the highest {high['printed']} months in {high['study']}" in text
+    assert f"The highest is {high['printed']} months in {high['study']}" in text
     assert "2.8 to not estimable" not in text
 
 

@@ -186,7 +186,7 @@ def test_pdf_is_tagged_and_titled(book):
 
 def test_first_page_says_edition_audit_and_citation(prose):
     start = prose.get_text(" ")[:12000]
-    for words in ("Published article", "reproduce", "How to cite", "2023-12-08"):
+    for words in ("Published article", "reproduce", "How to cite", "8 December 2023"):
         assert words in start, words
 
 

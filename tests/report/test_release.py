@@ -16,8 +16,9 @@ def flip(published, update):
 
 def test_what_turns_is_told_with_its_cause(flip):
     told = release.turned(flip)
-    assert told.startswith("Two headline sentences turn: “")
+    assert told.startswith("Three headline sentences turn: “")
     assert told.count("” holds before and does not hold now, because of Newcomer 2026") == 2
+    assert told.count("” cannot be decided before and does not hold now") == 1
 
 
 def test_nothing_turns(published):
@@ -50,5 +51,5 @@ def test_the_pull_request_asks_what_validation_asks(flip):
     told = release.pull_request(flip, [Problem("studies.csv", 3, "doi", "", "rule", "odd", "look",
                                                "warning")])
     assert "studies.csv:3:doi: odd; look" in told
-    assert told.startswith("# Update 2026/1: changed\n\nTwo headline sentences turn")
+    assert told.startswith("# Update 2026/1: changed\n\nThree headline sentences turn")
     assert "| Change" in told and told.count("- [ ]") == 4
