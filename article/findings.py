@@ -14,10 +14,14 @@ from article.conclusions.ceilings import (
 from article.conclusions.limits import REAL_WORLD, STUDIES, TRIALS, share_below
 from article.vocabulary import VOCABULARY
 from review.audit.conclusions import Link, conclude, say
-from review.audit.outcomes import VALUE, outcome_rows
+from review.audit.outcomes import VALUE, OutcomeRows, outcome_rows
 from review.dataset.load import Review
 from review.report.sentences import sentence
 from review.wording import between, listed, share
+
+# percentage points between the lowest and the highest rate from which they range widely: a choice
+# of this report, as the article names none
+WIDE = 20
 
 
 @sentence("plain-pfs")
@@ -46,19 +50,19 @@ def plain_os(r: Review, link: Link) -> str:
 @sentence("plain-response")
 def plain_response(r: Review, link: Link) -> str:
     """How many patients responded, in trials and in real-world studies."""
-    told = [f"{words} in {noun.many}" for code, noun in VOCABULARY.settings.items()
-            if (words := _range(r, code))]
-    if not told:
+    responses = {code: outcome_rows(r, "orr", code) for code in VOCABULARY.settings}
+    known = {code: rows for code, rows in responses.items() if len(rows.of(VALUE))}
+    if not known:
         return "No response rate is known."
-    return f"**Responses ranged widely:** {listed(told)} (overall response rate)."
+    rates = [rate for rows in known.values() for rate in rows.of(VALUE)["value"]]
+    start = "Responses ranged widely" if max(rates) - min(rates) >= WIDE else "Known responses"
+    told = [f"{_range(rows)} in {VOCABULARY.settings[code].many}" for code, rows in known.items()]
+    return f"**{start}:** {listed(told)} (overall response rate)."
 
 
-def _range(r: Review, setting: str) -> str:
-    """The known response rates of a setting: "from 0 to 75% of patients (all six groups)"."""
-    summary = outcome_rows(r, "orr", setting)
-    known = summary.of(VALUE)
-    if known.empty:
-        return ""
-    groups = share(len(known), len(summary.reported), "group", "groups")
+def _range(responses: OutcomeRows) -> str:
+    """The known response rates of a setting: "0 to 75% of patients (known for all six groups)"."""
+    known = responses.of(VALUE)
+    groups = share(len(known), len(responses.reported), "group", "groups")
     low, high = known["value"].min(), known["value"].max()
     return f"{between(low, high, 'percent')} of patients (known for {groups})"

@@ -6,13 +6,16 @@ together on random selections.
 
 from __future__ import annotations
 
+import pandas as pd
+
 from article.claims.groups import refractory_studies
 from article.conclusions.ceilings import (
     clinical_pfs_against_limit,
     os_against_limit,
     rwe_pfs_against_limit,
 )
-from article.conclusions.limits import AgainstLimit, against_limit
+from article.conclusions.limits import AgainstLimit, against_limit, has_value
+from article.ordered import own_range
 from review.audit.outcomes import outcome_rows
 from review.audit.printed import limit, printed_value
 from review.dataset.load import Review
@@ -25,29 +28,52 @@ def rules(r: Review) -> list[Rule]:
     trials, real_world, survival = (clinical_pfs_against_limit(r), rwe_pfs_against_limit(r),
                                     os_against_limit(r))
     included = groups(r, "os", use=None)
-    included = against_limit(included[included["therapy"] == "retreatment"], limit(r, "DI-06"))
+    # a median that is counted from another day is told beside the headline and decides nothing
+    included = against_limit(included[(included["therapy"] == "retreatment")
+                                      & included["time_zero"].isna()], limit(r, "DI-06"))
     response = against_limit(outcome_rows(r, "orr", "clinical").rows, limit(r, "DI-07"))
     pfs = outcome_rows(r, "pfs", "rwe").rows
     refractory = against_limit(
         pfs[(pfs["refractory_percent"] > limit(r, "R3.5-08")).fillna(False)], real_world.limit)
     excepted = int(printed_value(r, "AB-17", 0))
     more = pfs["study_id"].isin(refractory_studies(r)["study_id"])
+    ceilings = [_ceiling("clinical-pfs-ceiling", trials, excepted),
+                _ceiling("rwe-pfs-ceiling", real_world, 0), _ceiling("os-ceiling", survival, 0)]
     return [
-        _ceiling("clinical-pfs-ceiling", trials, excepted),
-        _ceiling("rwe-pfs-ceiling", real_world, 0),
-        _ceiling("os-ceiling", survival, 0),
+        *ceilings,
         _ceiling("os-included-records", included, 0),
         _ceiling("clinical-orr-floor", response, int(printed_value(r, "DI-07"))),
         {"name": "refractoriness-gradient", "kind": "order",
          "more": pfs.loc[more, "outcome_id"].tolist(),
          "others": pfs.loc[~more, "outcome_id"].tolist()},
         {"name": "benefit-limited", "kind": "all", "parts": [
-            _ceiling("", trials, excepted), _ceiling("", real_world, 0),
-            _ceiling("", survival, 0), _ceiling("", refractory, 0)]},
+            *({**one, "name": ""} for one in ceilings), _ceiling("", refractory, 0)]},
     ]
 
 
 def _ceiling(name: str, against: AgainstLimit, exceptions: int) -> Rule:
     keys = [key.partition("/")[2] for key in against.rows]
     return {"name": name, "kind": "ceiling", "limit": against.limit, "exceptions": exceptions,
-            "rows": keys}
+            "rows": keys, "ranged": _ranged(against)}
+
+
+def _ranged(against: AgainstLimit) -> dict[str, list[str]]:
+    """Groups that the article's own range alone holds below the limit once the rows listed with
+    each are gone; none listed: it alone does in any selection. Keys of results.
+
+    A selection may leave out the value that holds another group, so `own_range` is asked without
+    values, and then beside each of them in turn.
+    """
+    rows = pd.concat([against.above, against.below])
+    values = rows[has_value(rows)]
+    unread = against.below[~has_value(against.below)]
+    unread = unread[own_range(unread)]
+    holders: dict[str, list[str]] = {str(key): [] for key in unread["outcome_id"]}
+    held = unread[~unread.index.isin(against.ranged.index)]
+    if held.empty:
+        return holders
+    for place, value in values["outcome_id"].items():
+        beside = rows.loc[[*held.index, place]]
+        for key in held.loc[~own_range(beside)[held.index], "outcome_id"]:
+            holders[str(key)].append(str(value))
+    return holders

@@ -47,8 +47,9 @@ def headline_rules(r: Review) -> list[Rule]:
     """How the article decides its headlines, as data; none where it says nothing of it.
 
     A rule has a name and a kind. ceiling: all studies but `exceptions` of those of `rows` (keys of
-    results) stay below `limit`. order: the middle of `more` lies below the middle of `others`.
-    all: every one of `parts` holds.
+    results) stay below `limit`. ranged: of rows that only a range over all rows may hold below it,
+    the rows of which one has to be left to hold them there too; without one the rule is undecided.
+    order: the middle of `more` lies below the middle of `others`. all: every one of `parts` holds.
     """
     if not r.contents.headline_rules:
         return []

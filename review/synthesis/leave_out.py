@@ -149,7 +149,11 @@ def _below(rule: Rule, rows: list[Record]) -> bool | None:
     n_above, unsure = (len({row["study"] for row in part}) for part in (above, open_))
     if n_above > exceptions or n_above + unsure < exceptions:
         return False
-    return None if unsure or not rows else True
+    # a range that a review states for all of its rows shows nothing of one of them
+    left = {row["id"] for row in rows}
+    ranged = any(left.isdisjoint(rule["ranged"][row["id"]]) for row in below
+                 if row["id"] in rule["ranged"])
+    return None if unsure or ranged or not rows else True
 
 
 def _middle(rows: list[Record]) -> tuple[float, float] | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import conclusion_text
 import figure_rows
+import front_text
 import other_text
 import outcome_text
 import synthesis
@@ -16,7 +17,8 @@ import tables_and_flow
 from reading import Edition
 from words import Differs
 
-TEXTS = {**outcome_text.CHECKS, **other_text.CHECKS, **conclusion_text.CHECKS, **synthesis.TEXTS}
+TEXTS = {**outcome_text.CHECKS, **other_text.CHECKS, **conclusion_text.CHECKS,
+         **front_text.CHECKS, **synthesis.TEXTS}
 FLOW = "fig-prisma"
 FIGURES = (FLOW, *figure_rows.EXPECTED)
 

@@ -240,13 +240,13 @@ def _fits(text: str, row: Row) -> bool:
 def benefit(text: str, e: Edition) -> None:
     """The limits taken together, and the ranges of response."""
     what, share = "benefit", e.threshold("R3.5-08")
-    excepted = int(e.claim("AB-17")["tokens"].split(";")[0])
     trials = Against(e.groups("pfs", "clinical"), e.threshold("DI-03"))
     rwe = Against(e.groups("pfs", "rwe"), e.threshold("DI-04"))
     survival = Against(e.groups("os", None), e.threshold("DI-05"))
     refractory = Against([row for row in e.groups("pfs", "rwe") if row["refractory_percent"]
                           and float(row["refractory_percent"]) > share], rwe.limit)
-    truths = [trials.holds(excepted), rwe.holds(0), survival.holds(0), refractory.holds(0)]
+    truths = [trials.holds(excepted(e, "AB-17")), rwe.holds(0), survival.holds(0),
+              refractory.holds(0)]
     holds = False if False in truths else None if None in truths else True
     start = {True: "Outcomes vary and benefit is limited, in that the limits that the article "
                    "names hold",
@@ -285,20 +285,21 @@ def benefit(text: str, e: Edition) -> None:
         w.number(one[2], high, f"{what}, rates")
 
 
-def _tokens(e: Edition, claim: str) -> int:
+def excepted(e: Edition, claim: str) -> int:
+    """How many studies the article excepts from a limit: the first number of its statement."""
     return int(e.claim(claim)["tokens"].split(";")[0])
 
 
 CHECKS: dict[str, Callable[[str, Edition], None]] = {
     "say clinical-pfs-ceiling": lambda text, e: ceiling(
-        text, e, e.groups("pfs", "clinical"), "DI-03", _tokens(e, "AB-17"), NOUNS["clinical"],
+        text, e, e.groups("pfs", "clinical"), "DI-03", excepted(e, "AB-17"), NOUNS["clinical"],
         "clinical PFS"),
     "say rwe-pfs-ceiling": lambda text, e: ceiling(
         text, e, e.groups("pfs", "rwe"), "DI-04", 0, NOUNS["rwe"], "real-world PFS"),
     "say os-ceiling": lambda text, e: ceiling(
         text, e, e.groups("os", None), "DI-05", 0, STUDIES, "OS"),
     "say clinical-orr-floor": lambda text, e: ceiling(
-        text, e, e.groups("orr", "clinical"), "DI-07", _tokens(e, "DI-07"), NOUNS["clinical"],
+        text, e, e.groups("orr", "clinical"), "DI-07", excepted(e, "DI-07"), NOUNS["clinical"],
         "clinical ORR"),
     "say os-included-records": included_records,
     "say refractoriness-gradient": refractory_text.gradient,

@@ -44,6 +44,12 @@ def shown(folder: Path, name: str, drawn: bool = True) -> dict[str, Any]:
     return page
 
 
+def text(folder: Path, name: str, part: str) -> str:
+    """One text of an edition, as Markdown."""
+    made: str = _texts(load(name, folder))[part]()
+    return made
+
+
 def _texts(r: Review) -> dict[str, Any]:
     texts = {f"outcome {code} {setting}": lambda code=code, setting=setting: outcomes.paragraph(
         r, code, setting) for code, setting in PARAGRAPHS}

@@ -57,6 +57,16 @@ def test_the_same_seed_makes_the_same_update(tmp_path):
     ("say benefit-limited", "below 9 months", "below 8 months"),
     ("say refractoriness-gradient", "3.3 to 5 months", "3.3 to 6 months"),
     ("status line", "460 days", "461 days"),
+    ("tell plain-pfs", "the exception is TRIMM-2", "the exception is ICARIA-MM"),
+    ("tell plain-pfs", "the highest is IMAGE", "the highest is EMMY"),  # its second sentence
+    ("tell plain-pfs", " Median PFS is below 9 months", " Median PFS is below 8 months"),
+    ("tell plain-os", "within 20 months", "within 19 months"),
+    ("tell plain-os", "all eight studies", "all nine studies"),
+    ("tell plain-os", "Survival was short", "Survival was long"),
+    ("tell plain-response", "24.6 to 90%", "24.5 to 90%"),
+    ("tell plain-response", "four of 14 groups", "five of 14 groups"),
+    ("tell plain-response", "in clinical trials", "in real-world studies"),
+    ("tell plain-response", "Responses ranged widely", "Known responses"),
 ])
 def test_a_spoilt_sentence_is_seen(published, name, old, new):
     spoilt = copy.deepcopy(published)

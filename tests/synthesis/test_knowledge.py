@@ -135,10 +135,12 @@ def test_of_the_published_edition(published):
              for one in strata(outcome_rows(published, "orr", setting))}
     assert not any(one.gate.open for one in found.values())
     cohorts = found["rwe", "retrospective"]
-    assert cohorts.gate.named == ("Zhou 2020", "MAMMOTH")
+    # order and whole counts narrow the limits beside the ends, 90.0 and 24.6%, to 89.7 (52 of 58)
+    # and 25.0% (3 of 12): no limit is an end itself, which is what the gate compares
+    assert cohorts.gate.named == () and not cohorts.gate.enough_share
     letters = pd.Series([known.letter for known in cohorts.known]).value_counts().to_dict()
-    assert letters == {"D": 8, "B": 4, "E": 2}
-    assert (cohorts.identified.least, cohorts.identified.most) == (164, 254)
+    assert letters == {"D": 7, "B": 5, "E": 2}  # row 12: 3 of 9 is all that is left
+    assert (cohorts.identified.least, cohorts.identified.most) == (206, 249)
 
 
 def test_the_known_trial_groups_would_pool_to_almost_anything(published):

@@ -110,6 +110,24 @@ def test_the_one_outlier_carries_two_headlines(known):
     assert "rwe-pfs-ceiling" not in moved
 
 
+def test_a_range_over_all_rows_holds_no_headline(known):
+    """Without the value that holds its neighbours below the limit, the range is all that does."""
+    before = record(known, NOTHING)["headlines"]
+    assert before["clinical-pfs-ceiling"] == before["rwe-pfs-ceiling"] == "cannot be decided"
+    assert before["os-ceiling"] == "holds"
+    after = record(known, Selection(frozenset({"kostopoulos-2023"})))["headlines"]
+    assert after["os-ceiling"] == "cannot be decided"
+    neighbours = {"kastritis-2023", "emmy", "nooka-2019", "mammoth"}
+    after = record(known, Selection(frozenset({"kostopoulos-2023", *neighbours})))["headlines"]
+    assert after["os-ceiling"] == "holds"
+
+
+def test_a_median_with_another_clock_decides_no_headline(published, known):
+    (rule,) = (one for one in known["rules"] if one["name"] == "os-included-records")
+    clocks = published.outcomes.set_index("outcome_id")["time_zero"]
+    assert rule["rows"] and clocks[rule["rows"]].isna().all()
+
+
 def test_nothing_left_is_no_failure(known):
     everything = Selection(frozenset(one["id"] for one in known["studies"]))
     found = record(known, everything)
@@ -134,10 +152,10 @@ def test_on_an_edition_with_one_study_more(update):
 
 
 def test_text_marks_what_differs(known):
-    told = lines(record(known, NOTHING), record(known, Selection(frozenset({"szabo-2022"}))))
+    told = lines(record(known, NOTHING), record(known, Selection(frozenset({"trimm-2"}))))
     starred = [line for line in told if line.startswith("*")]
-    assert any("os-included-records: holds (was: does not hold)" in line for line in starred)
-    assert not any(line.startswith("* pfs") for line in told)
+    assert any("clinical-orr-floor: does not hold (was: holds)" in line for line in starred)
+    assert not any(line.startswith("* os") for line in told)
 
 
 @pytest.mark.parametrize(("words", "told"), [
