@@ -248,10 +248,11 @@ class TestBrowser:
         assert not card.is_visible()
         claim.scroll_into_view_if_needed()
         claim.hover()
-        assert card.is_visible()
+        # a card opens after a moment
+        card.wait_for(state="visible", timeout=3000)
         tab.mouse.move(0, 0)
         claim.locator("a").first.focus()
-        assert card.is_visible()
+        card.wait_for(state="visible", timeout=3000)
 
     def test_escape_closes_a_card_until_the_pointer_leaves(self, browser, book):
         tab = opened(browser, book, viewport={"width": 1280, "height": 900})
