@@ -40,6 +40,12 @@ class Entry:
     text: str
 
     @property
+    def kind(self) -> str:
+        """What is cited, as BibTeX calls it: article, online, ..."""
+        found = re.match(r"\s*@(\w+)", self.text)
+        return found[1].lower() if found else ""
+
+    @property
     def doi(self) -> str:
         """The DOI in one spelling, "" where there is none."""
         doi = self.fields.get("doi", "").strip().lower()

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from review.dataset import bibliography, files
+from review.dataset.bibliography import Entry
 from review.dataset.paths import ROOT, data_folder
 
 FOLDER = "downloads"
@@ -24,9 +25,9 @@ REFERENCES, CITATION_RIS, CITATION_BIB = "references.ris", "citation.ris", "cita
 NO_DAY = (1980, 1, 1, 0, 0, 0)
 RIS_TYPES = {"article": "JOUR", "inproceedings": "CPAPER", "online": "ELEC", "dataset": "DATA",
              "book": "BOOK"}
-RIS_TAGS = {"title": "TI", "journal": "JO", "booktitle": "BT", "year": "PY", "volume": "VL",
-            "number": "IS", "doi": "DO", "url": "UR", "publisher": "PB", "version": "ET"}
-FIELD = re.compile(r"^\s*(\w+)\s*=\s*\{(.*?)\},?\s*$", re.M)
+RIS_NAMES = {"title": "title", "journal": "journal_name", "booktitle": "secondary_title",
+             "year": "year", "volume": "volume", "number": "number", "doi": "doi",
+             "publisher": "publisher", "version": "edition"}
 
 
 def write(root: Path = ROOT, data: Path | None = None) -> list[Path]:
@@ -39,8 +40,7 @@ def write(root: Path = ROOT, data: Path | None = None) -> list[Path]:
     folder = root / FOLDER
     folder.mkdir(exist_ok=True)
     bib = bibliography.of(data)
-    known = {key: entry.text for key, entry in bibliography.entries(bib)[0].items()} \
-        if bib.exists() else {}
+    known = bibliography.entries(bib)[0] if bib.exists() else {}
     package = {path.relative_to(data).as_posix(): path.read_bytes()
                for pattern in ("*.json", "*.csv", "rows/*.csv")
                for path in sorted(data.glob(pattern))}
@@ -53,23 +53,26 @@ def write(root: Path = ROOT, data: Path | None = None) -> list[Path]:
     contents = {
         DATA: _zip(folder / DATA, package),
         NOTEBOOKS: _zip(folder / NOTEBOOKS, notebooks),
-        REFERENCES: _text(folder / REFERENCES, "".join(map(ris, known.values()))),
-        CITATION_RIS: _text(folder / CITATION_RIS, "".join(map(ris, cited))),
-        CITATION_BIB: _text(folder / CITATION_BIB, "\n\n".join(cited) + "\n"),
+        REFERENCES: _text(folder / REFERENCES, ris(known.values())),
+        CITATION_RIS: _text(folder / CITATION_RIS, ris(cited)),
+        CITATION_BIB: _text(folder / CITATION_BIB,
+                            "\n\n".join(entry.text for entry in cited) + "\n"),
     }
     return list(contents.values())
 
 
-def own_entry(data: Path) -> str:
-    """The dataset itself as a BibTeX entry, from its descriptor."""
+def own_entry(data: Path) -> Entry:
+    """The dataset itself as a citation, from its descriptor."""
     told = json.loads(files.text(data / "datapackage.json"))
-    fields = {"title": told.get("title", told["name"]), "version": told.get("version", ""),
-              "url": told.get("homepage", "")}
-    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    return "\n".join([f"@dataset{{{told['name']},", *lines, "}"])
+    given = {"title": told.get("title", told["name"]), "version": told.get("version", ""),
+             "url": told.get("homepage", "")}
+    fields = {name: value for name, value in given.items() if value}
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
+    text = "\n".join([f"@dataset{{{told['name']},", *lines, "}"])
+    return Entry(told["name"], "datapackage.json", fields, text)
 
 
-def _article(data: Path, known: Mapping[str, str]) -> list[str]:
+def _article(data: Path, known: Mapping[str, Entry]) -> list[Entry]:
     """The reviewed article's entry."""
     from review.audit.sources import article, citekey
     from review.dataset.load import load
@@ -79,20 +82,27 @@ def _article(data: Path, known: Mapping[str, str]) -> list[str]:
     return [known[key]] if key in known else []
 
 
-def ris(entry: str) -> str:
-    """A BibTeX entry as a record in the RIS format; fields that RIS has no tag for are left out."""
-    kind = re.match(r"@(\w+)", entry)
-    lines = [f"TY  - {RIS_TYPES.get(kind[1].lower() if kind else '', 'GEN')}"]
-    for name, value in FIELD.findall(entry):
-        plain = re.sub(r"[{}]", "", value)
-        if name == "author":
-            lines += [f"AU  - {one}" for one in plain.split(" and ")]
-        elif name == "pages":
-            first, _, last = plain.partition("--")
-            lines += [f"SP  - {first}", *([f"EP  - {last}"] if last else [])]
-        elif name in RIS_TAGS:
-            lines.append(f"{RIS_TAGS[name]}  - {plain}")
-    return "\n".join([*lines, "ER  - ", "", ""])
+def ris(entries: Iterable[Entry]) -> str:
+    """Citations as RIS; fields that RIS has no tag for are left out."""
+    import rispy
+
+    text = str(rispy.dumps([_record(entry) for entry in entries]))
+    # the library writes a number before each record, which is no line of the format
+    return re.sub(r"^\d+\.\n", "", text, flags=re.M)
+
+
+def _record(entry: Entry) -> dict[str, str | list[str]]:
+    """A citation under the names that the library has for the tags of RIS."""
+    fields = {name: re.sub(r"[{}]", "", value) for name, value in entry.fields.items() if value}
+    record: dict[str, str | list[str]] = {"type_of_reference": RIS_TYPES.get(entry.kind, "GEN")}
+    if author := fields.get("author"):
+        record["authors"] = author.split(" and ")
+    if pages := fields.get("pages"):
+        record["start_page"], _, last = pages.partition("--")
+        record |= {"end_page": last} if last else {}
+    if url := fields.get("url"):
+        record["urls"] = [url]
+    return record | {theirs: fields[ours] for ours, theirs in RIS_NAMES.items() if ours in fields}
 
 
 def _zip(path: Path, contents: Mapping[str, bytes]) -> Path:

@@ -48,11 +48,6 @@ def link(r: Review, row: str, words: str = "") -> str:
     return f"[{text}]({chapter}#{anchor(row)})"
 
 
-def study_link(r: Review, study_id: str, words: str) -> str:
-    """Words that lead to the section of a study."""
-    return f"[{escape(words)}]({r.contents.studies_chapter}#study-{study_id})"
-
-
 def claim_links(r: Review, claim_ids: Iterable[str]) -> str:
     """Statements by id, each leading to its entry in the ledger."""
     return ", ".join(f"[{claim_id}]({r.contents.audit_chapter}#claim-{claim_id})"

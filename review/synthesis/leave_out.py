@@ -14,7 +14,6 @@ from typing import Any
 from review.audit.conclusions import TRUTH
 from review.audit.outcomes import LIMITS, NOT_REACHED, NOT_REPORTED, NOT_TRANSCRIBED, VALUE
 from review.dataset.problems import ReviewError
-from review.markdown import escape
 from review.synthesis.evidence import Record, Rule
 from review.synthesis.selection import Selection
 from review.wording import counted, listed, share
@@ -198,9 +197,3 @@ def lines(before: Record, after: Record) -> list[str]:
 
 def _mark(moved: bool) -> str:
     return "*" if moved else " "
-
-
-def end_text(end: Record | None) -> str:
-    """One end of a range as Markdown, with who has it."""
-    return "none known" if end is None else \
-        f"{end['text']} ({listed([escape(owner) for owner in end['owners']])})"

@@ -9,6 +9,7 @@ import pytest
 
 from article.contents import CONTENTS
 from review.audit import displays
+from review.dataset import bibliography
 from review.dataset.load import PUBLISHED, ROOT, load
 from review.report import front, listing, package, row_links, studies
 
@@ -95,12 +96,17 @@ def test_statements_for_machines_cannot_end_their_script(r):
     assert len(json.loads(inside)["@graph"]) == len(r.claims) + 2
 
 
-def test_a_reference_as_ris():
-    entry = ("@article{a2020,\n  author  = {Alder, A. and {The Group}},\n  title   = {On {CD38}},\n"
-             "  year    = {2020},\n  pages   = {12--19},\n  doi     = {10.1/x},\n}")
-    assert package.ris(entry).splitlines() == [
-        "TY  - JOUR", "AU  - Alder, A.", "AU  - The Group", "TI  - On CD38", "PY  - 2020",
-        "SP  - 12", "EP  - 19", "DO  - 10.1/x", "ER  - ", ""]
+def test_a_reference_as_ris(tmp_path):
+    # a value over two lines, in quotation marks, and without any
+    path = tmp_path / "one.bib"
+    path.write_text("@article{a2020,\n  author  = {Alder, A. and\n    {The Group}},\n"
+                    '  title   = "On {CD38}",\n  year    = 2020,\n  pages   = {12--19},\n'
+                    "  doi     = {10.1/x},\n}\n")
+    entries, problems = bibliography.entries(path)
+    assert problems == []
+    assert package.ris(entries.values()).split() == (
+        "TY - JOUR AU - Alder, A. AU - The Group SP - 12 EP - 19 TI - On CD38 PY - 2020 "
+        "DO - 10.1/x ER -").split()
 
 
 def test_the_package_is_the_same_bytes_twice_and_holds_every_table(tmp_path):

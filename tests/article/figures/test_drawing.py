@@ -1,6 +1,7 @@
 """What holds for every figure: the marks are the rows, the words fit, the bytes repeat."""
 
 import itertools
+import re
 import subprocess
 import sys
 
@@ -42,6 +43,17 @@ def test_words_stand_on_the_page(built, label):
         inside = box.x0 >= -0.5 and box.x1 <= width + 0.5 and box.y0 >= -0.5 \
             and box.y1 <= height + 0.5
         assert inside, (text.get_text(), box)
+
+
+@pytest.mark.parametrize("label", CONTENTS.figures)
+def test_every_colour_follows_the_page_into_the_dark(built, label):
+    """A colour without a rule stays as it is, and a light cell then hides its light letter."""
+    style = (ROOT / "assets" / "report.css").read_text("utf-8")
+    # the area of a use is that of a tick, which has none
+    drawn = re.sub(r"<use [^>]*>", lambda use: re.sub(r'fill="[^"]*"', "", use[0]),
+                   built(label).artist.svg())
+    used = set(re.findall(r'\b(?:fill|stroke)="#[0-9a-f]{6}"', drawn))
+    assert used and {one for one in used if f"[{one}]" not in style} == set()
 
 
 @pytest.mark.parametrize("label", CONTENTS.figures)
