@@ -27,16 +27,16 @@ def terms(d: Dataset, check: str) -> list[str]:
     return list(chosen["term"].dropna())
 
 
-def threshold(d: Dataset, check: str) -> float | None:
-    """The number of the criterion applied by `check`, None where there is none."""
-    rows = d["eligibility"]
-    limits = rows.loc[rows["checked_by"] == check, "threshold"].dropna()
+def threshold(criteria: pd.DataFrame, check: str) -> float | None:
+    """The number of the criterion applied by `check`, None where there is none. criteria: the table
+    eligibility."""
+    limits = criteria.loc[criteria["checked_by"] == check, "threshold"].dropna()
     return None if limits.empty else float(limits.iloc[0])
 
 
 def retreated_share(d: Dataset) -> Iterator[Problem]:
     """Enough of a mixed population was retreated, or the retreated are reported separately."""
-    least = threshold(d, "retreated_share")
+    least = threshold(d["eligibility"], "retreated_share")
     rows = d[T]
     if least is None:
         return
@@ -54,7 +54,7 @@ def retreated_share(d: Dataset) -> Iterator[Problem]:
 
 def retreated_count(d: Dataset) -> Iterator[Problem]:
     """Results for enough retreated patients in all; sizes that nobody reports prove nothing."""
-    least = threshold(d, "retreated_count")
+    least = threshold(d["eligibility"], "retreated_count")
     if least is None:
         return
     arms = d["arms"]

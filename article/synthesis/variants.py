@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from article.eligibility import threshold
 from review.audit.outcomes import VALUE, OutcomeRows, outcome_rows
 from review.audit.printed import limit
 from review.dataset.load import Review
@@ -19,7 +20,6 @@ NEEDED = ["study_id", "report_id", "study", "report_type", "n_total", "refractor
           "state", "value", "printed", "unit"]
 # studies that the article sets apart from the others, by key
 SET_APART = "trimm-2"
-SMALL = 10  # patients; the least that the article's own rule asks of a retreated group
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,13 @@ class Variant:
 def variants(r: Review) -> list[Variant]:
     """Every analysis in the order of the table, the whole edition first."""
     share = limit(r, "R3.5-08")  # what the article calls a high share, in percent
+    least = threshold(r.eligibility, "retreated_count") or 0  # patients that it asks for
     return [
         Variant("all", "all groups", lambda r, rows: rows),
         Variant("without-set-apart", f"without {_label(r, SET_APART)}",
                 lambda r, rows: rows[rows["study_id"] != SET_APART]),
-        Variant("not-small", f"without groups known to have fewer than {SMALL} patients",
-                lambda r, rows: rows[~(rows["n_total"] < SMALL).fillna(False)]),
+        Variant("not-small", f"without groups known to have fewer than {least:g} patients",
+                lambda r, rows: rows[~(rows["n_total"] < least).fillna(False)]),
         Variant("full-articles", "results read from full articles only",
                 lambda r, rows: rows[(rows["report_type"].astype("string") == "article")
                                      .fillna(False)]),
