@@ -19,7 +19,6 @@ CONTENTS = Contents(
         **dict.fromkeys(("fig-clinical-pfs", "fig-clinical-os", "fig-clinical-orr", "fig-rwe-pfs",
                          "fig-image", "fig-rwe-os", "fig-rwe-orr", "fig-best-response",
                          "fig-naive"), f"{FIGURES}.panels"),
-        "fig-follow-up": f"{FIGURES}.follow_up",
         "fig-contrasts": f"{FIGURES}.contrasts",
         "fig-maturity": f"{FIGURES}.maturity",
         "fig-known": f"{FIGURES}.known",

@@ -304,27 +304,9 @@ def _leading(printed: str) -> tuple[str, float | None]:
     return found[1] + found[2], None if found[1] else float(found[2])
 
 
-def against_follow_up(e: Edition) -> list[Cells]:
-    """Medians of PFS and OS with a median follow-up."""
-    found = []
-    for row in e.outcomes:
-        if row["outcome"] in ("pfs", "os") and row["use"] == "synthesis" and row["state"] == VALUE:
-            months = follow_up(e, row)[1]
-            if months is not None:
-                cells = _row(e, row)
-                found.append({
-                    **{name: cells[name] for name in ("study_id", "study", "name", "ref", "arm_id",
-                                                      "arm", "n_total", "outcome", "value", "text",
-                                                      "outcome_id")},
-                    "setting": row["setting"], "follow_up": months,
-                    "immature": cells["value"] > months,
-                    "_order": (row["outcome"] != "pfs", cells["value"], months)})
-    return found
-
-
 EXPECTED: dict[str, Callable[[Edition], list[Cells]]] = {
     **{label: lambda e, label=label: panel(e, label) for label in PANELS},
-    "fig-image": image, "fig-naive": naive, "fig-follow-up": against_follow_up,
+    "fig-image": image, "fig-naive": naive,
 }
 
 
@@ -332,13 +314,6 @@ def alternative(text: str, e: Edition, label: str) -> None:
     """The words of a figure: how many groups and studies, every value, what is not known."""
     rows = EXPECTED[label](e)
     what = f"words of {label}"
-    if label == "fig-follow-up":
-        w.same(int(w.read(r"[^:]+: (\d+) medians? of treatment groups\..*", text, what)[1]),
-               len(rows), what)
-        told = re.findall(rf"median (PFS|OS) ({w.NUMBER}) after ({w.NUMBER})", text)
-        w.same(sorted((one.lower(), float(value), float(months)) for one, value, months in told),
-               sorted((row["outcome"], row["value"], row["follow_up"]) for row in rows), what)
-        return
     if not rows:
         w.read(r".+: no group of this edition has the result\.", text, what)
         return

@@ -78,7 +78,7 @@ def test_a_spoilt_sentence_is_seen(published, name, old, new):
 @pytest.mark.parametrize(("label", "column", "value"), [
     ("fig-rwe-pfs", "value", 14.3), ("fig-rwe-pfs", "name", "EMMY"), ("fig-rwe-orr", "n_total", 7),
     ("fig-clinical-orr", "high", 99.0), ("fig-naive", "mark", "arrow"),
-    ("fig-follow-up", "follow_up", 1.0), ("fig-prisma", "n", 2939), ("fig-image", "text", "NE"),
+    ("fig-maturity", "follow_up", 1.0), ("fig-prisma", "n", 2939), ("fig-image", "text", "NE"),
 ])
 def test_a_spoilt_figure_row_is_seen(published, label, column, value):
     spoilt = copy.deepcopy(published)

@@ -6,8 +6,7 @@ import pandas as pd
 from article.contents import CONTENTS
 
 # figures of another kind: they have tests of their own
-OTHERS = ("fig-prisma", "fig-follow-up", "fig-known", "fig-response", "fig-maturity",
-          "fig-contrasts")
+OTHERS = ("fig-prisma", "fig-known", "fig-response", "fig-maturity", "fig-contrasts")
 FOREST = [label for label in CONTENTS.figures if label not in OTHERS]
 
 

@@ -163,8 +163,6 @@ def test_the_text_alternative_tells_every_number(built, label):
     for row in made.rows.to_dict("records"):
         if label == "fig-prisma":
             told = str(row["n"]) if row["status"] == "value" else row["label"]
-        elif label == "fig-follow-up":
-            told = f"{row['value']:g} after {row['follow_up']:g}"
         elif label in OTHERS:
             told = row[{"fig-known": "column", "fig-contrasts": "value"}.get(label, "text")]
         else:

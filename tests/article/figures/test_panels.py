@@ -235,14 +235,5 @@ def test_a_value_of_one_of_two_studies_is_its_own(r):
     assert row(displays.build("fig-rwe-orr", read), key)["text"].startswith("60%")
 
 
-def test_a_follow_up_of_the_whole_study_is_no_maturity_of_a_group(r):
-    """It runs on the clock of the study: shown beside the group, and in no plot."""
-    key = "icaria-mm-dara-after-isa-pfs"
-    assert row(displays.build("fig-clinical-pfs", r), key)["follow_up"] == "35.3†"
-    assert key not in set(displays.rows("fig-follow-up", r)["outcome_id"])
-    own = changed(r, "outcomes", key, follow_up_printed="35.3")
-    assert key in set(displays.rows("fig-follow-up", own)["outcome_id"])
-
-
 def _joined(panel):
     return [" ".join(texts(panel.artist))]

@@ -4,45 +4,55 @@ import pandas as pd
 from figure_reading import changed, plot_of, row
 
 from article.figures import results
+from article.figures.maturity import SAME
 from review.audit import displays
 
 
 def points(figure):
     """{collection label: [(x, y)]} as drawn."""
-    return {c.get_label(): [tuple(map(float, xy)) for xy in c.get_offsets()]
+    return {c.get_label(): sorted(tuple(map(float, xy)) for xy in c.get_offsets())
             for c in plot_of(figure).collections}
 
 
+def in_plot(r):
+    """Results that are drawn."""
+    rows = displays.rows("fig-maturity", r)
+    return set(rows.loc[rows["clock"] == SAME, "outcome_id"])
+
+
 def test_follow_up(built):
-    made = built("fig-follow-up")
+    made = built("fig-maturity")
     expected = {}
-    for record in made.rows.to_dict("records"):
+    placed = made.rows[made.rows["clock"] == SAME]
+    for record in placed.to_dict("records"):
         state = "immature" if record["immature"] else "within"
         expected.setdefault(f"{state}:{record['outcome']}", []).append(
             (record["follow_up"], record["value"]))
-    assert points(made.artist) == expected
-    assert (made.rows["immature"] == (made.rows["value"] > made.rows["follow_up"])).all()
-
-
-def test_the_medians_beyond_their_follow_up(built):
-    rows = built("fig-follow-up").rows
-    assert set(rows.loc[rows["immature"], "outcome_id"]) == {
-        "trimm-2-retreated-pfs", "mikhael-2021-retreated-os"}
+    assert points(made.artist) == {label: sorted(found) for label, found in expected.items()}
+    assert (placed["immature"] == (placed["value"] > placed["follow_up"])).all()
 
 
 def test_limits_and_unreported_follow_up_have_no_place(r, built):
-    rows = built("fig-follow-up").rows
-    assert rows["follow_up"].notna().all() and rows["value"].notna().all()
-    assert "kostopoulos-2023-retreated-pfs" not in set(rows["outcome_id"])  # not reported
+    rows = built("fig-maturity").rows
+    assert rows["value"].notna().all()
+    assert rows.loc[rows["clock"] == SAME, "follow_up"].notna().all()
+    assert "kostopoulos-2023-retreated-pfs" not in in_plot(r)  # not reported
     frame = displays.rows("fig-rwe-orr", r)
     assert frame.set_index("study_id").at["perez-de-acha-2023", "follow_up"] == "≤53"
 
 
 def test_a_longer_follow_up_makes_a_median_mature(r):
-    after = displays.build("fig-follow-up", changed(
+    after = displays.build("fig-maturity", changed(
         r, "outcomes", "trimm-2-retreated-pfs", follow_up_printed="30.5"))
     assert row(after, "trimm-2-retreated-pfs")["follow_up"] == 30.5
     assert (30.5, 19.4) in points(after.artist)["within:pfs"]
+
+
+def test_a_follow_up_of_the_whole_study_is_no_maturity_of_a_group(r):
+    """It runs on the clock of the study: shown beside the group, and in no plot."""
+    key = "icaria-mm-dara-after-isa-pfs"
+    assert row(displays.build("fig-clinical-pfs", r), key)["follow_up"] == "35.3†"
+    assert key not in in_plot(r)
 
 
 def test_follow_up_of_a_result_its_group_its_report_its_study(r):
