@@ -14,7 +14,7 @@ from article.conclusions.ceilings import (
 from article.conclusions.limits import REAL_WORLD, STUDIES, TRIALS, share_below
 from article.vocabulary import VOCABULARY
 from review.audit.conclusions import Link, conclude, say
-from review.audit.outcomes import VALUE, OutcomeRows, outcome_rows
+from review.audit.outcomes import OutcomeRows, outcome_rows
 from review.dataset.load import Review
 from review.report.sentences import sentence
 from review.wording import between, listed, share
@@ -51,10 +51,10 @@ def plain_os(r: Review, link: Link) -> str:
 def plain_response(r: Review, link: Link) -> str:
     """How many patients responded, in trials and in real-world studies."""
     responses = {code: outcome_rows(r, "orr", code) for code in VOCABULARY.settings}
-    known = {code: rows for code, rows in responses.items() if len(rows.of(VALUE))}
+    known = {code: rows for code, rows in responses.items() if len(rows.values)}
     if not known:
         return "No response rate is known."
-    rates = [rate for rows in known.values() for rate in rows.of(VALUE)["value"]]
+    rates = [rate for rows in known.values() for rate in rows.values["value"]]
     start = "Responses ranged widely" if max(rates) - min(rates) >= WIDE else "Known responses"
     told = [f"{_range(rows)} in {VOCABULARY.settings[code].many}" for code, rows in known.items()]
     return f"**{start}:** {listed(told)} (overall response rate)."
@@ -62,7 +62,7 @@ def plain_response(r: Review, link: Link) -> str:
 
 def _range(responses: OutcomeRows) -> str:
     """The known response rates of a setting: "0 to 75% of patients (known for all six groups)"."""
-    known = responses.of(VALUE)
+    known = responses.values
     groups = share(len(known), len(responses.reported), "group", "groups")
     low, high = known["value"].min(), known["value"].max()
     return f"{between(low, high, 'percent')} of patients (known for {groups})"

@@ -6,7 +6,9 @@ article. Rows outside these stretches, such as those of one study by line of the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -17,6 +19,9 @@ from review.dataset.load import Review
 STRETCHES: Mapping[str, tuple[int, int]] = {
     "fig-rwe-pfs": (1, 7), "fig-rwe-os": (1, 6), "fig-rwe-orr": (1, 14)}
 
+# what tells where a row stands and what it says; a row has sixty columns
+NEEDED = ["figure", "figure_row", "figure_row_options", "status", "kind", "value", "bound_high"]
+
 
 def own_range(rows: pd.DataFrame) -> pd.Series:
     """Which results are known only as lying inside a range that the article gives for all.
@@ -26,8 +31,8 @@ def own_range(rows: pd.DataFrame) -> pd.Series:
     range alone. Rows with a value, and limits that a report of its own gives, are not among them.
     """
     limits = (rows["kind"] == "bound") & rows["figure"].notna()
-    above = pd.Series([_held(row, rows) for row in rows.to_dict("records")], rows.index,
-                      dtype="bool")
+    records = rows[NEEDED].to_dict("records")
+    above = pd.Series([_held(row, records) for row in records], rows.index, dtype="bool")
     return limits.fillna(False).astype(bool) & ~above
 
 
@@ -39,24 +44,32 @@ def places(row: Mapping[str, object]) -> list[int]:
     return [] if pd.isna(options) else [int(place) for place in str(options).split(";")]
 
 
-def _held(row: Mapping[str, object], rows: pd.DataFrame) -> bool:
+def _held(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> bool:
     first, last = STRETCHES.get(str(row["figure"]), (1, 0))
     own = [place for place in places(row) if first <= place <= last]
     if not own or pd.isna(row["bound_high"]):
         return False
-    above = rows[(rows["figure"] == row["figure"]).fillna(False)
-                 & rows["figure_row"].between(first, min(own) - 1).fillna(False)
-                 & (rows["status"] == "value") & (rows["kind"] != "bound")]
-    return bool((above["value"] <= row["bound_high"]).any())
+    return any(one["status"] == "value" and one["kind"] != "bound"
+               and not pd.isna(one["figure"]) and one["figure"] == row["figure"]
+               and not pd.isna(one["figure_row"]) and first <= one["figure_row"] < min(own)
+               and not pd.isna(one["value"]) and one["value"] <= row["bound_high"]
+               for one in rows)
 
 
-def row_reports(r: Review, row: pd.Series) -> list[int]:
+def row_reports(r: Review, row: Mapping[str, Any]) -> list[int]:
     """References that a row of a panel may be from, where the article does not settle it; empty
     where it does."""
-    printed = r.panels[(r.panels["figure"] == row["figure"])
-                       & (r.panels["figure_row"] == row["figure_row"])]
-    refs = printed["refs"].dropna()
-    return [] if refs.empty else [int(ref) for ref in refs.iloc[0].split(";")]
+    if pd.isna(row["figure"]) or pd.isna(row["figure_row"]):
+        return []
+    return _printed_refs(r).get((str(row["figure"]), int(row["figure_row"])), [])
+
+
+@lru_cache(maxsize=8)
+def _printed_refs(r: Review) -> dict[tuple[str, int], list[int]]:
+    """References of the rows of panels that may be from several, by panel and row."""
+    rows = r.panels.dropna(subset=["figure", "figure_row", "refs"])
+    return {(str(row.figure), int(row.figure_row)): [int(ref) for ref in row.refs.split(";")]
+            for row in rows.itertuples()}
 
 
 def response_rows(r: Review, figure: str) -> list[PanelRow]:

@@ -17,7 +17,7 @@ from article.conclusions.limits import (
     below_in,
 )
 from review.audit.conclusions import TRUTH, Link, Verdict, headline
-from review.audit.outcomes import VALUE, outcome_rows
+from review.audit.outcomes import outcome_rows
 from review.audit.printed import limit, printed_value
 from review.dataset.load import Review
 from review.wording import amount, between, counted, listed
@@ -42,7 +42,7 @@ def benefit_limited(r: Review) -> Verdict:
     holds = False if False in truths.values() else None if None in truths.values() else True
     because = "; ".join(f"limit on {name} {TRUTH[truth]}" for name, truth in truths.items())
     rows = dict.fromkeys(key for part in (trials, real_world, survival) for key in part.rows)
-    by_setting = {kind.many: outcome_rows(r, "orr", setting).of(VALUE)
+    by_setting = {kind.many: outcome_rows(r, "orr", setting).values
                   for kind, setting in ((TRIALS, "clinical"), (REAL_WORLD, "rwe"))}
 
     def words(link: Link) -> str:

@@ -22,6 +22,7 @@ from review.audit.outcomes import (
     NOT_TRANSCRIBED,
     with_state,
 )
+from review.dataset.schema import ROW
 from review.markdown import escape
 from review.wording import LISTED, amount, between, counted, listed, named, share, word
 
@@ -36,6 +37,10 @@ class Noun(NamedTuple):
 TRIALS, REAL_WORLD = (Noun(setting.one, setting.many) for setting in
                       (VOCABULARY.settings["clinical"], VOCABULARY.settings["rwe"]))
 STUDIES = Noun("study", "studies")
+# what a sentence tells of a group, and what places it; a row has sixty columns
+NEEDED = [ROW, "outcome_id", "study_id", "study", "arm", "value", "printed", "unit", "bound_low",
+          "bound_high", "status", "kind", "time_zero", "figure", "figure_row",
+          "figure_row_options"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +115,7 @@ def against_limit(rows: pd.DataFrame, ceiling: float) -> AgainstLimit:
     A group without a value counts by the limits that its row proves; one whose result is not
     reported counts nowhere.
     """
-    rows = with_state(rows)
+    rows = with_state(rows[NEEDED])
     read = has_value(rows)
     bounded = rows["state"].isin([LIMITS, NOT_TRANSCRIBED])
     least = rows["value"].where(read, rows["bound_low"].where(bounded))

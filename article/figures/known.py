@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -32,6 +32,8 @@ STATES = (REPORTED, LIMITS, CITED, MISSING, NONE)
 LETTERS = {REPORTED: "R", LIMITS: "L", CITED: "c", MISSING: "–", NONE: ""}
 OF_STATE = {said.VALUE: REPORTED, said.NOT_REACHED: REPORTED, said.NOT_ESTIMABLE: REPORTED,
             said.LIMITS: LIMITS, said.NOT_TRANSCRIBED: CITED, said.NOT_REPORTED: MISSING}
+NEEDED = ["study_id", "use", "outcome", "n_total", *said.STATED_BY]
+Record = dict[Hashable, Any]
 
 
 def known_rows(r: Review) -> pd.DataFrame:
@@ -42,31 +44,32 @@ def known_rows(r: Review) -> pd.DataFrame:
     such outcome. interval: the time since the earlier antibody. patients: the sum of the sizes that
     are stated for groups with a value, not reached included; <NA> where none is.
     """
-    rows = with_state(results(r))
-    times = with_state(described(r))
-    times = times[times["characteristic"] == "time_off_anti_cd38"]
+    results_of = _by_study(with_state(results(r)[NEEDED]))
+    times = described(r)
+    times_of = _by_study(with_state(times[times["characteristic"] == "time_off_anti_cd38"]))
     records = []
     studies = r.studies.sort_values(["setting", "table_position"], kind="stable")
     for study in studies.itertuples():
-        own = rows[rows["study_id"] == study.study_id]
-        drawn = own[own["use"] == "synthesis"]
+        own = results_of.get(study.study_id, [])
+        drawn = [row for row in own if row["use"] == "synthesis"]
+        outcomes = {row["outcome"] for row in drawn}
         for code in HEADS:
+            more: list[Record] = []
             if code == COMPARISON:
-                beside = own[(own["use"] == "comparator")]
-                beside = beside[beside["outcome"].isin(drawn["outcome"])]
-                state, part = _best(beside["state"], NONE), beside
+                part = [row for row in own
+                        if row["use"] == "comparator" and row["outcome"] in outcomes]
             elif code == INTERVAL:
-                part = drawn[drawn["outcome"] == "time_to_retreatment"]
-                more = times.loc[times["study_id"] == study.study_id, "state"]
-                state = _best([*part["state"], *more], MISSING)
+                part = [row for row in drawn if row["outcome"] == "time_to_retreatment"]
+                more = times_of.get(study.study_id, [])
             else:
-                part = drawn[drawn["outcome"] == code]
-                state = _best(part["state"], MISSING)
-            sizes = part.loc[part["state"].isin([said.VALUE, said.NOT_REACHED]), "n_total"]
+                part = [row for row in drawn if row["outcome"] == code]
+            state = _best([*part, *more], NONE if code == COMPARISON else MISSING)
+            sizes = [row["n_total"] for row in part if pd.notna(row["n_total"])
+                     and row["state"] in (said.VALUE, said.NOT_REACHED)]
             records.append({
                 "study_id": study.study_id, "study": study.label, "setting": study.setting,
                 "column": HEADS[code], "state": state, "letter": LETTERS[state],
-                "patients": sizes.sum() if sizes.notna().any() else pd.NA,
+                "patients": sum(sizes) if sizes else pd.NA,
                 "source_id": study.source_id, "locator": study.locator})
     names = ["study_id", "study", "setting", "column", "state", "letter", "patients",
              "source_id", "locator"]
@@ -74,8 +77,15 @@ def known_rows(r: Review) -> pd.DataFrame:
     return made.astype({name: "Int64" if name == "patients" else "string" for name in names})
 
 
-def _best(states: Iterable[str], otherwise: str) -> str:
-    found = {OF_STATE[state] for state in states}
+def _by_study(rows: pd.DataFrame) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = {}
+    for row in rows.to_dict("records"):
+        found.setdefault(row["study_id"], []).append(row)
+    return found
+
+
+def _best(rows: Iterable[Record], otherwise: str) -> str:
+    found = {OF_STATE[row["state"]] for row in rows}
     return next((state for state in STATES if state in found), otherwise)
 
 

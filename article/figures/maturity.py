@@ -11,7 +11,7 @@ from article.figures.words import counted, listed
 from article.vocabulary import VOCABULARY
 from review.audit.displays import Figure
 from review.audit.intervals import symmetric
-from review.audit.outcomes import VALUE, outcome_rows
+from review.audit.outcomes import outcome_rows
 from review.dataset.load import Review
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def maturity_rows(r: Review) -> pd.DataFrame:
     records = []
     for outcome in SURVIVAL:
         for setting in VOCABULARY.settings:
-            rows = outcome_rows(r, outcome, setting).of(VALUE)
+            rows = outcome_rows(r, outcome, setting).values
             records += [_record(r, row) for row in
                         rows.astype(object).where(rows.notna(), None).to_dict("records")]
     records.sort(key=lambda one: (one["clock"] != SAME, SURVIVAL.index(one["outcome"]),

@@ -135,7 +135,7 @@ def _record(r: Review, row: Record, panel: str | None) -> Record:
         "_options": [int(place) for place in (row["figure_row_options"] or "").split(";") if place],
         "_study_position": row["study_position"],
     }
-    if panel is not None and len(options := row_reports(r, pd.Series(row))) > 1:
+    if panel is not None and len(options := row_reports(r, row)) > 1:
         record |= {"ref": None, "ref_options": " or ".join(map(str, options))}
     record |= _interval(record, row)
     record["text"], record["detail"] = _words(record, row)

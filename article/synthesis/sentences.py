@@ -40,8 +40,9 @@ def gate_state(r: Review, link: Link) -> str:
     found = [(setting, one) for setting in SETTINGS
              for one in strata(outcome_rows(r, "orr", setting))]
     rule = (f"A stratum is pooled only where at least {word(LEAST_GROUPS)} of its groups, and at "
-            "least two thirds of them, are in class A or B, and none of these is known because it "
-            "is an end of a range from which limits of other groups were read.")
+            "least two thirds of them, are in class A or B, and none of these is known as the end "
+            "of a range: as the lowest or highest rate that a document names, while it leaves "
+            "rates of other groups to a drawing.")
     if not found:
         return f"{rule} No stratum reports a response rate."
     opened = [f"{escape(one.name)} ({SETTINGS[setting].many})" for setting, one in found

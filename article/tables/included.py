@@ -80,7 +80,10 @@ def _lines(r: Review, setting: str, label: str) -> pd.DataFrame:
     # a later edition's cell needs no place in a printed table
     printed = (rows["table"] == label) | (rows["table"].isna()
                                           & (rows["edition_added"] != PUBLISHED))
-    cells = rows[(printed & (rows["use"] == "synthesis")).fillna(False)][READ]
+    cells = rows.loc[(printed & (rows["use"] == "synthesis")).fillna(False), READ]
+    cells_of: dict[str, list[Any]] = {}
+    for cell in cells.itertuples():
+        cells_of.setdefault(str(cell.study_id), []).append(cell)
     lines = []
     studies = r.studies[r.studies["setting"] == setting].sort_values(
         "table_position", kind="stable")
@@ -89,12 +92,11 @@ def _lines(r: Review, setting: str, label: str) -> pd.DataFrame:
     publications = publications.sort_values("table_position", kind="stable")
     for study in studies.itertuples():
         reports = publications[publications["study_id"] == study.study_id]
-        own = cells[cells["study_id"] == study.study_id]
         for position, (_, group) in enumerate(reports.groupby("label", sort=False)):
             first = position == 0
-            here = own[own["report_id"].isin(group["report_id"])
-                       | (own["report_id"].isna() & first)]
-            here = list(here.itertuples())
+            own = set(group["report_id"])
+            here = [cell for cell in cells_of.get(str(study.study_id), [])
+                    if (first if pd.isna(cell.report_id) else cell.report_id in own)]
             numbers = ", ".join(str(ref) for ref in group["ref"].dropna())
             line = {
                 "study_id": study.study_id, "report_id": ";".join(group["report_id"]),

@@ -11,7 +11,7 @@ from article.tables.style import plain_table
 from article.vocabulary import VOCABULARY
 from review.audit import conclusions
 from review.audit.displays import Display, Table
-from review.audit.outcomes import VALUE, outcome_rows
+from review.audit.outcomes import outcome_rows
 from review.dataset.load import Review
 from review.synthesis.evidence import evidence
 from review.synthesis.leave_out import changes, record
@@ -191,7 +191,7 @@ def certainty_table(r: Review) -> Display:
 
 def _certainty_row(r: Review, code: str, setting: str) -> dict[str, Any]:
     outcome = outcome_rows(r, code, setting)
-    known, values = known_range(outcome), outcome.of(VALUE)
+    known, values = known_range(outcome), outcome.values
     types = values["report_type"].astype("string").fillna("")
     # a group that holds patients without an earlier antibody answers another question in part
     alone = (~values["mixed_population"].isin(["share", "not reported"])).sum()

@@ -12,8 +12,8 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from review.audit import reading
 from review.audit.answers import Answer, AnyOf, NotRecomputable, Reading
+from review.dataset import printed_numbers
 from review.dataset.problems import ReviewError
 
 REPRODUCES = "reproduces"
@@ -78,13 +78,13 @@ def agrees(atom: Any, token: str) -> bool:
     if isinstance(atom, frozenset):
         return atom == references(token)
     if isinstance(atom, (int, float, Decimal)):
-        number = reading.read(token)
+        number = printed_numbers.read(token)
         if number is not None:
             return number.holds(Decimal(str(atom)))
         if _words(token) in ABSENT:
             return False
-        raise reading.Unreadable(f"the printed {token!r} cannot be compared with the number "
-                                 f"{atom}: it is none")
+        raise printed_numbers.Unreadable(f"the printed {token!r} cannot be compared with the "
+                                         f"number {atom}: it is none")
     if isinstance(atom, datetime.date):
         return atom.isoformat()[:10] == token
     return _words(str(atom)) == _words(token)
@@ -97,7 +97,7 @@ def rounding_interval(printed: str) -> tuple[Decimal, Decimal] | None:
     "8.4" gives 8.35 to 8.45; "43" gives 42.5 to 43.5; a percent sign or the mark of a footnote is
     ignored. Raises Unreadable for a number with two readings.
     """
-    number = reading.read(printed)
+    number = printed_numbers.read(printed)
     return None if number is None or number.limit else number.interval
 
 

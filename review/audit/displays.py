@@ -69,7 +69,10 @@ class Figure:
     narrow: Callable[[pd.DataFrame], str] | None = None
 
     def __call__(self, r: Review) -> Display:
-        rows = self.rows(r)
+        return self.drawn(self.rows(r))
+
+    def drawn(self, rows: pd.DataFrame) -> Display:
+        """The figure of these rows."""
         artist, alt = self.draw(rows), self.describe(rows)
         artist.description = alt  # a drawing may tell it to those who do not see it
         return Display(self.label, artist, rows, alt)
@@ -126,9 +129,12 @@ def builder(contents: Contents, label: str) -> Builder:
 @lru_cache(maxsize=64)
 def build(label: str, r: Review) -> Display:
     """The figure or table called `label`, made once for a review."""
-    return builder(r.contents, label)(r)
+    made = builder(r.contents, label)
+    return made.drawn(rows(label, r)) if isinstance(made, Figure) else made(r)
 
 
+@lru_cache(maxsize=128)  # a review is compared by identity; callers read, never write
 def rows(label: str, r: Review) -> pd.DataFrame:
     """The rows behind a figure or table, without drawing a figure."""
-    return builder(r.contents, label).rows(r)
+    made = builder(r.contents, label)
+    return made.rows(r) if isinstance(made, Figure) else build(label, r).rows

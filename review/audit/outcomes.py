@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -40,7 +40,12 @@ class OutcomeRows:
         """The groups in one state, in the order of the dataset."""
         return self.rows[self.rows["state"] == state]
 
-    @property
+    @cached_property
+    def values(self) -> pd.DataFrame:
+        """The groups with a value."""
+        return self.of(VALUE)
+
+    @cached_property
     def reported(self) -> pd.DataFrame:
         """The groups for which the outcome is reported, with a value or without."""
         return self.rows[self.rows["state"] != NOT_REPORTED]
@@ -55,15 +60,15 @@ class OutcomeRows:
         """Patients of the groups for which the outcome is reported; <NA> where not stated."""
         return self.reported["n_total"]
 
-    @property
+    @cached_property
     def low(self) -> pd.DataFrame:
         """The group or groups with the lowest value; none where no value is known."""
-        return self._at(self.of(VALUE)["value"].min())
+        return self._at(self.values["value"].min())
 
-    @property
+    @cached_property
     def high(self) -> pd.DataFrame:
         """The group or groups with the highest value; none where no value is known."""
-        return self._at(self.of(VALUE)["value"].max())
+        return self._at(self.values["value"].max())
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -71,8 +76,7 @@ class OutcomeRows:
         return keys(self.rows)
 
     def _at(self, value: float) -> pd.DataFrame:
-        rows = self.of(VALUE)
-        return rows[rows["value"] == value]
+        return self.values[self.values["value"] == value]
 
 
 @lru_cache(maxsize=128)

@@ -18,9 +18,9 @@ import pandas as pd
 
 from review.audit import compare
 from review.audit.answers import Answer, NotRecomputable, NoValue, Reading
-from review.audit.reading import Unreadable
 from review.contents import Contents
 from review.dataset.load import Review
+from review.dataset.printed_numbers import Unreadable
 from review.dataset.problems import ReviewError
 
 Rule = Callable[[Review], Answer]

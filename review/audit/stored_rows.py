@@ -42,9 +42,13 @@ def csv_text(frame: pd.DataFrame) -> str:
 
 
 def write(r: Review, folder: Path | None = None) -> list[Path]:
-    """Stores the rows of every figure and table as CSV, by default in the dataset's rows/."""
+    """Stores the rows of every figure and table as CSV, by default in the dataset's rows/, and
+    takes away those of figures and tables that are no more."""
     folder = folder or r.data / "rows"
     folder.mkdir(exist_ok=True)
+    for left in set(folder.glob("*.csv")) - {folder / f"{label}.csv" for label in
+                                             labels(r.contents)}:
+        left.unlink()
     written = []
     for label in labels(r.contents):
         path = folder / f"{label}.csv"

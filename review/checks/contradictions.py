@@ -82,9 +82,9 @@ def boxes(d: Dataset) -> Iterator[Problem]:
     if "flow" not in d.resources or "printed" not in d["flow"]:
         return
     rows = d["flow"]
-    shown = numbers.first(rows["printed"].str.replace(r"(?<=\d)[,\u2009\u202f ](?=\d{3})", "",
-                                                      regex=True)).astype("Float64")
-    yield from flag(d, "flow", shown.notna() & (shown != rows["n"]).fillna(True), "printed",
+    shown = numbers.first(rows["printed"])
+    differs = shown.notna() & ~numbers.gives(rows["printed"], rows["n"])
+    yield from flag(d, "flow", differs, "printed",
                     "print disagrees", "{printed!r} is printed and the count is {n!r}",
                     "correct the one that is not as in the source")
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
-from review.dataset.printed import plain_cells
+from review.dataset.printed import DIGITS, plain, plain_cells
+from review.dataset.printed_numbers import readings
 
 # not the 12 of B12, nor the second part of a decimal
 NUMBER = r"(?<![A-Za-z\d.])(\d+(?:\.\d+)?)"
@@ -15,6 +18,25 @@ LIMIT = r"^\s*(?:[<>≤≥]|[≤≥]?\s*(?:up to|at least|at most|more than|less
 def first(printed: pd.Series) -> pd.Series:
     """The first number of each printed string, as text; <NA> where there is none."""
     return plain_cells(printed).str.extract(NUMBER, expand=False)
+
+
+def gives(printed: pd.Series, value: pd.Series) -> pd.Series:
+    """Whether the first number of each printed string can be read as the value; False where there
+    is none. A comma that may group thousands or begin decimals is read as the value has it."""
+    found = printed.map(_first_readings, na_action="ignore")
+    return pd.Series([isinstance(texts, tuple) and pd.notna(one) and float(one) in map(float, texts)
+                      for texts, one in zip(found, value, strict=True)], index=printed.index)
+
+
+def _first_readings(text: str) -> tuple[str, ...]:
+    """What the first number of a printed string can mean."""
+    if whole := readings(text.strip()):
+        return whole
+    first = re.search(NUMBER, plain(text))
+    digits = DIGITS.search(text)
+    meant = readings(digits[0]) if digits else ()
+    # the first digits of the words may be none of a number, as in B12
+    return () if first is None else meant if first[1] in meant else (first[1],)
 
 
 def decimals(printed: pd.Series) -> pd.Series:

@@ -65,9 +65,8 @@ def printed(d: Dataset, table: str = T) -> Iterator[Problem]:
         d, table, there & nothing & (rows["kind"] == "reported"), "printed", "print missing",
         "the value {value} is given without what is printed",
         "copy the string as printed, with its zeros: they say how exactly it is known")
-    number = numbers.first(rows["printed"]).astype("Float64")
     yield from flag(
-        d, table, there & ~nothing & (number.isna() | (number != rows["value"])), "printed",
+        d, table, there & ~nothing & ~numbers.gives(rows["printed"], rows["value"]), "printed",
         "print disagrees", "{printed!r} is printed and {value} is the value",
         "correct the one that is not as in the source")
 

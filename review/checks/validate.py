@@ -128,7 +128,8 @@ def addition(contents: Contents, resources: Mapping[str, schema.Resource],
     """
     before = Dataset(contents, resources, old, read_all(data), _citekeys(data), freeze.read(data))
     changed = {name for name in resources if joined[name] is not old[name]}
-    problems = [p for name in changed for p in schema.breaches(resources[name], joined[name])]
+    problems = [p for name in changed
+                for p in schema.breaches(resources[name], joined[name], len(old[name]))]
     problems += breaches.dangling(resources, joined)
     clean, broken = _without(resources, joined, problems)
     typed = {name: schema.typed(resources[name], clean[name]) for name in changed}

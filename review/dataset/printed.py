@@ -1,6 +1,6 @@
-"""Numbers and intervals as they are printed: raised points, decimal commas, levels, NR.
+"""Intervals and numbers inside printed words: limits, levels, NR.
 
-What is printed is kept as printed; here it is read, by one set of rules for every check.
+What is printed is kept as printed; here it is read, by the rules of `printed_numbers`.
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-RAISED = re.compile(r"(?<=\d)\s?[·∙•⋅‧]\s?(?=\d)")
-# 1,234 is a thousand; 11,9 and 0,123 have a decimal comma
-THOUSANDS = re.compile(r"(?<![\d.,])([1-9]\d{0,2})((?:,\d{3})+)(?![\d,])")
-DECIMAL_COMMA = re.compile(r"(?<![\d.,])(\d+),(\d+)(?![\d,]|\.\d)")
+from review.dataset.printed_numbers import POINTS, readings
+
+POINT = re.compile(rf"(?<=\d)\s?[{POINTS}]\s?(?=\d)")
+# digits with what may separate them; a plain space stands between two numbers as well
+DIGITS = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:[\u2009\u202f\u00a0]\d{3})+(?:[.,]\d+)?(?!\d)"
+                    r"|\d(?:[\d.,]*\d)?)")
 DASHES = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "‒": "-", "\u00a0": " ",
                         "\u2009": " ", "\u202f": " "})
 NUMBER = r"\d+(?:\.\d+)?"
@@ -39,10 +41,12 @@ class Interval:
 
 
 def plain(text: str) -> str:
-    """A printed string with decimal points, without thousands separators."""
-    text = RAISED.sub(".", text)
-    text = THOUSANDS.sub(lambda found: found[1] + found[2].replace(",", ""), text)
-    return DECIMAL_COMMA.sub(r"\1.\2", text)
+    """A printed string with decimal points, without thousands separators.
+
+    Of two readings the first counts, 1,234 as a thousand; what is no number stays as it is.
+    """
+    return DIGITS.sub(lambda found: next(iter(readings(found[0])), found[0]),
+                      POINT.sub(".", text))
 
 
 def plain_cells(cells: pd.Series) -> pd.Series:

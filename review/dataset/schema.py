@@ -194,8 +194,9 @@ def _row_names(resource: Resource, text: pd.DataFrame) -> pd.Series:
     return (table + "/" + text[key]).astype("string")
 
 
-def breaches(resource: Resource, text: pd.DataFrame) -> list[Problem]:
-    """Every breach of the schema in a table read as text (missing cells as <NA>).
+def breaches(resource: Resource, text: pd.DataFrame, first: int = 0) -> list[Problem]:
+    """Every breach of the schema in a table read as text (missing cells as <NA>), from row `first`
+    on; those before it are known to keep it.
 
     One a cell: an empty cell that is required, a character that may not stand, then the type, the
     vocabulary, the pattern, the limits. Then keys that stand twice. Foreign keys need the other
@@ -205,7 +206,7 @@ def breaches(resource: Resource, text: pd.DataFrame) -> list[Problem]:
     if problems:
         return problems
     for field in resource.fields:
-        problems += _field_breaches(resource, field, text[field.name])
+        problems += _field_breaches(resource, field, text[field.name].iloc[first:])
     key = list(resource.primary_key)
     again = text.duplicated(key) & text[key].notna().any(axis=1)
     for index in text.index[again]:

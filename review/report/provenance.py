@@ -16,6 +16,9 @@ from review.audit.displays import (
     code,
     labels,
 )
+from review.audit.displays import (
+    rows as rows_of,
+)
 from review.audit.stored_rows import cell_text, fixed_width
 from review.dataset.load import Review
 from review.dataset.schema import ADDED, ROW, SUPERSEDED
@@ -108,7 +111,7 @@ def section(label: str, r: Review) -> str:
     it is, what is shown of it, and the place in its source.
     """
     made = builder(r.contents, label)
-    frame = made.rows(r)
+    frame = rows_of(label, r)
     words = f" In words: {escape(made.describe(frame))}" if isinstance(made, Figure) else ""
     head = (f"## {made.title} {{#rows-{label} .unnumbered .unlisted}}\n\n"
             f"Rows of @{label}.{words}\n\n"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from review.audit.outcomes import VALUE, state
+from review.audit.outcomes import LIMITS, NOT_TRANSCRIBED, VALUE
 from review.synthesis.knowledge import Knowledge
 
 LEAST_GROUPS = 5
@@ -21,7 +21,7 @@ LEAST_SHARE = (2, 3)  # known groups to all, as a fraction
 @dataclass(frozen=True)
 class Gate:
     """The state of a stratum: its groups, those whose events and patients are known, and the
-    studies among them that are known as an end from which limits of other groups were read."""
+    studies among them that are known as the end of a range."""
 
     groups: int
     known: int
@@ -48,19 +48,30 @@ class Gate:
         return self.enough_groups and self.enough_share and self.unchosen
 
 
-def gate(rows: pd.DataFrame, known: Sequence[Knowledge | None]) -> Gate:
-    """The gate of a stratum. rows: its groups; known: what is known of each, in the same order.
+def gate(rows: pd.DataFrame, known: Sequence[Knowledge | None],
+         ends: frozenset[str] = frozenset()) -> Gate:
+    """The gate of a stratum. rows: its groups; known: what is known of each, in the same order;
+    ends: of `named_ends`.
 
     A group whose rate is not reported (None) is not a group of the stratum.
     """
     pairs = [(row, one) for row, one in zip(rows.to_dict("records"), known, strict=True) if one]
     counted = [row for row, one in pairs if one.counted]
-    limits = [float(row[end]) for row, one in pairs if state(row) != VALUE
-              for end in ("bound_low", "bound_high") if pd.notna(row[end])]
-    values = [float(row["value"]) for row, _ in pairs if state(row) == VALUE]
-    ends = {min(values), max(values)} if values else set()
-    named = dict.fromkeys(
-        str(row["study"]) for row in counted if state(row) == VALUE
-        and float(row["value"]) in ends
-        and any(abs(limit - float(row["value"])) < 1e-9 for limit in limits))
+    named = dict.fromkeys(str(row["study"]) for row in counted if row["outcome_id"] in ends)
     return Gate(len(pairs), len(counted), tuple(named))
+
+
+def named_ends(rows: pd.DataFrame) -> frozenset[str]:
+    """Results that are known as the end of a range: keys.
+
+    rows: all groups of an outcome in a setting. A document that gives the values of some of them
+    and leaves those of others to a drawing has chosen whom to name, and its lowest and highest
+    value are what a range is told by. A document that gives all of its values has chosen none.
+    """
+    found: set[str] = set()
+    for _, part in rows[["source_id", "outcome_id", "state", "value"]].groupby("source_id"):
+        told = part[part["state"] == VALUE]
+        if len(told) and part["state"].isin([LIMITS, NOT_TRANSCRIBED]).any():
+            ends = [told["value"].min(), told["value"].max()]
+            found.update(told.loc[told["value"].isin(ends), "outcome_id"].astype(str))
+    return frozenset(found)

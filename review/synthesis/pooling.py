@@ -10,7 +10,7 @@ import pandas as pd
 from review.audit.outcomes import OutcomeRows
 from review.synthesis import binomial_normal, logit_reml
 from review.synthesis.binomial_normal import Fit, NotEstimable
-from review.synthesis.gate import Gate, gate
+from review.synthesis.gate import Gate, gate, named_ends
 from review.synthesis.identified import IdentifiedSet, identified
 from review.synthesis.knowledge import Knowledge, knowledge
 from review.synthesis.logit_reml import LogitSummary
@@ -54,13 +54,16 @@ def strata(outcome: OutcomeRows, by: str = "design") -> list[Stratum]:
         outcome.rows.index, map(knowledge, outcome.rows.to_dict("records")), strict=True) if one]
     rows = outcome.rows.loc[[index for index, _ in kept]]
     known = pd.Series([one for _, one in kept], index=rows.index, dtype=object)
-    return [stratum(str(name), part, known[part.index].tolist())
+    ends = named_ends(outcome.rows)
+    return [stratum(str(name), part, known[part.index].tolist(), ends)
             for name, part in rows.groupby(rows[by].astype("string"), sort=False)]
 
 
-def stratum(name: str, rows: pd.DataFrame, known: Sequence[Knowledge]) -> Stratum:
-    """A stratum of groups whose knowledge is given, in the order of `rows`."""
-    return Stratum(name, rows, tuple(known), gate(rows, known), identified(known))
+def stratum(name: str, rows: pd.DataFrame, known: Sequence[Knowledge],
+            ends: frozenset[str] = frozenset()) -> Stratum:
+    """A stratum of groups whose knowledge is given, in the order of `rows`. ends: of
+    `gate.named_ends`."""
+    return Stratum(name, rows, tuple(known), gate(rows, known, ends), identified(known))
 
 
 def pooled(one: Stratum) -> Pooled | None:

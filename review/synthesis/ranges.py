@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from review.audit.outcomes import NOT_REACHED, VALUE, OutcomeRows
+from review.audit.outcomes import NOT_REACHED, NOT_REPORTED, VALUE, OutcomeRows
 from review.wording import amount
+
+# what a range tells; a row has sixty columns
+NEEDED = ["study_id", "study", "report_type", "n_total", "state", "value", "printed", "unit"]
+Record = dict[Hashable, Any]
 
 
 @dataclass(frozen=True)
@@ -50,21 +55,25 @@ class Range:
 
 def known_range(outcome: OutcomeRows) -> Range:
     """The range of an outcome; a group whose size is not stated adds no patient."""
-    values = outcome.of(VALUE)
-    sizes = values["n_total"].dropna()
+    rows = outcome.rows[NEEDED].to_dict("records")
+    reported = [row for row in rows if row["state"] != NOT_REPORTED]
+    values = [row for row in rows if row["state"] == VALUE]
+    sizes = [int(row["n_total"]) for row in values if pd.notna(row["n_total"])]
     return Range(
-        outcome.outcome, outcome.setting, outcome.reporting_studies, len(outcome.reported),
-        len(values), len(outcome.of(NOT_REACHED)), int(sizes.sum()), len(sizes),
-        _end(outcome.low), _end(outcome.high))
+        outcome.outcome, outcome.setting, len({row["study_id"] for row in reported}),
+        len(reported), len(values), sum(row["state"] == NOT_REACHED for row in rows), sum(sizes),
+        len(sizes), _end(values, min), _end(values, max))
 
 
-def _end(rows: pd.DataFrame) -> End | None:
-    if rows.empty:
+def _end(rows: list[Record], choose: Callable[[Iterable[float]], float]) -> End | None:
+    if not rows:
         return None
-    first = rows.iloc[0]
-    types = rows["report_type"].astype("string").fillna("")
-    owners = tuple(dict.fromkeys(rows["study"].astype(str)))
-    return End(float(first["value"]), value_text(first), owners, bool((types == "abstract").all()))
+    value = choose(row["value"] for row in rows)
+    own = [row for row in rows if row["value"] == value]
+    owners = tuple(dict.fromkeys(str(row["study"]) for row in own))
+    abstract_only = all(pd.notna(row["report_type"]) and row["report_type"] == "abstract"
+                        for row in own)
+    return End(float(value), value_text(own[0]), owners, abstract_only)
 
 
 def value_text(row: Any) -> str:

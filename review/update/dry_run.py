@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from review.audit.displays import NAMES, builder, labels
+from review.audit.displays import rows as rows_of
 from review.contents import Contents, project_contents
 from review.dataset.load import CURRENT, Review, data_folder, read_all, select
 from review.dataset.problems import Problem
@@ -100,10 +101,9 @@ def displays(old: Review, new: Review) -> pd.DataFrame:
     """Figures and tables whose rows differ, with how many come and go and whose they are."""
     differing = []
     for label in labels(new.contents):
-        made = builder(new.contents, label)
-        if made.of_edition:
+        if builder(new.contents, label).of_edition:
             continue  # it shows an edition and its search, which a dry run has not
-        before, after = made.rows(old), made.rows(new)
+        before, after = rows_of(label, old), rows_of(label, new)
         was, now = _lines(before), _lines(after)
         came, went = after[~now.isin(was).to_numpy()], before[~was.isin(now).to_numpy()]
         if len(came) or len(went):

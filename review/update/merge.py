@@ -84,7 +84,7 @@ def dataset_with(folder: Path | str, data: Path | str | None = None,
     joined = add(text, new, edition)
     joined["editions"] = pretend(text["editions"], edition)
     problems = [p for name in new if name in resources
-                for p in schema.breaches(resources[name], joined[name])]
+                for p in schema.breaches(resources[name], joined[name], len(text[name]))]
     problems += breaches.dangling(resources, joined)
     if problems:
         raise DataError(place(p, text, new, resources) for p in problems)

@@ -6,6 +6,7 @@ import as_published
 import pandas as pd
 import pytest
 
+from review.checks import numbers
 from review.update.validate_folder import validate_folder
 
 DATA = as_published.dataset()
@@ -65,3 +66,12 @@ def test_what_is_not_synthesised_is_kept_as_context(checked):
     ratio = {"statistic": "hazard ratio", "unit": "ratio", "value": "0.45", "printed": "0.45"}
     assert {rule for _, rule, _ in checked("pfs", **ratio)} == {"not synthesised", "reason missing"}
     assert checked("pfs", **ratio, use="context", note="against no anti-CD38") == set()
+
+
+@pytest.mark.parametrize(("printed", "value", "right"), [
+    ("1,234", 1234, True), ("1,234", 1.234, True), ("1,234", 12.34, False), ("0,125", 0.125, True),
+    ("2 938", 2938, True),
+    ("2\u2009938 records", 2938, True), ("1,234 records", 1.234, True), ("B12 3.4", 3.4, True),
+    ("NR", 3.4, False)])
+def test_a_comma_is_read_as_the_value_has_it(printed, value, right):
+    assert numbers.gives(pd.Series([printed]), pd.Series([value])).tolist() == [right]

@@ -55,9 +55,10 @@ def strata(e: Edition) -> list[tuple[str, str, list[tuple[Row, Known]]]]:
     return found
 
 
-def is_open(groups: list[tuple[Row, Known]]) -> bool:
+def is_open(groups: list[tuple[Row, Known]], setting: list[tuple[Row, Known]]) -> bool:
     counted = [one for one in groups if one[1].letter in "AB"]
-    return len(counted) >= 5 and 3 * len(counted) >= 2 * len(groups) and not named_ends(groups)
+    return len(counted) >= 5 and 3 * len(counted) >= 2 * len(groups) and not named_ends(
+        groups, setting)
 
 
 # sentences -----------------------------------------------------------------------------------
@@ -75,7 +76,7 @@ def classes(text: str, e: Edition) -> None:
 
 def gate(text: str, e: Edition) -> None:
     found = strata(e)
-    opened = [design for _, design, groups in found if is_open(groups)]
+    opened = [design for setting, design, groups in found if is_open(groups, rates(e, setting))]
     if not found:
         expected = "No stratum reports a response rate."
     elif not opened:
@@ -369,7 +370,7 @@ def gates(e: Edition) -> list[Line]:
         counted = sum(letters[letter] for letter in "AB")
         reasons = ["too few groups"] * (counted < 5)
         reasons += ["too small a share"] * (3 * counted < 2 * len(groups))
-        if named := named_ends(groups):
+        if named := named_ends(groups, rates(e, setting)):
             reasons.append(f"known as an end: {listed(named)}")
         least, most, patients, _, unsized = crude([known for _, known in groups])
         limits = "not bounded: no size is known"

@@ -70,14 +70,21 @@ def crude(groups: Sequence[Known]) -> tuple[int, int, int, int, int]:
             sum(one.total for one in sized), len(sized), len(groups) - len(sized))
 
 
-def named_ends(groups: Sequence[tuple[Row, Known]]) -> list[str]:
-    """Studies of counted groups whose rate is an end of the known ones and a limit of another."""
-    values = [float(row["value"]) for row, _ in groups if row["state"] == VALUE]
-    limits = [float(row[end]) for row, _ in groups if row["state"] != VALUE
-              for end in ("bound_low", "bound_high") if row[end]]
+def named_ends(groups: Sequence[tuple[Row, Known]],
+               setting: Sequence[tuple[Row, Known]]) -> list[str]:
+    """Counted studies of `groups` with the lowest or highest rate that a document gives, where it
+    has other groups of the setting of which it gives no rate."""
+    told: dict[str, list[float]] = {}
+    silent = set()
+    for row, _ in setting:
+        if row["state"] == VALUE:
+            told.setdefault(row["source_id"], []).append(float(row["value"]))
+        elif row["state"] in ("limits", "not transcribed"):
+            silent.add(row["source_id"])
     return list(dict.fromkeys(
         row["study"] for row, known in groups if row["state"] == VALUE and known.letter in "AB"
-        and float(row["value"]) in (min(values), max(values)) and float(row["value"]) in limits))
+        and row["source_id"] in silent and float(row["value"]) in (
+            min(told[row["source_id"]]), max(told[row["source_id"]]))))
 
 
 def prose(row: Row) -> str:

@@ -14,7 +14,8 @@ from review.synthesis.pooling import pool, pooled, strata
 EMPTY = {"status": "value", "kind": "reported", "value": pd.NA, "printed": pd.NA,
          "bound_low": pd.NA, "bound_high": pd.NA, "n": pd.NA, "n_kind": pd.NA, "n_total": pd.NA,
          "n_total_kind": pd.NA, "study": "Made 2026", "study_id": "made", "design": "single-arm",
-         "outcome_id": "made-orr", "unit": "percent", "report_type": "article"}
+         "outcome_id": "made-orr", "unit": "percent", "report_type": "article",
+         "source_id": "own-report"}
 BOUND = {"status": "not transcribed", "kind": "bound"}
 
 
@@ -94,7 +95,8 @@ def named(*rows):
 
 def test_the_gate_opens_on_enough_known_groups_and_pools():
     (one,) = strata(named(*[counted(n, 20) for n in (4, 6, 9, 12)],
-                          counted(0, 9), counted(12, 12), row(**BOUND, n_total=30)))
+                          counted(0, 9), counted(12, 12),
+                          row(**BOUND, n_total=30, source_id="another")))
     assert one.gate.open and (one.gate.known, one.gate.groups) == (6, 7)
     found = pooled(one)
     assert found.fit.k == 6 and found.fit.prediction is not None
@@ -104,12 +106,16 @@ def test_the_gate_opens_on_enough_known_groups_and_pools():
 
 @pytest.mark.parametrize(("rows", "conditions"), [
     ([counted(3, 10)] * 4, (False, True, True)),
-    ([counted(3, 10)] * 5 + [row(**BOUND, n_total=8)] * 3, (True, False, True)),
-    # the highest known rate is the upper limit of a group that nobody has read
-    ([counted(n, 10) for n in (1, 3, 5, 7, 9)] + [row(**BOUND, bound_high=90.0, n_total=8)],
-     (True, True, False)),
-    # a limit from elsewhere says nothing of why the known ones are known
+    ([counted(3, 10)] * 5 + [row(**BOUND, n_total=8, source_id="another")] * 3,
+     (True, False, True)),
+    # a document that leaves the rate of a group to a drawing has chosen whose rates it names
     ([counted(n, 10) for n in (1, 3, 5, 7, 9)] + [row(**BOUND, bound_high=80.0, n_total=8)],
+     (True, True, False)),
+    # a group that another document leaves open says nothing of why these are known
+    ([counted(n, 10) for n in (1, 3, 5, 7, 9)]
+     + [row(**BOUND, bound_high=90.0, n_total=8, source_id="another")], (True, True, True)),
+    # a document with a rate for each of its groups has chosen none
+    ([counted(n, 10) for n in (1, 3, 5, 7, 9)] + [row(status="not reported")],
      (True, True, True)),
 ])
 def test_each_condition_of_the_gate(rows, conditions):
@@ -135,9 +141,10 @@ def test_of_the_published_edition(published):
              for one in strata(outcome_rows(published, "orr", setting))}
     assert not any(one.gate.open for one in found.values())
     cohorts = found["rwe", "retrospective"]
-    # order and whole counts narrow the limits beside the ends, 90.0 and 24.6%, to 89.7 (52 of 58)
-    # and 25.0% (3 of 12): no limit is an end itself, which is what the gate compares
-    assert cohorts.gate.named == () and not cohorts.gate.enough_share
+    # the article's text tells 90.0 and 24.6% and leaves nine rates to its figure
+    assert cohorts.gate.named == ("Zhou 2020", "MAMMOTH") and not cohorts.gate.enough_share
+    # it tells or leaves to elimination every rate of the trials
+    assert not any(one.gate.named for (setting, _), one in found.items() if setting == "clinical")
     letters = pd.Series([known.letter for known in cohorts.known]).value_counts().to_dict()
     assert letters == {"D": 7, "B": 5, "E": 2}  # row 12: 3 of 9 is all that is left
     assert (cohorts.identified.least, cohorts.identified.most) == (206, 249)

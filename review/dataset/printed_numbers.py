@@ -13,14 +13,14 @@ from decimal import Decimal
 from review.dataset.problems import ReviewError
 
 MINUS = "\u2212\u2013"  # the minus sign, and the en dash where it stands for one
-POINTS = "\u00b7\u2219\u22c5"  # raised points
+POINTS = "\u00b7\u2219\u2022\u22c5\u2027"  # raised points
 SPACES = "\u2009\u202f\u00a0 "  # between groups of three digits
 MARKS = "%*\u2020\u2021\u00a7\u00b6"  # percent, and marks of footnotes
 LIMITS = {"<": "<", "<=": "<=", "\u2264": "<=", "\u2a7d": "<=", ">": ">", ">=": ">=",
           "\u2265": ">=", "\u2a7e": ">="}
 NUMBER = re.compile(rf"(?P<limit><=?|>=?|[\u2264\u2265\u2a7d\u2a7e])?\s*(?P<sign>[-+{MINUS}])?"
                     rf"(?P<digits>\d[\d.,{POINTS}{SPACES}]*?)\s*[{MARKS}]*")
-GROUPS = re.compile(rf"\d{{1,3}}(?:[{SPACES}]\d{{3}})+")
+GROUPED = re.compile(rf"\d{{1,3}}(?:[{SPACES}]\d{{3}})+(?:[.,]\d+)?")
 
 
 class Unreadable(ReviewError):
@@ -61,37 +61,31 @@ def read(printed: str) -> Printed | None:
     found = NUMBER.fullmatch(printed.strip())
     if found is None:
         return None
-    digits = _plain(found["digits"].strip(), printed)
+    meant = readings(found["digits"].strip())
+    if len(meant) != 1:
+        why = " and as ".join(meant)
+        why = f"it can be read as {why}" if why else "its points, commas and spaces make no number"
+        raise Unreadable(f"the printed {printed!r} cannot be compared: {why}; write it so that it "
+                         "has one reading")
     sign = "-" if (found["sign"] or "+") in f"-{MINUS}" else ""
-    return Printed(Decimal(sign + digits), LIMITS.get(found["limit"] or "", ""))
+    return Printed(Decimal(sign + meant[0]), LIMITS.get(found["limit"] or "", ""))
 
 
-def _plain(digits: str, printed: str) -> str:
-    """Digits with a decimal point alone."""
+def readings(digits: str) -> tuple[str, ...]:
+    """What digits with separators can mean, each with a decimal point alone: one number, two where
+    a comma may group thousands or begin decimals (thousands first), or none."""
     for point in POINTS:
         digits = digits.replace(point, ".")
     if re.search(rf"[{SPACES}]", digits):
-        whole, mark, rest = re.fullmatch(r"([^.,]*)([.,]?)(.*)", digits).groups()  # type: ignore[union-attr]
-        if not GROUPS.fullmatch(whole) or not (rest.isdigit() or not mark):
-            raise _refused(printed, "its groups are not of three digits")
-        digits = re.sub(rf"[{SPACES}]", "", whole) + ("." if mark else "") + rest
-    commas, points = digits.count(","), digits.count(".")
-    if not commas:
-        if points > 1 or digits.endswith("."):
-            raise _refused(printed, "it has more points than a number has, or ends with one")
-        return digits
+        if not GROUPED.fullmatch(digits):
+            return ()
+        digits = re.sub(rf"[{SPACES}]", "", digits).replace(",", ".")
+    if re.fullmatch(r"\d+(?:\.\d+)?", digits):
+        return (digits,)
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}", digits):
-        return digits.replace(",", "")
+        return (digits.replace(",", ""),)
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d+", digits):
-        return digits.replace(".", "").replace(",", ".")
-    if commas == 1 and not points and re.fullmatch(r"\d+,\d+", digits):
-        whole, _, rest = digits.partition(",")
-        if len(rest) != 3 or whole.startswith("0") or len(whole) > 3:
-            return f"{whole}.{rest}"
-        raise _refused(printed, f"it can be read as {whole}{rest} and as {whole}.{rest}")
-    raise _refused(printed, "its commas and points make no number")
-
-
-def _refused(printed: str, why: str) -> Unreadable:
-    return Unreadable(f"the printed {printed!r} cannot be compared: {why}; write it so that it has "
-                      "one reading")
+        return (digits.replace(".", "").replace(",", "."),)
+    if re.fullmatch(r"[1-9]\d{0,2},\d{3}", digits):
+        return digits.replace(",", ""), digits.replace(",", ".")
+    return (digits.replace(",", "."),) if re.fullmatch(r"\d+,\d+", digits) else ()

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from review.audit import compare, registry
-from review.audit.reading import Printed, Unreadable, read
+from review.dataset.printed_numbers import Printed, Unreadable, read
 
 
 @pytest.mark.parametrize(("printed", "value", "limit"), [
