@@ -17,11 +17,16 @@ HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 LIKE_SPACE = "\u00ad\u034f\u115f\u1160\u3164\uffa0\u180e\u2800\u1680\u3000\u2000\u2001"
 MARKUP = re.compile(r"[<>\"'`{}|\\^]")
 PLAIN = re.compile(r"[ -~]*")
+# what a spreadsheet program runs when it opens a CSV; a sign before a number is none, unless what
+# follows calls a function or another program
+FORMULA = re.compile(r"\s*(?:[=@\uff1d\uff20]|[-+\uff0b\uff0d](?!\s*(?:[\d.]|$))"
+                     r"|[-+\uff0b\uff0d].*(?:[A-Za-z]\(|[|!]))")
 
 
 def breaches(cells: pd.Series, notation: bool, address: bool) -> Iterator[tuple[int, str, str, str,
                                                                                 str]]:
-    """(index, rule, value, message, remedy) of each cell with a character that it may not hold.
+    """(index, rule, value, message, remedy) of each cell with a character that it may not hold,
+    or that is a formula.
 
     cells: one column as text. notation: the column is of keys, numbers, dates, DOIs or addresses,
     which are written in plain ASCII, so that nothing in them looks like something that it is not.
@@ -30,9 +35,16 @@ def breaches(cells: pd.Series, notation: bool, address: bool) -> Iterator[tuple[
     given = cells.dropna()
     # most cells are plain, and one pattern over the column tells which
     odd = given[~given.str.fullmatch(PLAIN.pattern)]
+    told = []
     for index, cell in odd.items():
         if found := _odd(str(cell), notation):
+            told.append(index)
             yield (int(str(index)), *found)
+    formulas = given[given.str.match(FORMULA.pattern)].drop(told)
+    for index, cell in formulas.items():
+        yield (int(str(index)), "formula", visible(str(cell)),
+               f"{visible(str(cell))!r} begins as a formula does, and a spreadsheet program would "
+               "run it", "put a word before it, or write the number alone")
     if address:
         marked = given[given.str.contains(MARKUP.pattern, regex=True)]
         for index, cell in marked.items():

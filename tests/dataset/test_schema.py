@@ -6,8 +6,10 @@ import pandas as pd
 import pytest
 
 from article.contents import CONTENTS
+from review.audit import stored_rows
+from review.audit.displays import labels, rows
 from review.checks import validate
-from review.dataset import schema
+from review.dataset import characters, schema
 from review.dataset.load import read_all, read_text
 
 DATA = as_published.dataset()
@@ -88,3 +90,26 @@ def test_a_checked_dataset_is_checked_again_once_a_byte_differs(tmp_path):
     outcomes = tmp_path / "outcomes.csv"
     outcomes.write_text(outcomes.read_text("utf-8").replace(",months,", ",moons,", 1), "utf-8")
     assert "vocabulary" in {p.rule for p in validate.validate(tmp_path)}
+
+
+@pytest.mark.parametrize("cell", [
+    "=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "+1+HYPERLINK(\"x\")",
+    " =A1", "\uff1dA1", "-sum"])
+def test_a_formula_is_refused_whatever_column_it_stands_in(cell):
+    (found,) = characters.breaches(pd.Series([cell]), notation=False, address=False)
+    assert found[1] == "formula" and "put a word before it" in found[4]
+
+
+@pytest.mark.parametrize("cell", ["-0.3", "+13.3 months", "-73 to -18", "\u22124", "-", "a=b",
+                                  "x@y", "5 (3+2)", "- 3.1"])
+def test_a_sign_before_a_number_is_no_formula(cell):
+    assert list(characters.breaches(pd.Series([cell]), notation=False, address=False)) == []
+
+
+def test_no_csv_of_ours_holds_a_formula(published):
+    """Rows behind figures and tables are opened in spreadsheets too."""
+    for label in labels(CONTENTS):
+        frame = stored_rows.as_text(rows(label, published))
+        for name in frame:
+            found = list(characters.breaches(frame[name].astype("string"), False, False))
+            assert [one for one in found if one[1] == "formula"] == [], f"{label}, {name}"
