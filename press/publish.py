@@ -11,6 +11,7 @@ from typing import Any
 
 from . import cache, pandoc
 from .config import CONFIG_FILE, Book
+from .lock import NEW, OLD, STAGING
 from .qmd import Source
 
 
@@ -57,9 +58,9 @@ def publish(book: Book, documents: list[Path], pictures: dict[str, Path], output
     sources = {path.relative_to(book.root).as_posix(): path for path in resources(book)}
     sources |= pictures | {path.name: path for path in documents}
     output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".press-", dir=output) as staging:
+    with tempfile.TemporaryDirectory(prefix=STAGING, dir=output) as staging:
         # First everything is copied beside its place, where it may fail; then it is moved.
-        new, old = Path(staging, "new"), Path(staging, "old")
+        new, old = Path(staging, NEW), Path(staging, OLD)
         for name, path in sources.items():
             (new / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, new / name)

@@ -13,6 +13,7 @@ from . import cache
 from .config import CONFIG_FILE, Book
 from .documents import DocumentBuilder
 from .errors import LintError, Problem, RenderError
+from .lock import WORK, alone, recover
 from .pre_render import prepared
 from .publish import RenderRecord, link_targets, publish
 from .qmd import Source, read
@@ -166,13 +167,15 @@ def render(book: Book, formats: list[str], output: Path | None = None, force: bo
     home = book.root / cache.FOLDER
     home.mkdir(exist_ok=True)
     with ExitStack() as stack:
+        stack.enter_context(alone(home))
+        recover(output)
         with timings.phase("pre-render") as spent:
             host = stack.enter_context(prepared(book, force, spent, make_host))
             if host:
                 sources = _read_again(book, config, sources)
                 record = RenderRecord(book, sources, formats, output)
                 inputs = record.inputs()
-        work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="work-", dir=home)))
+        work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=WORK, dir=home)))
         builder = stack.enter_context(DocumentBuilder(book, sources, work, formats, timings))
         with timings.phase("cells"):
             outputs, ran = outputs_of(book, sources, force, builder.add_chapter, host,
