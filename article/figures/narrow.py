@@ -11,6 +11,7 @@ import pandas as pd
 
 from article.figures.results import Record
 from article.vocabulary import AXIS_TITLES
+from review.dataset.views import as_records
 
 # an unreached median is drawn at the end, off the scale
 ROOM = 1.06
@@ -22,7 +23,7 @@ def narrow(rows: pd.DataFrame) -> str:
     """The figure of `results.group_rows` as HTML; empty without rows."""
     if rows.empty:
         return ""
-    records = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    records = as_records(rows)
     records.sort(key=lambda row: (row["section"] != "", row["mark"] not in ("point", "arrow")))
     highest = 100.0 if records[0]["unit"] == "percent" else ROOM * max(
         [float(row[name]) for row in records for name in ("value", "low", "high", "bound_low",

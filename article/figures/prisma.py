@@ -16,6 +16,7 @@ from review.audit.displays import Figure
 from review.checks.flow import sums
 from review.dataset.load import Review, before
 from review.dataset.problems import DataError, Problem
+from review.dataset.views import as_records
 
 if TYPE_CHECKING:
     from article.figures.theme import Drawing
@@ -90,9 +91,8 @@ def draw(rows: pd.DataFrame) -> Drawing:
 
 def _given(r: Review) -> dict[str, Record]:
     rows = r.flow[r.flow["edition_id"] == r.name]
-    rows = rows.astype(object).where(rows.notna(), None)
     return {row["data"]: {**row, "line": index + 2}
-            for index, row in zip(rows.index, rows.to_dict("records"), strict=True)}
+            for index, row in zip(rows.index, as_records(rows), strict=True)}
 
 
 def _counted(r: Review, name: str) -> Record:

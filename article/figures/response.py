@@ -14,6 +14,7 @@ from review.audit.displays import Figure
 from review.audit.intervals import clopper_pearson, wilson
 from review.audit.outcomes import LIMITS, VALUE, outcome_rows
 from review.dataset.load import Review
+from review.dataset.views import as_records
 from review.synthesis.knowledge import Knowledge, knowledge
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def response_rows(r: Review) -> pd.DataFrame:
     records = []
     for setting in r.contents.vocabulary.settings:
         rows = outcome_rows(r, "orr", setting).rows
-        for row in rows.astype(object).where(rows.notna(), None).to_dict("records"):
+        for row in as_records(rows):
             found = knowledge(row)
             if found is not None:
                 records.append(_record(r, row, found))
@@ -107,7 +108,7 @@ def describe(rows: pd.DataFrame) -> str:
     """The text alternative: the rates with their exact intervals, and the groups without."""
     if rows.empty:
         return f"{TITLE}: no group of this edition has the result."
-    records = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    records = as_records(rows)
     with_counts = [row for row in records if row["block"] != UNCOUNTED]
     told = [f"{row['study']} {row['text']}, exact 95% CI {row['low']:.1f} to {row['high']:.1f}"
             for row in with_counts]
