@@ -46,11 +46,12 @@ def parsed(path: Path) -> BeautifulSoup:
 
 
 def run(project: Path, *command: str, **variables: str) -> str:
-    """What a command in the project said; it must succeed."""
+    """What a command in the project said; it must succeed. Python is ours, as in an active venv."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
         command, cwd=project, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": str(project), "QUARTO_PYTHON": sys.executable,
-             **variables})
+        env={**os.environ, "PATH": path, "PYTHONPATH": str(project),
+             "QUARTO_PYTHON": sys.executable, **variables})
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 
