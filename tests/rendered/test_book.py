@@ -132,6 +132,32 @@ def test_page_needs_no_network(page):
     assert not re.search(r"url\((?!['\"]?(data:|#))", style) and "@import" not in style
 
 
+def signs(page, family: str) -> set[int]:
+    """Code points that the page's fonts of one family all have."""
+    style = " ".join(tag.get_text() for tag in page.find_all("style"))
+    rules = re.findall(rf'font-family: "{family}".*?url\(data:font.*?unicode-range: ([^;]+);',
+                       style, re.S)
+    fonts = []
+    for rule in rules:
+        ends = [re.findall(r"[0-9A-F]+", part) for part in rule.replace("U+", "").split(",")]
+        fonts.append({code for first, *last in ends
+                      for code in range(int(first, 16), int((last or [first])[0], 16) + 1)})
+    return set.intersection(*fonts)
+
+
+def test_every_sign_of_the_page_is_in_its_own_fonts(page):
+    sans = signs(page, "Report Sans")  # stands behind the two others
+    invisible = {ord("\u2060"), ord("\n")}
+    seen = BeautifulSoup(str(page), "html.parser")
+    for part in seen(["script", "style", "template", "title"]):
+        part.decompose()
+    code = {ord(sign) for tag in seen(["code", "pre"]) for sign in tag.get_text()}
+    text = {ord(sign) for sign in seen.get_text()}
+    assert ord("≤") in text and ord("❦") not in sans
+    assert {chr(sign) for sign in text - signs(page, "Report Serif") - sans - invisible} == set()
+    assert {chr(sign) for sign in code - signs(page, "Report Mono") - sans - invisible} == set()
+
+
 def test_every_figure_has_a_text_alternative(page):
     for label in labels("fig"):
         figure = page.find(id=label)
@@ -239,6 +265,19 @@ class TestBrowser:
         tab = opened(browser, book, viewport={"width": 1280, "height": 900})
         found = Axe().run(tab, options={"resultTypes": ["violations"]}).response["violations"]
         assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == []
+
+    def test_the_page_is_set_in_its_own_fonts(self, browser, book):
+        tab = opened(browser, book, viewport={"width": 1280, "height": 900})
+        session = tab.context.new_cdp_session(tab)
+        for domain in ("DOM", "CSS"):
+            session.send(f"{domain}.enable")
+        root = session.send("DOM.getDocument")["root"]["nodeId"]
+        for place in (".title", "#sec-brief > ul > li", "td", "figcaption", ".claim-card",
+                      "code", "#fig-rwe-os svg text", ".button", "h2", "em", "summary",
+                      "#search"):
+            node = session.send("DOM.querySelector", {"nodeId": root, "selector": place})["nodeId"]
+            used = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+            assert {font["isCustomFont"] for font in used} == {True}, place
 
     def test_card_shows_on_hover_and_focus_without_a_script(self, browser, book):
         tab = opened(browser, book, viewport={"width": 1280, "height": 900},
