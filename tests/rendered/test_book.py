@@ -210,6 +210,15 @@ def test_pdf_is_tagged_and_titled(book):
     assert reader.metadata.title and str(catalog["/Lang"]).startswith("en")
 
 
+def test_the_data_package_travels_in_the_pdf(book):
+    reader = PdfReader(book / PDF)
+    [attached] = reader.attachment_list
+    assert attached.name == "data.zip" and attached.content == (
+        book / "downloads" / "data.zip").read_bytes()
+    assert attached.associated_file_relationship == "/Data"
+    assert "pdfaid:part>3<" in reader.trailer["/Root"]["/Metadata"].get_data().decode()
+
+
 def test_first_page_says_edition_audit_and_citation(prose):
     start = prose.get_text(" ")[:12000]
     for words in ("Published article", "reproduce", "How to cite", "8 December 2023"):
@@ -446,6 +455,16 @@ class TestJourneys:
             for part in (row.locator(".narrow-value"), row.locator(".narrow-track")):
                 box = part.bounding_box()
                 assert box["x"] >= 0 and box["x"] + box["width"] <= 400
+
+    def test_figures_fit_a_phone(self, browser, book):
+        """No figure but the one without a form for a phone scrolls sideways."""
+        tab = opened(browser, book, viewport={"width": 400, "height": 800})
+        wide = tab.evaluate("""() => [...document.querySelectorAll('figure.figure[id^="fig-"]')]
+            .filter((figure) => [...figure.children, figure.nextElementSibling].some((part) =>
+                part.matches('.figure-scroll, .figure-narrow')
+                && part.checkVisibility() && part.scrollWidth > part.clientWidth))
+            .map((figure) => figure.id)""")
+        assert set(wide) <= {"fig-follow-up"}
 
     def test_a_reviewer_from_a_point_to_row_source_and_code(self, browser, book):
         """From a point of Figure 2B: its row in one click, its source in two, the code in one."""
