@@ -253,6 +253,19 @@ def browser():
         chromium.close()
 
 
+WCAG = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa",
+                                                   "wcag22aa", "best-practice"]}
+PARTS = ("#contents", "#sec-brief", "#fig-rwe-os", "#fig-rwe-os + .figure-narrow",
+         "#fig-known + .figure-narrow", "#fig-prisma + .figure-narrow", "#tbl-rwe",
+         "#sec-synthesis-without", "#sec-audit-findings", "#ledger-filter", "#claim-AB-16",
+         "#study-image")
+LOOK = "([selector, name]) => getComputedStyle(document.querySelector(selector))[name]"
+
+
+def violations(found) -> list[tuple[str, str]]:
+    return [(one["id"], one["nodes"][0]["html"][:200]) for one in found.response["violations"]]
+
+
 def opened(browser, book, **context):
     tab = browser.new_context(**context).new_page()
     tab.goto((book / "index.html").as_uri())
@@ -272,8 +285,7 @@ class TestBrowser:
         from axe_playwright_python.sync_playwright import Axe
 
         tab = opened(browser, book, viewport={"width": 1280, "height": 900})
-        found = Axe().run(tab, options={"resultTypes": ["violations"]}).response["violations"]
-        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == []
+        assert violations(Axe().run(tab, options=WCAG)) == []
 
     def test_the_page_is_set_in_its_own_fonts(self, browser, book):
         tab = opened(browser, book, viewport={"width": 1280, "height": 900})
@@ -538,6 +550,17 @@ class TestJourneys:
             assert card.is_visible()
             tab.mouse.move(2, 2)
 
+    def test_what_is_far_away_is_not_laid_out_and_can_be_reached(self, browser, book):
+        tab = opened(browser, book, viewport={"width": 1280, "height": 900})
+        far = tab.evaluate("""() => [...document.querySelectorAll('.ledger-entry')].filter(
+            (entry) => !entry.firstElementChild.checkVisibility({ contentVisibilityAuto: true })
+        ).length""")
+        assert far > 200
+        tab.evaluate("location.hash = '#claim-AB-16'")
+        tab.wait_for_timeout(500)
+        box = tab.locator("#claim-AB-16").bounding_box()
+        assert 0 <= box["y"] < 900
+
     def test_figures_follow_the_page_into_the_dark(self, browser, book):
         tab = opened(browser, book, viewport={"width": 1280, "height": 900}, color_scheme="dark")
         ink = "getComputedStyle(document.querySelector('#fig-rwe-os svg text')).fill"
@@ -553,11 +576,23 @@ class TestJourneys:
         tab.locator("#search").fill("survival")
         assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
 
-    @pytest.mark.parametrize("part", ["#sec-brief", "#sec-audit-findings", "#study-image"])
-    def test_axe_finds_nothing_on_a_phone_in_the_dark(self, browser, book, part):
+    @pytest.mark.parametrize(("width", "look"), [
+        (400, {"color_scheme": "light"}), (400, {"color_scheme": "dark"}),
+        (1280, {"color_scheme": "dark"}), (400, {"forced_colors": "active"})])
+    def test_axe_finds_nothing_in_any_look(self, browser, book, width, look):
+        """What depends on width and colours, on a part of each kind; the whole page once above."""
         from axe_playwright_python.sync_playwright import Axe
 
-        tab = opened(browser, book, viewport={"width": 400, "height": 800}, color_scheme="dark")
-        found = Axe().run(tab, context=part, options={"resultTypes": ["violations"]})
-        assert [(v["id"], v["nodes"][0]["html"][:200])
-                for v in found.response["violations"]] == []
+        tab = opened(browser, book, viewport={"width": width, "height": 900}, **look)
+        assert [part for part in PARTS if tab.locator(part).count() != 1] == []
+        found = Axe().run(tab, context={"include": [[part] for part in PARTS]}, options=WCAG)
+        assert violations(found) == []
+
+    def test_marks_are_seen_in_forced_colours(self, browser, book):
+        """Where the system takes the colours away, what was told by a fill has an edge or a sign."""
+        tab = opened(browser, book, viewport={"width": 400, "height": 900}, forced_colors="active")
+        canvas = tab.evaluate(LOOK, [".figure-narrow", "backgroundColor"])
+        for mark in (".point", ".interval", ".limits"):
+            assert tab.evaluate(LOOK, [f".narrow-track > {mark}", "backgroundColor"]) != canvas
+        assert tab.evaluate(LOOK, [".bar-part", "borderTopStyle"]) == "solid"
+        assert tab.evaluate(LOOK, [".narrow-matrix .shade-2", "borderTopStyle"]) == "solid"
