@@ -589,7 +589,7 @@ class TestJourneys:
         assert violations(found) == []
 
     def test_marks_are_seen_in_forced_colours(self, browser, book):
-        """Where the system takes the colours away, what was told by a fill has an edge or a sign."""
+        """Where the system takes the colours away, what a fill told has an edge or a sign."""
         tab = opened(browser, book, viewport={"width": 400, "height": 900}, forced_colors="active")
         canvas = tab.evaluate(LOOK, [".figure-narrow", "backgroundColor"])
         for mark in (".point", ".interval", ".limits"):
