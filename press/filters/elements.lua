@@ -250,8 +250,8 @@ local function whole(div)
 end
 
 -- Marks each float that is to be on one page, and each that a provenance line follows. A figure
--- moves with that line to the top or the foot of a page, so that text fills the page that it
--- leaves; a table stays, as it may break over pages.
+-- moves with that line to the foot of a page, so that text fills the page that it leaves; a table
+-- stays, as it may break over pages.
 local function placed(blocks)
   local out = pandoc.Blocks{}
   local i = 1
