@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from article.figures import narrow_synthesis
 from article.figures.results import Record, follow_up, shown
 from article.figures.words import counted, listed
 from article.vocabulary import VOCABULARY
@@ -122,4 +124,5 @@ def draw(rows: pd.DataFrame) -> Drawing:
 COLUMNS_SHOWN: dict[str, Any] = {"arm": "", "outcome": "", "n_total": "N ", "text": "median ",
                                  "interval": "95% CI ", "form": "", "follow_up": "follow-up ",
                                  "clock": ""}
-maturity = Figure("fig-maturity", TITLE, maturity_rows, draw, describe, COLUMNS_SHOWN)
+maturity = Figure("fig-maturity", TITLE, maturity_rows, draw, describe, COLUMNS_SHOWN,
+                  narrow=partial(narrow_synthesis.maturity, clock=SAME))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from article.figures import COLUMNS as COLUMNS_SHOWN
 from article.figures.boxes import BOXES
+from article.figures.narrow_flow import narrow
 from article.figures.results import Record
 from article.figures.words import listed
 from review.audit.displays import Figure
@@ -147,4 +148,4 @@ def _problem(r: Review, name: str, count: int, expected: int, how: str) -> Probl
 
 
 prisma = Figure("fig-prisma", TITLE, prisma_rows, draw, describe, COLUMNS_SHOWN,
-                of_edition=True)
+                of_edition=True, narrow=narrow)

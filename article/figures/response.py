@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from article.figures import narrow_synthesis
 from article.figures.limits import limits_text
 from article.figures.results import Record, refractoriness, shown
 from article.figures.words import counted, listed
@@ -131,4 +132,5 @@ def draw(rows: pd.DataFrame) -> Drawing:
 
 response = Figure("fig-response", TITLE, response_rows, draw, describe, {
     "arm": "", "class": "class ", "text": "", "reason": "", "low": "exact 95% CI ",
-    "high": " to ", "wilson_low": "Wilson ", "wilson_high": " to ", "appraised": "appraisal "})
+    "high": " to ", "wilson_low": "Wilson ", "wilson_high": " to ", "appraised": "appraisal "},
+    narrow=narrow_synthesis.response)
