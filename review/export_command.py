@@ -10,6 +10,10 @@ from pathlib import Path
 from review.commands import FINE, UsageError, dataset
 from review.dataset.problems import ReviewError
 
+EPILOG = ("In the CSV for R's meta and metafor (metafor), what is not known is NA; a limit is never a "
+          "value. README.md, In other programs, explains its columns; the claims manifest explains "
+          "its own fields.")
+
 
 def export(args: argparse.Namespace) -> int:
     """Writes one format of an edition, or prints the formats that there are."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import Any
 
 from review.dataset import bibliography
@@ -18,8 +19,9 @@ OTHER_TYPE = "document"
 # fields of an entry that CSL has as plain text, under its own names
 NAMES = {"title": "title", "shorttitle": "title-short", "journal": "container-title",
          "journaltitle": "container-title", "booktitle": "container-title",
-         "publisher": "publisher", "volume": "volume", "doi": "DOI", "issn": "ISSN", "url": "URL",
-         "version": "version", "edition": "edition"}
+         "publisher": "publisher", "volume": "volume", "issn": "ISSN", "version": "version",
+         "edition": "edition"}
+VERBATIM = {"doi": "DOI", "url": "URL"}  # an address has no markup, and its % begins no comment
 # the number of an article is that of its issue, of anything else its own
 NUMBERS = {"article": "issue"}
 OTHERS = "others"
@@ -45,10 +47,12 @@ def item(entry: Entry) -> dict[str, Any]:
         if role in fields:
             made[role] = _people(fields[role])
     made |= {theirs: plain(fields[ours]) for ours, theirs in NAMES.items() if ours in fields}
+    made |= {theirs: fields[ours] for ours, theirs in VERBATIM.items() if ours in fields}
     if "number" in fields:
         made[NUMBERS.get(entry.kind, "number")] = plain(fields["number"])
     if "pages" in fields:
-        made["page"] = plain(fields["pages"])
+        # a citation processor writes the dash of its language for the hyphen
+        made["page"] = plain(fields["pages"]).replace("–", "-")
     if day := fields.get("date") or fields.get("year"):
         made["issued"] = _date(day)
     if day := fields.get("urldate"):
@@ -58,10 +62,10 @@ def item(entry: Entry) -> dict[str, Any]:
 
 def plain(cell: str) -> str:
     """A BibTeX field as text: without the braces that protect capitals, commands as the characters
-    that they stand for."""
+    that they stand for. A bare % is itself, and begins no comment as it would in LaTeX."""
     from pybtex.richtext import Text
 
-    return str(Text.from_latex(cell))
+    return str(Text.from_latex(re.sub(r"(?<!\\)%", r"\%", cell)))
 
 
 def _people(cell: str) -> list[dict[str, str]]:
@@ -81,8 +85,11 @@ def _person(name: str) -> dict[str, str]:
         # braces around the whole name: an organisation
         return {"literal": plain(name)}
     person = Person(name)
-    parts = {"family": person.last_names, "given": [*person.first_names, *person.middle_names],
-             "non-dropping-particle": person.prelast_names, "suffix": person.lineage_names}
+    # the library counts all up to the last small word as particles, "Perez de" of Perez de Acha
+    particles = list(takewhile(str.islower, person.prelast_names))
+    family = [*person.prelast_names[len(particles):], *person.last_names]
+    parts = {"family": family, "given": [*person.first_names, *person.middle_names],
+             "non-dropping-particle": particles, "suffix": person.lineage_names}
     return {part: plain(" ".join(words)) for part, words in parts.items() if words}
 
 

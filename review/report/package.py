@@ -134,7 +134,7 @@ def main(arguments: Iterable[str]) -> int:
     """Writes the files; says where only when asked to, as a render does not ask."""
     written = write()
     if "--quiet" not in arguments:
-        print(f"{len(written)} files in {ROOT / FOLDER}")
+        print(f"{len(written)} files in {ROOT / FOLDER} and beside it")
     return 0
 
 
