@@ -105,7 +105,7 @@ def parser() -> argparse.ArgumentParser:
     it = command("export", export_command.export,
                  "ledger and dataset in an open format; without FORMAT, the formats", edition)
     it.add_argument("name", nargs="?", metavar="FORMAT", help="claims, ro-crate, prov, …")
-    it.epilog = export_command.EPILOG
+    it.epilog, it.formatter_class = export_command.EPILOG, argparse.RawDescriptionHelpFormatter
     it.add_argument("--output", type=Path, metavar="FILE",
                     help="the file to write (default: standard output)")
 

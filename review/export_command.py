@@ -9,10 +9,12 @@ from pathlib import Path
 
 from review.commands import FINE, UsageError, dataset
 from review.dataset.problems import ReviewError
+from review.formats.metafor_columns import COLUMNS, NA
 
-EPILOG = ("In the CSV for R's meta and metafor (metafor), what is not known is NA; a limit is never a "
-          "value. README.md, In other programs, explains its columns; the claims manifest explains "
-          "its own fields.")
+EPILOG = "\n".join([
+    f"Columns of the CSV for R (metafor). What is not known is {NA}; a limit is never a value.",
+    *(f"  {name:14}{about}" for name, about in COLUMNS.items()),
+    "The claims manifest explains its own fields."])
 
 
 def export(args: argparse.Namespace) -> int:

@@ -1,8 +1,9 @@
 """The published folder as an RO-Crate 1.1: what each file is, who made it of what, under which
 licence.
 
-The folder holds the page, the PDF and the files that `resources` of _quarto.yml names; those that
-lie in the project when the text is made are described, so a render makes it after the others.
+Described are the page, the PDF and the files that `resources` of _quarto.yml names, as far as they
+lie in the project when the text is made, so a render makes it after the others. What only one of
+the renderers puts beside them is left out.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ One row a group and outcome. In R, of the rows of one outcome:
     d <- read.csv("meta-analysis.csv", na.strings = "NA")
     metafor::escalc(measure = "PLO", xi = xi, ni = ni, data = d)        # proportions
     meta::metaprop(xi, ni, studlab = study, data = d)
-    meta::metagen(est, lower = ci.lb, upper = ci.ub, studlab = study, data = d)   # medians
+    meta::metagen(log(est), lower = log(ci.lb), upper = log(ci.ub), studlab = study,
+                  data = d)                                             # medians
 
 What is not known is NA. A limit is never a value: a group of which only limits are known has NA in
 xi and est, and `status` says so; an upper end that was not reached is NA in ci.ub. Whether results
@@ -25,38 +26,10 @@ from review.audit.outcomes import VALUE, outcome_rows
 from review.audit.stored_rows import cell_text
 from review.dataset.load import Review
 from review.dataset.schema import ROW
+from review.formats.metafor_columns import COLUMNS, NA
 from review.synthesis.knowledge import knowledge
 
-NA = "NA"
 PROPORTION = "proportion"
-COLUMNS = {
-    "outcome": "outcome, a word of the dataset's vocabulary",
-    "setting": "setting of the study",
-    "study": "label of the study, for studlab and slab",
-    "group": "label of the treatment group",
-    "statistic": "median, proportion, hazard ratio or rate",
-    "xi": "events, of proportions; NA unless reported or the one whole count that fits",
-    "ni": "patients in the group",
-    "known": "class of what is known of a proportion, A (events and patients reported) to E",
-    "est": "the reported value, in `unit`",
-    "unit": "unit of est, ci.lb and ci.ub",
-    "ci.level": "level of the interval in percent",
-    "ci.lb": "lower end of the interval",
-    "ci.ub": "upper end of the interval; NA also where it was not reached",
-    "ci.ub.status": "what stands in the place of an upper end, such as not reached",
-    "status": "value, limits, not reached, not estimable, not transcribed or not reported",
-    "design": "design of the study",
-    "phase": "phase of the trial",
-    "report_type": "type of the report that was read",
-    "refractory": "refractory in the group, in percent",
-    "exposure": "status of the group before the regimen, such as refractory or exposed",
-    "line": "line of therapy",
-    "time_zero": "from when time is counted",
-    "follow_up": "follow-up as printed",
-    "row": "key of the row in the dataset, TABLE/KEY",
-    "source": "key of the document in the table of sources",
-    "locator": "place in that document",
-}
 
 
 def text(r: Review) -> str:

@@ -22,5 +22,5 @@ ABOUT = {
     PROV: "where each number comes from, from document to claim, as W3C PROV (PROV-JSON)",
     META: "results of the synthesis in the layout that R's meta and metafor read, as CSV",
     CSL: "the references as CSL-JSON",
-    CRATE: "the whole folder described as an RO-Crate, as JSON-LD",
+    CRATE: "page, PDF, tables and downloads described, as an RO-Crate (JSON-LD)",
 }

@@ -8,6 +8,7 @@ import pytest
 
 from review import cli
 from review.formats.export import FORMATS
+from review.formats.metafor_columns import COLUMNS
 
 
 @pytest.fixture
@@ -31,6 +32,13 @@ def test_without_a_format_the_formats_are_listed(run):
     assert status == 0 and not err
     assert [line.split()[0] for line in out.splitlines()] == list(FORMATS)
     assert all(one.about in out for one in FORMATS.values())
+
+
+def test_help_explains_the_columns_of_the_file_for_r(run):
+    status, out, _ = run("--help")
+    assert status == 0
+    for name, about in COLUMNS.items():
+        assert f"  {name:14}{about}\n" in out
 
 
 def test_a_format_goes_to_stdout_or_whole_into_a_file(run, tmp_path, made):

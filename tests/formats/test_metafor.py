@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from review.audit.outcomes import VALUE, outcome_rows
-from review.formats.metafor import COLUMNS, NA, text
+from review.formats.metafor import text
+from review.formats.metafor_columns import COLUMNS, NA
 from review.synthesis.knowledge import COUNTED
 
 NUMBERS = ("xi", "ni", "est", "ci.level", "ci.lb", "ci.ub", "refractory")
