@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from review import commands, update_commands
+from review import commands, export_command, update_commands
 from review.commands import FINDINGS, FINE, USAGE, UsageError
 from review.dataset.paths import CURRENT, PUBLISHED
 from review.dataset.problems import DataError, Problem, ReviewError, summary
@@ -101,6 +101,13 @@ def parser() -> argparse.ArgumentParser:
     it = command("sources", commands.sources, "the sources behind a claim, figure or table",
                  edition)
     it.add_argument("name", metavar="CLAIM_ID|LABEL")
+
+    it = command("export", export_command.export,
+                 "ledger and dataset in an open format; without FORMAT, the formats", edition)
+    it.add_argument("name", nargs="?", metavar="FORMAT", help="claims, ro-crate, prov, …")
+    it.epilog, it.formatter_class = export_command.EPILOG, argparse.RawDescriptionHelpFormatter
+    it.add_argument("--output", type=Path, metavar="FILE",
+                    help="the file to write (default: standard output)")
 
     it = command("new-study", update_commands.new_study, "write a template folder for a new study")
     it.add_argument("study_id", metavar="STUDY_ID", help="for example smith-2026")

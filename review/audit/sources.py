@@ -57,12 +57,12 @@ def of_frame(rows: pd.DataFrame) -> list[Place]:
 
 def name(r: Review, source_id: str) -> str:
     """A document in few words: the start of its description, "Blood Adv 2021;5:5128"."""
-    return re.split(r"[:,](?=\s)", _source(r, source_id)["description"])[0]
+    return re.split(r"[:,](?=\s)", document(r, source_id)["description"])[0]
 
 
 def citation(r: Review, source_id: str) -> str:
     """A document in one line of text: what it is, what was read, where."""
-    source = _source(r, source_id)
+    source = document(r, source_id)
     ref = "" if pd.isna(source.get("ref")) else f" [ref {source['ref']}]"
     url = "" if pd.isna(source["url"]) else f". {source['url']}"
     return f"{source['description']}{ref}{url}"
@@ -70,7 +70,7 @@ def citation(r: Review, source_id: str) -> str:
 
 def citekey(r: Review, source_id: str) -> str:
     """The document's key in references.bib."""
-    return str(_source(r, source_id)["citekey"])
+    return str(document(r, source_id)["citekey"])
 
 
 def grouped(places: Iterable[Place]) -> dict[str, list[str]]:
@@ -81,7 +81,8 @@ def grouped(places: Iterable[Place]) -> dict[str, list[str]]:
     return by_source
 
 
-def _source(r: Review, source_id: str) -> pd.Series:
+def document(r: Review, source_id: str) -> pd.Series:
+    """The document's row of sources; KeyError for a source_id that is not there."""
     return _documents(r).loc[source_id]
 
 

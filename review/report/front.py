@@ -13,16 +13,21 @@ import pandas as pd
 from review.audit import compare, verdicts
 from review.audit.verdicts import LABELS
 from review.dataset.load import PUBLISHED, Review, find_edition
-from review.markdown import escape
-from review.report.edition import living_status
-from review.report.package import (
+from review.formats.names import (
     CITATION_BIB,
     CITATION_RIS,
+    CLAIMS,
+    CRATE,
+    CSL,
     DATA,
     FOLDER,
+    META,
     NOTEBOOKS,
+    PROV,
     REFERENCES,
 )
+from review.markdown import escape
+from review.report.edition import living_status
 from review.wording import day
 
 DOI = re.compile(r"doi:\s*(10\.\S+?)\.?(?=\s|$)")
@@ -91,9 +96,14 @@ def downloads(r: Review) -> str:
         "and table, the references and the descriptor, which any Frictionless tool reads",
         f"- [the descriptor](data/datapackage.json), and the tables one by one: {tables}",
         f"- [the executed notebooks]({FOLDER}/{NOTEBOOKS}), one a chapter",
-        f"- the references as [BibTeX](references.bib) and [RIS]({FOLDER}/{REFERENCES})",
+        f"- the references as [BibTeX](references.bib), [RIS]({FOLDER}/{REFERENCES}) and "
+        f"[CSL-JSON]({FOLDER}/{CSL})",
         f"- article and dataset to cite as [BibTeX]({FOLDER}/{CITATION_BIB}) and "
         f"[RIS]({FOLDER}/{CITATION_RIS})",
+        f"- for other programs: [the checked statements with their verdicts]({FOLDER}/{CLAIMS}), "
+        f"[where each number comes from]({FOLDER}/{PROV}) (W3C PROV), "
+        f"[the results for meta-analysis in R]({FOLDER}/{META}), "
+        f"and [all files described]({CRATE}) (RO-Crate)",
     ]
     return '::: {.content-visible when-format="html"}\n' + "\n".join(lines) + "\n:::\n"
 

@@ -1,4 +1,5 @@
-"""What the report offers to take away: the dataset in one file, its notebooks, its references.
+"""What the report offers to take away: the dataset in one file, its notebooks, its references, and
+ledger and dataset in open formats.
 
     python -m review.report.package     writes downloads/ in the project
 
@@ -14,13 +15,23 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from review.audit import sources
 from review.dataset import bibliography, files
 from review.dataset.bibliography import Entry
+from review.dataset.load import Review, load
 from review.dataset.paths import ROOT, data_folder
+from review.formats import crate
+from review.formats.export import FORMATS
+from review.formats.names import (
+    CITATION_BIB,
+    CITATION_RIS,
+    CRATE,
+    DATA,
+    FOLDER,
+    NOTEBOOKS,
+    REFERENCES,
+)
 
-FOLDER = "downloads"
-DATA, NOTEBOOKS = "data.zip", "notebooks.zip"
-REFERENCES, CITATION_RIS, CITATION_BIB = "references.ris", "citation.ris", "citation.bib"
 # the first day that a zip file can tell
 NO_DAY = (1980, 1, 1, 0, 0, 0)
 RIS_TYPES = {"article": "JOUR", "inproceedings": "CPAPER", "online": "ELEC", "dataset": "DATA",
@@ -31,7 +42,7 @@ RIS_NAMES = {"title": "title", "journal": "journal_name", "booktitle": "secondar
 
 
 def write(root: Path = ROOT, data: Path | None = None) -> list[Path]:
-    """Write the files of `downloads/`, and return them.
+    """Write the files of `downloads/` and the description of them all beside it; return them.
 
     The package holds what `data/` holds for readers: descriptor, tables, rows behind figures and
     tables, and the references that its keys name. Raises DataError for a file that cannot be read.
@@ -48,17 +59,19 @@ def write(root: Path = ROOT, data: Path | None = None) -> list[Path]:
         package[bib.name] = bib.read_bytes()
     notebooks = {path.name: path.read_bytes()
                  for path in sorted((root / "notebooks").glob("*.ipynb"))}
+    r = load(data=data)
     own = own_entry(data)
-    cited = [*_article(data, known), own]
-    contents = {
-        DATA: _zip(folder / DATA, package),
-        NOTEBOOKS: _zip(folder / NOTEBOOKS, notebooks),
-        REFERENCES: _text(folder / REFERENCES, ris(known.values())),
-        CITATION_RIS: _text(folder / CITATION_RIS, ris(cited)),
-        CITATION_BIB: _text(folder / CITATION_BIB,
-                            "\n\n".join(entry.text for entry in cited) + "\n"),
-    }
-    return list(contents.values())
+    cited = [*_article(r, known), own]
+    written = [
+        _zip(folder / DATA, package),
+        _zip(folder / NOTEBOOKS, notebooks),
+        _text(folder / REFERENCES, ris(known.values())),
+        _text(folder / CITATION_RIS, ris(cited)),
+        _text(folder / CITATION_BIB, "\n\n".join(entry.text for entry in cited) + "\n"),
+        *(_text(folder / one.file, one.text(r)) for one in FORMATS.values() if one.file != CRATE),
+    ]
+    # it describes the files above, so it is the last
+    return [*written, _text(root / CRATE, crate.text(r, root))]
 
 
 def own_entry(data: Path) -> Entry:
@@ -72,13 +85,9 @@ def own_entry(data: Path) -> Entry:
     return Entry(told["name"], "datapackage.json", fields, text)
 
 
-def _article(data: Path, known: Mapping[str, Entry]) -> list[Entry]:
+def _article(r: Review, known: Mapping[str, Entry]) -> list[Entry]:
     """The reviewed article's entry."""
-    from review.audit.sources import article, citekey
-    from review.dataset.load import load
-
-    r = load(data=data)
-    key = citekey(r, article(r))
+    key = sources.citekey(r, sources.article(r))
     return [known[key]] if key in known else []
 
 
@@ -125,7 +134,7 @@ def main(arguments: Iterable[str]) -> int:
     """Writes the files; says where only when asked to, as a render does not ask."""
     written = write()
     if "--quiet" not in arguments:
-        print(f"{len(written)} files in {ROOT / FOLDER}")
+        print(f"{len(written)} files in {ROOT / FOLDER} and beside it")
     return 0
 
 

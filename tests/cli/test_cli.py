@@ -66,7 +66,8 @@ def test_wrong_usage(run, arguments):
 
 
 @pytest.mark.parametrize("command", [
-    "render", "validate", "claims", "rows", "sources", "new-study", "what-if", "accept", "changes"])
+    "render", "validate", "claims", "rows", "sources", "export", "new-study", "what-if",
+    "accept", "changes"])
 def test_every_command_explains_itself(run, command):
     status, out, _ = run(command, "--help")
     assert status == 0 and "--data" in out

@@ -22,9 +22,11 @@ FLOORS = (
     ("review.audit",),
     ("review.synthesis",),
     ("review.update",),
+    ("review.formats",),
     ("review.report",),
     ("review.commands",),
     ("review.update_commands",),
+    ("review.export_command",),
     ("review.cli",),
     ("review.__main__",),
 )
