@@ -25,7 +25,7 @@ help:
 	@echo "make sweep      500 made updates, each text, figure and table recomputed (ten minutes)"
 	@echo "make validate   check the dataset alone"
 	@echo "make notebooks  write the stored rows and notebooks anew from data and chapters"
-	@echo "make bench      time rendering, commands, the audit, and analysis and report as data grow"
+	@echo "make bench      time rendering, commands, the audit, the page, and analysis and report as data grow"
 	@echo "make env        install the environment into $(VENV) and nothing else"
 	@echo "make lock       pin the packages of env/requirements.in anew (needs uv)"
 	@echo "make clean      remove what was rendered and cached; distclean removes $(VENV) too"
@@ -94,6 +94,7 @@ bench: env
 	$(BIN)/python bench/scale.py
 	$(BIN)/python bench/commands.py
 	$(BIN)/python bench/growth.py
+	$(BIN)/python bench/page.py
 
 lock:
 	env/lock

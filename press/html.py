@@ -14,6 +14,7 @@ from . import backlinks, pandoc, svg
 from .config import Book
 from .convert import entries
 from .reading import read_text
+from .stylesheets import stylesheet
 from .template import FilledTemplate, fill
 from .timings import Spent
 from .words import words
@@ -49,13 +50,6 @@ def _data_uri(path: Path) -> str:
     text = METADATA.sub("", SVG_PROLOGUE.sub("", data.decode()))
     text = TAG.sub(lambda tag: QUOTED.sub(r"='\1'", re.sub(r"\s+", " ", tag[0])), text)
     return f"data:{mime},{quote(text, safe=SAFE)}"
-
-
-def stylesheet(book: Book) -> str:
-    """The page's style, and after it what ``format.html.css`` names."""
-    sheets = [(pandoc.ASSETS / "page.css").read_text("utf-8")]
-    sheets += [read_text(book.root, css) for css in book.css]
-    return "\n".join(sheets)
 
 
 def fill_template(book: Book, citations: list[str], placed: bool, with_pdf: bool, spent: Spent,

@@ -17,6 +17,7 @@ from .errors import Problem
 from .options import options_of
 from .qmd import CODE_SPAN, FENCE, INLINE, Source, Unit
 from .reading import read_text
+from .stylesheets import missing_fonts
 
 LABEL = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 NUMBERED_ELSEWHERE = ("sec", "eq", "lst", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr")
@@ -259,6 +260,8 @@ def _style(book: Book) -> list[Problem]:
 
 
 def check(book: Book, sources: dict[str, Source]) -> list[Problem]:
-    """Every problem of chapters that ``read`` gave (by path) and of the citation style, sorted."""
+    """Every problem of chapters that ``read`` gave (by path), of the citation style and of fonts,
+    sorted."""
     problems = [problem for source in sources.values() for problem in _ChapterLint(source).all()]
-    return sorted(problems + _labels(sources) + _style(book) + duplicates(book))
+    return sorted(problems + _labels(sources) + _style(book) + duplicates(book)
+                  + missing_fonts(book))

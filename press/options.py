@@ -161,7 +161,8 @@ OPTIONS: tuple[Option, ...] = (
     Option(("execute",), "cache", Effect.REFUSED, "breaks inline code"),
 
     _honoured(BOTH, "execute", "`echo` and `warning` for this document", keys_and_values),
-    _honoured(HTML, "css", "files added to the page's style", texts, files=True),
+    _honoured(HTML, "css", "files added to the page's style; "
+              "fonts that they name with `url(…)` become part of the page", texts, files=True),
     _honoured(HTML, "include-in-header",
               "files put into the head of the page as they are", texts, files=True),
     _honoured(HTML, "include-after-body",

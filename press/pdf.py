@@ -1,4 +1,5 @@
-"""The book as a PDF, which Typst makes: tagged, and declared as PDF/UA-1 (accessible)."""
+"""The book as a PDF, which Typst makes: tagged, and declared as PDF/UA-1 (accessible) and PDF/A-3a
+(to be kept). Part 3 and not 2 of PDF/A, because files such as a dataset may be attached to it."""
 
 from __future__ import annotations
 
@@ -95,7 +96,8 @@ def finish(book: Book, work: Path, source: str, target: Path, chapters: dict[str
     (work / "main.typ").write_text(source, "utf-8")
     try:
         typst.compile(str(work / "main.typ"), output=str(target), root=str(book.root),
-                      ignore_system_fonts=True, pdf_standards="ua-1", timestamp=_day(book),
+                      ignore_system_fonts=True, pdf_standards=["ua-1", "a-3a"],
+                      timestamp=_day(book),
                       font_paths=[str(book.root / name) for name in book.font_paths])
     except typst.TypstError as error:
         message = " ".join(str(error).split())

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from . import cache, config
+from . import cache, config, stylesheets
 from .config import CONFIG_FILE, Book
 from .errors import PressError
 from .preview_server import PreviewServer, Update
@@ -54,7 +54,8 @@ class Watched:
 
     def _paths(self, book: Book) -> list[Path]:
         named = [*(chapter.path for chapter in book.chapters), *book.bibliography, *book.css,
-                 *book.in_header, *book.after_body, *([book.csl] if book.csl else [])]
+                 *stylesheets.fonts(book), *book.in_header, *book.after_body,
+                 *([book.csl] if book.csl else [])]
         # Which images the chapters show is known once they have been rendered.
         shown = RenderRecord(book, {}, ["html"], _folder(book, "html")).images_shown()
         return [*(self.root / name for name in (*named, *shown)),

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from . import cache, pandoc
+from . import cache, pandoc, stylesheets
 from .config import CONFIG_FILE, Book
 from .lock import NEW, OLD, STAGING
 from .qmd import Source
@@ -126,8 +126,8 @@ class RenderRecord:
         parts: list[str | bytes] = [",".join(self.formats), cache.environment_digest(book)]
         parts += [path.read_bytes() for path in package]
         parts += [source.text for source in self.sources.values()]
-        named = [CONFIG_FILE, *book.bibliography, *book.css, *book.in_header, *book.after_body,
-                 book.csl]
+        named = [CONFIG_FILE, *book.bibliography, *book.css, *stylesheets.fonts(book),
+                 *book.in_header, *book.after_body, book.csl]
         parts += [(book.root / name).read_bytes() for name in named if name]
         fonts = [font for name in book.font_paths for font in sorted((book.root / name).glob("*"))]
         parts += [font.read_bytes() for font in fonts if font.is_file()]

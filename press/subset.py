@@ -156,6 +156,9 @@ class _Check:
             return
         if kind in ATTRIBUTED:
             self.attributes(kind, content[ATTRIBUTED[kind]])
+        if kind == "Span" and content[0][0] and not content[1]:
+            self.report(f"`[]{{#{content[0][0]}}}` holds nothing, and print has no place for its "
+                        "id: put it around words or at a heading", f"#{content[0][0]}")
         if kind == "Div":
             self.block(*content)
         elif kind in ("RawBlock", "RawInline"):

@@ -70,7 +70,9 @@ def _with_quarto(quarto: str, args: argparse.Namespace, edition: str,
                  environment: dict[str, str], references: Path | None) -> int:
     version = subprocess.run([quarto, "--version"], capture_output=True, text=True).stdout.strip()
     print(f"rendering edition {edition} with Quarto {version}", file=sys.stderr)
+    # the kernels' Python by QUARTO_PYTHON; that of the pre-render commands by PATH
     environment["QUARTO_PYTHON"] = sys.executable
+    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
     command = [quarto, "render"]
     if len(args.to) == 1:
         # for both there is no --to: Quarto would empty the first one's output for the second

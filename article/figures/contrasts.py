@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from article.figures import narrow_synthesis
 from article.figures.words import counted, listed
 from article.synthesis.contrasts import contrast_rows, outcome_of
 from review.audit.displays import Figure
@@ -38,4 +39,4 @@ def draw(rows: pd.DataFrame) -> Drawing:
 contrasts = Figure("fig-contrasts", TITLE, contrast_rows, draw, describe, {
     "outcome": "", "group": "", "value": " ", "beside": "beside ", "value_beside": " ",
     "direction": "", "difference": " ", "interval": "95% CI ", "pairing": "groups ",
-    "caveat": ""})
+    "caveat": ""}, narrow=narrow_synthesis.contrasts)

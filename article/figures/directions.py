@@ -9,6 +9,7 @@ from article.figures import theme
 from article.figures.results import Record
 from article.figures.theme import LINE_HEIGHT, WIDTH, wrap, write
 from article.synthesis.contrasts import EQUAL, HIGHER, LOWER, OPEN, outcome_of
+from review.dataset.views import as_records
 
 MARGIN = 3.0
 RIGHT = WIDTH - MARGIN
@@ -27,7 +28,7 @@ WORDS = {HIGHER: "higher with retreatment", LOWER: "lower with retreatment", EQU
 def draw(rows: pd.DataFrame) -> theme.Drawing:
     """One row a comparison. The arrow is filled where the result belongs to the synthesis, white
     where it is context; a vote is not counted."""
-    records = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    records = as_records(rows)
     cells = [_cells(row) for row in records]
     top = MARGIN + 2 * LINE_HEIGHT + 5
     heights = [max(map(len, cell.values())) * LINE_HEIGHT + PADDING for cell in cells]

@@ -14,6 +14,7 @@ from article.figures.results import ADDED, OF_STUDY, Record, starred
 from article.figures.theme import LINE_HEIGHT, TEXT, WIDTH, text_width, wrap, write
 from article.figures.words import spoken
 from article.vocabulary import AXIS_TITLES
+from review.dataset.views import as_records
 
 GAP = 7.5
 MARGIN = 3.0
@@ -47,7 +48,7 @@ class _Forest:
     """Measures first, then draws: columns as wide and rows as high as their text needs."""
 
     def __init__(self, rows: pd.DataFrame, together: str | None):
-        self.rows = rows.astype(object).where(rows.notna(), None).to_dict("records")
+        self.rows = as_records(rows)
         self.together = together
         if not together:
             _set_apart(self.rows)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from article.figures import narrow_synthesis
 from article.figures.words import counted, listed
 from article.vocabulary import VOCABULARY
 from review.audit import outcomes as said
@@ -127,4 +128,5 @@ def draw(rows: pd.DataFrame) -> Drawing:
 
 
 COLUMNS: dict[str, Any] = {"column": "", "state": "", "patients": "patients "}
-known = Figure("fig-known", TITLE, known_rows, draw, describe, COLUMNS)
+known = Figure("fig-known", TITLE, known_rows, draw, describe, COLUMNS,
+               narrow=narrow_synthesis.known)

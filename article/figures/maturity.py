@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from article.figures import narrow_synthesis
 from article.figures.results import Record, follow_up, shown
 from article.figures.words import counted, listed
 from article.vocabulary import VOCABULARY
@@ -13,6 +15,7 @@ from review.audit.displays import Figure
 from review.audit.intervals import symmetric
 from review.audit.outcomes import outcome_rows
 from review.dataset.load import Review
+from review.dataset.views import as_records
 
 if TYPE_CHECKING:
     from article.figures.theme import Drawing
@@ -44,8 +47,7 @@ def maturity_rows(r: Review) -> pd.DataFrame:
     for outcome in SURVIVAL:
         for setting in VOCABULARY.settings:
             rows = outcome_rows(r, outcome, setting).values
-            records += [_record(r, row) for row in
-                        rows.astype(object).where(rows.notna(), None).to_dict("records")]
+            records += [_record(r, row) for row in as_records(rows)]
     records.sort(key=lambda one: (one["clock"] != SAME, SURVIVAL.index(one["outcome"]),
                                   one["value"], str(one["study"])))
     for position, record in enumerate(records, start=1):
@@ -95,7 +97,7 @@ def interval_form(row: Record) -> str:
 
 def describe(rows: pd.DataFrame) -> str:
     """The text alternative: medians within and beyond the follow-up, and those on other clocks."""
-    records = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    records = as_records(rows)
     placed = [row for row in records if row["clock"] == SAME]
     text = (f"{TITLE}, in months: {counted(len(placed), 'median')} of "
             f"{counted(len(records), 'known median')}.")
@@ -122,4 +124,5 @@ def draw(rows: pd.DataFrame) -> Drawing:
 COLUMNS_SHOWN: dict[str, Any] = {"arm": "", "outcome": "", "n_total": "N ", "text": "median ",
                                  "interval": "95% CI ", "form": "", "follow_up": "follow-up ",
                                  "clock": ""}
-maturity = Figure("fig-maturity", TITLE, maturity_rows, draw, describe, COLUMNS_SHOWN)
+maturity = Figure("fig-maturity", TITLE, maturity_rows, draw, describe, COLUMNS_SHOWN,
+                  narrow=partial(narrow_synthesis.maturity, clock=SAME))

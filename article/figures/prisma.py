@@ -10,12 +10,14 @@ import pandas as pd
 
 from article.figures import COLUMNS as COLUMNS_SHOWN
 from article.figures.boxes import BOXES
+from article.figures.narrow_flow import narrow
 from article.figures.results import Record
 from article.figures.words import listed
 from review.audit.displays import Figure
 from review.checks.flow import sums
 from review.dataset.load import Review, before
 from review.dataset.problems import DataError, Problem
+from review.dataset.views import as_records
 
 if TYPE_CHECKING:
     from article.figures.theme import Drawing
@@ -90,9 +92,8 @@ def draw(rows: pd.DataFrame) -> Drawing:
 
 def _given(r: Review) -> dict[str, Record]:
     rows = r.flow[r.flow["edition_id"] == r.name]
-    rows = rows.astype(object).where(rows.notna(), None)
     return {row["data"]: {**row, "line": index + 2}
-            for index, row in zip(rows.index, rows.to_dict("records"), strict=True)}
+            for index, row in zip(rows.index, as_records(rows), strict=True)}
 
 
 def _counted(r: Review, name: str) -> Record:
@@ -147,4 +148,4 @@ def _problem(r: Review, name: str, count: int, expected: int, how: str) -> Probl
 
 
 prisma = Figure("fig-prisma", TITLE, prisma_rows, draw, describe, COLUMNS_SHOWN,
-                of_edition=True)
+                of_edition=True, narrow=narrow)

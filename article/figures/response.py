@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from article.figures import narrow_synthesis
 from article.figures.limits import limits_text
 from article.figures.results import Record, refractoriness, shown
 from article.figures.words import counted, listed
@@ -14,6 +15,7 @@ from review.audit.displays import Figure
 from review.audit.intervals import clopper_pearson, wilson
 from review.audit.outcomes import LIMITS, VALUE, outcome_rows
 from review.dataset.load import Review
+from review.dataset.views import as_records
 from review.synthesis.knowledge import Knowledge, knowledge
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ def response_rows(r: Review) -> pd.DataFrame:
     records = []
     for setting in r.contents.vocabulary.settings:
         rows = outcome_rows(r, "orr", setting).rows
-        for row in rows.astype(object).where(rows.notna(), None).to_dict("records"):
+        for row in as_records(rows):
             found = knowledge(row)
             if found is not None:
                 records.append(_record(r, row, found))
@@ -107,7 +109,7 @@ def describe(rows: pd.DataFrame) -> str:
     """The text alternative: the rates with their exact intervals, and the groups without."""
     if rows.empty:
         return f"{TITLE}: no group of this edition has the result."
-    records = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    records = as_records(rows)
     with_counts = [row for row in records if row["block"] != UNCOUNTED]
     told = [f"{row['study']} {row['text']}, exact 95% CI {row['low']:.1f} to {row['high']:.1f}"
             for row in with_counts]
@@ -130,4 +132,5 @@ def draw(rows: pd.DataFrame) -> Drawing:
 
 response = Figure("fig-response", TITLE, response_rows, draw, describe, {
     "arm": "", "class": "class ", "text": "", "reason": "", "low": "exact 95% CI ",
-    "high": " to ", "wilson_low": "Wilson ", "wilson_high": " to ", "appraised": "appraisal "})
+    "high": " to ", "wilson_low": "Wilson ", "wilson_high": " to ", "appraised": "appraisal "},
+    narrow=narrow_synthesis.response)

@@ -10,6 +10,7 @@ from matplotlib.ticker import MultipleLocator
 from article.figures import theme
 from article.figures.results import Record
 from article.figures.theme import LINE_HEIGHT, TEXT, WIDTH, text_width, wrap, write
+from review.dataset.views import as_records
 
 MARGIN = 3.0
 GAP = 8.0
@@ -27,7 +28,7 @@ OFFSET = 4.0  # between the two intervals of a group
 def draw(rows: pd.DataFrame) -> theme.Drawing:
     """One row a group. Marks are labelled kind:outcome_id (point, exact, wilson, counts), their
     data in percent, so that a drawing can be read back."""
-    records = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    records = as_records(rows)
     names = [wrap(f"{row['study']} · {row['arm']}", NAME_WIDTH) for row in records]
     value_left = RIGHT - max(text_width(text, TEXT) for row in records for text in _value(row))
     class_left = MARGIN + NAME_WIDTH + GAP

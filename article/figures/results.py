@@ -22,7 +22,7 @@ from review.audit.outcomes import (
     state,
 )
 from review.dataset.load import PUBLISHED, Review
-from review.dataset.views import results, traits
+from review.dataset.views import as_records, results, traits
 
 COLUMNS = [
     "position", "section", "study_id", "study", "name", "ref", "ref_options", "citekey",
@@ -239,7 +239,7 @@ def _follow_ups(r: Review) -> dict[str, list[Record]]:
     """Follow-up cells of the article by study."""
     rows = traits(r, "follow_up", lead=False)
     by_study: dict[str, list[Record]] = {}
-    for one in rows.astype(object).where(rows.notna(), None).to_dict("records"):
+    for one in as_records(rows):
         by_study.setdefault(one["study_id"], []).append(one)
     return by_study
 

@@ -9,13 +9,14 @@ import pandas as pd
 from article.figures.limits import limits_text
 from article.figures.results import ADDED, Record, shown
 from article.vocabulary import AXIS_TITLES, FULL_NAMES
+from review.dataset.views import as_records
 
 
 def describe(rows: pd.DataFrame, title: str) -> str:
     """What a forest-like figure shows: how many groups, the extremes, what is not known."""
     if rows.empty:
         return f"{title}: no group of this edition has the result."
-    records = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    records = as_records(rows)
     outcome = FULL_NAMES[records[0]["outcome"]]
     studies = len({study for record in records
                    for study in re.split(", | or ", record["study_id"])})
@@ -53,7 +54,7 @@ def finding(rows: pd.DataFrame) -> str:
     owners, and how many groups have none."""
     if rows.empty:
         return ""
-    records = rows.astype(object).where(rows.notna(), None).to_dict("records")
+    records = as_records(rows)
     points = sorted((one for one in records if one["mark"] == "point"),
                     key=lambda one: one["value"])
     measure = AXIS_TITLES[records[0]["outcome"]]

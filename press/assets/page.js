@@ -165,14 +165,16 @@
   });
 
   // A box that does not scroll need not be a stop of the keyboard.
-  const stops = () => all(".table-scroll, .figure-scroll").forEach((region) => {
-    const scrolls = region.scrollWidth > region.clientWidth || region.scrollHeight > region.clientHeight;
-    if (scrolls) region.tabIndex = 0;
-    else region.removeAttribute("tabindex");
+  // The browser tells the size of a box once it is drawn, so that none is laid out for this alone.
+  const stops = new ResizeObserver((entries) => {
+    const still = entries.map(({ target: box }) => box).filter((box) =>
+      box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight);
+    entries.forEach(({ target: box }) => {
+      if (still.includes(box)) box.removeAttribute("tabindex");
+      else box.tabIndex = 0;
+    });
   });
-  addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(stops));
-  addEventListener("resize", stops);
-  document.addEventListener("toggle", stops, true);
+  all(".table-scroll, .figure-scroll").forEach((box) => stops.observe(box));
 
   // Code can be copied, drawings can be taken as a picture.
   main.addEventListener("pointerover", (event) => {

@@ -8,6 +8,8 @@ local has, raw, rawinline, quoted, escaped =
 local html = common.html
 local slug = ''
 local callouts, codes = 0, 0
+-- rows of a table that is printed on one page
+local SHORT = 12
 
 local function alternative(image)
   return image.attributes['fig-alt'] or image.attributes.alt or pandoc.utils.stringify(image.caption)
@@ -125,8 +127,11 @@ local function float(div)
     out:insert(raw '</figure>')
     return out
   end
-  local followed = div.attributes.followed and ', followed: true' or ''
-  out:insert(raw('#float(' .. quoted(kind) .. ', ' .. quoted(id) .. followed .. ')['))
+  local options = ''
+  for _, name in ipairs {'followed', 'whole'} do
+    if div.attributes[name] then options = options .. ', ' .. name .. ': true' end
+  end
+  out:insert(raw('#float(' .. quoted(kind) .. ', ' .. quoted(id) .. options .. ')['))
   out:extend(caption)
   out:insert(raw '][')
   out:extend(body)
@@ -235,16 +240,41 @@ local function code(c)
   end
 end
 
--- Marks each float that a provenance line follows: both stay on one page.
-local function followed(blocks)
-  for i = 1, #blocks - 1 do
+-- Whether a float has no long table, and so is printed on one page.
+local function whole(div)
+  local rows = 0
+  div:walk{Table = function(t)
+    for _, body in ipairs(t.bodies) do rows = rows + #body.body end
+  end}
+  return rows <= SHORT
+end
+
+-- Marks each float that is to be on one page, and each that a provenance line follows. A figure
+-- moves with that line to the foot of a page, so that text fills the page that it leaves; a table
+-- stays, as it may break over pages.
+local function placed(blocks)
+  local out = pandoc.Blocks{}
+  local i = 1
+  while i <= #blocks do
     local block, after = blocks[i], blocks[i + 1]
-    if block.t == 'Div' and has(block, 'press-float') and after.t == 'Div' and has(after, 'provenance') then
-      block.attributes.followed = 'true'
-      blocks[i] = block
+    if block.t == 'Div' and has(block, 'press-float') then
+      local both = after and after.t == 'Div' and has(after, 'provenance')
+      if both then block.attributes.followed = 'true' end
+      if whole(block) then block.attributes.whole = 'true' end
+      local moving = block.attributes.kind ~= 'tbl'
+      if moving then out:insert(raw '#moving[') end
+      out:insert(block)
+      if both then
+        out:insert(after)
+        i = i + 1
+      end
+      if moving then out:insert(raw ']') end
+    else
+      out:insert(block)
     end
+    i = i + 1
   end
-  return blocks
+  return out
 end
 
 -- Ids that this filter makes contain the chapter's name, which is unique in the book.
@@ -264,7 +294,7 @@ if html then
 end
 return {
   {Meta = named},
-  {Blocks = followed, Math = math, Image = image, Link = link, Span = span},
+  {Blocks = placed, Math = math, Image = image, Link = link, Span = span},
   {Table = typst_table.convert, CodeBlock = code, Header = header},
   {Div = div},
 }

@@ -46,19 +46,20 @@ def evaluate(r: Review) -> tuple[Quantity, ...]:
 
 def _outcomes(r: Review) -> Iterator[Quantity]:
     words = r.contents.vocabulary
+    included = {setting: keys(r.studies[r.studies["setting"] == setting])
+                for setting in words.settings}
     for code in words.outcomes:
         for setting, noun in words.settings.items():
             summary = outcome_rows(r, code, setting)
-            included = r.studies[r.studies["setting"] == setting]
             where = f"{words.measure(code)} in {noun.many}"
             rows = summary.keys
-            values = summary.of(outcomes.VALUE)
             yield Quantity(f"{code}-{setting}-studies", f"{where}: studies that report it",
                            f"{summary.reporting_studies} of {summary.studies}",
-                           keys(summary.rows, included))
+                           tuple(dict.fromkeys([*rows, *included[setting]])))
             yield Quantity(f"{code}-{setting}-groups", f"{where}: groups with a known value",
-                           f"{len(values)} of {len(summary.reported)}", rows)
-            yield Quantity(f"{code}-{setting}-range", f"{where}: known range", _range(values), rows)
+                           f"{len(summary.values)} of {len(summary.reported)}", rows)
+            yield Quantity(f"{code}-{setting}-range", f"{where}: known range",
+                           _range(summary.values), rows)
             unreached = summary.of(outcomes.NOT_REACHED)
             yield Quantity(f"{code}-{setting}-not-reached", f"{where}: not reached",
                            _studies(unreached), rows)

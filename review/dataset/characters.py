@@ -17,6 +17,8 @@ HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 LIKE_SPACE = "\u00ad\u034f\u115f\u1160\u3164\uffa0\u180e\u2800\u1680\u3000\u2000\u2001"
 MARKUP = re.compile(r"[<>\"'`{}|\\^]")
 PLAIN = re.compile(r"[ -~]*")
+PLAIN_LINES = re.compile(r"[ -~\n]*")
+SUSPECT = re.compile(r"^ *[=@+-]", re.MULTILINE)  # a line that may be a formula
 # what a spreadsheet program runs when it opens a CSV; a sign before a number is none, unless what
 # follows calls a function or another program
 FORMULA = re.compile(r"\s*(?:[=@\uff1d\uff20]|[-+\uff0b\uff0d](?!\s*(?:[\d.]|$))"
@@ -33,15 +35,19 @@ def breaches(cells: pd.Series, notation: bool, address: bool) -> Iterator[tuple[
     address: it is of web addresses or DOIs, which hold no markup.
     """
     given = cells.dropna()
-    # most cells are plain, and one pattern over the column tells which
+    # most columns are plain, and two patterns over all of a column tell that
+    whole = "\n".join(given)
+    if PLAIN_LINES.fullmatch(whole) and whole.count("\n") == len(given) - 1 and not (
+            SUSPECT.search(whole) or (address and MARKUP.search(whole))):
+        return
     odd = given[~given.str.fullmatch(PLAIN.pattern)]
     told = []
     for index, cell in odd.items():
         if found := _odd(str(cell), notation):
             told.append(index)
             yield (int(str(index)), *found)
-    formulas = given[given.str.match(FORMULA.pattern)].drop(told)
-    for index, cell in formulas.items():
+    rest = given.drop(told)
+    for index, cell in rest[rest.str.match(FORMULA.pattern)].items():
         yield (int(str(index)), "formula", visible(str(cell)),
                f"{visible(str(cell))!r} begins as a formula does, and a spreadsheet program would "
                "run it", "put a word before it, or write the number alone")

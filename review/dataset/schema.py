@@ -206,7 +206,7 @@ def breaches(resource: Resource, text: pd.DataFrame, first: int = 0) -> list[Pro
     if problems:
         return problems
     for field in resource.fields:
-        problems += _field_breaches(resource, field, text[field.name].iloc[first:])
+        problems += _field_breaches(resource, field, text[field.name], first)
     key = list(resource.primary_key)
     again = text.duplicated(key) & text[key].notna().any(axis=1)
     for index in text.index[again]:
@@ -217,24 +217,32 @@ def breaches(resource: Resource, text: pd.DataFrame, first: int = 0) -> list[Pro
     return problems
 
 
-def _field_breaches(resource: Resource, field: Field, cells: pd.Series) -> Iterator[Problem]:
-    """Breaches of one column, one a cell: what is found first spares the checks after it."""
-    odd: set[int] = set()
+def _field_breaches(resource: Resource, field: Field, cells: pd.Series,
+                    first: int) -> Iterator[Problem]:
+    """Breaches of one column from row `first` on, one a cell: what is found first spares the checks
+    after it."""
+
+    def problem(index: Any, value: str, rule: str, message: str, remedy: str) -> Problem:
+        return Problem(resource.path, line(index), field.name, value, rule, message, remedy)
+
+    asked = cells.iloc[first:]
+    given = asked.dropna()
+    if field.required:
+        for index in asked.index[asked.isna()]:
+            yield problem(index, "", "required", *_wording(field, "required", ""))
+    if given.empty:
+        return
+    done: set[Any] = set()
     for index, rule, value, message, remedy in characters.breaches(
-            cells, field.notation, field.address):
-        odd.add(index)
-        yield Problem(resource.path, line(index), field.name, value, rule, message, remedy)
-    empty = cells.isna()
-    done = pd.Series(cells.index.isin(list(odd)), index=cells.index)
-    for check, wrong in _checks(field, cells):
-        # an empty cell is wrong only where it is required
-        wrong = wrong.fillna(False).astype(bool) & ~done
-        wrong &= empty if check == "required" else ~empty
-        done |= wrong
-        for index, cell in cells[wrong].items():
-            value = "" if pd.isna(cell) else str(cell)
-            yield Problem(resource.path, line(index), field.name, value,
-                          check, *_wording(field, check, value))
+            given, field.notation, field.address):
+        done.add(index)
+        yield problem(index, value, rule, message, remedy)
+    for check, wrong in _checks(field, given, cells):
+        wrong = wrong.fillna(False).astype(bool)
+        for index, cell in given[wrong].items() if wrong.any() else ():
+            if index not in done:
+                done.add(index)
+                yield problem(index, str(cell), check, *_wording(field, check, str(cell)))
 
 
 def header_breaches(resource: Resource, text: pd.DataFrame) -> list[Problem]:
@@ -263,12 +271,13 @@ def line(index: int) -> int:
     return int(index) + 2
 
 
-def _checks(field: Field, cells: pd.Series) -> Iterator[tuple[str, pd.Series]]:
-    """What a column is checked for, and the cells that fail; each check may rely on those before
-    it."""
+def _checks(field: Field, cells: pd.Series,
+            column: pd.Series) -> Iterator[tuple[str, pd.Series]]:
+    """What cells are checked for, and those that fail; each check may rely on those before it.
+
+    cells: of `column`, none of them empty.
+    """
     rules = field.constraints
-    if field.required:
-        yield "required", cells.isna()
     if field.type in PATTERNS:
         yield "type", ~cells.str.fullmatch(PATTERNS[field.type])
     if field.type in ("integer", "number"):
@@ -289,7 +298,7 @@ def _checks(field: Field, cells: pd.Series) -> Iterator[tuple[str, pd.Series]]:
     if "maximum" in limits:
         yield "maximum", number > limits["maximum"]
     if rules.get("unique"):
-        yield "unique", cells.duplicated()
+        yield "unique", column.duplicated()[cells.index]
 
 
 def _wording(field: Field, check: str, value: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -86,6 +87,15 @@ def described(r: Review) -> pd.DataFrame:
                          if name in r.reports]]
     return r.characteristics.merge(studies, on="study_id", validate="many_to_one").merge(
         reports, on="report_id", how="left", validate="many_to_one")
+
+
+def as_records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as cells by column, None where there is nothing."""
+    columns = [[None if missing else cell for cell, missing in
+                zip(cells.tolist(), cells.isna().tolist(), strict=True)]
+               for _, cells in rows.items()]
+    names = [str(name) for name in rows.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def known(rows: pd.DataFrame) -> pd.DataFrame:

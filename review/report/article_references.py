@@ -81,7 +81,8 @@ def listing(r: Review) -> str:
     lines = []
     for row in r.references.sort_values("ref").itertuples():
         work = reference(entries[row.citekey].fields)
-        parts = [f"[]{{#reference-{row.ref}}}{work} [@{row.citekey}]."]
+        # around words: Typst has nothing to set the id of an empty span on
+        parts = [f"[{work}]{{#reference-{row.ref}}} [@{row.citekey}]."]
         if row.ref in reports.index:
             parts.append(f"Report of {escape(reports[row.ref])}.")
         if pd.notna(row.printed_defect):

@@ -74,6 +74,8 @@ def _narrow(display: Display, r: Review) -> str:
     markup = made.narrow(display.rows) if isinstance(made, Figure) and made.narrow else ""
     if not markup:
         return ""
+    # the figure leads to rows by their ids; on a page of many, they stand in another chapter
+    markup = markup.replace('href="#row-', f'href="{r.contents.studies_chapter}#row-')
     return (f'```{{=html}}\n<div class="figure-narrow" role="group" '
             f'aria-labelledby="{display.label}-caption">\n{markup}\n</div>\n```\n\n')
 

@@ -17,6 +17,8 @@ from review.report import row_links
 from review.wording import amount, counted, day, decimals_of
 
 NOT_GIVEN = "–"
+# a new line in a cell, for page and print; Quarto leaves the tag <br> out of print
+BREAK = "`<br>`{=html}`#linebreak()`{=typst}"
 # what a line of a group has a place of its own for, and what places it in the dataset
 TOLD_OF_GROUPS = {"arm_id", "study_id", "label", "population", "n_total", "source_id", "locator",
                   ADDED, SUPERSEDED, ROW}
@@ -63,7 +65,8 @@ def _summary(r: Review, study: dict[str, Any]) -> str:
         ("phase", "phase"), ("regimen", "regimen"), ("country", "country"))
         if field in study and not pd.isna(study[field])]
     told = "; ".join(facts)
-    parts = [f"[]{{#{row_links.anchor(study[ROW])}}}{told[:1].upper()}{told[1:]}."]
+    # around words: Typst has nothing to set the id of an empty span on
+    parts = [f"[{told[:1].upper()}{told[1:]}.]{{#{row_links.anchor(study[ROW])}}}"]
     registry = study.get("registry_id")
     if isinstance(registry, str):
         parts.append(f"Registry: [{registry}](https://clinicaltrials.gov/study/{registry})."
@@ -80,7 +83,7 @@ def _reports(r: Review, name: str) -> str:
         lead = ", lead report" if row.get("lead") is True else ""
         doi = row.get("doi")
         address = f", [doi:{doi}](https://doi.org/{doi})" if isinstance(doi, str) else ""
-        lines.append(f"- []{{#{row_links.anchor(row[ROW])}}}{_cell(row['label'])} "
+        lines.append(f"- [{_cell(row['label'])}]{{#{row_links.anchor(row[ROW])}}} "
                      f"[@{row['citekey']}]: {_cell(row.get('type'))}{lead}{address}."
                      f"{_quoted(r, row[ROW])}")
     return "**Reports**\n\n" + "\n".join(lines) if lines else ""
@@ -190,7 +193,7 @@ def _table(head: list[str], lines: list[list[str]], widths: list[int]) -> str:
 def _named(row: dict[str, Any], words: str) -> str:
     """Words with the id of the row, which they lead to, and its key in small type."""
     name = row_links.anchor(row[ROW])
-    return (f"[{escape(_one_line(words))}]{{#{name}}}<br>"
+    return (f"[{escape(_one_line(words))}]{{#{name}}}{BREAK}"
             f"[[{escape(row_links.key(row[ROW]))}](#{name})]{{.row-key}}")
 
 

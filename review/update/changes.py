@@ -19,6 +19,7 @@ from review.audit import conclusions, quantities
 from review.contents import Contents, project_contents
 from review.dataset.load import CURRENT, Review, data_folder, find_edition, read_all, select
 from review.dataset.problems import DataError, Problem
+from review.dataset.views import as_records
 from review.update.moves import ADDED, MOVES, RETRACTED, living, moves
 from review.wording import listed
 
@@ -75,8 +76,8 @@ class Changes:
         return {
             "old": self.old["edition_id"], "new": self.new["edition_id"],
             "class": self.change_class, "by_counts_only": self.by_counts,
-            "counts": _records(self.counts), "rows": _records(self.moves),
-            "quantities": _records(self.quantities), "conclusions": _records(self.conclusions),
+            "counts": as_records(self.counts), "rows": as_records(self.moves),
+            "quantities": as_records(self.quantities), "conclusions": as_records(self.conclusions),
         }
 
     def json(self) -> str:
@@ -229,8 +230,3 @@ def _conclusions(old: Review, new: Review, movers: dict[str, str]) -> pd.DataFra
                           conclusions.TRUTH[now.truth], was.truth is not now.truth, was.sentence,
                           now.sentence, _why(movers, now.rows, was.rows)))
     return pd.DataFrame(lines, columns=CONCLUSIONS)
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    cells = frame.astype(object).where(frame.notna(), None)
-    return list(cells.to_dict("records"))

@@ -18,6 +18,7 @@ import pandas as pd
 from review.dataset import schema
 from review.dataset.load import data_folder
 from review.dataset.schema import EXTRACTION, Resource
+from review.dataset.views import as_records
 from review.update import folder as folders
 from review.update.intake import GUIDE, SUPERSEDES, read_folder
 from review.update.spreadsheet import LATER
@@ -52,7 +53,7 @@ class Comparison:
     def json(self) -> str:
         """Everything, for a program."""
         def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-            return list(frame.astype(object).where(frame.notna(), None).to_dict("records"))
+            return as_records(frame)
 
         return json.dumps({"first": self.first, "second": self.second,
                            "differences": records(self.differences),

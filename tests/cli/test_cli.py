@@ -256,6 +256,7 @@ def test_render_with_quarto(run, started, quarto):
     command, environment = started[-1]
     assert command == ["/opt/quarto", "render"]
     assert environment["QUARTO_PYTHON"] == sys.executable
+    assert environment["PATH"].startswith(str(Path(sys.executable).parent))
     run("render", "--to", "pdf")
     assert started[-1][0] == ["/opt/quarto", "render", "--to", "typst"]
 

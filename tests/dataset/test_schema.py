@@ -113,3 +113,19 @@ def test_no_csv_of_ours_holds_a_formula(published):
         for name in frame:
             found = list(characters.breaches(frame[name].astype("string"), False, False))
             assert [one for one in found if one[1] == "formula"] == [], f"{label}, {name}"
+
+
+def test_new_rows_alone_are_checked_and_against_all():
+    """What is unique is so among all rows; what is wrong before the new ones was told before."""
+    resources = schema.read_schema(DATA)
+    name, field = next((name, field.name) for name, resource in resources.items()
+                       for field in resource.fields if field.constraints.get("unique"))
+    text = read_text(DATA, resources)[name].dropna(subset=[field])
+    again = pd.concat([text, text.tail(1)], ignore_index=True)
+    found = schema.breaches(resources[name], again, len(text))
+    assert ("unique", field) in {(p.rule, p.field) for p in found}
+    assert {p.row for p in found} == {len(again) + 1}
+    spoilt = again.copy()
+    spoilt.loc[0, field] = "= 1"
+    assert schema.breaches(resources[name], spoilt, len(text)) == found
+    assert len(schema.breaches(resources[name], spoilt)) > len(found)

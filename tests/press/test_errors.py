@@ -31,7 +31,8 @@ TEXTS = [
     ("![A picture](../wave.svg){#fig-none-alt fig-alt=\"\"}", "the image"),
     ("### Deep {#sec-heights-deep}\n\n##### Deeper", "leaves out a level"),
     ("::: {#fig-bare}\n![](../wave.svg){fig-alt=\"A wave.\"}\n:::", "`fig-bare` has no caption"),
-    ("[]{#a-place}", "the label `a-place` is given twice"),
+    ("[Words]{#a-place}", "the label `a-place` is given twice"),
+    ("Here []{#nothing}.", "`[]{#nothing}` holds nothing"),
 ]
 
 

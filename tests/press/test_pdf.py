@@ -25,13 +25,14 @@ def page_of(pages, part):
     return next(number for number, page in enumerate(pages) if part in page)
 
 
-def test_it_claims_pdf_ua_and_is_tagged(demo, pdf):
+def test_it_claims_pdf_ua_and_pdf_a_and_is_tagged(demo, pdf):
     root = pdf.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en"
     assert "/StructTreeRoot" in root
     xmp = root["/Metadata"].get_data().decode()
     assert re.search(r"pdfuaid:part>1<", xmp)
+    assert re.search(r"pdfaid:part>3<", xmp) and re.search(r"pdfaid:conformance>A<", xmp)
     assert pdf.metadata.title == "Tides at three harbours"
 
 

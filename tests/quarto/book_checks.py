@@ -41,6 +41,8 @@ def leaked(page: BeautifulSoup) -> list[str]:
 def dead_links(pages: dict[Path, BeautifulSoup]) -> list[str]:
     """Links within the book whose page, file or target does not exist."""
     dead = []
+    targets = {path: {element["id"] for element in page.find_all(id=True)}
+               for path, page in pages.items()}
     for path, page in pages.items():
         for link in page.find_all("a", href=True):
             address, target = urldefrag(unquote(link["href"]))
@@ -49,7 +51,7 @@ def dead_links(pages: dict[Path, BeautifulSoup]) -> list[str]:
             goal = (path.parent / address).resolve() if address else path
             if not goal.exists():
                 dead.append(f"{path.name}: {link['href']}")
-            elif target and goal in pages and not pages[goal].find(attrs={"id": target}):
+            elif target and goal in pages and target not in targets[goal]:
                 dead.append(f"{path.name}: {link['href']}")
     return dead
 

@@ -132,6 +132,32 @@ def test_page_needs_no_network(page):
     assert not re.search(r"url\((?!['\"]?(data:|#))", style) and "@import" not in style
 
 
+def signs(page, family: str) -> set[int]:
+    """Code points that the page's fonts of one family all have."""
+    style = " ".join(tag.get_text() for tag in page.find_all("style"))
+    rules = re.findall(rf'font-family: "{family}".*?url\(data:font.*?unicode-range: ([^;]+);',
+                       style, re.S)
+    fonts = []
+    for rule in rules:
+        ends = [re.findall(r"[0-9A-F]+", part) for part in rule.replace("U+", "").split(",")]
+        fonts.append({code for first, *last in ends
+                      for code in range(int(first, 16), int((last or [first])[0], 16) + 1)})
+    return set.intersection(*fonts)
+
+
+def test_every_sign_of_the_page_is_in_its_own_fonts(page):
+    sans = signs(page, "Report Sans")  # stands behind the two others
+    invisible = {ord("\u2060"), ord("\n")}
+    seen = BeautifulSoup(str(page), "html.parser")
+    for part in seen(["script", "style", "template", "title"]):
+        part.decompose()
+    code = {ord(sign) for tag in seen(["code", "pre"]) for sign in tag.get_text()}
+    text = {ord(sign) for sign in seen.get_text()}
+    assert ord("≤") in text and ord("❦") not in sans
+    assert {chr(sign) for sign in text - signs(page, "Report Serif") - sans - invisible} == set()
+    assert {chr(sign) for sign in code - signs(page, "Report Mono") - sans - invisible} == set()
+
+
 def test_every_figure_has_a_text_alternative(page):
     for label in labels("fig"):
         figure = page.find(id=label)
@@ -148,6 +174,7 @@ def test_headings_do_not_skip_a_level(page):
 def test_numbers_in_prose_are_the_same_in_the_pdf(prose, all_pages):
     """Each paragraph's numbers stand in the PDF in the same order, page furniture aside."""
     stream = " ".join(NUMBER.findall(_without_furniture(all_pages)))
+    streams = [f' {" ".join(NUMBER.findall(text))} ' for text in all_pages]
     compared = 0
     for paragraph in prose.find_all("p"):
         if paragraph.find_parent(class_=re.compile("provenance|content-visible|filter")):
@@ -157,7 +184,8 @@ def test_numbers_in_prose_are_the_same_in_the_pdf(prose, all_pages):
         numbers = NUMBER.findall(paragraph.get_text("").replace("\u2060", ""))
         if 3 <= len(numbers):
             compared += 1
-            found = " ".join(numbers) in stream or _across_pages(numbers, stream)
+            found = (" ".join(numbers) in stream or _across_pages(numbers, stream)
+                     or _around_figures(numbers, streams))
             assert found, paragraph.get_text(" ", strip=True)[:300]
     assert compared > 40
 
@@ -177,11 +205,28 @@ def _across_pages(numbers: list[str], stream: str) -> bool:
     return re.search(pattern, stream) is not None
 
 
+def _around_figures(numbers: list[str], streams: list[str]) -> bool:
+    """Whether the numbers go on from one page to the next, with a figure at the foot between."""
+    cuts = [tuple(f' {" ".join(part)} ' for part in (numbers[:cut], numbers[cut:]))
+            for cut in range(1, len(numbers))]
+    return any(first in here and rest in after
+               for here, after in zip(streams, streams[1:], strict=False) for first, rest in cuts)
+
+
 def test_pdf_is_tagged_and_titled(book):
     reader = PdfReader(book / PDF)
     catalog = reader.trailer["/Root"]
     assert catalog["/MarkInfo"]["/Marked"]
     assert reader.metadata.title and str(catalog["/Lang"]).startswith("en")
+
+
+def test_the_data_package_travels_in_the_pdf(book):
+    reader = PdfReader(book / PDF)
+    [attached] = reader.attachment_list
+    assert attached.name == "data.zip" and attached.content == (
+        book / "downloads" / "data.zip").read_bytes()
+    assert attached.associated_file_relationship == "/Data"
+    assert "pdfaid:part>3<" in reader.trailer["/Root"]["/Metadata"].get_data().decode()
 
 
 def test_first_page_says_edition_audit_and_citation(prose):
@@ -218,6 +263,27 @@ def browser():
         chromium.close()
 
 
+WCAG = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa",
+                                                   "wcag22aa", "best-practice"]}
+PARTS = ("#contents", "#sec-brief", "#fig-rwe-os", "#fig-rwe-os + .figure-narrow",
+         "#fig-known", "#fig-known + .figure-narrow", "#fig-prisma", "#fig-prisma + .figure-narrow",
+         "#tbl-rwe",
+         "#sec-synthesis-without", "#sec-audit-findings", "#ledger-filter", "#claim-AB-16",
+         "#study-image")
+KEEP_PARTS = """(parts) => {
+    const kept = parts.map((part) => document.querySelector(part));
+    for (const element of [...document.querySelectorAll('main *')]) {
+        if (element.isConnected && !kept.some(
+            (part) => part.contains(element) || element.contains(part))) element.remove();
+    }
+}"""
+LOOK = "([selector, name]) => getComputedStyle(document.querySelector(selector))[name]"
+
+
+def violations(found) -> list[tuple[str, str]]:
+    return [(one["id"], one["nodes"][0]["html"][:200]) for one in found.response["violations"]]
+
+
 def opened(browser, book, **context):
     tab = browser.new_context(**context).new_page()
     tab.goto((book / "index.html").as_uri())
@@ -237,8 +303,22 @@ class TestBrowser:
         from axe_playwright_python.sync_playwright import Axe
 
         tab = opened(browser, book, viewport={"width": 1280, "height": 900})
-        found = Axe().run(tab, options={"resultTypes": ["violations"]}).response["violations"]
-        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == []
+        assert violations(Axe().run(tab, options=WCAG)) == []
+
+    def test_the_page_is_set_in_its_own_fonts(self, browser, book):
+        tab = opened(browser, book, viewport={"width": 1280, "height": 900})
+        session = tab.context.new_cdp_session(tab)
+        for domain in ("DOM", "CSS"):
+            session.send(f"{domain}.enable")
+        root = session.send("DOM.getDocument")["root"]["nodeId"]
+        for place in (".title", "#sec-brief > ul > li", "td", "figcaption", ".front-line",
+                      "code", "#fig-rwe-os svg text", ".button", "h2", "em", "summary",
+                      "#search"):
+            tab.locator(place).first.evaluate("element => element.scrollIntoView()")
+            tab.wait_for_timeout(100)  # what was far away is laid out
+            node = session.send("DOM.querySelector", {"nodeId": root, "selector": place})["nodeId"]
+            used = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+            assert {font["isCustomFont"] for font in used} == {True}, place
 
     def test_card_shows_on_hover_and_focus_without_a_script(self, browser, book):
         tab = opened(browser, book, viewport={"width": 1280, "height": 900},
@@ -408,6 +488,16 @@ class TestJourneys:
                 box = part.bounding_box()
                 assert box["x"] >= 0 and box["x"] + box["width"] <= 400
 
+    def test_figures_fit_a_phone(self, browser, book):
+        """No figure but the one without a form for a phone scrolls sideways."""
+        tab = opened(browser, book, viewport={"width": 400, "height": 800})
+        wide = tab.evaluate("""() => [...document.querySelectorAll('figure.figure[id^="fig-"]')]
+            .filter((figure) => [...figure.children, figure.nextElementSibling].some((part) =>
+                part.matches('.figure-scroll, .figure-narrow')
+                && part.checkVisibility() && part.scrollWidth > part.clientWidth))
+            .map((figure) => figure.id)""")
+        assert set(wide) <= {"fig-follow-up"}
+
     def test_a_reviewer_from_a_point_to_row_source_and_code(self, browser, book):
         """From a point of Figure 2B: its row in one click, its source in two, the code in one."""
         tab = opened(browser, book, viewport={"width": 1280, "height": 900})
@@ -480,6 +570,17 @@ class TestJourneys:
             assert card.is_visible()
             tab.mouse.move(2, 2)
 
+    def test_what_is_far_away_is_not_laid_out_and_can_be_reached(self, browser, book):
+        tab = opened(browser, book, viewport={"width": 1280, "height": 900})
+        far = tab.evaluate("""() => [...document.querySelectorAll('.ledger-entry')].filter(
+            (entry) => !entry.firstElementChild.checkVisibility({ contentVisibilityAuto: true })
+        ).length""")
+        assert far > 200
+        tab.evaluate("location.hash = '#claim-AB-16'")
+        tab.wait_for_timeout(500)
+        box = tab.locator("#claim-AB-16").bounding_box()
+        assert 0 <= box["y"] < 900
+
     def test_figures_follow_the_page_into_the_dark(self, browser, book):
         tab = opened(browser, book, viewport={"width": 1280, "height": 900}, color_scheme="dark")
         ink = "getComputedStyle(document.querySelector('#fig-rwe-os svg text')).fill"
@@ -495,11 +596,24 @@ class TestJourneys:
         tab.locator("#search").fill("survival")
         assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
 
-    @pytest.mark.parametrize("part", ["#sec-brief", "#sec-audit-findings", "#study-image"])
-    def test_axe_finds_nothing_on_a_phone_in_the_dark(self, browser, book, part):
+    @pytest.mark.parametrize(("width", "look"), [
+        (400, {"color_scheme": "light"}), (400, {"color_scheme": "dark"}),
+        (1280, {"color_scheme": "dark"}), (400, {"forced_colors": "active"})])
+    def test_axe_finds_nothing_in_any_look(self, browser, book, width, look):
+        """What depends on width and colours, on a part of each kind; the whole page once above."""
         from axe_playwright_python.sync_playwright import Axe
 
-        tab = opened(browser, book, viewport={"width": 400, "height": 800}, color_scheme="dark")
-        found = Axe().run(tab, context=part, options={"resultTypes": ["violations"]})
-        assert [(v["id"], v["nodes"][0]["html"][:200])
-                for v in found.response["violations"]] == []
+        tab = opened(browser, book, viewport={"width": width, "height": 900}, **look)
+        assert [part for part in PARTS if tab.locator(part).count() != 1] == []
+        tab.evaluate(KEEP_PARTS, PARTS)  # axe takes minutes for the page
+        context = {"include": [[part] for part in PARTS]}
+        assert violations(Axe().run(tab, context=context, options=WCAG)) == []
+
+    def test_marks_are_seen_in_forced_colours(self, browser, book):
+        """Where the system takes the colours away, what a fill told has an edge or a sign."""
+        tab = opened(browser, book, viewport={"width": 400, "height": 900}, forced_colors="active")
+        canvas = tab.evaluate(LOOK, [".figure-narrow", "backgroundColor"])
+        for mark in (".point", ".interval", ".limits"):
+            assert tab.evaluate(LOOK, [f".narrow-track > {mark}", "backgroundColor"]) != canvas
+        assert tab.evaluate(LOOK, [".bar-part", "borderTopStyle"]) == "solid"
+        assert tab.evaluate(LOOK, [".narrow-matrix .shade-2", "borderTopStyle"]) == "solid"
