@@ -113,9 +113,11 @@ def test_the_package_is_the_same_bytes_twice_and_holds_every_table(tmp_path):
     first, second = tmp_path / "a", tmp_path / "b"
     for root in (first, second):
         root.mkdir()
+        (root / "_quarto.yml").write_bytes((ROOT / "_quarto.yml").read_bytes())
         package.write(root, ROOT / "data")
     for path in sorted((first / package.FOLDER).iterdir()):
         assert path.read_bytes() == (second / package.FOLDER / path.name).read_bytes(), path.name
+    assert (first / package.CRATE).read_bytes() == (second / package.CRATE).read_bytes()
     with zipfile.ZipFile(first / package.FOLDER / package.DATA) as archive:
         names = set(archive.namelist())
     told = json.loads((ROOT / "data" / "datapackage.json").read_text("utf-8"))
