@@ -28,7 +28,8 @@ WIDE = 20
 def plain_pfs(r: Review, link: Link) -> str:
     """How soon the disease progressed, in trials and in real-world studies."""
     if not all(conclude(name, r).truth for name in ("clinical-pfs-ceiling", "rwe-pfs-ceiling")):
-        return f"{say('clinical-pfs-ceiling', r, link)} {say('rwe-pfs-ceiling', r, link)}"
+        return ("**Time without progression.** "
+                f"{say('clinical-pfs-ceiling', r, link)} {say('rwe-pfs-ceiling', r, link)}")
     trials, world = clinical_pfs_against_limit(r), rwe_pfs_against_limit(r)
     return ("**Time without progression was short.** Half of the patients had progressed or died "
             f"within {link('DI-03', trials.limit_text)} in {share_below(trials, TRIALS)}, and "
@@ -40,7 +41,7 @@ def plain_pfs(r: Review, link: Link) -> str:
 def plain_os(r: Review, link: Link) -> str:
     """How long patients lived."""
     if not conclude("os-ceiling", r).truth:
-        return say("os-ceiling", r, link)
+        return f"**Survival.** {say('os-ceiling', r, link)}"
     against = os_against_limit(r)
     return (f"**Survival was short.** Where half of the patients had died, they had done so within "
             f"{link('DI-05', against.limit_text)} in {share_below(against, STUDIES)} "

@@ -27,7 +27,8 @@ def progression(text: str, e: Edition) -> None:
     if trials.holds(excepted(e, "AB-17")) and world.holds(0):
         _short(text, PFS, [(trials, NOUNS["clinical"]), (world, NOUNS["rwe"])], "first page, PFS")
         return
-    found = w.read(r"(Median PFS is below .+?\.) (Median PFS is below .+)", text,
+    found = w.read(r"\*\*Time without progression\.\*\* "
+                   r"(Median PFS is below .+?\.) (Median PFS is below .+)", text,
                    "first page, PFS, headline sentences")
     conclusion_text.CHECKS["say clinical-pfs-ceiling"](found[1], e)
     conclusion_text.CHECKS["say rwe-pfs-ceiling"](found[2], e)
@@ -39,7 +40,8 @@ def survival(text: str, e: Edition) -> None:
     if against.holds(0):
         _short(text, OS, [(against, STUDIES)], "first page, OS")
     else:
-        conclusion_text.CHECKS["say os-ceiling"](text, e)
+        told = w.read(r"\*\*Survival\.\*\* (.+)", text, "first page, OS, headline sentence")
+        conclusion_text.CHECKS["say os-ceiling"](told[1], e)
 
 
 def _short(text: str, pattern: str, told: list[tuple[Against, tuple[str, str]]],
