@@ -12,12 +12,16 @@ unexport PYTHONDONTWRITEBYTECODE
 # The project's own environment and nothing else.
 unexport PYTHONPATH PYTHONHOME PIP_USER PIP_REQUIRE_VIRTUALENV
 
-LOCK      := env/requirements.txt
-INSTALLED := $(VENV)/.installed
-LINKED    := $(VENV)/.linked
+# What a report needs, and everything, with the tests.
+REPORT_LOCK := env/requirements-report.txt
+LOCK        := env/requirements.txt
+INSTALLED   := $(VENV)/.installed
+LINKED      := $(VENV)/.linked
+TESTED      := $(VENV)/.tested
+PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help env report test sweep system notebooks validate bench lock clean distclean
+.PHONY: help env test-env report test sweep system notebooks validate bench lock clean distclean
 
 help:
 	@echo "make report     the report as HTML and PDF in _book/ (installs what it needs first)"
@@ -26,14 +30,16 @@ help:
 	@echo "make validate   check the dataset alone"
 	@echo "make notebooks  write the stored rows and notebooks anew from data and chapters"
 	@echo "make bench      time rendering, commands, the audit, the page, and analysis and report as data grow"
-	@echo "make env        install the environment into $(VENV) and nothing else"
+	@echo "make env        install what a report needs into $(VENV); test-env what the tests need too"
 	@echo "make lock       pin the packages of env/requirements.in anew (needs uv)"
 	@echo "make clean      remove what was rendered and cached; distclean removes $(VENV) too"
 	@echo "PYTHON=...      another Python, 3.11 or later; ARGS=... further arguments of report, test and sweep"
 
 env: $(LINKED)
 
-$(INSTALLED): $(LOCK)
+test-env: $(TESTED)
+
+$(INSTALLED): $(REPORT_LOCK)
 	@command -v "$(PYTHON)" >/dev/null 2>&1 || { \
 	  echo "There is no '$(PYTHON)' here. Install Python 3.11 or later, or name one: make PYTHON=..." >&2; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -45,13 +51,17 @@ $(INSTALLED): $(LOCK)
 	    "sudo apt-get install python3-venv" >&2; exit 1; }
 	@echo "Installing the environment into $(VENV) (about a minute)"
 	@"$(PYTHON)" -m venv $(VENV)
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --compile \
-	  --no-deps --only-binary :all: --require-hashes -r $(LOCK)
+	@$(PIP_INSTALL) --compile --no-deps --only-binary :all: --require-hashes -r $(REPORT_LOCK)
 	@touch $@
 
 $(LINKED): $(INSTALLED) pyproject.toml
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
-	  --no-deps --no-build-isolation --no-index --editable .
+	@$(PIP_INSTALL) --no-deps --no-build-isolation --no-index --editable .
+	@$(BIN)/python -m pip check --quiet
+	@touch $@
+
+$(TESTED): $(LINKED) $(LOCK)
+	@echo "Installing what the tests need as well"
+	@$(PIP_INSTALL) --compile --no-deps --only-binary :all: --require-hashes -r $(LOCK)
 	@$(BIN)/python -m pip check --quiet
 	@touch $@
 
@@ -66,7 +76,7 @@ validate: env
 # with one worker.
 NBVAL := $(if $(wildcard notebooks/*.ipynb),--nbval --nbval-current-env notebooks)
 
-test: env system
+test: test-env system
 	@failed=; \
 	$(BIN)/review validate --quiet || failed="$$failed dataset"; \
 	$(BIN)/ruff check --quiet . || failed="$$failed style"; \
@@ -75,7 +85,7 @@ test: env system
 	$(BIN)/python -m pytest -n 2 --dist loadfile tests $(NBVAL) $(ARGS) || failed="$$failed tests"; \
 	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
 
-sweep: env
+sweep: test-env
 	@$(BIN)/python tests/sweep/sweep.py $(ARGS)
 
 system:
@@ -88,7 +98,7 @@ notebooks: env
 	$(BIN)/python -m review.audit.stored_rows --write
 	$(BIN)/python -m press notebooks
 
-bench: env
+bench: test-env
 	$(BIN)/python bench/render.py
 	$(BIN)/python bench/claims.py
 	$(BIN)/python bench/scale.py

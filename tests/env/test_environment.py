@@ -99,8 +99,21 @@ def test_every_locked_package_has_hashes(lock):
         assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", h) for h in hashes), name
 
 
-def test_lock_names_no_registry_and_no_path():
-    text = (ROOT / "env/requirements.txt").read_text(encoding="utf-8")
+def test_a_reader_installs_what_a_report_needs_and_nothing_of_the_tests(project, lock):
+    """The smaller lock: of the same versions, with every dependency of the project, and with what
+    builds it."""
+    report = parse_lock((ROOT / "env/requirements-report.txt").read_text(encoding="utf-8"))
+    assert {name: lock[name] for name in report} == report, "run make lock"
+    needed = parse_requirements("\n".join(
+        [*project["project"]["dependencies"], *project["build-system"]["requires"]]))
+    assert set(needed) <= set(report)
+    tests = parse_requirements("\n".join(project["project"]["optional-dependencies"]["test"]))
+    assert not set(tests) & set(report)
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-report.txt"])
+def test_lock_names_no_registry_and_no_path(name):
+    text = (ROOT / "env" / name).read_text(encoding="utf-8")
     options = [line for line in text.splitlines() if line.startswith("-")]
     assert options == []
     assert not re.search(r"https?:|file:|git\+|@ |/", text)
