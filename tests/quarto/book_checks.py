@@ -72,13 +72,15 @@ def fetched(page: BeautifulSoup) -> list[str]:
 def numbers(section: BeautifulSoup) -> Counter[str]:
     """The numbers in paragraphs, lists and tables of a chapter, each with how often it is there.
 
-    Left out is what differs by the renderer: numbers of headings, captions and references to them,
-    the letters after years and the list of references, which Quarto makes for every page.
+    Left out is what differs by the renderer: numbers of headings, captions and references to them
+    (a statement's list of where it is quoted, which ours alone has), the letters after years and
+    the list of references, which Quarto makes for every page.
     """
     text = BeautifulSoup(str(section), "html5lib")
     for element in text.select("h1, h2, h3, h4, h5, h6, figcaption, nav, header, pre, script,"
                                "style, #refs, #quarto-appendix, #title-block-header, .quarto-xref,"
-                               "a.xref, .cite, .citation, .claim-card, svg, details.code-fold"):
+                               "a.xref, .cite, .citation, .claim-card, .backlinks, svg,"
+                               "details.code-fold"):
         element.decompose()
     found = Counter()
     for element in text.find_all(["p", "li", "dd", "dt", "td", "th"]):
