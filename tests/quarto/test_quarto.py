@@ -187,7 +187,7 @@ def test_the_edition_is_chosen_by_name(project, tmp_path):
     edition = ["--edition", "2026-1", "--search-to", "2026-01-31", "--released-on", "2026-03-02"]
     review = [sys.executable, "-m", "review"]
     run(project, *review, "accept", "data/candidates/martino-2025", *edition)
-    for name, says in (("published", "Published"), ("2026-1", "2026")):
+    for name, says in (("published", "Published article"), ("2026-1", "Update 2026-1")):
         output = tmp_path / name
         run(project, *review, "render", "--engine", "quarto", "--to", "html", "--edition", name,
             "--output", str(output))
