@@ -14,6 +14,7 @@ import pandas as pd
 
 from review.audit.whole_counts import PanelRow
 from review.dataset.load import Review
+from review.dataset.views import as_records
 
 # first and last row of the stretch, by panel
 STRETCHES: Mapping[str, tuple[int, int]] = {
@@ -31,7 +32,7 @@ def own_range(rows: pd.DataFrame) -> pd.Series:
     range alone. Rows with a value, and limits that a report of its own gives, are not among them.
     """
     limits = (rows["kind"] == "bound") & rows["figure"].notna()
-    records = rows[NEEDED].to_dict("records")
+    records = as_records(rows[NEEDED])
     above = pd.Series([_held(row, records) for row in records], rows.index, dtype="bool")
     return limits.fillna(False).astype(bool) & ~above
 
@@ -47,12 +48,12 @@ def places(row: Mapping[str, object]) -> list[int]:
 def _held(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> bool:
     first, last = STRETCHES.get(str(row["figure"]), (1, 0))
     own = [place for place in places(row) if first <= place <= last]
-    if not own or pd.isna(row["bound_high"]):
+    if not own or row["bound_high"] is None:
         return False
     return any(one["status"] == "value" and one["kind"] != "bound"
-               and not pd.isna(one["figure"]) and one["figure"] == row["figure"]
-               and not pd.isna(one["figure_row"]) and first <= one["figure_row"] < min(own)
-               and not pd.isna(one["value"]) and one["value"] <= row["bound_high"]
+               and one["figure"] == row["figure"]
+               and one["figure_row"] is not None and first <= one["figure_row"] < min(own)
+               and one["value"] is not None and one["value"] <= row["bound_high"]
                for one in rows)
 
 

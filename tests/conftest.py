@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from second_bed import second, second_contents, second_copy
 
+from review import cli
 from review.dataset.load import ROOT, load
 
 __all__ = ["second", "second_contents", "second_copy"]  # fixtures for every folder
@@ -30,6 +31,22 @@ EDITION = {"edition_id": "2026-1", "position": "3", "name": "Update 2026/1", "ty
            "citation": "The maintainers. Update 2026/1", "source_id": "gay2025",
            "locator": "This dataset"}
 STAMP = {"edition_added": "2026-1"}
+
+
+@pytest.fixture
+def run(capsys):
+    """Status, stdout and stderr of a command."""
+
+    def runner(*arguments):
+        try:
+            status = cli.main([str(a) for a in arguments])
+        except SystemExit as stopped:
+            status = stopped.code
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err + said.out
+        return status, said.out, said.err
+
+    return runner
 
 
 @pytest.fixture(scope="session")

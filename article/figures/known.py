@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,7 +14,7 @@ from review.audit import outcomes as said
 from review.audit.displays import Figure
 from review.audit.outcomes import with_state
 from review.dataset.load import Review
-from review.dataset.views import described, results
+from review.dataset.views import as_records, described, results
 
 if TYPE_CHECKING:
     from article.figures.theme import Drawing
@@ -34,7 +34,7 @@ LETTERS = {REPORTED: "R", LIMITS: "L", CITED: "c", MISSING: "–", NONE: ""}
 OF_STATE = {said.VALUE: REPORTED, said.NOT_REACHED: REPORTED, said.NOT_ESTIMABLE: REPORTED,
             said.LIMITS: LIMITS, said.NOT_TRANSCRIBED: CITED, said.NOT_REPORTED: MISSING}
 NEEDED = ["study_id", "use", "outcome", "n_total", *said.STATED_BY]
-Record = dict[Hashable, Any]
+Record = dict[str, Any]
 
 
 def known_rows(r: Review) -> pd.DataFrame:
@@ -65,7 +65,7 @@ def known_rows(r: Review) -> pd.DataFrame:
             else:
                 part = [row for row in drawn if row["outcome"] == code]
             state = _best([*part, *more], NONE if code == COMPARISON else MISSING)
-            sizes = [row["n_total"] for row in part if pd.notna(row["n_total"])
+            sizes = [row["n_total"] for row in part if row["n_total"] is not None
                      and row["state"] in (said.VALUE, said.NOT_REACHED)]
             records.append({
                 "study_id": study.study_id, "study": study.label, "setting": study.setting,
@@ -80,7 +80,7 @@ def known_rows(r: Review) -> pd.DataFrame:
 
 def _by_study(rows: pd.DataFrame) -> dict[str, list[Record]]:
     found: dict[str, list[Record]] = {}
-    for row in rows.to_dict("records"):
+    for row in as_records(rows):
         found.setdefault(row["study_id"], []).append(row)
     return found
 

@@ -10,19 +10,16 @@ from article.figures.narrow import bar, drawn, linked, point, scale
 from article.figures.results import Record
 from article.synthesis.contrasts import EQUAL, HIGHER, LOWER, OPEN, outcome_of
 from article.vocabulary import VOCABULARY
+from review.dataset.views import as_records
 
 WHOLE = 100.0
 SIGNS = {HIGHER: "▲", LOWER: "▼", EQUAL: "◆", OPEN: "●"}
 
 
-def _records(rows: pd.DataFrame) -> list[Record]:
-    return list(rows.astype(object).where(rows.notna(), None).to_dict("records"))
-
-
 def response(rows: pd.DataFrame) -> str:
     """The forest of `response_rows`, in percent: exact interval above, Wilson interval below it;
     groups without an interval with the reason. Empty without rows."""
-    records = _records(rows)
+    records = as_records(rows)
     if not records:
         return ""
     axis, lines = scale(WHOLE)
@@ -52,7 +49,7 @@ def _response(row: Record, lines: str) -> str:
 def maturity(rows: pd.DataFrame, clock: str) -> str:
     """The medians of `maturity_rows` whose follow-up is on this clock, in months: a point on a bar
     as long as the follow-up. Empty without any."""
-    records = [row for row in _records(rows) if row["clock"] == clock]
+    records = [row for row in as_records(rows) if row["clock"] == clock]
     if not records:
         return ""
     highest = max(max(row["value"], row["follow_up"]) for row in records)
@@ -75,7 +72,7 @@ def contrasts(rows: pd.DataFrame) -> str:
     """The comparisons of `contrast_rows`, each with both values, its direction and its caveat.
     Empty without rows."""
     items = []
-    for row in _records(rows):
+    for row in as_records(rows):
         size, beside = (f", N {row[name]}" if row[name] is not None else ""
                         for name in ("size", "size_beside"))
         context = "" if row["status"] == "synthesis" else "; context"
@@ -111,7 +108,7 @@ def known(rows: pd.DataFrame) -> str:
                        for column in columns)
         lines = [f'<div role="row"><b role="columnheader">{escape(title)}</b>{head}</div>']
         for study, cells in part.groupby("study", sort=False):
-            made = {row["column"]: row for row in _records(cells)}
+            made = {row["column"]: row for row in as_records(cells)}
             shown = "".join(f'<span role="cell" class="shade-{shades[made[column]["state"]]}">'
                             f'{escape(made[column]["letter"] or "")}</span>' for column in columns)
             lines.append(f'<div role="row"><b role="rowheader">{escape(str(study))}</b>'

@@ -9,8 +9,9 @@ One row a group and outcome. In R, of the rows of one outcome:
                   data = d)                                             # medians
 
 What is not known is NA. A limit is never a value: a group of which only limits are known has NA in
-xi and est, and `status` says so; an upper end that was not reached is NA in ci.ub. Whether results
-may be pooled is for the report's gate to say, not for this file.
+est, `status` says so, and xi is NA too unless order and whole counts leave one count (class B); an
+upper end that was not reached is NA in ci.ub. Whether results may be pooled is for the report's
+gate to say, not for this file.
 """
 
 from __future__ import annotations
@@ -57,6 +58,7 @@ def _result(row: Mapping[str, Any]) -> dict[str, Any]:
         "ni": row["n_total"],
         "known": rate.letter if rate else None,
         "est": row["value"] if has_value else None,
+        "kind": row["kind"],
         "ci.level": row["ci_level"] if interval else None,
         "ci.lb": row["ci_low"] if interval else None,
         "ci.ub": row["ci_high"] if interval else None,

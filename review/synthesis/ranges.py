@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from review.audit.outcomes import NOT_REACHED, NOT_REPORTED, VALUE, OutcomeRows
+from review.dataset.views import as_records
 from review.wording import amount
 
 # what a range tells; a row has sixty columns
 NEEDED = ["study_id", "study", "report_type", "n_total", "state", "value", "printed", "unit"]
-Record = dict[Hashable, Any]
+Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,10 @@ class Range:
 
 def known_range(outcome: OutcomeRows) -> Range:
     """The range of an outcome; a group whose size is not stated adds no patient."""
-    rows = outcome.rows[NEEDED].to_dict("records")
+    rows = as_records(outcome.rows[NEEDED])
     reported = [row for row in rows if row["state"] != NOT_REPORTED]
     values = [row for row in rows if row["state"] == VALUE]
-    sizes = [int(row["n_total"]) for row in values if pd.notna(row["n_total"])]
+    sizes = [int(row["n_total"]) for row in values if row["n_total"] is not None]
     return Range(
         outcome.outcome, outcome.setting, len({row["study_id"] for row in reported}),
         len(reported), len(values), sum(row["state"] == NOT_REACHED for row in rows), sum(sizes),
@@ -71,8 +72,7 @@ def _end(rows: list[Record], choose: Callable[[Iterable[float]], float]) -> End 
     value = choose(row["value"] for row in rows)
     own = [row for row in rows if row["value"] == value]
     owners = tuple(dict.fromkeys(str(row["study"]) for row in own))
-    abstract_only = all(pd.notna(row["report_type"]) and row["report_type"] == "abstract"
-                        for row in own)
+    abstract_only = all(row["report_type"] == "abstract" for row in own)
     return End(float(value), value_text(own[0]), owners, abstract_only)
 
 

@@ -23,22 +23,6 @@ def plain_environment(monkeypatch):
 
 
 @pytest.fixture
-def run(capsys):
-    """Status, stdout and stderr of a command."""
-
-    def runner(*arguments):
-        try:
-            status = cli.main([str(a) for a in arguments])
-        except SystemExit as stopped:
-            status = stopped.code
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err + said.out
-        return status, said.out, said.err
-
-    return runner
-
-
-@pytest.fixture
 def broken(tmp_path):
     """A dataset with one error: an interval that has lost its level."""
     data = tmp_path / "data"

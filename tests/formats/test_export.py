@@ -3,49 +3,39 @@
 import errno
 import json
 import os
+from functools import partial
 
 import pytest
 
-from review import cli
 from review.formats.export import FORMATS
 from review.formats.metafor_columns import COLUMNS
 
 
 @pytest.fixture
-def run(capsys):
+def export(run):
     """Status, stdout and stderr of `review export`."""
-
-    def runner(*arguments):
-        try:
-            status = cli.main(["export", *map(str, arguments)])
-        except SystemExit as stopped:
-            status = stopped.code
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err + said.out
-        return status, said.out, said.err
-
-    return runner
+    return partial(run, "export")
 
 
-def test_without_a_format_the_formats_are_listed(run):
-    status, out, err = run()
+def test_without_a_format_the_formats_are_listed(export):
+    status, out, err = export()
     assert status == 0 and not err
     assert [line.split()[0] for line in out.splitlines()] == list(FORMATS)
     assert all(one.about in out for one in FORMATS.values())
 
 
-def test_help_explains_the_columns_of_the_file_for_r(run):
-    status, out, _ = run("--help")
+def test_help_explains_the_columns_of_the_file_for_r(export):
+    status, out, _ = export("--help")
     assert status == 0
     for name, about in COLUMNS.items():
         assert f"  {name:14}{about}\n" in out
 
 
-def test_a_format_goes_to_stdout_or_whole_into_a_file(run, tmp_path, made):
-    status, out, _ = run("csl-json", "--edition", "published")
+def test_a_format_goes_to_stdout_or_whole_into_a_file(export, tmp_path, made):
+    status, out, _ = export("csl-json", "--edition", "published")
     assert status == 0 and out == made["csl-json"]
     file = tmp_path / "new.csv"
-    assert run("metafor", "--edition", "published", "--output", file) == (0, "", "")
+    assert export("metafor", "--edition", "published", "--output", file) == (0, "", "")
     assert file.read_text("utf-8") == made["metafor"]
     assert [path.name for path in tmp_path.iterdir()] == ["new.csv"]
 
@@ -58,17 +48,17 @@ def test_a_format_goes_to_stdout_or_whole_into_a_file(run, tmp_path, made):
     (("--output", "claims.json"), "--output needs a format"),
     (("claims", "--data", "no-such"), "there is no dataset in"),
 ])
-def test_wrong_usage_is_told_with_what_to_do(run, arguments, told):
-    status, out, err = run(*arguments)
+def test_wrong_usage_is_told_with_what_to_do(export, arguments, told):
+    status, out, err = export(*arguments)
     assert (status, out) == (2, "") and told in err
 
 
-def test_an_unknown_edition_is_told(run):
-    status, out, err = run("metafor", "--edition", "2030-1")
+def test_an_unknown_edition_is_told(export):
+    status, out, err = export("metafor", "--edition", "2030-1")
     assert status == 1 and not out and "there is no edition '2030-1'" in err
 
 
-def test_a_disk_that_is_full_leaves_the_old_file(run, tmp_path, monkeypatch):
+def test_a_disk_that_is_full_leaves_the_old_file(export, tmp_path, monkeypatch):
     file = tmp_path / "references.json"
     file.write_text("old", "utf-8")
 
@@ -76,14 +66,14 @@ def test_a_disk_that_is_full_leaves_the_old_file(run, tmp_path, monkeypatch):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    status, _, err = run("csl-json", "--output", file)
+    status, _, err = export("csl-json", "--output", file)
     assert status == 1 and "No space left" in err and "what was there is as it was" in err
     assert file.read_text("utf-8") == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["references.json"]
 
 
-def test_another_dataset_and_edition(run, flipped):
-    status, out, _ = run("prov", "--data", flipped, "--edition", "2026-1")
+def test_another_dataset_and_edition(export, flipped):
+    status, out, _ = export("prov", "--data", flipped, "--edition", "2026-1")
     assert status == 0
     assert json.loads(out)["entity"]["review:dataset"]["review:edition"] == "2026-1"
 
