@@ -16,7 +16,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+# run by itself, without what pytest adds: this folder and that of the tests
+sys.path[:0] = [str(folder) for folder in Path(__file__).resolve().parents[:2]]
 
 import check
 import made

@@ -4,6 +4,9 @@
 """
 
 import copy
+import subprocess
+import sys
+from pathlib import Path
 
 import check
 import made
@@ -27,6 +30,13 @@ def test_the_published_edition_says_what_its_rows_say(published):
 @pytest.mark.parametrize("seed", SAMPLE)
 def test_an_update_says_what_its_rows_say(seed):
     assert sweep.one(seed) == []
+
+
+def test_the_whole_sweep_starts_by_itself():
+    """`make sweep` runs outside pytest, and finds its parts there too."""
+    run = subprocess.run([sys.executable, sweep.__file__, "--help"], capture_output=True, text=True,
+                         cwd=Path(sweep.__file__).parents[2])
+    assert (run.returncode, run.stderr) == (0, "") and "--updates" in run.stdout
 
 
 def test_the_same_seed_makes_the_same_update(tmp_path):
