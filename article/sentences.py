@@ -6,8 +6,9 @@ import pandas as pd
 
 from article.vocabulary import VOCABULARY
 from review.audit.conclusions import Link
-from review.audit.outcomes import NOT_REPORTED, VALUE, outcome_rows, with_state
+from review.audit.outcomes import outcome_rows
 from review.dataset.load import Review
+from review.dataset.states import NOT_REPORTED, VALUE
 from review.dataset.views import results
 from review.markdown import escape
 from review.report.outcomes import inside, short_range
@@ -59,7 +60,7 @@ def naive_comparisons(r: Review, link: Link) -> str:
 
     A report that gives the rate of one side alone compares nothing and is not told.
     """
-    rows = with_state(results(r))
+    rows = results(r)
     rates = rows[(rows["outcome"] == "orr") & (rows["state"] != NOT_REPORTED)]
     naive = rates[(rates["use"] == "comparator") & (rates["exposure"] == "naive")]
     lines, studies = [], set()

@@ -18,39 +18,41 @@ from typing import Any
 from measure import ROOT, Line, report
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-QUIET = 2000
-"""Milliseconds without a long task after which the page counts as interactive."""
+WHOLE = "() => !document.querySelector('noscript.later')"
+"""Whether every part of the page has been laid in."""
 NOTE_TASKS = """
 window.longTasks = [];
 new PerformanceObserver((list) => {
-    for (const task of list.getEntries()) window.longTasks.push(task.startTime + task.duration);
+    for (const { startTime, duration } of list.getEntries()) {
+        window.longTasks.push([startTime, duration]);
+    }
 }).observe({ type: "longtask", buffered: true });
 """
 TIMES = """() => {
     const [opened] = performance.getEntriesByType("navigation");
     const paint = performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0;
-    const last = Math.max(0, ...window.longTasks);
-    return { paint, parsed: opened.domContentLoadedEventEnd,
-             interactive: Math.max(paint, opened.domContentLoadedEventEnd, last) };
+    const parsed = opened.domContentLoadedEventEnd;
+    const under = window.longTasks.filter(([start]) => start <= parsed);
+    const later = window.longTasks.filter(([start]) => start > parsed);
+    return { paint, interactive: Math.max(paint, parsed, ...under.map(([start, ms]) => start + ms)),
+             longest: Math.max(0, ...later.map(([, ms]) => ms)), whole: performance.now() };
 }"""
-LABELS = {"paint": ("first paint", None), "parsed": ("scripts have run", None),
-          "interactive": ("interactive: no long task any more", 1.0)}
+LABELS = {"paint": ("first paint", None), "interactive": ("interactive", 1.0),
+          "longest": ("longest wait while the appendices arrive", 0.2),
+          "whole": ("the whole page is laid in", None)}
 
 
 def times(chromium: Any, page: Path, slower: float, width: int) -> dict[str, float]:
-    """Milliseconds from the navigation to first paint, the end of the scripts, and the end of the
-    last task above 50 ms, for one fresh page of this width."""
+    """Milliseconds for one fresh page of this width: from the navigation to its first paint, to the
+    end of its scripts and of any task above 50 ms that began before, and until all is laid in;
+    and how long the longest task after that made a reader wait."""
     context = chromium.new_context(viewport={"width": width, "height": 900})
     tab = context.new_page()
     context.new_cdp_session(tab).send("Emulation.setCPUThrottlingRate", {"rate": slower})
     tab.add_init_script(NOTE_TASKS)
     tab.goto(page.as_uri(), timeout=120_000)
-    before = -1.0
+    tab.wait_for_function(WHOLE, timeout=120_000)
     found: dict[str, float] = tab.evaluate(TIMES)
-    while found["interactive"] != before:
-        before = found["interactive"]
-        tab.wait_for_timeout(QUIET)
-        found = tab.evaluate(TIMES)
     context.close()
     return found
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from . import cache, html, pdf
+from . import cache, html, later, pdf
 from .config import FORMATS, Book, Chapter
 from .convert import Conversion, Converter, Fragment
 from .crossref import CrossReferences
@@ -165,7 +165,9 @@ class DocumentBuilder:
         bodies, contents = references.resolve(filled.citations, filled.references)
         findings += references.findings
         if not findings:
-            page = html.page(self.book, filled, "\n".join(bodies.values()), contents, placed)
+            texts = [later.folded(bodies[chapter.path]) if chapter.appendix
+                     else bodies[chapter.path] for chapter in self.book.chapters]
+            page = html.page(self.book, filled, "\n".join(texts), contents, placed)
             html.finish(self.book, self.work, page, targets[0])
         return findings
 

@@ -15,14 +15,8 @@ from article.ordered import own_range
 from article.vocabulary import VOCABULARY
 from review.audit.answers import keys
 from review.audit.conclusions import Link, Verdict
-from review.audit.outcomes import (
-    LIMITS,
-    NOT_ESTIMABLE,
-    NOT_REACHED,
-    NOT_TRANSCRIBED,
-    with_state,
-)
 from review.dataset.schema import ROW
+from review.dataset.states import LIMITS, NOT_ESTIMABLE, NOT_REACHED, NOT_TRANSCRIBED
 from review.markdown import escape
 from review.wording import LISTED, amount, between, counted, listed, named, share, word
 
@@ -40,7 +34,7 @@ STUDIES = Noun("study", "studies")
 # what a sentence tells of a group, and what places it; a row has sixty columns
 NEEDED = [ROW, "outcome_id", "study_id", "study", "arm", "value", "printed", "unit", "bound_low",
           "bound_high", "status", "kind", "time_zero", "figure", "figure_row",
-          "figure_row_options"]
+          "figure_row_options", "state"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +109,7 @@ def against_limit(rows: pd.DataFrame, ceiling: float) -> AgainstLimit:
     A group without a value counts by the limits that its row proves; one whose result is not
     reported counts nowhere.
     """
-    rows = with_state(rows[NEEDED])
+    rows = rows[NEEDED]
     read = has_value(rows)
     bounded = rows["state"].isin([LIMITS, NOT_TRANSCRIBED])
     least = rows["value"].where(read, rows["bound_low"].where(bounded))

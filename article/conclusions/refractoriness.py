@@ -9,9 +9,10 @@ from article.claims.groups import refractory_studies
 from article.conclusions.limits import STUDIES, has_value, study_names
 from review.audit.answers import keys
 from review.audit.conclusions import Link, Verdict, headline
-from review.audit.outcomes import LIMITS, NOT_TRANSCRIBED, VALUE, outcome_rows
+from review.audit.outcomes import outcome_rows
 from review.audit.printed import limit
 from review.dataset.load import Review
+from review.dataset.states import LIMITS, NOT_TRANSCRIBED, VALUE
 from review.markdown import escape
 from review.wording import amount, between, capital, counted, listed, word
 

@@ -10,10 +10,10 @@ import pandas as pd
 from article.figures import narrow_synthesis
 from article.figures.words import counted, listed
 from article.vocabulary import VOCABULARY
-from review.audit import outcomes as said
 from review.audit.displays import Figure
-from review.audit.outcomes import with_state
+from review.dataset import states as said
 from review.dataset.load import Review
+from review.dataset.states import with_state
 from review.dataset.views import as_records, described, results
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def known_rows(r: Review) -> pd.DataFrame:
     such outcome. interval: the time since the earlier antibody. patients: the sum of the sizes that
     are stated for groups with a value, not reached included; <NA> where none is.
     """
-    results_of = _by_study(with_state(results(r)[NEEDED]))
+    results_of = _by_study(results(r)[[*NEEDED, "state"]])
     times = described(r)
     times_of = _by_study(with_state(times[times["characteristic"] == "time_off_anti_cd38"]))
     records = []

@@ -13,8 +13,9 @@ from article.figures.results import Record, refractoriness, shown
 from article.figures.words import counted, listed
 from review.audit.displays import Figure
 from review.audit.intervals import clopper_pearson, wilson
-from review.audit.outcomes import LIMITS, VALUE, outcome_rows
+from review.audit.outcomes import outcome_rows
 from review.dataset.load import Review
+from review.dataset.states import LIMITS, VALUE
 from review.dataset.views import as_records
 from review.synthesis.knowledge import Knowledge, knowledge
 

@@ -13,15 +13,9 @@ from article.figures.limits import limits_text
 from article.figures.unassigned import settle
 from article.ordered import row_reports
 from review.audit.intervals import clopper_pearson
-from review.audit.outcomes import (
-    LIMITS,
-    NOT_REACHED,
-    NOT_TRANSCRIBED,
-    VALUE,
-    outcome_rows,
-    state,
-)
+from review.audit.outcomes import outcome_rows
 from review.dataset.load import PUBLISHED, Review
+from review.dataset.states import LIMITS, NOT_REACHED, NOT_TRANSCRIBED, VALUE, state
 from review.dataset.views import as_records, results, traits
 
 COLUMNS = [
@@ -61,21 +55,13 @@ def group_rows(r: Review, chosen: pd.Series,
     text and detail: what the column beside the plot says. name: the study, or the report where
     that is not the study's lead report and the study has no name of its own.
     """
-    studies, reports, arms = (table.set_index(table.columns[0])
-                              for table in (r.studies, r.reports, r.arms))
-    rows = results(r)[chosen]
-    rows = rows.assign(
-        acronym=rows["study_id"].map(studies["acronym"]),
-        report=rows["report_id"].map(reports["label"]),
-        lead=rows["report_id"].map(reports["lead"]),
-        arm_n_total=rows["arm_id"].map(arms["n_total"]),
-        arm_n_total_kind=rows["arm_id"].map(arms["n_total_kind"]))
-    records = [_record(r, row, panel) for row in rows.to_dict("records")]
+    records = [_record(r, row, panel)
+               for row, wanted in zip(_records(r), chosen, strict=True) if wanted]
     records = settle(r, records, panel)
     records.sort(key=lambda record: (record["section"] != "", *(order or published_order)(record)))
     for position, record in enumerate(records, start=1):
         record["position"] = position
-    return _typed(pd.DataFrame(records, columns=COLUMNS))
+    return _typed(pd.DataFrame(records, columns=COLUMNS, dtype=object))
 
 
 def panel_rows(r: Review, label: str, outcome: str, setting: str) -> pd.DataFrame:
@@ -112,10 +98,24 @@ def refractoriness(percent: float | None, exposure: str) -> str:
     return "not refractory" if exposure == "naive" else "not reported"
 
 
+@lru_cache(maxsize=8)
+def _records(r: Review) -> list[Record]:
+    """Every row of `views.results` with the names and sizes that a mark shows; not to be
+    written to."""
+    studies, reports, arms = (table.set_index(table.columns[0])
+                              for table in (r.studies, r.reports, r.arms))
+    rows = results(r)
+    return as_records(rows.assign(
+        acronym=rows["study_id"].map(studies["acronym"]),
+        report=rows["report_id"].map(reports["label"]),
+        lead=rows["report_id"].map(reports["lead"]),
+        arm_n_total=rows["arm_id"].map(arms["n_total"]),
+        arm_n_total_kind=rows["arm_id"].map(arms["n_total_kind"])))
+
+
 def _record(r: Review, row: Record, panel: str | None) -> Record:
-    row = {name: None if pd.isna(value) else value for name, value in row.items()}
     if panel is not None and row["figure"] != panel:
-        row |= {"figure": None, "figure_row": None, "figure_row_options": None}
+        row = row | {"figure": None, "figure_row": None, "figure_row_options": None}
     own_size = row["n_total"] is not None
     record = {
         **row,
@@ -262,4 +262,5 @@ def _typed(rows: pd.DataFrame) -> pd.DataFrame:
     whole = ["position", "ref", "n", "n_total"]
     numbers = ["value", "level", "low", "high", "bound_low", "bound_high"]
     kinds = dict.fromkeys(whole, "Int64") | dict.fromkeys(numbers, "Float64")
-    return rows.astype({name: kinds.get(name, "string") for name in rows.columns})
+    return pd.DataFrame({name: pd.array(cells.tolist(), dtype=kinds.get(name, "string"))
+                         for name, cells in rows.items()})

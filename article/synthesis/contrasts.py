@@ -7,9 +7,9 @@ from typing import Any
 import pandas as pd
 
 from article.vocabulary import VOCABULARY
-from review.audit.outcomes import NOT_TRANSCRIBED, VALUE, with_state
 from review.dataset.load import Review
-from review.dataset.views import results
+from review.dataset.states import LIMITS, NOT_TRANSCRIBED, VALUE
+from review.dataset.views import as_records, results
 from review.synthesis.difference import newcombe
 from review.synthesis.knowledge import knowledge
 from review.synthesis.ranges import value_text
@@ -20,6 +20,8 @@ HIGHER, LOWER, EQUAL, OPEN = "higher", "lower", "equal", "not known"
 UNSTATED = "not stated"
 # groups that are not separate, or may not be, make no interval
 SEPARATE = ("separate", "nested")
+# what two groups that stand beside each other share
+PAIRED_BY = ("study_id", "outcome", "report_id", "time_zero")
 COLUMNS = ["position", "study_id", "study", "design", "status", "outcome", "group", "beside",
            "value", "size", "value_beside", "size_beside", "direction", "difference", "interval",
            "pairing", "caveat", "outcome_id", "source_id", "locator"]
@@ -34,21 +36,19 @@ def contrast_rows(r: Review) -> pd.DataFrame:
     patients and the groups are separate. status: synthesis, or context for results beside the
     review and for a study that is not included.
     """
-    rows = with_state(results(r))
-    rows = rows[rows["state"].isin([VALUE, NOT_TRANSCRIBED, "limits"])]
+    rows = [row for row in as_records(results(r))
+            if row["state"] in (VALUE, NOT_TRANSCRIBED, LIMITS)]
     notes = {(str(note["study_id"]), note["outcome"]): note
              for note in r.contrasts.to_dict("records")}
     records = []
-    others = rows[(rows["therapy"] == "comparator")
-                  & rows["use"].isin(["comparator", "context"])]
-    for beside in others.to_dict("records"):
-        same = rows[(rows["study_id"] == beside["study_id"])
-                    & (rows["outcome"] == beside["outcome"])
-                    & (rows["therapy"] == "retreatment")
-                    & _equal(rows["report_id"], beside["report_id"])
-                    & _equal(rows["time_zero"], beside["time_zero"])]
+    for beside in rows:
+        if beside["therapy"] != "comparator" or beside["use"] not in ("comparator", "context"):
+            continue
         wanted = "context" if beside["use"] == "context" else "synthesis"
-        for row in same[same["use"] == wanted].to_dict("records"):
+        for row in rows:
+            if (row["therapy"], row["use"]) != ("retreatment", wanted) \
+                    or any(row[name] != beside[name] for name in PAIRED_BY):
+                continue
             note = notes.get((str(row["study_id"]), row["outcome"]))
             records.append(_pair(row, beside, note))
     facts = r.facts.set_index("fact_id")
@@ -60,10 +60,6 @@ def contrast_rows(r: Review) -> pd.DataFrame:
     whole = dict.fromkeys(["position", "size", "size_beside"], "Int64")
     made = pd.DataFrame(records, columns=COLUMNS)
     return made.astype({name: whole.get(name, "string") for name in COLUMNS})
-
-
-def _equal(column: pd.Series, value: Any) -> pd.Series:
-    return column.isna() if pd.isna(value) else (column == value).fillna(False)
 
 
 def _pair(row: Record, beside: Record, note: Record | None) -> Record:

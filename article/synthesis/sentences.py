@@ -8,8 +8,9 @@ from article.figures.maturity import SAME, maturity_rows
 from article.figures.response import response_rows
 from article.vocabulary import VOCABULARY
 from review.audit.conclusions import Link
-from review.audit.outcomes import LIMITS, VALUE, outcome_rows, with_state
+from review.audit.outcomes import outcome_rows
 from review.dataset.load import Review
+from review.dataset.states import LIMITS, VALUE, with_state
 from review.dataset.views import described, results
 from review.markdown import escape, pipe_table
 from review.report.sentences import sentence
@@ -127,7 +128,7 @@ def overlaps(r: Review, link: Link) -> str:
 @sentence("synthesis-free-interval")
 def free_interval(r: Review, link: Link) -> str:
     """What is known of the time between the earlier antibody and the retreatment."""
-    rows = with_state(results(r))
+    rows = results(r)
     rows = rows[(rows["outcome"] == "time_to_retreatment") & (rows["state"] == VALUE)
                 & (rows["use"] == "synthesis")]
     told = [f"{escape(str(row['study']))}, a median of "
@@ -159,7 +160,7 @@ def _range_of(row: dict[str, object]) -> str:
 @sentence("synthesis-proposals")
 def proposals(r: Review, link: Link) -> str:
     """The studies that the article asks for, beside what the rows of this edition could test."""
-    rows = with_state(results(r))
+    rows = results(r)
     rows = rows[rows["use"] == "synthesis"]
     known = rows[rows["state"].isin([VALUE, LIMITS])].drop_duplicates("arm_id")
     shares = int(known["refractory_percent"].notna().sum())

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from article.eligibility import threshold
-from review.audit.outcomes import VALUE, OutcomeRows, outcome_rows
+from review.audit.outcomes import OutcomeRows, outcome_rows
 from review.audit.printed import limit
 from review.dataset.load import Review
+from review.dataset.states import VALUE
 from review.synthesis.ranges import Range, known_range
 
 Keep = Callable[[Review, pd.DataFrame], pd.DataFrame]

@@ -12,6 +12,49 @@
     return element;
   };
 
+  // Parts of the appendices stand as text in a noscript until the reader goes there, searches or
+  // prints, or the browser has nothing else to do: most of the page, and at first in nobody's way.
+  // Whoever adds to the page does so for each part that arrives, told by the event of this name.
+  const waiting = new Set(all("noscript.later"));
+  const layIn = (holder) => {
+    if (!waiting.delete(holder)) return;
+    const content = document.createElement("template");
+    content.innerHTML = holder.textContent;
+    const parts = [...content.content.children];
+    holder.replaceWith(content.content);
+    parts.forEach((part) => part.dispatchEvent(new CustomEvent("arrived", { bubbles: true })));
+  };
+  const layInAll = () => waiting.forEach(layIn);
+  // The chapter that holds an element, as what is in a chapter belongs together; whether it came.
+  const reach = (id) => {
+    if (!id || !waiting.size || document.getElementById(id)) return false;
+    const named = `id="${id.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"`;
+    const within = [...waiting].find((holder) => holder.textContent.includes(named));
+    if (within) all("noscript.later", within.closest("section")).forEach(layIn);
+    return Boolean(within);
+  };
+  const linked = (place) => decodeURIComponent(place.hash.slice(1));
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href^='#']");
+    if (link) reach(linked(link));
+  }, true);
+  addEventListener("beforeprint", layInAll);
+  addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "f") layInAll();
+  });
+  // a page that is shown again is scrolled to where it was, which may be in a part
+  if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") layInAll();
+  const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
+  const layInMore = (deadline) => {
+    // drawing costs about the same for one part as for ten
+    for (const holder of waiting) {
+      layIn(holder);
+      if ((deadline?.timeRemaining() ?? 0) < 5) break;
+    }
+    if (waiting.size) idle(layInMore);
+  };
+  addEventListener("load", () => idle(layInMore));
+
   // Contents
   button.hidden = false;
   nav.classList.add("scripted");
@@ -32,7 +75,8 @@
 
   // A link into a folded box opens the box, and one to a section the folded table in it.
   const unfold = () => {
-    const id = decodeURIComponent(location.hash.slice(1));
+    const id = linked(location);
+    if (reach(id)) location.replace(location.hash);  // only by this does it become the target
     const target = id && document.getElementById(id);
     for (let box = target; box; box = box.parentElement) {
       if (box.tagName === "DETAILS") box.open = true;
@@ -57,7 +101,7 @@
   // Where the reader is, in the contents; the entry is kept in sight.
   const links = new Map();
   all("#contents-list a[href^='#']").forEach((link) => {
-    links.set(decodeURIComponent(link.hash.slice(1)), link);
+    links.set(linked(link), link);
   });
   const seen = new IntersectionObserver((entries) => {
     for (const entry of entries) {
@@ -69,10 +113,11 @@
       if (getComputedStyle(nav).position === "fixed") nav.scrollTo({ top });
     }
   }, { rootMargin: "0px 0px -75% 0px" });
-  links.forEach((_, id) => {
-    const section = document.getElementById(id);
-    if (section) seen.observe(section.querySelector("h1, h2, h3, h4") ?? section);
-  });
+  const follow = (part) => {
+    for (const section of [part, ...all("[id]", part)]) {
+      if (links.has(section.id)) seen.observe(section.querySelector("h1, h2, h3, h4") ?? section);
+    }
+  };
 
   // Light or dark: as the system says until the reader chooses.
   const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -112,6 +157,7 @@
     results.hidden = wanted.length === 0;
     results.replaceChildren();
     if (!wanted.length) { told.textContent = ""; return; }
+    layInAll();
     index ??= indexed();
     const found = [];
     for (const entry of index) {
@@ -174,7 +220,8 @@
       else box.tabIndex = 0;
     });
   });
-  all(".table-scroll, .figure-scroll").forEach((box) => stops.observe(box));
+  const measure = (part) =>
+    all(".table-scroll, .figure-scroll", part).forEach((box) => stops.observe(box));
 
   // Code can be copied, drawings can be taken as a picture.
   main.addEventListener("pointerover", (event) => {
@@ -184,7 +231,7 @@
     take.addEventListener("click", () => copy(block.querySelector("code").textContent, take));
     block.prepend(take);
   });
-  all("figure > .figure-files").forEach((line) => {
+  const offerPictures = (part) => all("figure > .figure-files", part).forEach((line) => {
     const svg = line.parentElement.querySelector("svg.drawing");
     if (!svg) return;
     const take = made("button", { type: "button", textContent: "PNG" });
@@ -209,4 +256,12 @@
     });
     line.append(" ", take);
   });
+
+  const equip = (part) => {
+    follow(part);
+    measure(part);
+    offerPictures(part);
+  };
+  equip(main);
+  document.addEventListener("arrived", (event) => equip(event.target));
 })();

@@ -7,27 +7,22 @@ alone enter a range, and what is not reported counts as no report.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
 
 import pandas as pd
 
 from review.audit.answers import keys
 from review.dataset.load import Review
+from review.dataset.states import NOT_REPORTED, VALUE
 from review.dataset.views import results
-
-VALUE, LIMITS, NOT_REACHED = "value", "limits", "not reached"
-STATED_BY = ["status", "kind", "bound_low", "bound_high"]
-NOT_ESTIMABLE, NOT_TRANSCRIBED, NOT_REPORTED = "not estimable", "not transcribed", "not reported"
 
 
 @dataclass(frozen=True, eq=False)
 class OutcomeRows:
     """The groups of one outcome in one setting, those of the synthesis, each once.
 
-    rows: one a group, with the columns of `views.results` and `state`. studies: how
+    rows: one a group, with the columns of `views.results`. studies: how
     many studies the edition includes in the setting.
     """
 
@@ -93,23 +88,4 @@ def outcome_rows(r: Review, outcome: str, setting: str) -> OutcomeRows:
         chosen &= ~rows["figure"].astype("string").isin(figures)
     rows = rows[chosen.fillna(False)].reset_index(drop=True)
     studies = int((r.studies["setting"] == setting).sum())
-    return OutcomeRows(outcome, setting, with_state(rows), studies)
-
-
-def with_state(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of results with `state` beside them."""
-    told_by = rows[STATED_BY].to_dict("records")  # a row has sixty columns, and these tell
-    return rows.assign(state=pd.array([state(row) for row in told_by], dtype="string"))
-
-
-def state(row: Mapping[str, Any]) -> str:
-    """What one row of results or characteristics says: a value, only limits, not
-    reached, not estimable, not transcribed, or not reported."""
-    limited = pd.notna(row["bound_low"]) or pd.notna(row["bound_high"])
-    if row["status"] == "value" and row["kind"] != "bound":
-        return VALUE
-    if row["status"] in (NOT_REACHED, NOT_ESTIMABLE):
-        return str(row["status"])
-    if limited:
-        return LIMITS
-    return NOT_TRANSCRIBED if row["status"] == NOT_TRANSCRIBED else NOT_REPORTED
+    return OutcomeRows(outcome, setting, rows, studies)

@@ -13,9 +13,9 @@ from functools import lru_cache
 
 import pandas as pd
 
-from review.audit import outcomes
 from review.audit.answers import keys
 from review.audit.outcomes import outcome_rows
+from review.dataset import states
 from review.dataset.load import Review
 from review.dataset.views import comparable, traits
 from review.wording import amount, listed
@@ -60,7 +60,7 @@ def _outcomes(r: Review) -> Iterator[Quantity]:
                            f"{len(summary.values)} of {len(summary.reported)}", rows)
             yield Quantity(f"{code}-{setting}-range", f"{where}: known range",
                            _range(summary.values), rows)
-            unreached = summary.of(outcomes.NOT_REACHED)
+            unreached = summary.of(states.NOT_REACHED)
             yield Quantity(f"{code}-{setting}-not-reached", f"{where}: not reached",
                            _studies(unreached), rows)
 

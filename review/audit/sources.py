@@ -6,15 +6,17 @@ Rows name a source and a locator; claims name rows ("outcomes/smith-2023-os").
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
 from review.audit import displays, registry
 from review.dataset.load import Review
 from review.dataset.schema import ROW
+from review.dataset.views import as_records
 
 
 @dataclass(frozen=True, order=True)
@@ -25,6 +27,7 @@ class Place:
     locator: str
 
 
+@lru_cache(maxsize=8)
 def article(r: Review) -> str:
     """The reviewed article's own source_id."""
     key: str = r.sources.loc[r.sources["type"] == "reviewed article", "source_id"].iloc[0]
@@ -81,14 +84,14 @@ def grouped(places: Iterable[Place]) -> dict[str, list[str]]:
     return by_source
 
 
-def document(r: Review, source_id: str) -> pd.Series:
+def document(r: Review, source_id: str) -> Mapping[str, Any]:
     """The document's row of sources; KeyError for a source_id that is not there."""
-    return _documents(r).loc[source_id]
+    return _documents(r)[source_id]
 
 
 @lru_cache(maxsize=8)
-def _documents(r: Review) -> pd.DataFrame:
-    return r.sources.set_index("source_id")
+def _documents(r: Review) -> dict[str, Mapping[str, Any]]:
+    return {row["source_id"]: row for row in as_records(r.sources)}
 
 
 @lru_cache(maxsize=8)

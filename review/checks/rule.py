@@ -41,7 +41,7 @@ class Dataset:
 
     def lookup(self, name: str, key: str, column: str) -> pd.Series:
         """A column of a table by one of its keys; of rows with the same key the first counts."""
-        table = self.tables[name].dropna(subset=[key]).drop_duplicates(key)
+        table = self.tables[name][[key, column]].dropna(subset=[key]).drop_duplicates(key)
         return table.set_index(key)[column]
 
     @cached_property
@@ -63,9 +63,10 @@ class Dataset:
     @cached_property
     def outcomes(self) -> pd.DataFrame:
         """Outcomes with the columns of their group that they lack, such as study_id and therapy."""
-        rows = self["outcomes"].copy(deep=False)
-        for column in self["arms"].columns.difference(rows.columns, sort=False):
-            rows[column] = rows["arm_id"].map(self.lookup("arms", "arm_id", column))
+        rows, groups = self["outcomes"].copy(deep=False), self["arms"]
+        groups = groups.dropna(subset=["arm_id"]).drop_duplicates("arm_id").set_index("arm_id")
+        for column in groups.columns.difference(rows.columns, sort=False):
+            rows[column] = rows["arm_id"].map(groups[column])
         return rows
 
     def frozen(self, name: str) -> pd.Series:

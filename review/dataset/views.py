@@ -9,6 +9,7 @@ import pandas as pd
 
 from review.dataset.load import Review
 from review.dataset.schema import ADDED, ROW, SUPERSEDED
+from review.dataset.states import with_state
 
 # what rows of several tables have of their own: it stays that of the table a view starts from
 _OWN = {"source_id", "locator", "note", SUPERSEDED, ADDED, ROW}
@@ -21,8 +22,8 @@ def results(r: Review) -> pd.DataFrame:
 
     Adds to the columns of outcomes those of the other three: of the group with its label as arm, of
     the study with its label as study, its regimen as study_regimen and its table_position as
-    study_position, of the report with its type as report_type. A column that several tables have
-    is that of the table named first.
+    study_position, of the report with its type as report_type; and state, what the row says
+    (`states.state`). A column that several tables have is that of the table named first.
     """
     rows = _beside(r.outcomes, r.arms.rename(columns={"label": "arm"}), "arm_id")
     studies = r.studies.rename(columns={
@@ -30,7 +31,7 @@ def results(r: Review) -> pd.DataFrame:
     rows = _beside(rows, studies, "study_id")
     reports = r.reports.rename(columns={"type": "report_type"}).drop(
         columns=["label", "table_position", "study_id"], errors="ignore")
-    return _beside(rows, reports, "report_id")
+    return with_state(_beside(rows, reports, "report_id"))
 
 
 def _beside(rows: pd.DataFrame, others: pd.DataFrame, key: str) -> pd.DataFrame:

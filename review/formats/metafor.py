@@ -23,10 +23,11 @@ from typing import Any
 
 import pandas as pd
 
-from review.audit.outcomes import VALUE, outcome_rows
+from review.audit.outcomes import outcome_rows
 from review.audit.stored_rows import cell_text
 from review.dataset.load import Review
 from review.dataset.schema import ROW
+from review.dataset.states import VALUE
 from review.formats.metafor_columns import COLUMNS, NA
 from review.synthesis.knowledge import knowledge
 

@@ -12,17 +12,18 @@ from typing import Any
 import pandas as pd
 
 from review.audit.conclusions import Link, as_text
-from review.audit.outcomes import (
+from review.dataset.load import Review
+from review.dataset.states import (
     LIMITS,
     NOT_ESTIMABLE,
     NOT_REACHED,
     NOT_REPORTED,
     NOT_TRANSCRIBED,
+    STATED_BY,
     VALUE,
     state,
 )
-from review.dataset.load import Review
-from review.dataset.views import comparable, traits
+from review.dataset.views import as_records, comparable, traits
 from review.markdown import escape
 from review.wording import amount, between, counted, listed, share
 
@@ -68,8 +69,9 @@ def _owners(values: pd.DataFrame, value: float) -> str:
 def _others(rows: pd.DataFrame, values: pd.DataFrame, included: pd.DataFrame) -> str:
     """The studies that are not in the range, by why."""
     left = included[~included["study_id"].isin(values["study_id"])]
-    states = {study: [(state(row), row) for row in own.to_dict("records")]
-              for study, own in rows.groupby("study_id", sort=False)}
+    states: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
+    for row in as_records(rows[[*STATED_BY, "study_id", "unit"]]):
+        states.setdefault(row["study_id"], []).append((state(row), row))
     names: dict[str, list[str]] = {}
     for study, label in zip(left["study_id"], left["label"], strict=True):
         own = dict(reversed(states.get(study, [])))

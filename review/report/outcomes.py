@@ -13,9 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from review.audit import outcomes
 from review.audit.conclusions import Link, as_text
 from review.audit.outcomes import OutcomeRows, outcome_rows
+from review.dataset import states
 from review.dataset.load import Review
 from review.markdown import escape
 from review.wording import (
@@ -58,7 +58,7 @@ def short_range(r: Review, outcome: str, setting: str) -> str:
     """Lowest and highest known value with their owners, as the rest of a clause for an abstract:
     "ranged from 2.2 months (ICARIA-MM) to 19.4 months (TRIMM-2), known for three of six groups"."""
     summary = outcome_rows(r, outcome, setting)
-    known = summary.of(outcomes.VALUE)
+    known = summary.of(states.VALUE)
     if summary.reported.empty:
         return "is not reported"
     groups = share(len(known), len(summary.reported), "group", "groups")
@@ -110,7 +110,7 @@ def _of_studies(r: Review, summary: OutcomeRows) -> str:
 
 def _values(r: Review, summary: OutcomeRows, quote: _Quote) -> list[str]:
     """The sentences on the known values: how many, the lowest and the highest with their owners."""
-    known = summary.of(outcomes.VALUE)
+    known = summary.of(states.VALUE)
     if known.empty:
         return ["No value is known."]
     low, high = summary.low, summary.high
@@ -165,15 +165,15 @@ def limit_text(row: Mapping[str, Any], name: str, place: int) -> str:
 
 def _without_value(summary: OutcomeRows) -> list[str]:
     """The sentences on groups without a value, each kind by itself."""
-    limits = summary.of(outcomes.LIMITS)
+    limits = summary.of(states.LIMITS)
     sentences = []
     if len(limits):
         groups = counted(len(limits), "group", "groups")
         sentences.append(f"For {groups} only limits are known: {_limits(limits)}.")
-    for state, words in ((outcomes.NOT_REACHED, "It was not reached in"),
-                         (outcomes.NOT_ESTIMABLE, "It could not be estimated in"),
-                         (outcomes.NOT_TRANSCRIBED, "It is reported and not transcribed for"),
-                         (outcomes.NOT_REPORTED, "It is not reported for")):
+    for state, words in ((states.NOT_REACHED, "It was not reached in"),
+                         (states.NOT_ESTIMABLE, "It could not be estimated in"),
+                         (states.NOT_TRANSCRIBED, "It is reported and not transcribed for"),
+                         (states.NOT_REPORTED, "It is not reported for")):
         rows = summary.of(state)
         if len(rows):
             groups = counted(len(rows), "group", "groups")

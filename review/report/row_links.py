@@ -78,18 +78,11 @@ def shown_in(r: Review) -> dict[str, list[str]]:
 
 @lru_cache(maxsize=8)
 def _present(r: Review) -> frozenset[str]:
-    names: set[str] = set()
-    for name in OF_STUDIES:
-        names |= set(r.tables[name][ROW])
-    return frozenset(names | {row for row in resting(r) if _row(r, row) is not None})
-
-
-def _row(r: Review, row: str) -> pd.Series | None:
-    frame = r.tables.get(row.partition("/")[0])
-    if frame is None:
-        return None
-    found = frame[frame[ROW] == row]
-    return None if found.empty else found.iloc[0]
+    of_studies = {row for name in OF_STUDIES for row in r.tables[name][ROW]}
+    # a table's rows may tell more of a row of another table, under its name
+    own = {row for name, frame in r.tables.items() for row in frame[ROW]
+           if row.partition("/")[0] == name}
+    return frozenset(of_studies | own.intersection(resting(r)))
 
 
 def others(r: Review) -> dict[str, pd.DataFrame]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -12,10 +13,12 @@ from review.audit.registry import Entry
 from review.audit.stored_rows import cell_text
 from review.dataset.load import Review
 from review.dataset.schema import ADDED, EXTRACTION, ROW, SUPERSEDED
+from review.dataset.views import as_records
 from review.markdown import escape, pipe_table
 from review.report import row_links
 from review.wording import amount, counted, day, decimals_of
 
+Record = dict[str, Any]
 NOT_GIVEN = "–"
 # a new line in a cell, for page and print; Quarto leaves the tag <br> out of print
 BREAK = "`<br>`{=html}`#linebreak()`{=typst}"
@@ -31,8 +34,8 @@ def index(r: Review) -> str:
         found = _entries(r, study.study_id)
         lines.append([
             f"[{escape(study.label)}](#study-{study.study_id})", _setting(r, study.setting),
-            _cell(study.design), str(len(_of(r.reports, study.study_id))),
-            str(len(_of(r.arms, study.study_id))), str(len(_results(r, study.study_id))),
+            _cell(study.design), *(str(len(_of(r, table, study.study_id)))
+                                   for table in ("reports", "arms", "outcomes")),
             str(len(found)), str(sum(e.status == compare.DIFFERS for e in found))])
     table = pipe_table(["Study", "Setting", "Design", "Reports", "Groups", "Results", "Statements",
                         "Of them not matching"], lines, widths=[22, 18, 16, 9, 9, 9, 11, 12])
@@ -79,7 +82,7 @@ def _summary(r: Review, study: dict[str, Any]) -> str:
 
 def _reports(r: Review, name: str) -> str:
     lines = []
-    for row in _of(r.reports, name).to_dict("records"):
+    for row in _of(r, "reports", name):
         lead = ", lead report" if row.get("lead") is True else ""
         doi = row.get("doi")
         address = f", [doi:{doi}](https://doi.org/{doi})" if isinstance(doi, str) else ""
@@ -92,7 +95,7 @@ def _reports(r: Review, name: str) -> str:
 def _groups(r: Review, name: str) -> str:
     more = [field for field in r.arms if field not in TOLD_OF_GROUPS]
     lines = []
-    for row in _of(r.arms, name).to_dict("records"):
+    for row in _of(r, "arms", name):
         details = "; ".join(f"{field.replace('_', ' ')} {cell_text(row[field])}"
                             for field in more if cell_text(row[field]))
         lines.append([_named(row, row["label"]), _cell(row.get("population")), _cell(details, ""),
@@ -102,19 +105,19 @@ def _groups(r: Review, name: str) -> str:
 
 
 def _outcomes(r: Review, name: str) -> str:
-    groups = r.arms.set_index("arm_id")["label"]
+    groups = {row["arm_id"]: row["label"] for row in _of(r, "arms", name)}
     lines = [[_named(row, r.contents.vocabulary.measure(row["outcome"])
                      if row["outcome"] in r.contents.vocabulary.outcomes else row["outcome"]),
               _cell(groups.get(row["arm_id"])), result(row), _cell(row.get("note"), ""),
               _place(r, row), _claims(r, row)]
-             for row in _results(r, name).to_dict("records")]
+             for row in _of(r, "outcomes", name)]
     return _table(["Result", "Group", "Value", "Note", "Source", "Statements"], lines,
                   [20, 18, 18, 26, 24, 14])
 
 
 def _characteristics(r: Review, name: str) -> str:
     lines = []
-    for row in _of(r.characteristics, name).to_dict("records"):
+    for row in _of(r, "characteristics", name):
         what = row["characteristic"].replace("_", " ")
         if isinstance(row.get("detail"), str):
             what += f", {row['detail'].replace('_', ' ')}"
@@ -127,8 +130,8 @@ def _characteristics(r: Review, name: str) -> str:
 def _extraction(r: Review, name: str) -> str:
     """Who read the study's results and characteristics and who checked them, with how many values
     each did; that it is not recorded, where it is not."""
-    rows = [row for table in (_results(r, name), _of(r.characteristics, name))
-            for row in table.to_dict("records") if set(EXTRACTION) <= set(row)]
+    rows = [row for table in ("outcomes", "characteristics")
+            for row in _of(r, table, name) if set(EXTRACTION) <= set(row)]
     told = Counter((_done(row, "extracted"), _done(row, "checked")) for row in rows)
     parts = [f"{counted(n, 'value', 'values')} {read}, {checked}"
              for (read, checked), n in told.items()]
@@ -219,9 +222,8 @@ def _quoted(r: Review, row: str) -> str:
 def _entries(r: Review, name: str) -> list[Entry]:
     """The statements that rest on any row of a study, each once, in the ledger's order."""
     keys = [f"studies/{name}"]
-    keys += [row for table in (r.reports, r.arms, r.characteristics)
-             for row in _of(table, name)[ROW]]
-    keys += list(_results(r, name)[ROW])
+    keys += [row[ROW] for table in ("reports", "arms", "characteristics", "outcomes")
+             for row in _of(r, table, name)]
     found = {e.claim_id: e for row in keys for e in row_links.resting(r).get(row, ())}
     order = {claim_id: place for place, claim_id in enumerate(r.claims["claim_id"])}
     return sorted(found.values(), key=lambda e: order.get(e.claim_id, len(order)))
@@ -233,12 +235,20 @@ def _ordered(r: Review) -> pd.DataFrame:
     return r.studies.assign(_place=place).sort_values(["_place", "table_position"], kind="stable")
 
 
-def _of(frame: pd.DataFrame, study: str) -> pd.DataFrame:
-    return frame[frame["study_id"] == study]
+def _of(r: Review, table: str, study: str) -> list[Record]:
+    """A study's rows of a table, in the order of the table."""
+    return _by_study(r, table).get(study, [])
 
 
-def _results(r: Review, study: str) -> pd.DataFrame:
-    return r.outcomes[r.outcomes["arm_id"].isin(_of(r.arms, study)["arm_id"])]
+@lru_cache(maxsize=32)
+def _by_study(r: Review, table: str) -> dict[str, list[Record]]:
+    study_of = dict(zip(r.arms["arm_id"], r.arms["study_id"], strict=True))
+    found: dict[str, list[Record]] = {}
+    for row in as_records(r.tables[table]):
+        study = study_of.get(row["arm_id"]) if table == "outcomes" else row["study_id"]
+        if study is not None:
+            found.setdefault(study, []).append(row)
+    return found
 
 
 def _setting(r: Review, code: str) -> str:

@@ -13,8 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from review.audit.outcomes import LIMITS, NOT_TRANSCRIBED, VALUE, outcome_rows, state
+from review.audit.outcomes import outcome_rows
 from review.dataset.load import Review
+from review.dataset.states import LIMITS, NOT_TRANSCRIBED, VALUE, state
 from review.dataset.views import comparable, results, traits
 from review.synthesis.ranges import value_text
 from review.synthesis.selection import refractory_class

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from review.audit.outcomes import LIMITS, NOT_TRANSCRIBED, VALUE
+from review.dataset.states import LIMITS, NOT_TRANSCRIBED, VALUE
 from review.synthesis.knowledge import Knowledge
 
 LEAST_GROUPS = 5

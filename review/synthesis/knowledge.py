@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 
 from review.audit.intervals import NoProportion, possible_counts
-from review.audit.outcomes import NOT_REPORTED, VALUE, state
+from review.dataset.states import NOT_REPORTED, VALUE, state
 
 MEANING = {
     "A": "events and patients reported",

@@ -12,8 +12,8 @@ from statistics import median
 from typing import Any
 
 from review.audit.conclusions import TRUTH
-from review.audit.outcomes import LIMITS, NOT_REACHED, NOT_REPORTED, NOT_TRANSCRIBED, VALUE
 from review.dataset.problems import ReviewError
+from review.dataset.states import LIMITS, NOT_REACHED, NOT_REPORTED, NOT_TRANSCRIBED, VALUE
 from review.synthesis.evidence import Record, Rule
 from review.synthesis.selection import Selection
 from review.wording import counted, listed, share

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from review.audit.outcomes import NOT_REACHED, NOT_REPORTED, VALUE, OutcomeRows
+from review.audit.outcomes import OutcomeRows
+from review.dataset.states import NOT_REACHED, NOT_REPORTED, VALUE
 from review.dataset.views import as_records
 from review.wording import amount
 

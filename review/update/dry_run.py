@@ -15,6 +15,7 @@ from review.audit.displays import rows as rows_of
 from review.contents import Contents, project_contents
 from review.dataset.load import CURRENT, Review, data_folder, read_all, select
 from review.dataset.problems import Problem
+from review.dataset.views import as_records
 from review.update import merge
 from review.update.changes import Changes, changes
 from review.update.validate_folder import examined
@@ -22,6 +23,7 @@ from review.wording import listed
 
 # a row that only moved down a place has not changed
 PLACES = {"position", "place", "study_position", "table_position"}
+Record = dict[str, Any]
 COLUMNS = ["label", "old_rows", "new_rows", "came", "went", "studies"]
 
 
@@ -103,25 +105,30 @@ def displays(old: Review, new: Review) -> pd.DataFrame:
     for label in labels(new.contents):
         if builder(new.contents, label).of_edition:
             continue  # it shows an edition and its search, which a dry run has not
-        before, after = rows_of(label, old), rows_of(label, new)
-        was, now = _lines(before), _lines(after)
-        came, went = after[~now.isin(was).to_numpy()], before[~was.isin(now).to_numpy()]
-        if len(came) or len(went):
-            studies = pd.concat([_names(came), _names(went)]).dropna().unique()
+        before, after = as_records(rows_of(label, old)), as_records(rows_of(label, new))
+        was, now = list(map(_cells, before)), list(map(_cells, after))
+        came = _without(after, now, set(was))
+        went = _without(before, was, set(now))
+        if came or went:
+            studies = dict.fromkeys(filter(None, map(_name, [*came, *went])))
             differing.append((label, len(before), len(after), len(came), len(went),
                               listed(list(studies))))
     return pd.DataFrame(differing, columns=COLUMNS)
 
 
-def _names(rows: pd.DataFrame) -> pd.Series:
-    """What names each row: its study, or its report where the table leaves the study blank."""
-    named = rows[[column for column in NAMES if column in rows]].astype("string")
-    return named.mask(named == "").bfill(axis=1).iloc[:, 0]
+def _name(row: Record) -> str | None:
+    """What names a row: its study, or its report where the table leaves the study blank."""
+    return next((str(row[column]) for column in NAMES if row.get(column)), None)
 
 
-def _lines(rows: pd.DataFrame) -> pd.Series:
-    cells = rows.drop(columns=[column for column in PLACES if column in rows])
-    first, *rest = (cells[column].astype("string").fillna("") for column in cells)
-    return first.str.cat(rest, sep="\x1f")
+def _cells(row: Record) -> tuple[Any, ...]:
+    """What a row says, wherever it stands."""
+    return tuple("" if cell is None else cell for column, cell in row.items()
+                 if column not in PLACES)
+
+
+def _without(rows: list[Record], said: list[tuple[Any, ...]], known: set[tuple[Any, ...]],
+             ) -> list[Record]:
+    return [row for row, cells in zip(rows, said, strict=True) if cells not in known]
 
 

@@ -3,8 +3,9 @@
 import pandas as pd
 import pytest
 
-from review.audit import outcomes, quantities
+from review.audit import quantities
 from review.audit.outcomes import outcome_rows
+from review.dataset import states
 from review.dataset.load import load
 from review.report.outcomes import paragraph, short_range
 
@@ -32,20 +33,20 @@ def key(r):
 
 
 @pytest.mark.parametrize(("cells", "state"), [
-    ({}, outcomes.VALUE),
-    ({"kind": "bound", "status": "not reported", **NOTHING, "bound_high": 9.0}, outcomes.LIMITS),
-    ({"status": "not reached", **NOTHING, "bound_low": 9.0}, outcomes.NOT_REACHED),
-    ({"status": "not estimable", **NOTHING}, outcomes.NOT_ESTIMABLE),
-    ({"status": "not transcribed", **NOTHING}, outcomes.NOT_TRANSCRIBED),
-    ({"status": "not reported", **NOTHING}, outcomes.NOT_REPORTED),
-    ({"status": "not applicable", **NOTHING}, outcomes.NOT_REPORTED),
+    ({}, states.VALUE),
+    ({"kind": "bound", "status": "not reported", **NOTHING, "bound_high": 9.0}, states.LIMITS),
+    ({"status": "not reached", **NOTHING, "bound_low": 9.0}, states.NOT_REACHED),
+    ({"status": "not estimable", **NOTHING}, states.NOT_ESTIMABLE),
+    ({"status": "not transcribed", **NOTHING}, states.NOT_TRANSCRIBED),
+    ({"status": "not reported", **NOTHING}, states.NOT_REPORTED),
+    ({"status": "not applicable", **NOTHING}, states.NOT_REPORTED),
 ])
 def test_each_row_is_in_one_state(r, key, cells, state):
     summary = outcome_rows(spoilt(r, key, **cells), "pfs", "rwe")
     row = summary.rows.set_index("outcome_id").loc[key]
     assert row["state"] == state
-    assert (key in set(summary.reported["outcome_id"])) == (state != outcomes.NOT_REPORTED)
-    assert (key in set(summary.high["outcome_id"])) == (state == outcomes.VALUE)
+    assert (key in set(summary.reported["outcome_id"])) == (state != states.NOT_REPORTED)
+    assert (key in set(summary.high["outcome_id"])) == (state == states.VALUE)
 
 
 def test_what_is_not_reported_is_no_report(r):

@@ -7,7 +7,8 @@ import re
 import pandas as pd
 import pytest
 
-from review.audit.outcomes import VALUE, outcome_rows
+from review.audit.outcomes import outcome_rows
+from review.dataset.states import VALUE
 from review.formats.metafor import text
 from review.formats.metafor_columns import COLUMNS, NA
 from review.synthesis.knowledge import COUNTED

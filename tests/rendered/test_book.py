@@ -288,8 +288,18 @@ def violations(found) -> list[tuple[str, str]]:
 
 
 def opened(browser, book, **context):
+    """The page in a browser, once all of it is laid in."""
     tab = browser.new_context(**context).new_page()
     tab.goto((book / "index.html").as_uri())
+    if context.get("java_script_enabled", True):
+        tab.wait_for_function("() => !document.querySelector('noscript.later')", timeout=60_000)
+    return tab
+
+
+def early(browser, book, **context):
+    """The page in a browser as at first: nothing is laid in but what the reader asks for."""
+    tab = browser.new_context(**context).new_page()
+    tab.add_init_script("window.requestIdleCallback = () => {}")
     return tab
 
 
@@ -601,6 +611,44 @@ class TestJourneys:
         tab.wait_for_timeout(500)
         box = tab.locator("#claim-AB-16").bounding_box()
         assert 0 <= box["y"] < 900
+
+    def test_the_appendices_arrive_after_the_first_screen(self, browser, book):
+        tab = early(browser, book, viewport={"width": 1280, "height": 900})
+        tab.goto((book / "index.html").as_uri())
+        assert tab.locator("main > section.level1 > h1").count() == len(SOURCES) - 1
+        assert tab.locator("#fig-rwe-os svg").count() == 1
+        assert tab.evaluate("document.querySelectorAll('*').length") < 20_000
+        whole = opened(browser, book, viewport={"width": 1280, "height": 900})
+        assert whole.evaluate("document.querySelectorAll('*').length") > 50_000
+
+    def test_the_whole_page_is_there_without_a_script(self, browser, book):
+        text = "element => element.textContent.replace(/\\s+/g, ' ')"
+        shown = [opened(browser, book, java_script_enabled=script).locator("main").evaluate(text)
+                 for script in (False, True)]
+        rest = "Filter rows|Search the ledger|PNG|\\d+ of \\d+ (rows|statements shown)"
+        plain, scripted = (re.sub(rest, "", one).replace(" ", "") for one in shown)
+        assert plain == scripted
+
+    @pytest.mark.parametrize("way", ["address", "link", "search", "print"])
+    def test_a_part_arrives_where_the_reader_goes(self, browser, book, way):
+        tab = early(browser, book, viewport={"width": 1280, "height": 900})
+        tab.goto((book / "index.html").as_uri() + ("#claim-AB-16" if way == "address" else ""))
+        entry = tab.locator("#claim-AB-16")
+        if way == "link":
+            link = tab.locator("main p .claim a[href='#claim-AB-16']").first
+            link.evaluate("link => link.click()")
+        if way == "search":
+            tab.locator("#search").fill("AB-16")
+            tab.locator("#search-results a", has_text="AB-16").first.click()
+        if way == "print":
+            tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+            assert tab.locator("noscript.later").count() == 0
+            return
+        tab.wait_for_function("""() => {
+            const top = document.getElementById('claim-AB-16')?.getBoundingClientRect().top;
+            return top >= 0 && top < innerHeight;
+        }""")
+        assert entry.evaluate("entry => entry.matches(':target, :has(:target)')")
 
     def test_figures_follow_the_page_into_the_dark(self, browser, book):
         tab = opened(browser, book, viewport={"width": 1280, "height": 900}, color_scheme="dark")

@@ -17,7 +17,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 # run by itself, without what pytest adds: this folder and that of the tests
-sys.path[:0] = [str(folder) for folder in Path(__file__).resolve().parents[:2]]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[0]))
 
 import check
 import made

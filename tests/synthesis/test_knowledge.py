@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from review.audit.intervals import clopper_pearson, wilson
-from review.audit.outcomes import OutcomeRows, outcome_rows, with_state
+from review.audit.outcomes import OutcomeRows, outcome_rows
+from review.dataset.states import with_state
 from review.synthesis.difference import newcombe
 from review.synthesis.identified import identified
 from review.synthesis.knowledge import MEANING, Knowledge, knowledge, whole_counts

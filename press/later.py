@@ -1,0 +1,75 @@
+"""Parts of the page that a browser lays in after the first screen can be read and used.
+
+Most of a long book is its appendices, and most of a page's work for a browser is what stands there.
+Each of their parts is put into a ``<noscript>``. A browser that runs scripts reads that as plain
+text, at next to no cost, and page.js lays it in where the reader goes, or when nothing else is to
+be done; one that runs none shows all of it in its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+OPENING, CLOSING = '<noscript class="later">', "</noscript>"
+SHORT = 60_000
+"""Characters of a chapter that is left as it is."""
+PART = 25_000
+"""Characters beyond which what is in a block is parts, so that none takes long to lay in."""
+BLOCK = re.compile(r"<(/?)(section|details)\b[^>]*>", re.I)
+"""What a chapter is taken apart by: its sections, and the boxes that a reader folds out."""
+UNFIT = re.compile(r"</?(?:noscript|script|plaintext)\b", re.I)
+"""What a part cannot hold: a script does not run there, and another noscript would end it."""
+
+
+@dataclass
+class _Block:
+    start: int
+    end: int = 0
+    inner: list[_Block] = field(default_factory=list)
+
+
+def folded(chapter: str) -> str:
+    """A chapter's HTML with the blocks of its section in parts to be laid in later.
+
+    Its heading and what stands before its first block stay. A short chapter, and one whose blocks
+    do not nest, is left as it is.
+    """
+    outer = _blocks(chapter)
+    if len(chapter) < SHORT or outer is None:
+        return chapter
+    pieces, done = [], 0
+    for part in (part for one in outer for inner in one.inner for part in _parts(inner)):
+        text = chapter[part.start:part.end]
+        if not UNFIT.search(text):
+            pieces += [chapter[done:part.start], OPENING, text, CLOSING]
+            done = part.end
+    return "".join([*pieces, chapter[done:]])
+
+
+def _parts(block: _Block) -> Iterator[_Block]:
+    """A block, or the blocks in it where it is long."""
+    if block.end - block.start <= PART or not block.inner:
+        yield block
+        return
+    for inner in block.inner:
+        yield from _parts(inner)
+
+
+def _blocks(text: str) -> list[_Block] | None:
+    """The outermost blocks with those inside them; None where one is not closed or not opened."""
+    outer = _Block(0)
+    names, open_ = [""], [outer]
+    for tag in BLOCK.finditer(text):
+        closes, name = tag[1], tag[2].lower()
+        if not closes:
+            block = _Block(tag.start())
+            open_[-1].inner.append(block)
+            open_.append(block)
+            names.append(name)
+        elif names.pop() == name:
+            open_.pop().end = tag.end()
+        else:
+            return None
+    return outer.inner if len(open_) == 1 else None
