@@ -92,8 +92,8 @@ def described(r: Review) -> pd.DataFrame:
 
 def as_records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as cells by column, None where there is nothing."""
-    columns = [[None if missing else cell for cell, missing in
-                zip(cells.tolist(), cells.isna().tolist(), strict=True)]
+    # nothing is <NA>, or it is the one thing that is not equal to itself: NaN or NaT
+    columns = [[None if cell is pd.NA or cell != cell else cell for cell in cells.tolist()]
                for _, cells in rows.items()]
     names = [str(name) for name in rows.columns]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
