@@ -21,11 +21,12 @@ TESTED      := $(VENV)/.tested
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help env test-env report test sweep system notebooks validate bench lock clean distclean
+.PHONY: help env test-env report test nightly sweep system notebooks validate bench lock clean distclean
 
 help:
 	@echo "make report     the report as HTML and PDF in _book/ (installs what it needs first)"
 	@echo "make test       every check: dataset, code style, types, chapters, tests, stored notebooks"
+	@echo "make nightly    the tests that take long and that make test leaves out"
 	@echo "make sweep      500 made updates, each text, figure and table recomputed (ten minutes)"
 	@echo "make validate   check the dataset alone"
 	@echo "make notebooks  write the stored rows and notebooks anew from data and chapters"
@@ -82,8 +83,12 @@ test: test-env system
 	$(BIN)/ruff check --quiet . || failed="$$failed style"; \
 	$(BIN)/mypy --no-error-summary || failed="$$failed types"; \
 	$(BIN)/python -m press lint || failed="$$failed chapters"; \
-	$(BIN)/python -m pytest -n 2 --dist loadfile tests $(NBVAL) $(ARGS) || failed="$$failed tests"; \
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not nightly" tests $(NBVAL) $(ARGS) \
+	  || failed="$$failed tests"; \
 	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
+
+nightly: test-env
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m nightly tests $(ARGS)
 
 sweep: test-env
 	@$(BIN)/python tests/sweep/sweep.py $(ARGS)
