@@ -21,19 +21,20 @@ TESTED      := $(VENV)/.tested
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help env test-env report test sweep system notebooks validate bench lock clean distclean
+.PHONY: help env test-env report test sweep reproduce system notebooks validate bench lock clean distclean
 
 help:
 	@echo "make report     the report as HTML and PDF in _book/ (installs what it needs first)"
 	@echo "make test       every check: dataset, code style, types, chapters, tests, stored notebooks"
 	@echo "make sweep      500 made updates, each text, figure and table recomputed (ten minutes)"
+	@echo "make reproduce  the report twice under different conditions, compared byte by byte (ten minutes)"
 	@echo "make validate   check the dataset alone"
 	@echo "make notebooks  write the stored rows and notebooks anew from data and chapters"
 	@echo "make bench      time rendering, commands, the audit, the page, and analysis and report as data grow"
 	@echo "make env        install what a report needs into $(VENV); test-env what the tests need too"
 	@echo "make lock       pin the packages of env/requirements.in anew (needs uv)"
 	@echo "make clean      remove what was rendered and cached; distclean removes $(VENV) too"
-	@echo "PYTHON=...      another Python, 3.11 or later; ARGS=... further arguments of report, test and sweep"
+	@echo "PYTHON=...      another Python, 3.11 or later; ARGS=... further arguments of report, test, sweep and reproduce"
 
 env: $(LINKED)
 
@@ -87,6 +88,9 @@ test: test-env system
 
 sweep: test-env
 	@$(BIN)/python tests/sweep/sweep.py $(ARGS)
+
+reproduce: env
+	@$(BIN)/python -m reproduce.twice $(ARGS)
 
 system:
 	@for name in "$$CHROMIUM" chromium chromium-browser google-chrome; do \

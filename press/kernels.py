@@ -41,6 +41,8 @@ ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "SOURCE_DATE_EPOCH": "0",
+    "COLUMNS": "80",
+    "LINES": "24",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 """What makes two runs of a chapter give the same bytes, on top of the environment as it is."""

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from review import VERSION
+
 ROOT = Path(__file__).parents[2]
 COMMANDS = ["env", "report", "test", "notebooks", "validate", "bench", "lock", "clean"]
 
@@ -89,7 +91,7 @@ def test_citation_names_this_version_and_the_original_article():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert citation["cff-version"] == "1.2.0"
-    assert citation["version"] == project["version"]
+    assert citation["version"] == project["version"] == VERSION
     (article,) = citation["references"]
     assert article["doi"] == "10.3389/fonc.2025.1550644"
     assert "doi" not in citation, "this edition has no DOI of its own"
