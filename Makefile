@@ -21,13 +21,15 @@ TESTED      := $(VENV)/.tested
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help env test-env report test sweep reproduce system notebooks validate bench lock clean distclean
+.PHONY: help env test-env report test sweep archive reproduce system notebooks validate bench lock clean distclean
 
 help:
 	@echo "make report     the report as HTML and PDF in _book/ (installs what it needs first)"
 	@echo "make test       every check: dataset, code style, types, chapters, tests, stored notebooks"
 	@echo "make sweep      500 made updates, each text, figure and table recomputed (ten minutes)"
-	@echo "make reproduce  the report twice under different conditions, compared byte by byte (ten minutes)"
+	@echo "make archive    one file in build/ from which the report is rebuilt without a network"
+	@echo "make reproduce  the report twice under different conditions, and from an archive without a"
+	@echo "                network, compared byte by byte (fifteen minutes)"
 	@echo "make validate   check the dataset alone"
 	@echo "make notebooks  write the stored rows and notebooks anew from data and chapters"
 	@echo "make bench      time rendering, commands, the audit, the page, and analysis and report as data grow"
@@ -91,6 +93,10 @@ sweep: test-env
 
 reproduce: env
 	@$(BIN)/python -m reproduce.twice $(ARGS)
+	@$(BIN)/python -m reproduce.offline
+
+archive: env
+	@$(BIN)/python -m reproduce.archive $(ARGS)
 
 system:
 	@for name in "$$CHROMIUM" chromium chromium-browser google-chrome; do \
