@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .needless import is_needless
+
 HERE = Path(__file__).resolve().parent
 MADE = {".git", ".venv", ".press", ".quarto", "_book", "build", "downloads", "__pycache__",
         ".pytest_cache", ".ruff_cache", ".mypy_cache"}
@@ -32,7 +34,8 @@ class Conditions:
 
     ``folder``: the name of the copy; ``variables``: of the environment, on top of what is there;
     ``umask``: which rights new files lack; ``one_core``: whether only one core may be used;
-    ``old_files``: whether the copy says that its files were last changed long ago.
+    ``old_files``: whether the copy says that its files were last changed long ago;
+    ``emptied``: whether the files are empty that no report is made from.
     """
 
     folder: str
@@ -40,6 +43,7 @@ class Conditions:
     umask: int = 0o022
     one_core: bool = False
     old_files: bool = False
+    emptied: bool = False
 
 
 PLAIN = Conditions("project")
@@ -68,7 +72,8 @@ def other(place: Path) -> tuple[Conditions, list[str]]:
     if variables["LC_ALL"] == "C":
         left_out.append(f"the locale is C, as none of {', '.join(LOCALES)} is installed")
     folder = "деnь zwei – 日本 [x] 'y' #1 100%"
-    return Conditions(folder, variables, 0o077, one_core, old_files=True), left_out
+    return Conditions(folder, variables, 0o077, one_core, old_files=True,
+                      emptied=True), left_out
 
 
 def _locale() -> str:
@@ -114,7 +119,10 @@ def rendered(root: Path, place: Path, conditions: Conditions = PLAIN,
     for name in files(root):
         target = copy / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(root / name, target)
+        if conditions.emptied and is_needless(name):
+            target.touch()
+        else:
+            shutil.copy(root / name, target)
         if conditions.old_files:
             os.utime(target, (LONG_AGO, LONG_AGO))
     _run([str(python), "-m", "press", "render", "--output", str(output)], copy, conditions)
