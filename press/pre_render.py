@@ -33,10 +33,11 @@ def prepared(book: Book, force: bool, spent: Spent, make_host: MakeHost | None =
     """Run the commands as Quarto does: in the project's root, and ``python`` is this Python.
 
     Commands that succeeded are not run again while the input files, their own and those of
-    chapters, the resources, the packages and the chosen environment variables are the same; ``force`` runs them all the same. Where they
-    run, something has changed, so chapters will most likely run too: what kernels are started from
-    is made ready meanwhile, and is what this context manager gives (else None). The processor time
-    of the commands is added to ``spent``. Raises PreRenderError at the first command that fails.
+    chapters, the resources, the packages and the chosen environment variables are the same;
+    ``force`` runs them all the same. Where they run, something has changed, so chapters will most
+    likely run too: what kernels are started from is made ready meanwhile, and is what this context
+    manager gives (else None). The processor time of the commands is added to ``spent``. Raises
+    PreRenderError at the first command that fails.
     """
     state_file = book.root / cache.FOLDER / "pre-render"
     # The state before the commands: what changes while they run, be it by them or by somebody
