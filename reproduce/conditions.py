@@ -111,6 +111,14 @@ def files(root: Path) -> list[str]:
     return sorted(name for name in set(names) if name and (root / name).is_file())
 
 
+def copied(root: Path, target: Path) -> Path:
+    """A copy of a project's files, which nobody edits while it is rendered again and again."""
+    for name in files(root):
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(root / name, target / name)
+    return target
+
+
 def rendered(root: Path, place: Path, conditions: Conditions = PLAIN,
              python: Path | str = sys.executable) -> Path:
     """A folder with everything that a copy of the project at ``root`` gives: documents, downloads,

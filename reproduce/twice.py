@@ -41,6 +41,7 @@ def main(words: list[str] | None = None) -> int:
 def compare(root: Path, place: Path, pythons: list[Path]) -> int:
     """Render the project at ``root`` in folders of ``place``: plainly, otherwise, and with each of
     ``pythons``. Prints what differs from the first; returns 1 where something does."""
+    root = conditions.copied(root, place / "sources")
     elsewhere, left_out = conditions.other(place / "other")
     print("rendering as it is", file=sys.stderr)
     plain = conditions.rendered(root, place / "plain")

@@ -267,7 +267,8 @@ def test_what_the_pre_render_alone_reads_runs_it_and_no_chapter(small):
     small.path("pre.py").write_text("text = open('side/a.txt').read()\n"
                                     "open('made.txt', 'w').write(text)\n", "utf-8")
     small.edit("_quarto.yml", "project:\n", "press:\n  inputs: [pre.py]\n"
-               "  pre-render-inputs: [side]\nproject:\n  pre-render: pre.py\n  resources: [made.txt]\n")
+               "  pre-render-inputs: [side]\nproject:\n  pre-render: pre.py\n"
+               "  resources: [made.txt]\n")
     small.append("index.qmd", "```{python}\n1\n```\n")
     assert small.press("render", "--to", "html").status == 0
     small.path("side/a.txt").write_text("2", "utf-8")
