@@ -2,6 +2,10 @@
 # Needs Python 3.11 or later with venv, and make (GNU make 3.81 will do); the rest comes from
 # PyPI, pinned and hash-checked, into .venv. PYTHON=python3.13 chooses another interpreter.
 
+ifeq ($(OS),Windows_NT)
+$(error Windows is supported through its Linux: run wsl --install, then make in its terminal)
+endif
+
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin

@@ -5,16 +5,20 @@ import re
 import shutil
 import stat
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
+from press.__main__ import main as press_main
 from review import VERSION
+from review.cli import main as review_main
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["env", "report", "test", "notebooks", "validate", "bench", "lock", "clean"]
+COMMANDS = ["env", "report", "test", "notebooks", "validate", "bench", "lock", "clean",
+            "archive", "reproduce"]
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
 
@@ -65,6 +69,21 @@ def test_a_python_without_venv_is_told_what_to_install(tmp_path):
     run = make("env", f"PYTHON={bare}", f"VENV={tmp_path}/venv")
     assert run.returncode != 0
     assert "python3-venv" in run.stderr
+
+
+@needs_make
+def test_make_on_windows_says_what_to_use():
+    run = make("report", "OS=Windows_NT")
+    assert run.returncode != 0
+    assert "wsl --install" in run.stderr and run.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("main", [review_main, press_main])
+def test_the_first_command_on_windows_says_what_to_use(main, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert main(["--help"]) == 2
+    told = capsys.readouterr()
+    assert "wsl --install" in told.err and told.err.count("\n") == 1 and not told.out
 
 
 @needs_make
