@@ -64,7 +64,7 @@ class ForkServer:
                  line: int, settings: Path):
         self._channel, self._process, self._line = channel, process, line
         self.settings = settings
-        """The settings of matplotlib that it reads."""
+        """The folder with the settings that it reads."""
         self._importing = ""
         self._failed: list[Problem] = []
 
@@ -79,7 +79,7 @@ class ForkServer:
                 [sys.executable, str(script), str(other.fileno()), *modules], cwd=folder,
                 env=environment, stdin=subprocess.DEVNULL, pass_fds=[other.fileno()],
             )
-        return cls(channel, process, line_of(folder, "preload"), Path(environment["MATPLOTLIBRC"]))
+        return cls(channel, process, line_of(folder, "preload"), Path(environment["MATPLOTLIBRC"]).parent)
 
     def copy(self) -> ForkServer:
         """Another server that has imported what this one has; it ends with this one.
@@ -217,7 +217,9 @@ class KernelHost:
         self.folder = Path(self._folder.name)
         matplotlibrc = self.folder / "matplotlibrc"
         matplotlibrc.write_text(MATPLOTLIBRC, "utf-8")
-        self.environment = os.environ | ENVIRONMENT | {"MATPLOTLIBRC": str(matplotlibrc)}
+        # The settings of matplotlib and IPython are ours, and not what somebody has at home.
+        self.environment = os.environ | ENVIRONMENT | {
+            "MATPLOTLIBRC": str(matplotlibrc), "IPYTHONDIR": str(self.folder / "ipython")}
         self._own = (ForkServer.start(book.preload, book.root, self.environment)
                      if fork_server is None and book.preload and CAN_FORK else None)
         self.fork_server = fork_server or self._own

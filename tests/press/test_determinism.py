@@ -80,3 +80,17 @@ def test_what_depends_on_day_folder_zone_cores_rights_or_home_is_seen(small, tmp
     assert differing == seen
     assert [line.partition(":")[0] for line in twice.differences(plain, output)] == [
         "book.pdf", "index.html", "notebooks/index.ipynb"]
+
+
+def test_settings_at_home_change_nothing(small, tmp_path, monkeypatch):
+    profile = tmp_path / "home/.ipython/profile_default"
+    (profile / "startup").mkdir(parents=True)
+    (profile / "startup/mine.py").write_text("HERE = 1\n", "utf-8")
+    (profile / "ipython_kernel_config.py").write_text("c.InteractiveShell.autocall = 1\n", "utf-8")
+    (tmp_path / "home/.config/matplotlib").mkdir(parents=True)
+    (tmp_path / "home/.config/matplotlib/matplotlibrc").write_text("lines.linewidth: 9\n", "utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    small.append("index.qmd", "```{python}\nimport matplotlib\nprint(globals().get('HERE'), "
+                 "get_ipython().autocall, matplotlib.rcParams['lines.linewidth'])\n```\n")
+    assert small.press("render", "--to", "html").status == 0
+    assert small.page.find("pre", class_="output").get_text().strip() == "None 0 1.5"
