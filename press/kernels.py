@@ -79,7 +79,8 @@ class ForkServer:
                 [sys.executable, str(script), str(other.fileno()), *modules], cwd=folder,
                 env=environment, stdin=subprocess.DEVNULL, pass_fds=[other.fileno()],
             )
-        return cls(channel, process, line_of(folder, "preload"), Path(environment["MATPLOTLIBRC"]).parent)
+        settings = Path(environment["MATPLOTLIBRC"]).parent
+        return cls(channel, process, line_of(folder, "preload"), settings)
 
     def copy(self) -> ForkServer:
         """Another server that has imported what this one has; it ends with this one.
