@@ -2,6 +2,10 @@
 # Needs Python 3.11 or later with venv, and make (GNU make 3.81 will do); the rest comes from
 # PyPI, pinned and hash-checked, into .venv. PYTHON=python3.13 chooses another interpreter.
 
+ifeq ($(OS),Windows_NT)
+$(error Windows is supported through its Linux: run wsl --install, then make in its terminal)
+endif
+
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -21,20 +25,24 @@ TESTED      := $(VENV)/.tested
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help env test-env report test nightly sweep system notebooks validate bench lock clean distclean
+.PHONY: help env test-env report test nightly sweep archive reproduce system notebooks validate bench \
+        lock clean distclean
 
 help:
 	@echo "make report     the report as HTML and PDF in _book/ (installs what it needs first)"
 	@echo "make test       every check: dataset, code style, types, chapters, tests, stored notebooks"
 	@echo "make nightly    the tests that take long and that make test leaves out"
 	@echo "make sweep      500 made updates, each text, figure and table recomputed (ten minutes)"
+	@echo "make archive    one file in build/ from which the report is rebuilt without a network"
+	@echo "make reproduce  the report twice under different conditions, and from an archive without a"
+	@echo "                network, compared byte by byte (fifteen minutes)"
 	@echo "make validate   check the dataset alone"
 	@echo "make notebooks  write the stored rows and notebooks anew from data and chapters"
 	@echo "make bench      time rendering, commands, the audit, the page, and analysis and report as data grow"
 	@echo "make env        install what a report needs into $(VENV); test-env what the tests need too"
 	@echo "make lock       pin the packages of env/requirements.in anew (needs uv)"
 	@echo "make clean      remove what was rendered and cached; distclean removes $(VENV) too"
-	@echo "PYTHON=...      another Python, 3.11 or later; ARGS=... further arguments of report, test and sweep"
+	@echo "PYTHON=...      another Python, 3.11 or later; ARGS=... further arguments of report, test, sweep and reproduce"
 
 env: $(LINKED)
 
@@ -92,6 +100,13 @@ nightly: test-env
 
 sweep: test-env
 	@$(BIN)/python tests/sweep/sweep.py $(ARGS)
+
+reproduce: env
+	@$(BIN)/python -m reproduce.twice $(ARGS)
+	@$(BIN)/python -m reproduce.offline
+
+archive: env
+	@$(BIN)/python -m reproduce.archive $(ARGS)
 
 system:
 	@for name in "$$CHROMIUM" chromium chromium-browser google-chrome; do \

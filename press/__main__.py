@@ -11,6 +11,8 @@ from pathlib import Path
 from . import config
 from .errors import LintError, NotebookError, PressError
 
+WINDOWS = "Windows is supported through its Linux: `wsl --install`, then work in its terminal"
+
 
 def _formats(text: str) -> list[str]:
     names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
@@ -135,6 +137,9 @@ def _options() -> int:
 
 def main(words: list[str] | None = None) -> int:
     """Carry out a command line. Exit status: 0 fine, 1 something to mend, 2 wrong usage."""
+    if sys.platform == "win32":
+        print(WINDOWS, file=sys.stderr)
+        return 2
     arguments = parser().parse_args(words)
     try:
         if arguments.command == "options":

@@ -64,6 +64,11 @@ def input_files(book: Book) -> list[Path]:
             *further]
 
 
+def pre_render_files(book: Book) -> list[Path]:
+    """The files that the pre-render commands alone may read: ``press.pre-render-inputs``."""
+    return list(_files(book.root, book.pre_render_inputs))
+
+
 def packages() -> list[str]:
     """Name and version of every installed package, from the names of its metadata folders."""
     names: set[str] = set()

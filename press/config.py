@@ -71,6 +71,7 @@ class Book:
     resources: tuple[str, ...]
     env: tuple[str, ...]
     inputs: tuple[str, ...]
+    pre_render_inputs: tuple[str, ...]
     preload: tuple[str, ...]
     first: tuple[str, ...]
     css: tuple[str, ...]
@@ -318,6 +319,7 @@ def examine(root: Path) -> tuple[Book, list[Problem]]:
         resources=reader.texts("project", "resources"),
         env=reader.texts("press", "env"),
         inputs=reader.texts("press", "inputs"),
+        pre_render_inputs=reader.texts("press", "pre-render-inputs"),
         preload=reader.texts("press", "preload"),
         first=reader.texts("press", "first"),
         css=reader.texts("format.html", "css"),

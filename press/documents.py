@@ -3,7 +3,6 @@ chapters are converted."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from collections.abc import Iterable
@@ -13,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from . import cache, html, later, pdf
+from . import cache, cores, html, later, pdf
 from .config import FORMATS, Book, Chapter
 from .convert import Conversion, Converter, Fragment
 from .crossref import CrossReferences
@@ -50,7 +49,7 @@ class DocumentBuilder:
         self.chapters = {chapter.path: chapter for chapter in book.chapters}
         self.prepared: dict[str, Future[_PreparedChapter]] = {}
         self._images: dict[str, str] = {}
-        self._readers = ThreadPoolExecutor(os.cpu_count())
+        self._readers = ThreadPoolExecutor(cores.usable())
         # A thread for each format: a document need not wait for chapters of the other.
         self._writers = {fmt: ThreadPoolExecutor(1) for fmt in self.formats}
 

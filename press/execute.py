@@ -1,4 +1,4 @@
-"""Run chapters: a fresh kernel each, as many at once as there are cores."""
+"""Run chapters: a fresh kernel each, as many at once as there are cores for them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from . import in_kernel
+from . import cores, in_kernel
 from .cache import Outputs
 from .config import CONFIG_FILE, Book, line_of
 from .errors import CellError, Problem
@@ -253,7 +253,7 @@ def run(book: Book, sources: list[Source], on_done: Callable[[str, Outputs, Spen
     start of its kernel (and waiting for a turn) and its cells took. All are tried:
     CellError is raised at the end, with the first failed cell of every chapter.
     """
-    jobs = jobs or os.cpu_count() or 1
+    jobs = jobs or cores.usable()
     total = sum(len(s.executable()) for s in sources)
     inputs = Inputs(book, host.ours)
 

@@ -17,6 +17,7 @@ from .errors import LintError, Problem
 from .execute import KERNELSPEC
 from .qmd import Source, Unit, read
 from .render import outputs_of, read_sources
+from .terminal import ADDRESS
 
 
 def _metadata(unit: Unit) -> dict[str, Any]:
@@ -34,13 +35,16 @@ def _lines(text: Any) -> Any:
 
 
 def _output(output: dict[str, Any], count: int) -> dict[str, Any] | None:
-    """An output as it is stored, without images; None where nothing else is in it."""
+    """An output as it is stored, without images and addresses of objects; None where nothing else
+    is in it."""
     if output["output_type"] == "stream":
         return output | {"text": _lines(output["text"])}
     data = {mime: _lines(value) for mime, value in output.get("data", {}).items()
             if not mime.startswith("image/")}
     if not data:
         return None
+    if "text/plain" in data:  # beside a table, the object that draws it
+        data["text/plain"] = _lines(ADDRESS.sub("at 0x>", "".join(data["text/plain"])))
     stored = output | {"data": data, "metadata": {}}
     stored.pop("plain", None)
     if output["output_type"] == "execute_result":

@@ -41,6 +41,8 @@ ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "SOURCE_DATE_EPOCH": "0",
+    "COLUMNS": "80",
+    "LINES": "24",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 """What makes two runs of a chapter give the same bytes, on top of the environment as it is."""
@@ -62,7 +64,7 @@ class ForkServer:
                  line: int, settings: Path):
         self._channel, self._process, self._line = channel, process, line
         self.settings = settings
-        """The settings of matplotlib that it reads."""
+        """The folder with the settings that it reads."""
         self._importing = ""
         self._failed: list[Problem] = []
 
@@ -77,7 +79,8 @@ class ForkServer:
                 [sys.executable, str(script), str(other.fileno()), *modules], cwd=folder,
                 env=environment, stdin=subprocess.DEVNULL, pass_fds=[other.fileno()],
             )
-        return cls(channel, process, line_of(folder, "preload"), Path(environment["MATPLOTLIBRC"]))
+        settings = Path(environment["MATPLOTLIBRC"]).parent
+        return cls(channel, process, line_of(folder, "preload"), settings)
 
     def copy(self) -> ForkServer:
         """Another server that has imported what this one has; it ends with this one.
@@ -215,7 +218,9 @@ class KernelHost:
         self.folder = Path(self._folder.name)
         matplotlibrc = self.folder / "matplotlibrc"
         matplotlibrc.write_text(MATPLOTLIBRC, "utf-8")
-        self.environment = os.environ | ENVIRONMENT | {"MATPLOTLIBRC": str(matplotlibrc)}
+        # The settings of matplotlib and IPython are ours, and not what somebody has at home.
+        self.environment = os.environ | ENVIRONMENT | {
+            "MATPLOTLIBRC": str(matplotlibrc), "IPYTHONDIR": str(self.folder / "ipython")}
         self._own = (ForkServer.start(book.preload, book.root, self.environment)
                      if fork_server is None and book.preload and CAN_FORK else None)
         self.fork_server = fork_server or self._own

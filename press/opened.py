@@ -21,15 +21,18 @@ from .config import Book
 SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/lib64", "/bin", "/sbin", "/opt",
           "/var", "/run", "/System", "/Library")
 """Where files lie that belong to the system or a library, not to the project."""
+CACHES = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR")
+"""Environment variables that name folders with settings and caches of libraries."""
 COMPILED = re.compile(r"__pycache__/([^/]+?)\.[^/.]+(?:\.opt-\d)?\.pyc$")
 CODE = {".py", ".pyc", ".so", ".pyd", ".pth"}
 
 
 @lru_cache
 def _installed() -> tuple[Path, ...]:
-    """The folders of this Python and of what is installed for it."""
+    """The folders of this Python and of what is installed for it, its caches among them."""
     folders = {sys.prefix, sys.base_prefix, sys.exec_prefix, *sysconfig.get_paths().values(),
-               *site.getsitepackages(), site.getusersitepackages(), *SYSTEM}
+               *site.getsitepackages(), site.getusersitepackages(), *SYSTEM,
+               *(os.environ[name] for name in CACHES if os.environ.get(name))}
     return tuple(dict.fromkeys(Path(name).resolve() for name in folders if name != "/"))
 
 

@@ -176,6 +176,8 @@ OPTIONS: tuple[Option, ...] = (
     _honoured("press", "inputs", "files and folders that chapters and pre-render commands read "
               "(data, helper code): part of the cache key. Not given: all files of the project "
               "except text, tests, notebooks and hidden folders", texts),
+    _honoured("press", "pre-render-inputs", "files and folders that pre-render commands alone "
+              "read: when one changes, the commands run again, and no chapter", texts),
     _honoured("press", "quarto-only", "files of `metadata-files` with what Quarto alone needs to "
               "be told, because this renderer does it by itself", texts, files=True),
     _honoured("press", "supplement", "the last chapters, which go into a PDF of their own, "

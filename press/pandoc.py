@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -19,6 +20,8 @@ from .timings import Spent
 PACKAGE = Path(__file__).parent
 ASSETS = PACKAGE / "assets"
 FILTERS = PACKAGE / "filters"
+ENVIRONMENT = {"LC_ALL": "C.UTF-8"}
+"""Pandoc reads names of files as the locale says, and finds none outside of ASCII under ``C``."""
 MISSING_CITATION = re.compile(r"citation (\S+) not found")
 
 
@@ -94,7 +97,8 @@ def run(arguments: list[str], folder: Path, text: str, spent: Spent | None = Non
     Every warning counts. A Pandoc that fails without a word gives a finding too. Its processor
     time is added to ``spent``.
     """
-    process = processes.run([binary(), *memory_options(), *arguments], folder, text)
+    process = processes.run([binary(), *memory_options(), *arguments], folder, text,
+                            os.environ | ENVIRONMENT)
     if spent:
         spent.processor += process.processor
     findings: list[Finding] = []

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from .kernels import KernelHost, MakeHost
 
 
-def _state(book: Book) -> str:
+def state_of(book: Book) -> str:
     """A digest of what the commands work on and what they may have made."""
-    contents = [path.read_bytes() for path in resources(book)]
+    contents = [path.read_bytes() for path in (*cache.pre_render_files(book), *resources(book))]
     return cache.digest(*book.pre_render, cache.environment_digest(book), *contents)
 
 
@@ -32,16 +32,17 @@ def prepared(book: Book, force: bool, spent: Spent, make_host: MakeHost | None =
              ) -> Iterator[KernelHost | None]:
     """Run the commands as Quarto does: in the project's root, and ``python`` is this Python.
 
-    Commands that succeeded are not run again while the input files, the resources, the packages
-    and the chosen environment variables are the same; ``force`` runs them all the same. Where they
-    run, something has changed, so chapters will most likely run too: what kernels are started from
-    is made ready meanwhile, and is what this context manager gives (else None). The processor time
-    of the commands is added to ``spent``. Raises PreRenderError at the first command that fails.
+    Commands that succeeded are not run again while the input files, their own and those of
+    chapters, the resources, the packages and the chosen environment variables are the same;
+    ``force`` runs them all the same. Where they run, something has changed, so chapters will most
+    likely run too: what kernels are started from is made ready meanwhile, and is what this context
+    manager gives (else None). The processor time of the commands is added to ``spent``. Raises
+    PreRenderError at the first command that fails.
     """
     state_file = book.root / cache.FOLDER / "pre-render"
     # The state before the commands: what changes while they run, be it by them or by somebody
     # else, is a reason to run them again.
-    state = _state(book) if book.pre_render else ""
+    state = state_of(book) if book.pre_render else ""
     if not book.pre_render or (not force and state_file.is_file()
                                and state_file.read_text("utf-8") == state):
         yield None

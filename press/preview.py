@@ -59,7 +59,7 @@ class Watched:
         # Which images the chapters show is known once they have been rendered.
         shown = RenderRecord(book, {}, ["html"], _folder(book, "html")).images_shown()
         return [*(self.root / name for name in (*named, *shown)),
-                *cache.input_files(book), *resources(book)]
+                *cache.input_files(book), *cache.pre_render_files(book), *resources(book)]
 
 
 def _state(paths: Iterable[Path]) -> State:

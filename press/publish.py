@@ -11,6 +11,7 @@ from typing import Any
 
 from . import cache, pandoc, stylesheets
 from .config import CONFIG_FILE, Book
+from .convert import tools_digest
 from .lock import NEW, OLD, STAGING
 from .qmd import Source
 
@@ -123,7 +124,8 @@ class RenderRecord:
         """
         book = self.book
         package = sorted(p for p in pandoc.PACKAGE.rglob("*") if p.is_file() and p.suffix != ".pyc")
-        parts: list[str | bytes] = [",".join(self.formats), cache.environment_digest(book)]
+        parts: list[str | bytes] = [",".join(self.formats), cache.environment_digest(book),
+                                    tools_digest()]
         parts += [path.read_bytes() for path in package]
         parts += [source.text for source in self.sources.values()]
         named = [CONFIG_FILE, *book.bibliography, *book.css, *stylesheets.fonts(book),
@@ -131,7 +133,7 @@ class RenderRecord:
         parts += [(book.root / name).read_bytes() for name in named if name]
         fonts = [font for name in book.font_paths for font in sorted((book.root / name).glob("*"))]
         parts += [font.read_bytes() for font in fonts if font.is_file()]
-        for path in resources(book):
+        for path in (*cache.pre_render_files(book), *resources(book)):
             parts += [path.relative_to(book.root).as_posix(), path.read_bytes()]
         return cache.digest(*parts)
 

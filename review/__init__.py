@@ -4,3 +4,7 @@ Knows no disease, no article and no chapter: what belongs to one article (its cl
 figures, tables, eligibility, words) is handed over as `contents.Contents`. Imports run one way:
 dataset, checks, audit, update, report, cli.
 """
+
+VERSION = "1.0.0"
+"""The version in pyproject.toml, for what is written by it: known whether installed or not, and the
+same with an installation of an older one."""

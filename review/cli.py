@@ -20,10 +20,14 @@ from review.dataset.paths import CURRENT, PUBLISHED
 from review.dataset.problems import DataError, Problem, ReviewError, summary
 
 FORMATS = ("html", "pdf")
+WINDOWS = ("Windows is supported through its Linux: `wsl --install`, then in its terminal "
+           "`make report`; see README.md")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs a command; returns its exit status. No traceback unless --debug asks for it."""
+    if sys.platform == "win32":
+        return _say(WINDOWS, USAGE)
     args = parser().parse_args(arguments)
     try:
         status: int = args.run(args)

@@ -8,7 +8,6 @@ the renderers puts beside them is left out.
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from review import VERSION
 from review.audit import sources
 from review.dataset import bibliography, files
 from review.dataset.load import PUBLISHED, ROOT, Review, find_edition
@@ -150,16 +150,10 @@ def _software(r: Review, data: list[Thing], documents: list[Thing]) -> Iterator[
     """The code, and the render that made the documents of the data with it."""
     yield {"@id": CODE, "@type": "SoftwareApplication",
            "name": "review, the engine of this living review, with the code of the article",
-           "softwareVersion": _version(), "license": {"@id": MIT}}
+           "softwareVersion": VERSION, "license": {"@id": MIT}}
     yield {"@id": RENDER, "@type": "CreateAction", "name": "render of the report",
            "description": f"review render --edition {r.name}", "instrument": {"@id": CODE},
            "object": _ids(data), "result": _ids(documents)}
-
-
-def _version() -> str:
-    """Version of the distribution that this package is installed from."""
-    names = importlib.metadata.packages_distributions().get("review", [])
-    return importlib.metadata.version(names[0]) if names else "not installed"
 
 
 def _licences(told: Described) -> Iterator[Thing]:

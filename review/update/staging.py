@@ -61,6 +61,10 @@ def _told(error: OSError, data: Path) -> str:
         return (f"{where} may not be read or written; nothing was changed. Allow it (chmod u+rwX "
                 f"{where}), or copy the dataset and its references elsewhere and name it with "
                 "--data")
+    if error.errno == errno.EXDEV:
+        return (f"{data} cannot be moved, as it came with the image of a container; nothing was "
+                f"changed. Put a copy in its place and run the command again: cp -a {data} "
+                f"{data}-copy && rm -r {data} && mv {data}-copy {data}")
     return (f"{where}: {error.strerror or error}; nothing was changed. Mend that and run the "
             "command again")
 

@@ -5,14 +5,20 @@ import re
 import shutil
 import stat
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
+from press.__main__ import main as press_main
+from review import VERSION
+from review.cli import main as review_main
+
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["env", "report", "test", "notebooks", "validate", "bench", "lock", "clean"]
+COMMANDS = ["env", "report", "test", "notebooks", "validate", "bench", "lock", "clean",
+            "archive", "reproduce"]
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
 
@@ -66,6 +72,21 @@ def test_a_python_without_venv_is_told_what_to_install(tmp_path):
 
 
 @needs_make
+def test_make_on_windows_says_what_to_use():
+    run = make("report", "OS=Windows_NT")
+    assert run.returncode != 0
+    assert "wsl --install" in run.stderr and run.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("main", [review_main, press_main])
+def test_the_first_command_on_windows_says_what_to_use(main, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert main(["--help"]) == 2
+    told = capsys.readouterr()
+    assert "wsl --install" in told.err and told.err.count("\n") == 1 and not told.out
+
+
+@needs_make
 def test_help_names_every_command():
     text = make("help").stdout
     for command in COMMANDS:
@@ -89,7 +110,7 @@ def test_citation_names_this_version_and_the_original_article():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert citation["cff-version"] == "1.2.0"
-    assert citation["version"] == project["version"]
+    assert citation["version"] == project["version"] == VERSION
     (article,) = citation["references"]
     assert article["doi"] == "10.3389/fonc.2025.1550644"
     assert "doi" not in citation, "this edition has no DOI of its own"

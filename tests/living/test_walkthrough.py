@@ -35,8 +35,8 @@ def walkthrough(command="review new-study"):
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """A copy of what the commands touch."""
-    place = tmp_path_factory.mktemp("project")
+    """A copy of what the commands touch, in a folder with spaces and letters of other scripts."""
+    place = tmp_path_factory.mktemp("project") / "мой review – 日本 [1] 'x'"
     as_published.copied(place / "data")
     shutil.copy(ROOT / "CHANGELOG.md", place)
     return place

@@ -1,5 +1,6 @@
 """What a render shows was computed from what lies there now, or is not stored."""
 
+import shutil
 import time
 
 import pytest
@@ -229,3 +230,48 @@ def test_a_place_that_is_not_there(small):
     assert done.status == 1
     assert "--input: nowhere does not exist" in done.err
     assert "--bibliography: none.bib does not exist" in done.err
+
+
+CHANGES = {
+    "extra.css": ("#0b3d2e", "#0b3d2f"),
+    "wave.svg": ("#1a4f8b", "#1a4f8c"),
+    "numeric.csl": ('prefix="["', 'prefix="[no. "'),
+    "references.bib": ("Literate Programming", "Literate Programmes"),
+    "data/tides.csv": ("Alder,north,1,4.1", "Alder,north,1,4.2"),
+    "lib/tides.py": ("High water (m)", "High water in m"),
+    "chapters/02-heights.qmd": ("# Heights", "# All heights"),
+    "_quarto.yml": ("Tides at three harbours", "Tides at three ports"),
+}
+"""One change of each kind of file that a document is made from."""
+
+
+def test_every_kind_of_change_shows_and_leaves_nothing_old(book):
+    """After each change some document is another; after all of them, with what was kept on the
+    way, the documents are those of a render that finds nothing kept."""
+    for name, (old, new) in CHANGES.items():
+        before = book.output()
+        book.edit(name, old, new)
+        done = book.press("render")
+        assert done.status == 0, done.err
+        assert book.output() != before, name
+    kept = book.output()
+    for folder in (".press", "_book"):
+        shutil.rmtree(book.path(folder))
+    assert book.press("render").status == 0
+    assert book.output() == kept
+
+
+def test_what_the_pre_render_alone_reads_runs_it_and_no_chapter(small):
+    small.path("side").mkdir()
+    small.path("side/a.txt").write_text("1", "utf-8")
+    small.path("pre.py").write_text("text = open('side/a.txt').read()\n"
+                                    "open('made.txt', 'w').write(text)\n", "utf-8")
+    small.edit("_quarto.yml", "project:\n", "press:\n  inputs: [pre.py]\n"
+               "  pre-render-inputs: [side]\nproject:\n  pre-render: pre.py\n"
+               "  resources: [made.txt]\n")
+    small.append("index.qmd", "```{python}\n1\n```\n")
+    assert small.press("render", "--to", "html").status == 0
+    small.path("side/a.txt").write_text("2", "utf-8")
+    result = render(config.load(small.root), ["html"])
+    assert not result.unchanged and result.ran == []
+    assert small.read("_book/made.txt") == "2"

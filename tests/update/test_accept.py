@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -336,6 +338,49 @@ def test_exchange_where_the_system_has_none(tmp_path, monkeypatch):
     staging.exchange(a, b)
     assert ((a / "name").read_text(), (b / "name").read_text()) == ("b", "a")
     assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.fixture
+def from_an_image(tmp_path):
+    """A folder that comes with a container's image: the lower layer of an overlay."""
+    layers = tmp_path / "layers"
+    layers.mkdir()
+    merged = layers / "merged"
+    mounts = [["mount", "-t", "tmpfs", "none", str(layers)],
+              ["mount", "-t", "overlay", "overlay", "-o", f"lowerdir={layers}/lower,"
+               f"upperdir={layers}/upper,workdir={layers}/work", str(merged)]]
+    done = []
+    try:
+        for mount in mounts:
+            if subprocess.run(mount, capture_output=True).returncode:
+                pytest.skip("no file system may be mounted here")
+            done.append(mount[-1])
+            for name in ("lower", "upper", "work", "merged"):
+                (layers / name).mkdir(exist_ok=True)
+            (layers / "lower/data").mkdir(exist_ok=True)
+            (layers / "lower/data/datapackage.json").write_text("{}", "utf-8")
+        yield merged / "data"
+    finally:
+        for place in reversed(done):
+            subprocess.run(["umount", place], check=True, capture_output=True)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="overlays are of Linux")
+def test_a_dataset_in_the_image_of_a_container_is_told_how_to_move(from_an_image):
+    def update():
+        with staging.writing(from_an_image, "2026-1") as staged:
+            staging.copy(from_an_image, staged / "new")
+            (staged / "new/added.csv").write_text("x", "utf-8")
+            staging.exchange(staged / "new", from_an_image)
+
+    with pytest.raises(staging.NotWritten, match="the image of a container") as told:
+        update()
+    assert [path.name for path in from_an_image.parent.iterdir()] == ["data"]
+    assert [path.name for path in from_an_image.iterdir()] == ["datapackage.json"]
+    command = str(told.value).partition("again: ")[2]
+    subprocess.run(["sh", "-c", command], check=True)
+    update()
+    assert (from_an_image / "added.csv").exists()
 
 
 def test_exchange_in_renames_is_undone(tmp_path, monkeypatch):

@@ -1,0 +1,62 @@
+"""Prove that the archive rebuilds the report where there is no network.
+
+    python -m reproduce.offline [ARCHIVE]
+
+Unpacks an archive (a new one where none is given) in a folder of its own and runs its rebuild.sh in
+a network namespace without any interface (Linux). Exit status: that of rebuild.sh.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import archive
+
+CLOSED = (["unshare", "--net"], ["unshare", "--map-root-user", "--net"])
+"""Commands that run another one without a network; the second needs no rights."""
+
+
+def main(words: Sequence[str]) -> int:
+    """Unpack, rebuild and tell."""
+    with tempfile.TemporaryDirectory(prefix="offline-") as temporary:
+        place = Path(temporary).resolve()
+        try:
+            packed = Path(words[0]) if words else archive.write(
+                Path.cwd(), place / "archive.tar.gz")
+        except archive.NotArchived as error:
+            print(error, file=sys.stderr)
+            return 1
+        print(f"{packed.stat().st_size / 1e6:.0f} MB", file=sys.stderr)
+        return rebuilt(packed, place / "elsewhere")
+
+
+def rebuilt(packed: Path, place: Path) -> int:
+    """Unpack an archive in ``place`` and run its script without a network; its exit status."""
+    with tarfile.open(packed) as tar:
+        tar.extractall(place, filter="data")
+    (folder,) = place.iterdir()
+    prefix = without_network()
+    if not prefix:
+        print("the network stays open: this system closes it for no single command",
+              file=sys.stderr)
+    return subprocess.run([*prefix, "sh", "rebuild.sh"], cwd=folder,
+                          env={**os.environ, "PYTHON": sys.executable}).returncode
+
+
+def without_network() -> list[str]:
+    """What stands before a command that shall have no network; [] where there is no such thing."""
+    if not shutil.which("unshare"):
+        return []
+    return next((prefix for prefix in CLOSED if subprocess.run(
+        [*prefix, "true"], capture_output=True).returncode == 0), [])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
