@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from . import conditional, pandoc, raw_html, subset
+from . import conditional, pandoc, policy, raw_html, subset
 from .cache import FOLDER, digest, family, own_code, read_json, stored_name, write_json
 from .config import Book, Chapter
 from .reading import read_text
@@ -97,6 +97,7 @@ class Converter:
             return {}, [pandoc.Finding(f.kind, f.what, chapter.path) for f in findings]
         tree = raw_html.native(json.loads(text))
         findings = subset.check(tree, chapter.path, self.styled)
+        findings += policy.check(tree["blocks"], chapter.path)
         if subset.NOT_PRINTED.search(markdown):
             printed = conditional.for_format(tree["blocks"], "typst")
             findings += subset.check_print(printed, chapter.path)

@@ -166,7 +166,7 @@ class DocumentBuilder:
         findings += references.findings
         if not findings:
             page = html.page(self.book, filled, "\n".join(bodies.values()), contents, placed)
-            html.finish(self.book, self.work, page, targets[0])
+            findings += html.finish(self.book, self.work, filled, page, targets[0])
         return findings
 
     def _make_pdf(self, references: CrossReferences, targets: list[Path], spent: Spent,

@@ -19,6 +19,7 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote
 
+import page_policy
 import pytest
 import yaml
 from bs4 import BeautifulSoup
@@ -242,6 +243,10 @@ def test_two_renders_are_identical(book, tmp_path):
     names = sorted(p.relative_to(book) for p in book.rglob("*") if p.is_file())
     assert names == sorted(p.relative_to(again) for p in again.rglob("*") if p.is_file())
     assert [n for n in names if (book / n).read_bytes() != (again / n).read_bytes()] == []
+
+
+def test_the_page_keeps_its_policy(book):
+    assert page_policy.faults((book / "index.html").read_text("utf-8")) == []
 
 
 # --- the page in a browser -------------------------------------------------------------------
@@ -608,6 +613,44 @@ class TestJourneys:
         assert tab.evaluate(ink) == tab.evaluate("getComputedStyle(document.body).color")
         tab.locator("#scheme").click()
         assert tab.evaluate("getComputedStyle(document.body).color") == "rgb(27, 31, 36)"
+
+    @pytest.mark.parametrize("look", [
+        {"viewport": {"width": 1280, "height": 900}},
+        {"viewport": {"width": 400, "height": 800}, "has_touch": True, "is_mobile": True,
+         "color_scheme": "dark"}])
+    def test_a_walk_through_the_page_breaks_no_rule_of_its_policy(self, browser, book, look):
+        tab = browser.new_context(**look).new_page()
+        told: list[str] = []
+        tab.on("console", lambda message: told.append(message.text))
+        tab.on("pageerror", lambda error: told.append(str(error)))
+        tab.add_init_script(page_policy.WATCH)
+        tab.goto((book / "index.html").as_uri())
+        phone = "has_touch" in look
+        if phone:
+            tab.locator("#contents-toggle").tap()
+        tab.locator("#search").fill("refractory")
+        tab.locator("#search-results a").first.click()
+        if phone:
+            tab.locator("#contents-toggle").tap()
+        tab.locator("#scheme").click()
+        if phone:
+            tab.locator("#contents-toggle").tap()
+        claim = tab.locator("main p > .claim").nth(3)
+        claim.scroll_into_view_if_needed()
+        claim.tap() if phone else claim.locator(".claim-link").hover()
+        claim.locator(".claim-card").wait_for(state="visible", timeout=5000)
+        tab.keyboard.press("Escape")
+        tab.locator("#ledger-filter input[type=search]").fill("survival")
+        tab.locator("#sec-studies .sortable thead th button").first.click()
+        tab.locator("#sec-studies .table-tools input").first.fill("randomised")
+        tab.locator('#without input[type="checkbox"]').first.uncheck()
+        tab.locator("#without-smallest").fill("50")
+        assert "lines change" in tab.locator("#without-told").inner_text()
+        tab.locator("#without-all").click()
+        with tab.expect_download() as picture:
+            tab.locator("#fig-known .figure-files button").click()
+        assert Path(picture.value.path()).read_bytes().startswith(b"\x89PNG")
+        assert tab.evaluate("window.refused") == [] and told == []
 
     def test_nothing_is_asked_of_any_host(self, browser, book):
         tab = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
