@@ -172,7 +172,10 @@ class _MarkdownWriter:
             return _fenced(as_seen(text).rstrip("\n"), f"{dotted}{names}")
         forms = {"html": f'<pre class="{kind}" tabindex="0"><code>{as_html(parts)}</code></pre>',
                  "typst": f"#output(printed({as_typst(parts)}))"}
-        return "\n\n".join(_fenced(forms[fmt], f"={fmt}") for fmt in shown)
+        written = [_fenced(forms[fmt], f"={fmt}") for fmt in shown]
+        if "typst" in shown:
+            written.append(_fenced(as_seen(text).rstrip("\n"), '.output formats="manuscript"'))
+        return "\n\n".join(written)
 
     def check_text(self, unit: Unit, text: str) -> None:
         """Report what no document can show, or shows differently with each run."""

@@ -42,7 +42,7 @@ def test_the_module_is_the_command():
 
 
 @pytest.mark.parametrize("arguments", [
-    (), ("no-such",), ("rows", "--format", "xml"), ("render", "--to", "docx"),
+    (), ("no-such",), ("rows", "--format", "xml"), ("render", "--to", "epub"),
     ("new-study", "x"), ("accept", "x", "--edition", "e", "--search-to", "31.01.2026")])
 def test_wrong_usage(run, arguments):
     status, out, err = run(*arguments)
