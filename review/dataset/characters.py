@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from review.dataset.problems import visible
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # of Unicode: controls, invisible format characters (zero width, direction), surrogates, private
 # use, code points not assigned, separators of lines and paragraphs

@@ -251,6 +251,14 @@ def test_the_embedded_renderer_on_request(run, started, quarto):
     assert started[-1][0][:3] == [sys.executable, "-m", "press"]
 
 
+def test_the_paper_comes_from_the_embedded_renderer(run, started, quarto):
+    quarto("/opt/quarto")
+    run("render", "--to", "docx,jats")
+    assert started[-1][0][:6] == [sys.executable, "-m", "press", "render", "--to", "docx,jats"]
+    status, _, err = run("render", "--to", "docx", "--engine", "quarto")
+    assert status == 2 and "quarto render --to docx" in err and len(started) == 1
+
+
 def test_quarto_on_request_where_there_is_none(run, started, quarto):
     quarto(None)
     status, _, err = run("render", "--engine", "quarto")
