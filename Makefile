@@ -25,11 +25,12 @@ TESTED      := $(VENV)/.tested
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help env test-env report test nightly sweep archive reproduce system notebooks validate bench \
-        lock clean distclean
+.PHONY: help env test-env report formats test nightly sweep archive reproduce system notebooks \
+        validate bench lock clean distclean
 
 help:
 	@echo "make report     the report as HTML and PDF in _book/ (installs what it needs first)"
+	@echo "make formats    the paper as Word (.docx) and JATS (.xml) in _book/"
 	@echo "make test       every check: dataset, code style, types, chapters, tests, stored notebooks"
 	@echo "make nightly    the tests that take long and that make test leaves out"
 	@echo "make sweep      500 made updates, each text, figure and table recomputed (ten minutes)"
@@ -76,6 +77,10 @@ $(TESTED): $(LINKED) $(LOCK)
 
 report: env
 	@$(BIN)/review render $(ARGS)
+
+# Pictures, tables and references of the paper, for Word and for archives of journals.
+formats: env
+	@$(BIN)/review render --to docx,jats $(ARGS)
 
 validate: env
 	@$(BIN)/review validate $(ARGS)

@@ -16,10 +16,11 @@ WINDOWS = "Windows is supported through its Linux: `wsl --install`, then work in
 
 def _formats(text: str) -> list[str]:
     names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
-    unknown = [name for name in names if name not in config.FORMATS]
+    known = [*config.FORMATS, *config.MANUSCRIPTS]
+    unknown = [name for name in names if name not in known]
     if unknown or not names:
         raise argparse.ArgumentTypeError(
-            f"{', '.join(unknown) or text!r}: choose from {', '.join(config.FORMATS)}")
+            f"{', '.join(unknown) or text!r}: choose from {', '.join(known)}")
     return names
 
 
@@ -32,7 +33,8 @@ def parser() -> argparse.ArgumentParser:
                         help="the project's folder (default: the current one)")
     render = commands.add_parser("render", parents=[shared], help="write HTML and PDF")
     render.add_argument("--to", type=_formats, default=list(config.FORMATS), metavar="html,pdf",
-                        help="the formats to write (default: both)")
+                        help="the formats to write (default: both); docx and jats, too: the paper "
+                        "for a word processor and for a journal's archive")
     render.add_argument("--output", type=Path, metavar="DIR",
                         help="where to write (default: `output-dir` of _quarto.yml)")
     render.add_argument("--force", action="store_true", help="run every cell again")

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-FORMAT_NAMES = {"html": {"html", "html:js"}, "typst": {"typst", "pdf"}}
+FORMAT_NAMES = {"html": {"html", "html:js"}, "typst": {"typst", "pdf"},
+                "manuscript": {"docx", "jats"}}
 CONDITIONAL = ("content-visible", "content-hidden")
 
 
@@ -33,20 +34,21 @@ def _conditional(content: list[Any], fmt: str) -> Any:
 
 
 def _code(content: list[Any], fmt: str) -> Any:
-    """A code block, unless it names formats and this one is not among them."""
+    """A code block, unless it names formats and this one is not among them; a manuscript shows what
+    print shows."""
     (name, classes, pairs), text = content
     formats = dict(pairs).get("formats")
     if formats is None:
         return content
-    if fmt not in formats.split():
+    if not {fmt, "typst" if fmt == "manuscript" else fmt} & set(formats.split()):
         return None
     return [[name, classes, [p for p in pairs if p[0] != "formats"]], text]
 
 
 def _raw(content: list[Any], fmt: str) -> Any:
-    """Raw content of this format; an HTML table is for print too."""
+    """Raw content of this format; an HTML table is for print and manuscripts too."""
     language, text = content
-    shows = language == fmt or (language == "html" and fmt == "typst" and "<table" in text)
+    shows = language == fmt or (language == "html" and fmt != "html" and "<table" in text)
     return content if shows or language not in FORMAT_NAMES else None
 
 
@@ -73,7 +75,8 @@ def _is_output(item: Any) -> bool:
 
 
 def for_format(node: Any, fmt: str) -> Any:
-    """A part of a Pandoc tree (JSON) without what ``fmt`` (``html``, ``typst``) does not show."""
+    """A part of a Pandoc tree (JSON) without what ``fmt`` (``html``, ``typst``, ``manuscript``)
+    does not show."""
     if isinstance(node, list):
         out: list[Any] = []
         for item in node:

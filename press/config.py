@@ -24,6 +24,8 @@ APPLIED_BESIDE = ("_quarto-*.yml", "_quarto.yml.local", "_quarto-*.yml.local", "
 """Files in the project's root that Quarto applies besides ``_quarto.yml``."""
 FORMATS = {"html": "html", "pdf": "typst"}
 """What the reader asks for, and what Quarto calls the format that makes it."""
+MANUSCRIPTS = {"docx": ".docx", "jats": ".xml"}
+"""What can be asked for besides: the paper as one file, and how its name ends."""
 
 
 @dataclass(frozen=True)

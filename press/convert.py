@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from . import conditional, pandoc, raw_html, subset
+from . import conditional, pandoc, policy, raw_html, subset
 from .cache import FOLDER, digest, family, own_code, read_json, stored_name, write_json
 from .config import Book, Chapter
 from .reading import read_text
@@ -65,7 +65,8 @@ def entries(contents: str) -> str:
 class Converter:
     """Converts chapters, one format at a time, and stores the fragments.
 
-    Formats have Quarto's names (``html``, ``typst``).
+    Formats have Quarto's names (``html``, ``typst``); a ``manuscript`` is a tree that Pandoc writes
+    in several.
     """
 
     def __init__(self, book: Book):
@@ -78,7 +79,7 @@ class Converter:
         self.styled = subset.style_classes("\n".join(sheets))
 
     def _path(self, chapter: Chapter, markdown: str, fmt: str) -> Path:
-        options = json.dumps(dict(self.book.formats[fmt]), sort_keys=True, default=str)
+        options = json.dumps(dict(self.book.formats.get(fmt, {})), sort_keys=True, default=str)
         key = digest(tools_digest(), chapter.path, str(chapter.appendix), self.book.lang, options,
                      *sorted(self.styled), markdown)
         return self.folder / stored_name(chapter.slug, key, f".{fmt}.json")
@@ -97,6 +98,7 @@ class Converter:
             return {}, [pandoc.Finding(f.kind, f.what, chapter.path) for f in findings]
         tree = raw_html.native(json.loads(text))
         findings = subset.check(tree, chapter.path, self.styled)
+        findings += policy.check(tree["blocks"], chapter.path)
         if subset.NOT_PRINTED.search(markdown):
             printed = conditional.for_format(tree["blocks"], "typst")
             findings += subset.check_print(printed, chapter.path)
@@ -106,6 +108,8 @@ class Converter:
               spent: Spent) -> Conversion:
         """Convert a chapter that ``read`` gave as a tree, and store its fragment."""
         visible = tree | {"blocks": conditional.for_format(tree["blocks"], fmt)}
+        if fmt == "manuscript":
+            return self._as_tree(chapter, markdown, visible, spent)
         arguments = pandoc.writer_options(self.book, WRITERS[fmt])
         if fmt == "html":
             depth = self.book.option("html", "toc-depth")
@@ -115,15 +119,39 @@ class Converter:
             f"--lua-filter={pandoc.FILTERS / 'crossref.lua'}",
             f"--lua-filter={pandoc.FILTERS / 'elements.lua'}",
             "--standalone", f"--template={pandoc.ASSETS / 'chapter.template'}",
-            f"--metadata=press-words:{json.dumps(words(self.book.lang))}",
-            f"--metadata=press-path:{chapter.path}", f"--metadata=press-slug:{chapter.name}",
-            f"--metadata=press-appendix:{str(chapter.appendix).lower()}",
+            *self._about(chapter),
         ], self.folder, json.dumps(visible), spent)
         if findings:
-            return Conversion(Fragment("", "", {}), [
-                replace(finding, chapter=finding.chapter or chapter.path) for finding in findings])
+            return _refused(findings, chapter)
         contents, facts, body = text.split(CUT, 2)
-        fragment = Fragment(body, entries(contents), json.loads(facts))
+        return self._kept(chapter, markdown, fmt, Fragment(body, entries(contents),
+                                                           json.loads(facts)))
+
+    def _as_tree(self, chapter: Chapter, markdown: str, tree: dict[str, Any], spent: Spent,
+                 ) -> Conversion:
+        """The chapter as a tree with numbers and placeholders: its blocks as JSON."""
+        text, findings = pandoc.run(
+            ["--from=json", "--to=json", f"--lua-filter={pandoc.FILTERS / 'crossref.lua'}",
+             *self._about(chapter)], self.folder, json.dumps(tree), spent)
+        if findings:
+            return _refused(findings, chapter)
+        made = json.loads(text)
+        facts = made["meta"]["press-facts"]["c"][0]["c"][1]
+        body = json.dumps(made["blocks"], ensure_ascii=False)
+        return self._kept(chapter, markdown, "manuscript", Fragment(body, "", json.loads(facts)))
+
+    def _about(self, chapter: Chapter) -> list[str]:
+        """What the filters are told of a chapter."""
+        return [f"--metadata=press-words:{json.dumps(words(self.book.lang))}",
+                f"--metadata=press-path:{chapter.path}", f"--metadata=press-slug:{chapter.name}",
+                f"--metadata=press-appendix:{str(chapter.appendix).lower()}"]
+
+    def _kept(self, chapter: Chapter, markdown: str, fmt: str, fragment: Fragment) -> Conversion:
         write_json(self._path(chapter, markdown, fmt), asdict(fragment),
                    family(chapter.slug, f".{fmt}.json"))
         return Conversion(fragment)
+
+
+def _refused(findings: list[pandoc.Finding], chapter: Chapter) -> Conversion:
+    return Conversion(Fragment("", "", {}), [
+        replace(finding, chapter=finding.chapter or chapter.path) for finding in findings])

@@ -8,8 +8,9 @@ and of HTML also which ids Pandoc gives to footnotes.
 from __future__ import annotations
 
 import html
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import count, product
 from string import ascii_uppercase
@@ -26,7 +27,10 @@ REFERENCES = "pressXreferencesX"
 UNREPLACED = re.compile(r"pressX[a-z]+\d*X")
 LINK = re.compile(r"</?a\b[^>]*>")
 NOTES = re.compile(r'(id="|href="#)(fn\d+|fnref\d+|footnotes)"')
-ESCAPED = {"html": html.escape, "typst": lambda text: re.sub(r'([\\"])', r"\\\1", text)}
+ESCAPED: dict[str, Callable[[str], str]] = {
+    "html": html.escape,
+    "typst": lambda text: re.sub(r'([\\"])', r"\\\1", text),
+    "manuscript": lambda text: json.dumps(text, ensure_ascii=False)[1:-1]}
 
 
 @dataclass
@@ -55,7 +59,8 @@ def _letters() -> Iterator[str]:
 
 
 class CrossReferences:
-    """What the chapters of one format (``html`` or ``typst``) refer to in each other.
+    """What the chapters of one format (``html``, ``typst`` or ``manuscript``) refer to in each
+    other.
 
     ``files``: paths from the project's root that links may lead to. ``has_references``: the book
     has a list of references, at the place that a chapter gives it or under its own heading.
@@ -122,8 +127,10 @@ class CrossReferences:
         return [entry["tree"] for placed in self.chapters
                 for entry in placed.fragment.facts["placeholders"] if entry["kind"] == "cite"]
 
-    def resolve(self, citations: list[str], references: str) -> tuple[dict[str, str], str]:
-        """The text of each chapter by its path, and the contents of all, without placeholders.
+    def resolve(self, citations: list[str], references: str, without: Collection[str] = (),
+                ) -> tuple[dict[str, str], str]:
+        """The text of each chapter by its path, but for those ``without``, and the contents of all,
+        without placeholders.
 
         ``citations``: as they are written in this format, in the order of ``citations()``;
         ``references``: the list, for a chapter that has a place for it.
@@ -131,6 +138,8 @@ class CrossReferences:
         written_citations = iter(citations)
         bodies, contents = {}, []
         for placed in self.chapters:
+            if placed.chapter.path in without:
+                continue
             values: list[str] = []
             for entry in placed.fragment.facts["placeholders"]:
                 # A citation may hold a link, whose placeholder came before it.

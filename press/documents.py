@@ -12,14 +12,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from . import cache, cores, html, later, pdf
-from .config import FORMATS, Book, Chapter
+from . import cache, cores, html, later, manuscript, pdf
+from .config import FORMATS, MANUSCRIPTS, Book, Chapter
 from .convert import Conversion, Converter, Fragment
 from .crossref import CrossReferences
 from .errors import PressError, Problem, RenderError
 from .findings import locate
 from .pandoc import Finding
-from .publish import pdf_names
+from .publish import manuscript_name, pdf_names, picture_folder
 from .qmd import Source
 from .timings import Spent, Timings
 from .to_markdown import to_markdown
@@ -36,7 +36,8 @@ class _PreparedChapter:
 
 
 class DocumentBuilder:
-    """Makes the documents of ``formats`` (``html``, ``pdf``) in the folder ``work``.
+    """Makes the documents of ``formats`` (``html``, ``pdf``, ``docx``, ``jats``) in the folder
+    ``work``.
 
     A context manager: on leaving it, what has not begun is given up.
     """
@@ -44,14 +45,17 @@ class DocumentBuilder:
     def __init__(self, book: Book, sources: dict[str, Source], work: Path, formats: list[str],
                  timings: Timings):
         self.book, self.sources, self.work, self.timings = book, sources, work, timings
-        self.formats = [FORMATS[fmt] for fmt in formats]
+        self.manuscripts = [fmt for fmt in formats if fmt in MANUSCRIPTS]
+        self.formats = [FORMATS[fmt] for fmt in formats if fmt in FORMATS]
+        self.formats += ["manuscript"] if self.manuscripts else []
         self.converter = Converter(book)
         self.chapters = {chapter.path: chapter for chapter in book.chapters}
         self.prepared: dict[str, Future[_PreparedChapter]] = {}
         self._images: dict[str, str] = {}
         self._readers = ThreadPoolExecutor(cores.usable())
         # A thread for each format: a document need not wait for chapters of the other.
-        self._writers = {fmt: ThreadPoolExecutor(1) for fmt in self.formats}
+        self._writers = {fmt: ThreadPoolExecutor(1)
+                         for fmt in {*self.formats, *(["html"] if self.manuscripts else [])}}
 
     def __enter__(self) -> DocumentBuilder:
         return self
@@ -74,7 +78,7 @@ class DocumentBuilder:
                 file.write_bytes(content)
         prepared = _PreparedChapter(result.problems)
         missing = []
-        for fmt in self.formats:
+        for fmt in self._formats_of(chapter):
             stored = self.converter.stored(chapter, result.markdown, fmt)
             if stored:
                 prepared.conversions[fmt] = Future()
@@ -89,6 +93,13 @@ class DocumentBuilder:
                     prepared.conversions[fmt] = self._writers[fmt].submit(
                         self._write, chapter, result.markdown, tree, fmt)
         return prepared
+
+    def _formats_of(self, chapter: Chapter) -> list[str]:
+        """The forms in which a chapter is needed: of one that is in no manuscript, the page knows
+        what the paper may refer to."""
+        apart = self.manuscripts and chapter.path in self.book.supplement
+        return list(dict.fromkeys("html" if apart and fmt == "manuscript" else fmt
+                                  for fmt in self.formats))
 
     def _write(self, chapter: Chapter, markdown: str, tree: dict[str, Any], fmt: str) -> Conversion:
         with self.timings.phase(fmt, chapter.path) as spent:
@@ -129,11 +140,14 @@ class DocumentBuilder:
         """The documents of one format, unless something is wrong with its chapters: then only the
         findings."""
         names = ["index.html"] if fmt == "html" else pdf_names(self.book)
+        if fmt == "manuscript":
+            names = [manuscript_name(self.book, one) for one in self.manuscripts]
         targets = [self.work / "out" / name for name in names]
         targets[0].parent.mkdir(exist_ok=True)
         chapters = self._prepared_chapters()
-        conversions = [chapter.conversions[fmt].result() for chapter in chapters
-                       if fmt in chapter.conversions]
+        conversions = [chapter.conversions[name].result() for chapter in chapters
+                       if (name := fmt if fmt in chapter.conversions else "html")
+                       in chapter.conversions]
         findings = [finding for conversion in conversions for finding in conversion.findings]
         if findings or any(chapter.problems or chapter.findings for chapter in chapters):
             return targets, findings
@@ -145,7 +159,8 @@ class DocumentBuilder:
                 self._copy_pictures()
             references = CrossReferences(fmt, fragments, files,
                                          has_references=bool(self.book.bibliography))
-            make = self._make_page if fmt == "html" else self._make_pdf
+            make = {"html": self._make_page, "typst": self._make_pdf,
+                    "manuscript": self._make_manuscripts}[fmt]
             findings += make(references, targets, spent)
         return targets, findings
 
@@ -167,7 +182,7 @@ class DocumentBuilder:
             texts = [later.folded(bodies[chapter.path]) if chapter.appendix
                      else bodies[chapter.path] for chapter in self.book.chapters]
             page = html.page(self.book, filled, "\n".join(texts), contents, placed)
-            html.finish(self.book, self.work, page, targets[0])
+            findings += html.finish(self.book, self.work, filled, page, targets[0])
         return findings
 
     def _make_pdf(self, references: CrossReferences, targets: list[Path], spent: Spent,
@@ -190,11 +205,22 @@ class DocumentBuilder:
         spent.processor += time.process_time() - time.thread_time() - before
         return findings
 
+    def _make_manuscripts(self, references: CrossReferences, targets: list[Path], spent: Spent,
+                          ) -> list[Finding]:
+        texts, _ = references.resolve([], "", self.book.supplement)
+        findings = list(references.findings)
+        for fmt, target in zip(self.manuscripts, targets, strict=True):
+            if not findings:
+                findings += manuscript.finish(self.book, self.work, list(texts.values()),
+                                              references.citations(), fmt, target, spent)
+        return findings
+
     def pictures(self) -> dict[str, Path]:
-        """The drawings that go into a folder beside the page, by their path there."""
+        """The drawings that go into folders beside the page and the paper, by their path there."""
         out = self.work / "out"
         return {path.relative_to(out).as_posix(): path
-                for path in sorted((out / html.PICTURES).glob("*.svg"))}
+                for folder in (html.PICTURES, picture_folder(self.book))
+                for path in sorted((out / folder).glob("*"))}
 
     def images(self) -> dict[str, str]:
         """Files of the project that chapters show, as paths from its root, each with its digest

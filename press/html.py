@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from . import backlinks, pandoc, svg
+from . import backlinks, looks, pandoc, policy, svg
 from .config import Book
 from .convert import entries
 from .reading import read_text
@@ -20,6 +20,8 @@ from .timings import Spent
 from .words import words
 
 CONTENTS = "pressXcontentsX\n"
+LOOKS = "pressXlooksX"
+"""Stands in the template where the rules of style attributes go."""
 IMAGE = re.compile(r'(<img\b[^>]*?\bsrc=)"([^"]+)"')
 CELL_IMAGE = re.compile(r'<img src="figs/([^"]+)\.svg" alt="([^"]*)"( style="[^"]*")?>')
 FIGURE = re.compile(r'<figure class="figure[^"]*" id="(fig-[^"]+)">.*?</figure>', re.S)
@@ -92,9 +94,11 @@ def page(book: Book, filled: FilledTemplate, body: str, contents: str, placed: b
                     "" if placed else filled.references, filled.tail])
 
 
-def finish(book: Book, work: Path, page: str, target: Path) -> None:
+def finish(book: Book, work: Path, filled: FilledTemplate, page: str, target: Path,
+           ) -> list[pandoc.Finding]:
     """Put the images into the page itself and write it to ``target``: drawings of cells with words
-    in them as parts of it, others as data.
+    in them as parts of it, others as data. Style attributes become classes, and the page's policy
+    lets in what the filled template has. Returns what cannot become so.
 
     Sources of images are relative to ``work``, or to the project's root after ``root:``.
     """
@@ -121,5 +125,11 @@ def finish(book: Book, work: Path, page: str, target: Path) -> None:
                 f'<a href="{name}" download aria-label="{label}">SVG</a></p></figure>')
 
     page = FIGURE.sub(with_files, page)
-    page = IMAGE.sub(embed, CELL_IMAGE.sub(drawn, page))
-    target.write_text(CODE_ANCHOR.sub("", page), "utf-8")
+    page = CODE_ANCHOR.sub("", IMAGE.sub(embed, CELL_IMAGE.sub(drawn, page)))
+    page, sheet, findings = looks.as_classes(page)
+    allowed = policy.policy(filled.head + filled.tail, [sheet])
+    page = page.replace(policy.PLACE, allowed, 1).replace(
+        LOOKS, f'<style id="press-looks">{sheet}</style>', 1)
+    # A browser reads a digest's text with these ends of lines alone.
+    target.write_text(page, "utf-8", newline="\n")
+    return findings

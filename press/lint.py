@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from . import raw_html
+from . import policy, raw_html
 from .bibliography import duplicates
 from .config import Book
 from .errors import Problem
@@ -259,9 +259,19 @@ def _style(book: Book) -> list[Problem]:
     return []
 
 
+def _included(book: Book) -> list[Problem]:
+    """What the files that become part of the page hold that its policy keeps out."""
+    problems = []
+    for name in (*book.in_header, *book.after_body):
+        text = read_text(book.root, name)
+        problems += [Problem(name, text.count("\n", 0, start) + 1, message)
+                     for message, _, start in policy.faults(text, trusted=True)]
+    return problems
+
+
 def check(book: Book, sources: dict[str, Source]) -> list[Problem]:
-    """Every problem of chapters that ``read`` gave (by path), of the citation style and of fonts,
-    sorted."""
+    """Every problem of chapters that ``read`` gave (by path), of the citation style, of fonts and
+    of what is included in the page, sorted."""
     problems = [problem for source in sources.values() for problem in _ChapterLint(source).all()]
     return sorted(problems + _labels(sources) + _style(book) + duplicates(book)
-                  + missing_fonts(book))
+                  + missing_fonts(book) + _included(book))

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -91,14 +92,14 @@ class Finding:
 
 
 def run(arguments: list[str], folder: Path, text: str, spent: Spent | None = None,
-        ) -> tuple[str, list[Finding]]:
+        environment: Mapping[str, str] | None = None) -> tuple[str, list[Finding]]:
     """What Pandoc makes of ``text`` in ``folder``, and what it or a filter reports as wrong.
 
     Every warning counts. A Pandoc that fails without a word gives a finding too. Its processor
     time is added to ``spent``.
     """
     process = processes.run([binary(), *memory_options(), *arguments], folder, text,
-                            os.environ | ENVIRONMENT)
+                            os.environ | ENVIRONMENT | (environment or {}))
     if spent:
         spent.processor += process.processor
     findings: list[Finding] = []

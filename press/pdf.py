@@ -62,7 +62,7 @@ def between_documents(source: str, other: str) -> str:
                     source)
 
 
-def _day(book: Book) -> int:
+def day(book: Book) -> int:
     """The book's date in seconds, where it is written as year, month and day; else 0."""
     try:
         day = datetime.strptime(book.date, "%Y-%m-%d")
@@ -97,7 +97,7 @@ def finish(book: Book, work: Path, source: str, target: Path, chapters: dict[str
     try:
         typst.compile(str(work / "main.typ"), output=str(target), root=str(book.root),
                       ignore_system_fonts=True, pdf_standards=["ua-1", "a-3a"],
-                      timestamp=_day(book),
+                      timestamp=day(book),
                       font_paths=[str(book.root / name) for name in book.font_paths])
     except typst.TypstError as error:
         message = " ".join(str(error).split())

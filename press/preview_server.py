@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from .errors import PreviewError, Problem
 from .pandoc import ASSETS
+from .policy import policy, with_script
 
 HOST = "127.0.0.1"
 NEWS = "/press-preview/news"
@@ -134,13 +135,14 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:
             content = None
         if content is None and name == "index.html":
-            content = b"<!doctype html><html lang=en><title>Preview</title><body><main></main>"
+            content = (f'<!doctype html><html lang="en"><meta charset="utf-8">{policy("")}'
+                       "<title>Preview</title><body><main></main>").encode()
         if content is None:
             self._answer(HTTPStatus.NOT_FOUND, "text/plain", b"There is no such file.\n")
             return
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         if name == "index.html":
-            kind, content = "text/html; charset=utf-8", content + _script(page)
+            kind, content = "text/html; charset=utf-8", _with_script(content, page)
         self._answer(HTTPStatus.OK, kind, content)
 
     def _pdf(self) -> None:
@@ -189,7 +191,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Requests are not printed: the terminal is for what is wrong with the sources."""
 
 
-def _script(page: int) -> bytes:
-    """What the browser runs; ``page`` is the number of the page that it is part of."""
-    script = (ASSETS / "preview.js").read_text("utf-8")
-    return f'<script data-page="{page}">\n{script}</script>\n'.encode()
+def _with_script(content: bytes, page: int) -> bytes:
+    """The page with what the browser runs in a preview; ``page`` is its number."""
+    script = "\n" + (ASSETS / "preview.js").read_text("utf-8")
+    return (with_script(content.decode(), script)
+            + f'<script data-page="{page}">{script}</script>\n').encode()

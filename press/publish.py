@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from . import cache, pandoc, stylesheets
-from .config import CONFIG_FILE, Book
+from .config import CONFIG_FILE, MANUSCRIPTS, Book
 from .convert import tools_digest
 from .lock import NEW, OLD, STAGING
 from .qmd import Source
@@ -68,15 +68,28 @@ def publish(book: Book, documents: list[Path], pictures: dict[str, Path], output
         files = {name: _digest(new / name) for name in sources}
         kept = {name: digest for name, digest in earlier.items() if name not in sources
                 and (output / name).is_file() and _digest(output / name) == digest}
+        # Pictures go with the document that shows them, and stay with one that was not asked for.
+        others = {"figures", picture_folder(book)} - {name.partition("/")[0] for name in pictures}
         gone = [name for name in kept if not _is_document(book, name)
-                and (pictures or not name.startswith("figures/"))]
+                and name.partition("/")[0] not in others]
         _exchange(output, new, old, list(sources), gone)
     return [output / path.name for path in documents], kept | files
 
 
+def manuscript_name(book: Book, fmt: str) -> str:
+    """The file of the paper in a format of ``config.MANUSCRIPTS``."""
+    return f"{book.output_file}{MANUSCRIPTS[fmt]}"
+
+
+def picture_folder(book: Book) -> str:
+    """The folder beside the paper in JATS with its pictures."""
+    return f"{book.output_file}-figures"
+
+
 def _is_document(book: Book, name: str) -> bool:
     """Whether this is a document of the book, be it one that was not asked for this time."""
-    return name in ("index.html", *pdf_names(book))
+    return name in ("index.html", *pdf_names(book),
+                    *(manuscript_name(book, fmt) for fmt in MANUSCRIPTS))
 
 
 def _exchange(output: Path, new: Path, old: Path, arriving: list[str], leaving: list[str]) -> None:

@@ -165,8 +165,6 @@ class _Check:
             self.raw(kind, *content)
         elif kind == "Image":
             self.image(content[2][0])
-        elif kind == "Str" and "{{<" in content:
-            self.report("shortcodes (`{{< … >}}`) are not supported", "{{<")
 
 
 def check(tree: dict[str, Any], path: str, styled: set[str]) -> list[Finding]:

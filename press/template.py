@@ -52,15 +52,16 @@ def _input_tree(book: Book, fmt: str, citations: list[str], placed: bool) -> dic
         title = [{"t": "Str", "c": words(book.lang)["references"]}]
         heading = {"t": "Header", "c": [1, ["references", ["unnumbered"], []], title]}
         blocks += [REFERENCES_LIST] if placed else [heading, REFERENCES_LIST]
-    meta = {"nocite": _nocite(book)} if book.nocite else {}
+    meta = {"nocite": nocite(book.nocite)} if book.nocite else {}
     return {"pandoc-api-version": pandoc.api_version(), "meta": meta, "blocks": blocks}
 
 
-def _nocite(book: Book) -> dict[str, Any]:
-    """Citations for entries that are in the list of references without being cited."""
+def nocite(keys: str) -> dict[str, Any]:
+    """Citations for entries (`@key @{other}`) that are in the list of references without being
+    cited."""
     citations = [{"citationId": key, "citationPrefix": [], "citationSuffix": [],
                   "citationMode": {"t": "AuthorInText"}, "citationNoteNum": 0, "citationHash": 0}
-                 for key in NOCITE_KEY.findall(book.nocite)]
+                 for key in NOCITE_KEY.findall(keys)]
     return {"t": "MetaInlines", "c": [{"t": "Cite", "c": [citations, []]}]}
 
 

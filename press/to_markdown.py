@@ -22,7 +22,13 @@ from .terminal import as_html, as_seen, as_typst, fault, runs
 from .values import as_math, inline_value
 
 OBJECT_TEXT = re.compile(r"^[\[(]?<[\w.]+.*>[\])]?$|^[\[(]?(Text|Axes)\(|^(None|GT\(.*\))$", re.S)
-INLINE_CODE = re.compile(r"(?<!`)`\{python\}")
+INLINE_CODE = re.compile(r"(?<![`\\])`\{python\}")
+SHORTCODE = re.compile(r"(?<![\\{`])\{\{<")
+"""A shortcode; escaped, `\\{\\{<` is a text like any other."""
+FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?^ {0,3}\1[`~]*\s*$", re.M | re.S)
+"""Blocks of code and raw content, whose signs mean nothing."""
+VERBATIM = re.compile(rf"{FENCED.pattern}|(`+)(?!`).*?(?<!`)\2(?!`)", re.M | re.S)
+"""Code in a text, too."""
 RANDOM_ID = re.compile(r'<div id="([a-z]{10})"[^>]*>\s*<style>.*?gt_table', re.S)
 HTML_DIV = ":::::::"
 TEXTS = ("text/markdown", "text/html", "text/latex")
@@ -106,6 +112,9 @@ class _MarkdownWriter:
                             "nothing that can stand in a text; let it return a text, a number or "
                             "Markdown")
                 markdown = ""
+            elif SHORTCODE.search(VERBATIM.sub("", markdown)):
+                self.report(value.line, f"the value of `{value.source}` holds a shortcode; "
+                            "shortcodes are not supported")
             parts += [unit.source[end:start], markdown]
             end = stop
         return _with_sample_cells("".join([*parts, unit.source[end:]]))
@@ -172,7 +181,10 @@ class _MarkdownWriter:
             return _fenced(as_seen(text).rstrip("\n"), f"{dotted}{names}")
         forms = {"html": f'<pre class="{kind}" tabindex="0"><code>{as_html(parts)}</code></pre>',
                  "typst": f"#output(printed({as_typst(parts)}))"}
-        return "\n\n".join(_fenced(forms[fmt], f"={fmt}") for fmt in shown)
+        written = [_fenced(forms[fmt], f"={fmt}") for fmt in shown]
+        if "typst" in shown:
+            written.append(_fenced(as_seen(text).rstrip("\n"), '.output formats="manuscript"'))
+        return "\n\n".join(written)
 
     def check_text(self, unit: Unit, text: str) -> None:
         """Report what no document can show, or shows differently with each run."""
@@ -186,7 +198,10 @@ class _MarkdownWriter:
             markdown = data.get("text/markdown", "")
             if unit.option("output") == "asis" and output["output_type"] == "stream":
                 markdown = output["text"]
-            if INLINE_CODE.search(markdown):
+            if SHORTCODE.search(VERBATIM.sub("", markdown)):
+                self.report(unit.line, "the cell's Markdown holds a shortcode (`{{< … >}}`); "
+                            "shortcodes are not supported")
+            if INLINE_CODE.search(FENCED.sub("", markdown)):
                 self.report(unit.line, "the cell's Markdown holds inline code "
                             "(`{python} …`), which is not run there; put the value in with Python")
             if data and not SHOWN & set(data) - {"text/plain"}:

@@ -20,6 +20,7 @@ from review.dataset.paths import CURRENT, PUBLISHED
 from review.dataset.problems import DataError, Problem, ReviewError, summary
 
 FORMATS = ("html", "pdf")
+PAPER_FORMATS = ("docx", "jats")  # the paper alone, where it is asked for
 WINDOWS = ("Windows is supported through its Linux: `wsl --install`, then in its terminal "
            "`make report`; see README.md")
 
@@ -77,7 +78,8 @@ def parser() -> argparse.ArgumentParser:
     it.add_argument("--as-of", metavar="DATE", type=_date,
                     help="the day for which the living status is told (default: the release)")
     it.add_argument("--to", type=_formats, default=list(FORMATS), metavar="html,pdf",
-                    help="the formats to write (default: both)")
+                    help="the formats to write (default: both); docx and jats, too: the paper for "
+                    "a word processor and for a journal's archive, by the embedded renderer")
     it.add_argument("--engine", choices=("auto", "embedded", "quarto"), default="auto",
                     help="auto: Quarto where it is on PATH, else the embedded renderer")
     it.add_argument("--output", type=Path, metavar="DIR", help="where to write (default: _book)")
@@ -204,8 +206,9 @@ def parser() -> argparse.ArgumentParser:
 
 def _formats(text: str) -> list[str]:
     names = list(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
-    if not names or set(names) - set(FORMATS):
-        raise argparse.ArgumentTypeError(f"{text!r}: choose from {', '.join(FORMATS)}")
+    known = (*FORMATS, *PAPER_FORMATS)
+    if not names or set(names) - set(known):
+        raise argparse.ArgumentTypeError(f"{text!r}: choose from {', '.join(known)}")
     return names
 
 

@@ -40,7 +40,11 @@ def render(args: argparse.Namespace) -> int:
     edition = edition_name(args.edition, data)
     environment = {**os.environ, "REVIEW_EDITION": edition, "REVIEW_DATA": str(data),
                    "REVIEW_DATA_STATE": digest(data), "REVIEW_AS_OF": args.as_of or ""}
-    quarto = shutil.which("quarto")
+    paper = [fmt for fmt in args.to if fmt not in QUARTO_FORMATS]
+    if paper and args.engine == "quarto":
+        raise UsageError(f"{' and '.join(paper)} come from the embedded renderer; leave out "
+                         "--engine, or have Quarto write the whole book: quarto render --to docx")
+    quarto = None if paper else shutil.which("quarto")
     if args.engine == "quarto" and not quarto:
         raise UsageError("quarto is not on PATH; install it, or use --engine embedded")
     references = bibliography.of(data)

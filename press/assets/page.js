@@ -241,6 +241,10 @@
       const copyOf = svg.cloneNode(true);
       copyOf.setAttribute("width", width);
       copyOf.setAttribute("height", height);
+      // What style attributes said is in a style sheet of the page.
+      const looks = document.createElementNS("http://www.w3.org/2000/svg", "style");
+      looks.textContent = document.getElementById("press-looks").textContent;
+      copyOf.prepend(looks);
       const image = new Image();
       image.onload = () => {
         const canvas = made("canvas", { width: width * 4, height: height * 4 });

@@ -3,6 +3,8 @@ local M = {}
 
 M.html = FORMAT:match 'html' ~= nil
 M.typst = FORMAT == 'typst'
+-- Neither: a tree that goes on to be a manuscript. A placeholder in it is text.
+M.tree = FORMAT == 'json'
 local kinds = {fig = true, tbl = true, eq = true, sec = true}
 
 -- Placeholders for what a single chapter cannot know. `crossref.py` replaces them: the number of the
@@ -35,6 +37,7 @@ end
 function M.raw(text) return pandoc.RawBlock(M.html and 'html' or 'typst', text) end
 -- A placeholder for text. In Typst it stands inside a string.
 function M.rawtext(text)
+  if M.tree then return pandoc.Str(text) end
   return M.html and pandoc.RawInline('html', text) or pandoc.RawInline('typst', '#"' .. text .. '";')
 end
 function M.rawinline(text) return pandoc.RawInline(M.html and 'html' or 'typst', text) end

@@ -235,7 +235,7 @@ local number_pass = {
   RawBlock = function(raw)
     if raw.format == 'html' then
       ids_of(raw)
-      if common.typst then
+      if not common.html then
         return printed(raw.text), false
       end
       raw.text = raw.text:gsub('(href=)(["\'])([^"\']+)%2', function(name, mark, target)
@@ -276,6 +276,7 @@ local number_pass = {
   Div = function(div)
     if div.identifier == 'refs' then
       facts.reference_lists = facts.reference_lists + 1
+      if common.tree then return div, false end
       return common.raw(common.references), false
     end
     local k = kind(div.identifier)
@@ -304,6 +305,8 @@ local function reference(cite)
   for i, item in ipairs(cite.citations) do
     if not kind(item.id) then
       if contains(pandoc.Inlines{cite}, 'Note') then problem('notecite', item.id, '') end
+      -- a manuscript is written as a whole, and its citations with it
+      if common.tree then return cite end
       local tree = pandoc.write(pandoc.Pandoc{pandoc.Plain{cite}}, 'json')
       return common.rawinline(placeholder{kind = 'cite', tree = tree})
     end

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from review.dataset import files
+from review.dataset import characters, files
 from review.dataset.problems import DataError, Problem
 
 FILE = "references.bib"
@@ -23,6 +23,13 @@ ENTRY = re.compile(r"^[ \t]*@(?!comment|string|preamble)\w+\s*[{(]\s*([^,\s]+)\s
 NEEDED = (("author", "editor", "organization", "institution"), ("title",), ("year", "date"))
 CONTAINERS = ("journal", "journaltitle", "booktitle", "publisher", "howpublished", "url", "doi",
               "school", "institution", "organization", "series", "eprint")
+LARGEST = 2_000_000  # characters of a file of citations
+DEEPEST = 12  # braces in each other
+# commands with which TeX reads, writes, runs or defines; a citation has letters and accents
+COMMANDS = re.compile(r"\\(?:input|include|includegraphics|verbatiminput|lstinputlisting|openin|"
+                      r"openout|read|write|immediate|special|directlua|catcode|csname|[egx]?def|let|"
+                      r"newcommand|renewcommand|usepackage|url\{javascript)(?![A-Za-z])", re.I)
+RUNNING = re.compile(r"\b(?:javascript|vbscript|data|file)\s*:\s*[^\s,}]{1,30}", re.I)
 REGISTRY = re.compile(r"\bNCT\d{8}\b", re.I)
 RIS_TYPES = {"JOUR": "article", "JFULL": "article", "EJOUR": "article", "CONF": "inproceedings",
              "CPAPER": "inproceedings", "ABST": "inproceedings", "CHAP": "incollection",
@@ -88,7 +95,36 @@ def entries(path: Path) -> tuple[dict[str, Entry], list[Problem]]:
 def _read(file: str, text: str) -> tuple[tuple[tuple[str, Entry], ...], tuple[Problem, ...]]:
     # biber and pandoc take such lines for comments, and the template has its example there
     text = re.sub(r"^[ \t]*%.*$", "", text, flags=re.M)
+    if wrong := tuple(_dangerous(file, text)):
+        return (), wrong
     return _ris(file, text) if file.lower().endswith(".ris") else _bibtex(file, text)
+
+
+def _dangerous(file: str, text: str) -> Iterator[Problem]:
+    """What no citation holds, and what would act on who reads the file or is hidden from them."""
+    if len(text) > LARGEST:
+        yield _problem(file, 0, "", "too large", f"the file has {len(text):,} characters",
+                       "keep the citations of this study alone")
+        return
+    if found := characters.hidden(text):
+        line, what = found
+        yield _problem(file, line, "", "invisible character",
+                       f"the line holds {what}, which cannot be seen",
+                       "type it again instead of pasting it")
+    for number, line_text in enumerate(text.splitlines(), 1):
+        if command := COMMANDS.search(line_text):
+            yield _problem(file, number, "", "command", f"{command[0]} is a command to TeX, not a "
+                           "part of a citation", "write what it stands for")
+        if address := RUNNING.search(line_text):
+            yield _problem(file, number, "", "address", f"{address[0]} is no address of a document",
+                           "write one that begins with https://")
+    depth = deepest = 0
+    for brace in re.findall(r"[{}]", text):
+        depth += 1 if brace == "{" else -1
+        deepest = max(deepest, depth)
+    if deepest > DEEPEST:
+        yield _problem(file, 0, "", "citation", f"braces lie {deepest} deep in each other",
+                       "export the citation again")
 
 
 def new_entries(folders: Iterable[Path], main: Path) -> tuple[dict[str, str], list[Problem]]:

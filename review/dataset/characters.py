@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from review.dataset.problems import visible
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # of Unicode: controls, invisible format characters (zero width, direction), surrogates, private
 # use, code points not assigned, separators of lines and paragraphs
@@ -18,6 +20,13 @@ LIKE_SPACE = "\u00ad\u034f\u115f\u1160\u3164\uffa0\u180e\u2800\u1680\u3000\u2000
 MARKUP = re.compile(r"[<>\"'`{}|\\^]")
 PLAIN = re.compile(r"[ -~]*")
 PLAIN_LINES = re.compile(r"[ -~\n]*")
+LONGEST = 10_000  # signs of a cell; those of the published edition have some hundreds
+# letters of other scripts that look like Latin ones: none stands in a Latin word by chance;
+# the Greek ones are those that look alike (NF-κB is no disguise)
+SCRIPTS = ("CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "FULLWIDTH LATIN", "MATHEMATICAL")
+LIKE_LATIN = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο"
+WORD = re.compile(r"[^\W\d_]+")
+PILED = 3  # accents on one letter; some languages write two
 SUSPECT = re.compile(r"^ *[=@+-]", re.MULTILINE)  # a line that may be a formula
 # what a spreadsheet program runs when it opens a CSV; a sign before a number is none, unless what
 # follows calls a function or another program
@@ -35,6 +44,10 @@ def breaches(cells: pd.Series, notation: bool, address: bool) -> Iterator[tuple[
     address: it is of web addresses or DOIs, which hold no markup.
     """
     given = cells.dropna()
+    for index, cell in given[given.str.len() > LONGEST].items():
+        yield (int(str(index)), "cell too long", f"{str(cell)[:60]}…",
+               f"it has {len(str(cell)):,} characters, and a cell has {LONGEST:,} at most",
+               "write what the source says in a sentence, and where it says it in locator")
     # most columns are plain, and two patterns over all of a column tell that
     whole = "\n".join(given)
     if PLAIN_LINES.fullmatch(whole) and whole.count("\n") == len(given) - 1 and not (
@@ -77,6 +90,36 @@ def _odd(cell: str, notation: bool) -> tuple[str, str, str, str] | None:
                     "type it again on the keyboard: digits 0 to 9, letters a to z, - . / : _")
         if kind == "Nd":
             return ("digit of another script", shown, at, "write the digits as 0 to 9")
+    return _disguised(cell)
+
+
+def _disguised(cell: str) -> tuple[str, str, str, str] | None:
+    """What is wrong with letters that are all seen, and not taken for what they are."""
+    for word in WORD.findall(cell):
+        names = [name(mark).partition(" ")[2] for mark in word]
+        for mark, called in zip(word, names, strict=True):
+            alien = called.startswith(SCRIPTS) or mark in LIKE_LATIN
+            if alien and any(other.startswith("LATIN") for other in names):
+                return ("letter of another script", visible(cell),
+                        f"{name(mark)} stands among Latin letters in {word!r}",
+                        "type the word again on one keyboard")
+    piled = 0
+    for mark in cell:
+        piled = piled + 1 if unicodedata.combining(mark) else 0
+        if piled > PILED:
+            return ("piled accents", visible(cell[:60]),
+                    f"{name(mark)} is one of more than {PILED} accents on a letter",
+                    "type the word again instead of pasting it")
+    return None
+
+
+def hidden(text: str) -> tuple[int, str] | None:
+    """The line and the name of the first character of a file's text that cannot be seen, None
+    where there is none."""
+    for number, line in enumerate(text.splitlines(), 1):
+        for mark in line if not line.isascii() or not line.isprintable() else "":
+            if mark != "\t" and (unicodedata.category(mark) in HIDDEN or mark in LIKE_SPACE):
+                return number, name(mark)
     return None
 
 

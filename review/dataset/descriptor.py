@@ -29,6 +29,9 @@ def read(data: Path) -> list[dict[str, Any]]:
         raise DataError([Problem(FILE, error.lineno, "", "", "no JSON",
                                  f"the file is no JSON: {error.msg}",
                                  "mend the line, or restore the file")]) from None
+    except ValueError as error:
+        raise DataError([Problem(FILE, 0, "", "", "no JSON", f"a number cannot be read: {error}",
+                                 "restore the file")]) from None
     except RecursionError:
         raise DataError([Problem(FILE, 0, "", "", "no JSON", "brackets lie too deep in each other",
                                  "restore the file")]) from None

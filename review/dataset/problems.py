@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
+LONGEST = 600  # characters of a message in a terminal
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -28,7 +30,7 @@ class Problem:
     def __str__(self) -> str:
         parts = (self.file, str(self.row or ""), self.field)
         place = ":".join(part for part in parts if part)
-        return visible(f"{place}: {self.message}; {self.remedy}")
+        return visible(f"{place}: {_short(self.message)}; {self.remedy}")
 
     def as_dict(self) -> dict[str, str | int]:
         """The problem as a JSON object."""
@@ -51,6 +53,12 @@ def visible(text: str) -> str:
     """Text that a terminal shows and does not obey: what cannot be seen stands as its code."""
     return "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode("ascii")
                    for mark in text)
+
+
+def _short(message: str) -> str:
+    """A message without the midst of a cell that fills pages."""
+    return message if len(message) <= LONGEST else \
+        f"{message[:LONGEST // 2]} … {message[-LONGEST // 2:]}"
 
 
 def errors(problems: Iterable[Problem]) -> list[Problem]:

@@ -57,7 +57,7 @@ def provenance(display: Display, r: Review) -> str:
             f":::: {{.provenance}}\n{finding}"
             f"Data: [rows on this page]({appendix}#rows-{display.label}), {csv}. {source}\n"
             f"::::\n:::\n\n"
-            f"::: {{.content-visible when-format=\"typst\"}}\n"
+            f"::: {{.content-visible unless-format=\"html\"}}\n"
             f":::: {{.provenance}}\n{finding}Data: {rows}. {named}\n::::\n:::\n")
 
 

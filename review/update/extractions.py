@@ -17,8 +17,10 @@ import pandas as pd
 
 from review.dataset import schema
 from review.dataset.load import data_folder
+from review.dataset.problems import visible
 from review.dataset.schema import EXTRACTION, Resource
 from review.dataset.views import as_records
+from review.markdown import escape
 from review.update import folder as folders
 from review.update.intake import GUIDE, SUPERSEDES, read_folder
 from review.update.spreadsheet import LATER
@@ -72,7 +74,7 @@ class Comparison:
         for row in self.agreement.itertuples():
             kappa = "kappa not defined" if pd.isna(row.kappa) else f"kappa {row.kappa:.2f}"
             lines.append(f"  {row.table}.{row.field}: {row.agreed} of {row.compared}, {kappa}")
-        return "\n".join(lines)
+        return "\n".join(visible(line) for line in lines)
 
 
 def compare(first: Path, second: Path, data: Path | str | None = None) -> Comparison:
@@ -148,7 +150,7 @@ def _listed(differences: pd.DataFrame) -> str:
     head = f"| {' | '.join(DIFFERENCES)} |"
     lines = ["# Differences", "", head, "|---" * len(DIFFERENCES) + "|"]
     for row in differences.itertuples(index=False):
-        cells = (str(cell).replace("|", "\\|") for cell in row)
+        cells = (escape(visible(str(cell))) for cell in row)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from review.dataset import bibliography
+from review.dataset.characters import FORMULA
 from review.dataset.schema import Resource
 from review.update.form import workbook
 from review.update.intake import GUIDE, MADE, SUPERSEDES, SUPERSEDES_FILE, digests, supersedes
@@ -95,8 +97,14 @@ def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
     writer = csv.DictWriter(text, columns, restval="", extrasaction="ignore",
                             lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: _inert(cell) for name, cell in row.items()} for row in rows)
     return text.getvalue()
+
+
+def _inert(cell: str) -> str:
+    """A cell that a spreadsheet program shows and does not run: cells of folders are written here
+    before anybody has checked them."""
+    return f"'{cell}" if isinstance(cell, str) and re.match(FORMULA, cell) else cell
 
 
 def _limits(constraints: Mapping[str, object]) -> str:

@@ -20,6 +20,7 @@ import pandas as pd
 from review.dataset import schema
 from review.dataset.problems import Problem
 
+MOST_ROWS, LARGEST = 20_000, 100_000_000  # lines and bytes of a table; a study needs some hundreds
 # filled in when an update is accepted
 LATER = (schema.ADDED, schema.SUPERSEDED, "edition_id")
 MONTH = "(?:" + "|".join((
@@ -78,11 +79,20 @@ def read(path: Path, resource: schema.Resource, problems: list[Problem]) -> pd.D
     if content is None:
         return empty
     separator = _separator(content, resource)
+    lines: list[tuple[int, list[str]]] = []
     try:
-        lines = list(_lines(content, separator))
+        lines.extend(_lines(content, separator))
     except csv.Error as error:
-        problems.append(Problem(path.name, 0, "", "", "unreadable", f"cannot be read: {error}",
-                                "look for a quotation mark that is opened and not closed"))
+        after = lines[-1][0] if lines else 0
+        problems.append(Problem(path.name, after + 1, "", "", "unreadable",
+                                f"cannot be read: {error}",
+                                "look for a quotation mark that is opened and not closed, or for a "
+                                "cell that holds a whole text"))
+        return empty
+    if len(lines) > MOST_ROWS:
+        problems.append(Problem(path.name, MOST_ROWS, "", "", "too large",
+                                f"the file has {len(lines):,} lines, more than {MOST_ROWS:,}",
+                                "copy the rows into the template"))
         return empty
     if not lines:
         problems.append(Problem(path.name, 0, "", "", "no header", "the file is empty",
@@ -234,8 +244,13 @@ def _uses_commas(rows: list[dict[str, str]], resource: schema.Resource) -> bool:
 
 def _decoded(path: Path, problems: list[Problem]) -> str | None:
     content = path.read_bytes()
+    if len(content) > LARGEST:
+        problems.append(Problem(path.name, 0, "", "", "too large",
+                                f"it has {len(content) // 1_000_000} megabytes; a study has some "
+                                "thousand characters", "copy the rows into the template"))
+        return None
     remedy = "save it as CSV UTF-8 (Excel: CSV UTF-8; LibreOffice: character set Unicode (UTF-8))"
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in content[:1000]:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or content[:1000].count(b"\0") > 9:
         problems.append(Problem(path.name, 0, "", "", "encoding", "the file is in UTF-16", remedy))
         return None
     try:

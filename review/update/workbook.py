@@ -21,12 +21,12 @@ import pandas as pd
 from review.dataset import schema
 from review.dataset.problems import Problem, errors
 from review.update import spreadsheet
+from review.update.spreadsheet import LARGEST, MOST_ROWS
 
 FORMATS = (".xlsx", ".ods")
 # sheets of the template that hold no rows
 HELP_SHEETS = ("words", "read me")
-LARGEST = 100_000_000  # bytes of a workbook once unpacked; a study needs some thousands
-MOST_ROWS, MOST_COLUMNS = 20_000, 500
+MOST_COLUMNS = 500
 # a sheet is what follows the header: (line as the program numbers it, cells as text)
 Lines = list[tuple[int, list[str]]]
 ODS_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -82,6 +82,9 @@ def _unsafe(path: Path, content: bytes) -> Problem | None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         unpacked = sum(entry.file_size for entry in archive.infolist())
         names = archive.namelist()
+        declaring = [] if unpacked > LARGEST else [
+            name for name in names if name.endswith((".xml", ".rels"))
+            and re.search(rb"<!(?:DOCTYPE|ENTITY)", archive.read(name).replace(b"\0", b""))]
     if unpacked > LARGEST:
         return Problem(path.name, 0, "", "", "too large",
                        f"it holds {unpacked // 1_000_000} megabytes once unpacked",
@@ -90,6 +93,10 @@ def _unsafe(path: Path, content: bytes) -> Problem | None:
         return Problem(path.name, 0, "", "", "external link", "it has links to other workbooks",
                        "copy the cells and paste them as values (Paste special), or break the "
                        "links (Data, Edit links)")
+    if declaring:
+        return Problem(path.name, 0, "", "", "entities",
+                       f"{declaring[0]} in it declares entities, which no spreadsheet program "
+                       "writes", "copy the rows into the template")
     if any(name.endswith("vbaProject.bin") for name in names):
         return Problem(path.name, 0, "", "", "macros", "it holds macros", "save it as .xlsx")
     return None

@@ -42,7 +42,7 @@ def test_the_module_is_the_command():
 
 
 @pytest.mark.parametrize("arguments", [
-    (), ("no-such",), ("rows", "--format", "xml"), ("render", "--to", "docx"),
+    (), ("no-such",), ("rows", "--format", "xml"), ("render", "--to", "epub"),
     ("new-study", "x"), ("accept", "x", "--edition", "e", "--search-to", "31.01.2026")])
 def test_wrong_usage(run, arguments):
     status, out, err = run(*arguments)
@@ -249,6 +249,14 @@ def test_the_embedded_renderer_on_request(run, started, quarto):
     quarto("/opt/quarto")
     run("render", "--engine", "embedded")
     assert started[-1][0][:3] == [sys.executable, "-m", "press"]
+
+
+def test_the_paper_comes_from_the_embedded_renderer(run, started, quarto):
+    quarto("/opt/quarto")
+    run("render", "--to", "docx,jats")
+    assert started[-1][0][:6] == [sys.executable, "-m", "press", "render", "--to", "docx,jats"]
+    status, _, err = run("render", "--to", "docx", "--engine", "quarto")
+    assert status == 2 and "quarto render --to docx" in err and len(started) == 1
 
 
 def test_quarto_on_request_where_there_is_none(run, started, quarto):

@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ET
 from urllib.parse import unquote
 
 import pytest
+from page_policy import style
 from pypdf import PdfReader
 
 from press import html_tables
@@ -65,7 +66,8 @@ def test_what_no_document_can_show_is_refused_at_its_cell(small):
 
 def test_a_widget_may_be_for_the_page_alone(small):
     small.append("index.qmd", '::: {.content-visible when-format="html"}\n\n'
-                 + cells("from IPython.display import HTML\nHTML('<svg></svg><script></script>')")
+                 + cells("from IPython.display import HTML\n"
+                         "HTML('<svg></svg><script type=\"text/plain\"></script>')")
                  + ":::\n")
     assert small.press("render").status == 0
 
@@ -162,7 +164,7 @@ def test_colours_are_in_both_documents(small):
     assert done.status == 0, done.err
     first, second = small.page.main.select("pre.output")
     assert first.get_text() == '<red>  \\ "x"\n  next green'
-    assert [span["style"] for span in first.select("span")] == [
+    assert [style(small.page, span) for span in first.select("span")] == [
         f"color:{PALETTE[1]}", f"color:{PALETTE[2]};font-weight:bold"]
     assert second["class"] == ["output", "stderr"] and second.get_text() == "careful"
     text = printed(small)

@@ -42,7 +42,7 @@ def test_one_format_into_another_folder(book, tmp_path):
 
 
 @pytest.mark.parametrize("arguments", [
-    ["render", "--to", "docx"], ["render", "--to", ""], ["render", "--bogus"], ["paint"], []])
+    ["render", "--to", "epub"], ["render", "--to", ""], ["render", "--bogus"], ["paint"], []])
 def test_wrong_usage(arguments):
     done = subprocess.run([sys.executable, "-m", "press", *arguments], text=True,
                           capture_output=True)

@@ -75,10 +75,27 @@ def test_parts_of_a_figure_have_no_numbers(small):
     assert ["`fig-b` is inside of `fig-a`" in one.what for one in findings] == [True]
 
 
-def test_shortcodes_wherever_they_come_from(small):
-    tree, _ = run(["--from=markdown", "--to=json"], small.root,
-                  "Text {{< pagebreak >}} and `{{< code >}}`.\n")
-    assert len(subset.check(json.loads(tree), "index.qmd", set())) == 1
+VALUES = [
+    ("Text {{< pagebreak >}}.", True), ("Text `{{< code >}}`.", False),
+    ("```\n{{< code >}}\n```", False), (r"A name: \{\{\< x \>\}\}.", False),
+    (r"A name: \`\{python\} 1/0\`.", False),
+    ("```{=html}\n<p>`{python} 1/0` {{&lt; x</p>\n```", False),
+]
+
+
+@pytest.mark.parametrize(("text", "refused", "inline"), [
+    (*value, inline) for value in VALUES for inline in (False, True)
+    if not (inline and value[0].startswith("```"))])  # a block is no value in a text
+def test_shortcodes_that_come_from_values(small, text, refused, inline):
+    shown = f"Markdown({text!r})"
+    small.append("index.qmd", "```{python}\n#| echo: false\nfrom IPython.display import Markdown\n"
+                 + ("```\n\nIt is `{python} " + shown.replace("`", r"\x60")
+                    + "`.\n" if inline else f"{shown}\n```\n"))
+    done = small.press("render", "--to", "html")
+    assert done.status == refused and ("shortcode" in done.err) == refused, done.err
+    if not refused:
+        told = small.page.main.get_text()
+        assert "{{<" in told or "{python} 1/0" in told
 
 
 @pytest.mark.parametrize("html, kind", [

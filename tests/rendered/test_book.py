@@ -18,7 +18,9 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote
+from xml.etree import ElementTree
 
+import page_policy
 import pytest
 import yaml
 from bs4 import BeautifulSoup
@@ -242,6 +244,92 @@ def test_two_renders_are_identical(book, tmp_path):
     names = sorted(p.relative_to(book) for p in book.rglob("*") if p.is_file())
     assert names == sorted(p.relative_to(again) for p in again.rglob("*") if p.is_file())
     assert [n for n in names if (book / n).read_bytes() != (again / n).read_bytes()] == []
+
+
+# --- the paper as Word and JATS --------------------------------------------------------------
+
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+@pytest.fixture(scope="module")
+def paper(book, tmp_path_factory) -> Path:
+    """The paper for a word processor and for archives, of what was rendered as a page."""
+    out = tmp_path_factory.mktemp("paper") / "out"
+    run = subprocess.run([sys.executable, "-m", "press", "render", "--to", "docx,jats", "--output",
+                          str(out), str(ROOT)], capture_output=True, text=True, cwd=ROOT,
+                         timeout=300)
+    assert run.returncode == 0, run.stderr
+    return out
+
+
+def without_spaces(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+class TestPaper:
+    """Every sentence, figure and table of the page is in both, with the same numbers."""
+
+    @pytest.fixture(scope="class")
+    def word(self, paper):
+        with zipfile.ZipFile(paper / "anti-cd38-retreatment.docx") as packed:
+            return ElementTree.fromstring(packed.read("word/document.xml"))
+
+    @pytest.fixture(scope="class")
+    def jats(self, paper):
+        return ElementTree.parse(paper / "anti-cd38-retreatment.xml").getroot()
+
+    @pytest.fixture(scope="class")
+    def told(self, book):
+        """The words of the page without what it alone shows."""
+        soup = BeautifulSoup((book / "index.html").read_text("utf-8"), "html.parser")
+        for part in soup.select(".claim-card, .is-does-not-match > .claim-link sup, svg, script, "
+                                ".figure-narrow"):
+            part.decompose()
+        return without_spaces(soup.main.get_text())
+
+    def test_every_paragraph_with_a_number_is_one_of_the_page(self, word, told):
+        paragraphs = ["".join(part.text or "" for part in one.iter(f"{WORD}t"))
+                      for one in word.iter(f"{WORD}p")]
+        numbered = [one for one in paragraphs if re.search(r"\d", one)
+                    and not one.startswith("Data: rows.")]  # the line as print has it
+        assert len(numbered) > 500
+        assert [one for one in numbered if without_spaces(one) not in told] == []
+
+    def test_both_have_every_figure_and_table_of_the_paper(self, page, jats, word):
+        settings = yaml.safe_load((ROOT / "_quarto.yml").read_text("utf-8"))
+        apart = {label for path in settings["press"]["supplement"] for label in re.findall(
+            r"label: ((?:fig|tbl)-[a-z-]+)", (ROOT / path).read_text("utf-8"))}
+        wanted = {one["id"]: without_spaces(one.figcaption.get_text()).replace(":", "", 1)
+                  for one in page.select("figure.figure[id], figure.table[id]")
+                  if one["id"] not in apart}
+        found = {one.get("id"): without_spaces("".join(one.find("label").itertext())
+                                               + "".join(one.find("caption").itertext()))
+                 for one in jats.iter() if one.tag in ("fig", "table-wrap") and one.get("id")}
+        assert found == wanted and len(found) > 20
+        text = without_spaces("".join(part.text or "" for part in word.iter(f"{WORD}t"))
+                              ).replace(":", "")
+        assert [label for label, words in wanted.items()
+                if words.replace(":", "") not in text] == []
+        assert len(list(word.iter(f"{WORD}tbl"))) == len(list(jats.iter("table")))
+
+    def test_every_reference_leads_somewhere(self, paper, jats):
+        ids = {one.get("id") for one in jats.iter()}
+        assert {one.get("rid") for one in jats.iter("xref")} <= ids
+        links = {one.get("{http://www.w3.org/1999/xlink}href") for one in jats.iter()} - {None}
+        near = {link.partition("#")[0] for link in links if not re.match("[a-z]+:", link)}
+        assert {name for name in near if not name.endswith(".pdf")
+                and not (paper / unquote(name)).is_file()} == set()
+        assert len(jats.findall(".//ref-list/ref")) > 50
+
+    def test_numbers_of_both_are_the_same(self, word, jats):
+        of_word = NUMBER.findall(" ".join(part.text or "" for part in word.iter(f"{WORD}t")))
+        of_jats = NUMBER.findall(" ".join(jats.find("body").itertext()))
+        body = set(of_jats)
+        assert len(body) > 200 and body <= set(of_word)
+
+
+def test_the_page_keeps_its_policy(book):
+    assert page_policy.faults((book / "index.html").read_text("utf-8")) == []
 
 
 # --- the page in a browser -------------------------------------------------------------------
@@ -676,6 +764,44 @@ class TestJourneys:
         assert tab.evaluate(ink) == tab.evaluate("getComputedStyle(document.body).color")
         tab.locator("#scheme").click()
         assert tab.evaluate("getComputedStyle(document.body).color") == "rgb(27, 31, 36)"
+
+    @pytest.mark.parametrize("look", [
+        {"viewport": {"width": 1280, "height": 900}},
+        {"viewport": {"width": 400, "height": 800}, "has_touch": True, "is_mobile": True,
+         "color_scheme": "dark"}])
+    def test_a_walk_through_the_page_breaks_no_rule_of_its_policy(self, browser, book, look):
+        tab = browser.new_context(**look).new_page()
+        told: list[str] = []
+        tab.on("console", lambda message: told.append(message.text))
+        tab.on("pageerror", lambda error: told.append(str(error)))
+        tab.add_init_script(page_policy.WATCH)
+        tab.goto((book / "index.html").as_uri())
+        phone = "has_touch" in look
+        if phone:
+            tab.locator("#contents-toggle").tap()
+        tab.locator("#search").fill("refractory")
+        tab.locator("#search-results a").first.click()
+        if phone:
+            tab.locator("#contents-toggle").tap()
+        tab.locator("#scheme").click()
+        if phone:
+            tab.locator("#contents-toggle").tap()
+        claim = tab.locator("main p > .claim").nth(3)
+        claim.scroll_into_view_if_needed()
+        claim.tap() if phone else claim.locator(".claim-link").hover()
+        claim.locator(".claim-card").wait_for(state="visible", timeout=5000)
+        tab.keyboard.press("Escape")
+        tab.locator("#ledger-filter input[type=search]").fill("survival")
+        tab.locator("#sec-studies .sortable thead th button").first.click()
+        tab.locator("#sec-studies .table-tools input").first.fill("randomised")
+        tab.locator('#without input[type="checkbox"]').first.uncheck()
+        tab.locator("#without-smallest").fill("50")
+        assert "lines change" in tab.locator("#without-told").inner_text()
+        tab.locator("#without-all").click()
+        with tab.expect_download() as picture:
+            tab.locator("#fig-known .figure-files button").click()
+        assert Path(picture.value.path()).read_bytes().startswith(b"\x89PNG")
+        assert tab.evaluate("window.refused") == [] and told == []
 
     def test_nothing_is_asked_of_any_host(self, browser, book):
         tab = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()

@@ -83,7 +83,7 @@ def test_every_number_of_a_table_leads_to_its_entry(r, label):
 
 def test_the_line_under_a_figure_leads_from_its_numbers(r):
     made = displays.build("fig-rwe-pfs", r)
-    line = provenance.provenance(made, r).partition('when-format="typst"')[0]
+    line = provenance.provenance(made, r).partition('unless-format="html"')[0]
     drawn = " ".join(made.rows[["ref", "ref_options"]].astype("string").fillna("").to_numpy().flat)
     assert set(re.findall(NUMBER, line)) == set(re.findall(r"\d+", drawn))
 

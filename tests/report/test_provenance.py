@@ -18,7 +18,7 @@ def current():
 
 def test_the_line_names_rows_code_and_sources(published):
     line = provenance.provenance(displays.build("fig-clinical-pfs", published), published)
-    html, typst = line.split('when-format="typst"')
+    html, typst = line.split('unless-format="html"')
     assert "(../data/rows/fig-clinical-pfs.csv)" in html and ".csv" not in typst
     assert "(94-rows.qmd#rows-fig-clinical-pfs)" in typst
     assert ("[`clinical_pfs`](94-rows.qmd#code-article-figures-panels-clinical_pfs) in "

@@ -1,0 +1,287 @@
+"""Contributed rows are data: what would act on a reader, a program or a page is refused with its
+place and a remedy, or shown as the text that it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import page_policy
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from pypdf import PdfReader
+from second_bed import copied, fill
+
+from review.dataset import bibliography, characters, descriptor
+from review.dataset.problems import DataError, Problem, visible
+from review.update import extractions, folder, intake, spreadsheet
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / "data"
+# HTML, Markdown, a shortcode, inline code, mathematics, TeX, Typst, Jinja, an address that runs, a
+# citation, a fence, a handler
+PAYLOAD = ("<script>alert(1)</script> **b** {{< include x >}} `{python} 1/0` $x^2$ \\input{x} "
+           "#read(/etc/passwd) {{ 7*7 }} [l](javascript:alert(1)) @hazel2020 ::: "
+           "<img src=x onerror=x()> ```{=html}")
+ENTRY = "@article{{new2026,\n author = {{New, A.}},\n title = {{{}}},\n journal = {{J}},\n" \
+        " year = {{2026}}\n}}\n"
+
+
+def odd(cell: str, notation: bool = False) -> list[str]:
+    """The rules that a cell breaks."""
+    return [rule for _, rule, *_ in characters.breaches(
+        pd.Series([cell], dtype="string"), notation, False)]
+
+
+@pytest.mark.parametrize(("cell", "rule"), [
+    ("Sm\u0456th 2025", "letter of another script"), ("\u0410BC", "letter of another script"),
+    ("M\u039fRE", "letter of another script"), ("\uff33mith", "letter of another script"),
+    ("Иванов 2025", None), ("NF-κB, IFNγ, β2-microglobulin, μg", None), ("Müller, Ørsted", None),
+    ("a" + "\u0301" * 9, "piled accents"), ("e\u0302\u0301", None),
+    ("a\u202eb", "invisible character"), ("a\u2066b", "invisible character"),
+    ("a\u200bb", "invisible character"), ("a\ufeffb", "invisible character"),
+    ("a\x00b", "invisible character"), ("a\x1b[2Jb", "invisible character"),
+    ("x" * 10_001, "cell too long"), ("x" * 10_000, None),
+    ("=1+1", "formula"), ("+cmd|' /C calc'!A0", "formula"), ("@SUM(A1)", "formula"),
+    ("-2+3+cmd|' /C calc'!A0", "formula"), ("\uff1d1+1", "formula"),
+])
+def test_a_cell_is_refused_or_is_what_it_looks_like(cell, rule):
+    assert odd(cell) == ([rule] if rule else [])
+
+
+def test_no_cell_of_ours_is_refused(published):
+    for table in published.tables.values():
+        for name in table.columns:
+            cells = table[name].astype("string").fillna("")
+            found = [one for one in characters.breaches(cells, False, False)
+                     if one[1] in ("letter of another script", "piled accents", "cell too long")]
+            assert found == []
+
+
+def told(newcomer: Path, name: str, content: str | bytes) -> list[tuple[str, int, str]]:
+    """File, line and rule of what is wrong with a folder in which one file has this content."""
+    (newcomer / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(DataError) as caught:
+        intake.read_folder(newcomer, DATA)
+    assert all(one.message and one.remedy for one in caught.value.problems)
+    return [(one.file, one.row, one.rule) for one in caught.value.problems]
+
+
+@pytest.fixture
+def made(newcomer):
+    """A folder with one new study that is in order."""
+    return newcomer(os="21.0")
+
+
+@pytest.mark.parametrize(("change", "row", "rule"), [
+    (lambda text: text + b"\xff\xfe" + text, 3, "encoding"),
+    (lambda text: text.decode().encode("utf-16"), 0, "encoding"),
+    (lambda text: text.replace(b"Newcomer 2026", b"x" * 2_000_000), 2, "unreadable"),
+    (lambda text: text + text.splitlines(True)[1] * 25_000, 20_000, "too large"),
+])
+def test_a_file_of_a_folder(made, change, row, rule):
+    content = (made / "studies.csv").read_bytes()
+    assert told(made, "studies.csv", change(content)) == [("studies.csv", row, rule)]
+
+
+def test_a_million_rows_are_refused_before_they_are_read(made, monkeypatch):
+    monkeypatch.setattr(spreadsheet, "LARGEST", 10_000_000)
+    content = (made / "outcomes.csv").read_bytes()
+    assert told(made, "outcomes.csv", content + content.splitlines(True)[1] * 1_000_000) == [
+        ("outcomes.csv", 0, "too large")]
+
+
+@pytest.mark.parametrize(("table", "field", "cell"), [
+    ("studies", "study_id", "../../evil"), ("studies", "label", "Newc\u043emer 2026"),
+    ("studies", "note", "a\u202eb"), ("studies", "label", "New\0comer"),
+    ("outcomes", "value", "1" * 5000), ("arms", "n_total", "9" * 400),
+    ("outcomes", "value", "1e400"), ("arms", "note", "=HYPERLINK(\"http://x\")"),
+])
+def test_a_cell_of_a_folder_is_told_with_its_place(run, made, table, field, cell):
+    path = made / f"{table}.csv"
+    rows = pd.read_csv(path, dtype="string")
+    rows[field] = cell
+    rows.to_csv(path, index=False)
+    status, out, err = run("validate", made)
+    assert status == 1 and f"{table}.csv:2:{field}: " in out and "fault of the program" not in err
+    lines = (out + err).splitlines()
+    assert all(line == visible(line) for line in lines) and max(map(len, lines)) < 1500
+
+
+@pytest.mark.parametrize(("text", "row", "rule"), [
+    (ENTRY.format("A\u202eB"), 3, "invisible character"),
+    (ENTRY.format("A\u200bB"), 3, "invisible character"), (ENTRY.format("A\0B"), 3,
+                                                           "invisible character"),
+    (ENTRY.format("\\input{/etc/passwd}"), 3, "command"),
+    (ENTRY.format("\\immediate\\write18{id}"), 3, "command"),
+    ('@preamble{"\\def\\x{y}"}\n' + ENTRY.format("T"), 1, "command"),
+    (ENTRY.format("T}, url = {javascript:alert(1)"), 3, "address"),
+    (ENTRY.format("T}, file = {file:///etc/passwd"), 3, "address"),
+    ("@article{a, title = " + "{" * 100_000 + "}" * 100_000 + "}\n", 0, "citation"),
+    ("% x\n" + "x" * 2_100_000, 0, "too large"),
+])
+@pytest.mark.parametrize("name", ["new.bib", "new.ris"])
+def test_a_file_of_citations(tmp_path, text, row, rule, name):
+    (tmp_path / name).write_text(text, "utf-8")
+    found, problems = bibliography.entries(tmp_path / name)
+    assert found == {} and (name, row, rule) in [(p.file, p.row, p.rule) for p in problems]
+    assert all(visible(str(one)) == str(one) and one.remedy for one in problems)
+
+
+def test_names_with_accents_and_markup_are_citations(tmp_path):
+    for title in ("{\\'E}tude of \\\"uber {$\\beta$}-blockers", "CD38 <b>and</b> {{x}}", "Öl, β"):
+        (tmp_path / "a.bib").write_text(ENTRY.format(title), "utf-8")
+        found, problems = bibliography.entries(tmp_path / "a.bib")
+        assert list(found) == ["new2026"] and problems == []
+
+
+@pytest.mark.parametrize("text", [
+    "[" * 100_000 + "]" * 100_000, '{"resources": ' + "[" * 900 + "]" * 900 + "}",
+    '{"resources": ' + "9" * 5000 + "}", '{"resources": [1e999, NaN]}', "\ufeff", '"\\ud800"', "",
+])
+def test_a_descriptor_that_is_no_descriptor(tmp_path, text):
+    (tmp_path / descriptor.FILE).write_text(text, "utf-8")
+    with pytest.raises(DataError) as caught:
+        descriptor.read(tmp_path)
+    assert {one.file for one in caught.value.problems} == {descriptor.FILE}
+    assert all(one.remedy for one in caught.value.problems)
+
+
+def workbook(path: Path, **parts: str) -> Path:
+    """A workbook with parts of it in other words; a part's name has / as __."""
+    book = openpyxl.Workbook()
+    book.active.title = "studies"
+    book.active.append(["study_id", "label"])
+    book.save(path)
+    with zipfile.ZipFile(path) as packed:
+        content = {name: packed.read(name) for name in packed.namelist()}
+    content |= {name.replace("__", "/"): text.encode() for name, text in parts.items()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, text in content.items():
+            packed.writestr(name, text)
+    return path
+
+
+LAUGHS = ('<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha">'
+          + "".join(f'<!ENTITY {new} "{f"&{old};" * 10}">'
+                    for old, new in zip("abcdefgh", "bcdefghi", strict=True))
+          + "]><sst>&i;</sst>")
+OUTSIDE = '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a SYSTEM "file:///etc/passwd">]><sst>&a;</sst>'
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
+@pytest.mark.parametrize("text", [LAUGHS, OUTSIDE])
+def test_entities_in_a_workbook(tmp_path, suffix, text):
+    workbook(tmp_path / f"a{suffix}", **{"content.xml": text})
+    with pytest.raises(DataError) as caught:
+        intake.read_folder(tmp_path, DATA)
+    assert [(one.file, one.rule) for one in caught.value.problems] == [(f"a{suffix}", "entities")]
+
+
+def test_paths_in_a_workbook_lead_nowhere(tmp_path):
+    inside = tmp_path / "in"
+    inside.mkdir()
+    workbook(inside / "a.xlsx", **{"..__..__evil.txt": "x", "__evil.txt": "x"})
+    with pytest.raises(DataError):
+        intake.read_folder(inside, DATA)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["a.xlsx", "in"]
+
+
+def test_a_file_with_a_name_for_the_terminal(run, made):
+    (made / "\x1b[31mred\u202e.csv").write_text("a", "utf-8")
+    status, out, err = run("validate", made)
+    assert status == 1 and "\\x1b[31mred\\u202e.csv" in out and "\x1b" not in out + err
+
+
+@pytest.mark.parametrize("words", [
+    ("new-study", "../../evil", "--setting", "rwe"), ("new-report", "../evil"),
+    ("correct", "outcomes", "../evil", "--reason", "x"), ("retract", "../evil", "--reason", "x"),
+    ("validate", "../../no-such-folder")])
+def test_a_key_is_no_path(run, tmp_path, monkeypatch, words):
+    inside = tmp_path / "a" / "b"
+    inside.mkdir(parents=True)
+    monkeypatch.chdir(inside)
+    status, out, err = run(*words, "--data", DATA)
+    assert status in (1, 2) and "fault of the program" not in err and err + out
+    assert [path for path in tmp_path.rglob("*") if path.name not in ("a", "b")] == []
+
+
+def test_a_folder_that_is_written_before_it_is_checked_holds_no_formula():
+    written = folder._csv(["a", "b"], [{"a": "=1+1", "b": "-3.5"}, {"a": "@x", "b": "2–4"}])
+    assert written.splitlines() == ["a,b", "'=1+1,-3.5", "'@x,2–4"]
+
+
+def test_differences_of_two_folders_are_shown_and_not_obeyed(newcomer, tmp_path):
+    ann, bob = (newcomer(os=value) for value in ("21.0", "22.0"))
+    for place, note in ((ann, "a\x1b[2J\u202eb"), (bob, "<b>|x")):
+        rows = pd.read_csv(place / "studies.csv", dtype="string")
+        rows["note"] = note
+        rows.to_csv(place / "studies.csv", index=False)
+    compared = extractions.compare(ann, bob, DATA)
+    assert "a\\x1b[2J\\u202eb" in compared.text() and "\x1b" not in compared.text()
+    extractions.adjudicate(compared, tmp_path / "out", DATA)
+    listed = (tmp_path / "out" / "differences.md").read_text("utf-8")
+    assert "\\<b\\>\\|x" in listed and "\x1b" not in listed and "\u202e" not in listed
+
+
+def test_a_message_does_not_fill_the_terminal():
+    problem = Problem("a.csv", 2, "b", "", "r", f"'{'x' * 9000}' is no number", "write one")
+    assert len(str(problem)) < 700 and str(problem).endswith("is no number; write one")
+
+
+def flat(text: str) -> str:
+    """Text without white space and with plain quotation marks and dots."""
+    return re.sub(r"[\s\u00ad]+", "", text).replace("…", "...")
+
+
+def test_rows_of_markup_are_text_in_page_pdf_and_terminal(tmp_path):
+    """A study whose every text is a payload, from its folder to the rendered edition."""
+    root = copied(tmp_path / "review")
+    environment = {name: value for name, value in os.environ.items()
+                   if not name.startswith("REVIEW_")} | {"PYTHONPATH": str(ROOT)}
+
+    def review(*words: str) -> str:
+        done = subprocess.run([sys.executable, "-m", "review", *words], cwd=root,
+                              env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    review("new-study", "grove-2024", "--setting", "community")
+    fill(root / "grove-2024", recovery="24", improved="70")
+    places = ("studies.regimen", "studies.note", "arms.population", "arms.label", "outcomes.note",
+              "outcomes.locator", "reports.label")
+    for place in places:
+        table, field = place.split(".")
+        path = root / "grove-2024" / f"{table}.csv"
+        rows = pd.read_csv(path, dtype="string")
+        rows[field] = f"{PAYLOAD} ({place})"
+        rows.to_csv(path, index=False)
+    path = root / "grove-2024" / "references.bib"
+    path.write_text(path.read_text("utf-8").replace(
+        "{A brace after an ankle sprain}", "{A <script>alert(2)</script> brace}"), "utf-8")
+    review("accept", "grove-2024", "--edition", "2024-1", "--search-to", "2024-03-31",
+           "--released-on", "2024-05-01")
+    review("render", "--engine", "embedded")
+    in_terminal = json.loads(review("rows", "tbl-studies", "--format", "json"))
+    assert f"{PAYLOAD} (studies.regimen)" in json.dumps(in_terminal, ensure_ascii=False).replace(
+        "\\\\", "\\")
+    html = (root / "_book" / "index.html").read_text("utf-8")
+    assert page_policy.faults(html) == []
+    page = BeautifulSoup(html, "html5lib")
+    assert not page.main.find_all("script", type=None) and not page.find_all("img", src="x")
+    assert not page.find_all("a", href=re.compile("javascript:|#ref-hazel2020-x"))
+    text = flat(page.main.get_text())
+    printed = flat("".join(one.extract_text() for one in PdfReader(
+        root / "_book" / "ankle-sprain.pdf").pages))
+    for place in places:
+        shown = text.count(f"({place})")
+        assert shown and text.count(flat(f"{PAYLOAD} ({place})")) == shown, place
+    assert printed.count("<script>alert(1)</script>**b**{{<includex>}}`{python}1/0`$x^2$") >= 5
+    assert "alert(2)" in text
