@@ -21,19 +21,21 @@ TESTED      := $(VENV)/.tested
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help env test-env report test sweep system notebooks validate bench lock clean distclean
+.PHONY: help env test-env report test sweep soak mutate system notebooks validate bench lock clean distclean
 
 help:
 	@echo "make report     the report as HTML and PDF in _book/ (installs what it needs first)"
 	@echo "make test       every check: dataset, code style, types, chapters, tests, stored notebooks"
 	@echo "make sweep      500 made updates, each text, figure and table recomputed (ten minutes)"
+	@echo "make soak       10,000 made faults of datasets and folders; every number slipped by a digit (hours)"
+	@echo "make mutate     change the code in small ways and see whether the tests notice (an hour)"
 	@echo "make validate   check the dataset alone"
 	@echo "make notebooks  write the stored rows and notebooks anew from data and chapters"
 	@echo "make bench      time rendering, commands, the audit, the page, and analysis and report as data grow"
 	@echo "make env        install what a report needs into $(VENV); test-env what the tests need too"
 	@echo "make lock       pin the packages of env/requirements.in anew (needs uv)"
 	@echo "make clean      remove what was rendered and cached; distclean removes $(VENV) too"
-	@echo "PYTHON=...      another Python, 3.11 or later; ARGS=... further arguments of report, test and sweep"
+	@echo "PYTHON=...      another Python, 3.11 or later; ARGS=... further arguments of report, test, sweep and mutate"
 
 env: $(LINKED)
 
@@ -87,6 +89,16 @@ test: test-env system
 
 sweep: test-env
 	@$(BIN)/python tests/sweep/sweep.py $(ARGS)
+
+# Every part runs even where one before it fails.
+soak: test-env
+	@failed=; \
+	$(BIN)/python -m pytest -n 2 tests/badness --hypothesis-profile=soak || failed="$$failed faults"; \
+	$(BIN)/python -m review.audit.slips || failed="$$failed slips"; \
+	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
+
+mutate: test-env
+	@$(BIN)/python tests/mutation/mutate.py $(ARGS)
 
 system:
 	@for name in "$$CHROMIUM" chromium chromium-browser google-chrome; do \

@@ -12,7 +12,7 @@ import re
 import time
 
 import as_published
-import made
+import made_faults as made
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["env", "report", "test", "notebooks", "validate", "bench", "lock", "clean"]
+COMMANDS = ["env", "report", "test", "sweep", "soak", "mutate", "notebooks", "validate", "bench",
+            "lock", "clean"]
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
 
