@@ -27,7 +27,7 @@ from review.dataset.load import PUBLISHED, Review, load
 from review.dataset.problems import DataError, Problem
 
 COMMAND = "python -m review.audit.slips --write"
-TOGETHER = 16  # cells that are tried at once, as long as nobody notices
+TOGETHER = 32  # cells that are tried at once, as long as nobody notices
 
 
 @dataclass(frozen=True)

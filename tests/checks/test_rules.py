@@ -100,6 +100,12 @@ DEFECTS = [
     ("outcomes", OS, {"ci_high": None}, "ci_high", "limit missing"),
     ("outcomes", OS, {"ci_high_status": "not reached"}, "ci_high_status", "limit with no status"),
     ("outcomes", OS, {"ci_printed": "13.5–24.4"}, "ci_printed", "print disagrees"),
+    # one document, one number and one year
+    ("reports", "ref-31", {"ref": "32"}, "ref", "another document"),
+    ("reports", "ref-31", {"year": "2022"}, "year", "another document"),
+    ("reports", "ref-31", {"year": "2022"}, "year", "year of another report"),
+    ("reports", "ref-31", {"label": "Kikuchi, 2022"}, "year", "year of another report"),
+    ("sources", "leleu2022", {"ref": "15"}, "ref", "another document"),
     # counts and percentages
     ("outcomes", ORR, {"n": "50"}, "n", "n above n_total"),
     ("outcomes", ORR, {"n_kind": None}, "n_kind", "count without kind"),
