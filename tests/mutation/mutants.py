@@ -97,9 +97,10 @@ def _not_computed(whole: ast.Module) -> set[int]:
 
 def _others(node: ast.AST) -> Iterator[ast.expr]:
     """What may stand in the place of an expression."""
-    if isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARED:
-        yield ast.Compare(node.left, [COMPARED[type(node.ops[0])](), *node.ops[1:]],
-                          node.comparators)
+    if isinstance(node, ast.Compare):
+        for place, one in enumerate(node.ops):
+            ops = [*node.ops[:place], COMPARED[type(one)](), *node.ops[place + 1:]]
+            yield ast.Compare(node.left, ops, node.comparators)
     elif isinstance(node, ast.BinOp) and type(node.op) in COMPUTED:
         yield ast.BinOp(node.left, COMPUTED[type(node.op)](), node.right)
     elif isinstance(node, ast.BoolOp):
