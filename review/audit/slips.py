@@ -118,18 +118,22 @@ def stored(r: Review) -> list[Slip]:
 
 
 def write(r: Review) -> list[Slip]:
-    """Tries every cell and stores the list, in the order of the tables."""
+    """Tries every cell and stores the list."""
     bench = Bench(r)
     cells = numbers(bench)
+    return store(r, cells, tqdm(tried(bench, cells), total=len(cells), desc="slips", unit=" cells"))
+
+
+def store(r: Review, cells: Sequence[Cell], slips: Iterable[Slip]) -> list[Slip]:
+    """Stores slips in the order of the cells."""
     place = {(cell.row, cell.field): number for number, cell in enumerate(cells)}
-    slips = sorted(tqdm(tried(bench, cells), total=len(cells), desc="slips", unit=" cells"),
-                   key=lambda slip: place[slip.row, slip.field])
+    ordered = sorted(slips, key=lambda slip: place[slip.row, slip.field])
     path_of(r).parent.mkdir(exist_ok=True)
     with path_of(r).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([field.name for field in fields(Slip)])
-        writer.writerows(astuple(slip) for slip in slips)
-    return slips
+        writer.writerows(astuple(slip) for slip in ordered)
+    return ordered
 
 
 def different(bench: Bench, slips: Iterable[Slip]) -> Iterator[Problem]:

@@ -12,7 +12,8 @@ import re
 import time
 
 import as_published
-import made_faults as made
+import faulty_book
+import made_faults
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,8 +22,9 @@ from review import cli
 
 DATA = as_published.dataset()
 CANDIDATES = ("martino-2025", "lynx")
-DATASET = made.read(DATA, DATA)
-FOLDERS = {name: made.read(DATA / "candidates" / name, DATA, new=True) for name in CANDIDATES}
+DATASET = faulty_book.read(DATA, DATA)
+FOLDERS = {name: faulty_book.read(DATA / "candidates" / name, DATA, new=True)
+           for name in CANDIDATES}
 UPDATE = ["--edition", "2026-1", "--search-to", "2026-01-31"]
 
 
@@ -93,7 +95,7 @@ def check(case, said, status):
     assert missing == set(), (case.told, sorted(said)[:20])
 
 
-@given(case=made.faults(DATASET), form=st.sampled_from(["text", "json"]))
+@given(case=made_faults.faults(DATASET), form=st.sampled_from(["text", "json"]))
 def test_a_spoilt_dataset(place, seconds, case, form):
     with spoilt(place, case):
         before = state(place.parent)
@@ -106,7 +108,7 @@ def test_a_spoilt_dataset(place, seconds, case, form):
 
 @given(data=st.data(), name=st.sampled_from(CANDIDATES))
 def test_a_spoilt_folder(place, seconds, data, name):
-    case = data.draw(made.faults(FOLDERS[name]))
+    case = data.draw(made_faults.faults(FOLDERS[name]))
     folder = place / "candidates" / name
     # to try rows that can be read takes as long as to compute what they change
     also = data.draw(st.sampled_from(["", "", "what-if", "accept"]))
@@ -132,7 +134,7 @@ def test_a_spoilt_folder(place, seconds, data, name):
 
 def test_what_is_not_told_is_seen():
     """The comparison itself can fail: at another row, at another column, with exit 0."""
-    case = made.Case(DATASET, (), frozenset({("arms.csv", 3, "label")}), (), ())
+    case = made_faults.Case(DATASET, (), frozenset({("arms.csv", 3, "label")}), (), ())
     check(case, {("arms.csv", 3, "label"), ("arms.csv", 9, "note")}, 1)
     for said, status in (({("arms.csv", 4, "label")}, 1), ({("arms.csv", 3, "note")}, 1),
                          (set(), 1), ({("arms.csv", 3, "label")}, 0)):
@@ -143,6 +145,6 @@ def test_what_is_not_told_is_seen():
 @pytest.mark.parametrize("book", [DATASET, *FOLDERS.values()], ids=["dataset", *FOLDERS])
 def test_every_kind_of_fault_has_a_place(book):
     """What a folder cannot have: columns that are unique, which describe editions and authors."""
-    without = {kind.name for kind in made.KINDS if not kind.places(book)}
+    without = {kind.name for kind in made_faults.KINDS if not kind.places(book)}
     assert without <= ({"a value twice that is unique", "markup in an address"} if book.new
                        else set())
