@@ -36,17 +36,18 @@ def listing(r: Review) -> str:
               f"Of {len(silent)} it is noticed by nobody."]
     for table, resource in read_schema(review.data).items():
         if of_table := [slip for slip in silent if slip.row.startswith(f"{table}/")]:
-            lines = [_line(review, slip) for slip in of_table]
+            lines = [_line(review, slip, resource.title) for slip in of_table]
             blocks.append(folded(f"{escape(resource.title)}: {len(lines)}", pipe_table(
                 HEAD, lines, fitted(HEAD, lines, WIDTHS), {2})))
     return "\n\n".join(blocks)
 
 
-def _line(r: Review, slip: Slip) -> list[str]:
+def _line(r: Review, slip: Slip, title: str) -> list[str]:
+    """title: of the table, which is the place of rows that have no other."""
     rows = r.tables[slip.row.partition("/")[0]]
     row = rows[rows[ROW] == slip.row].iloc[0]
-    source, locator = row.get("source_id"), row.get("locator")
-    where = "" if pd.isna(source) else sources.name(r, str(source))
+    source, locator = row.get("source_id", pd.NA), row.get("locator", pd.NA)
+    where = title if pd.isna(source) else sources.name(r, str(source))
     if pd.notna(locator):
         where += f": {locator}"
     return [row_links.link(r, slip.row), f"`{slip.field}`", slip.value, escape(where)]
