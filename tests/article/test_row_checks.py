@@ -152,7 +152,7 @@ def test_the_page_lists_each_find_under_its_check_and_names_the_silent(published
     assert told.count("\n- ") == sum(map(len, row_checks.evaluate(published).values()))
     mended = with_cells({(C, "fusion-mm-005-prior-lines"): {"low": 3.0}})
     told = ledger.part("checks", mended)
-    assert "Nothing was found of: a median at the end of its range." in told
+    assert "Nothing was found of: a median at the end of its range; " in told
 
 
 def test_the_places_at_which_the_interval_of_a_median_ends():
