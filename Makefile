@@ -25,8 +25,8 @@ TESTED      := $(VENV)/.tested
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help env test-env report formats test nightly sweep archive reproduce system notebooks \
-        validate bench lock clean distclean
+.PHONY: help env test-env report formats test nightly sweep soak mutate archive reproduce system \
+        notebooks validate bench lock clean distclean
 
 help:
 	@echo "make report     the report as HTML and PDF in _book/ (installs what it needs first)"
@@ -34,6 +34,8 @@ help:
 	@echo "make test       every check: dataset, code style, types, chapters, tests, stored notebooks"
 	@echo "make nightly    the tests that take long and that make test leaves out"
 	@echo "make sweep      500 made updates, each text, figure and table recomputed (ten minutes)"
+	@echo "make soak       10,000 made faults of datasets and folders; every number slipped by a digit (hours)"
+	@echo "make mutate     change the code in small ways and see whether the tests notice (an hour)"
 	@echo "make archive    one file in build/ from which the report is rebuilt without a network"
 	@echo "make reproduce  the report twice under different conditions, and from an archive without a"
 	@echo "                network, compared byte by byte (fifteen minutes)"
@@ -43,7 +45,8 @@ help:
 	@echo "make env        install what a report needs into $(VENV); test-env what the tests need too"
 	@echo "make lock       pin the packages of env/requirements.in anew (needs uv)"
 	@echo "make clean      remove what was rendered and cached; distclean removes $(VENV) too"
-	@echo "PYTHON=...      another Python, 3.11 or later; ARGS=... further arguments of report, test, sweep and reproduce"
+	@echo "PYTHON=...      another Python, 3.11 or later; ARGS=... further arguments of report, test, sweep,"
+	@echo "                mutate and reproduce"
 
 env: $(LINKED)
 
@@ -112,6 +115,16 @@ reproduce: env
 
 archive: env
 	@$(BIN)/python -m reproduce.archive $(ARGS)
+
+# Every part runs even where one before it fails.
+soak: test-env
+	@failed=; \
+	$(BIN)/python -m pytest -n 2 tests/badness --hypothesis-profile=soak || failed="$$failed faults"; \
+	$(BIN)/python -m review.audit.slips || failed="$$failed slips"; \
+	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
+
+mutate: test-env
+	@$(BIN)/python tests/mutation/mutate.py $(ARGS)
 
 system:
 	@for name in "$$CHROMIUM" chromium chromium-browser google-chrome; do \

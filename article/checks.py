@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from article import eligibility
+from review.checks import numbers
 from review.checks.rule import WARNING, Dataset, flag
+from review.dataset.printed import plain_cells
 from review.dataset.problems import Problem
 
 
@@ -98,4 +102,44 @@ def refractory_share(d: Dataset) -> Iterator[Problem]:
                     "correct exposure, or write comparator into therapy")
 
 
-RULES = (*eligibility.RULES, whole, designs, retreated, prior_lines, index_values, refractory_share)
+def reference_years(d: Dataset) -> Iterator[Problem]:
+    """A reference whose year is printed otherwise than it is says so; an abstract is of the year of
+    its congress."""
+    rows = d["references"]
+    differs = (rows["year_printed"] != rows["year"]) & rows["printed_defect"].isna()
+    yield from flag(d, "references", differs, "year_printed", "another year printed",
+                    "{year_printed} is printed, and the reference is of {year}",
+                    "correct one of them, or say in printed_defect what is printed wrongly")
+    yield from flag(d, "references", rows["congress_year"] != rows["year"], "congress_year",
+                    "another year than the congress",
+                    "the congress was in {congress_year}, and the reference is of {year}",
+                    "check both; if they are so, keep them", WARNING)
+
+
+def facts_as_printed(d: Dataset) -> Iterator[Problem]:
+    """The numbers of a fact stand in what is printed, unless that is in words."""
+    rows = d["facts"]
+    shown = plain_cells(rows["printed"]).str.findall(numbers.NUMBER)
+    for column in ("value", "value_high"):
+        given = rows[column].abs()
+        other = [bool(texts) and pd.notna(one) and one not in map(float, texts)
+                 for texts, one in zip(shown, given, strict=True)]
+        yield from flag(d, "facts", pd.Series(other, index=rows.index), column, "print disagrees",
+                        f"{{printed!r}} is printed and {{{column}}} is filled in",
+                        "correct the one that is not as in the source")
+
+
+def places_in_tables(d: Dataset) -> Iterator[Problem]:
+    """The published studies of a setting, and the reports of a study, are counted from 1 on in the
+    order of the article's tables."""
+    for name, group in (("studies", "setting"), ("reports", "study_id")):
+        rows = d[name][d.frozen(name)]
+        counted = rows.groupby(group, observed=True)["table_position"].rank(method="first")
+        wrong = (counted != rows["table_position"]).reindex(d[name].index, fill_value=False)
+        yield from flag(d, name, wrong, "table_position", "place in a table",
+                        "{table_position} leaves a gap or stands twice among the published rows of "
+                        f"one {group}", "count the rows of the article's table from 1 on")
+
+
+RULES = (*eligibility.RULES, whole, designs, retreated, prior_lines, index_values, refractory_share,
+         reference_years, facts_as_printed, places_in_tables)

@@ -184,6 +184,18 @@ def initials_in_two_forms(r: Review) -> Iterator[Find]:
                                  for ref in forms[one]))
 
 
+@row_check("year-of-the-bibliography", "A reference of another year than its entry")
+def year_of_the_bibliography(r: Review) -> Iterator[Find]:
+    """The year of a reference is another one than that of its entry in references.bib."""
+    entries, _ = bibliography.entries(bibliography.of(r.data))
+    for row in r.references.dropna(subset=["year"]).to_dict("records"):
+        entry = entries.get(row["citekey"])
+        year = re.search(r"\d{4}", entry.fields.get("year", "")) if entry else None
+        if year and int(year[0]) != row["year"]:
+            yield Find(f"Reference {row['ref']} is of {row['year']}, its entry of {year[0]}",
+                       (row[ROW],))
+
+
 def authors(field: str) -> list[tuple[str, str]]:
     """Surname and initials of each author in BibTeX's notation, as far as they are given so."""
     pairs = (name.partition(", ") for name in re.split(r"\s+and\s+", field))

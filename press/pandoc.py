@@ -95,11 +95,11 @@ def run(arguments: list[str], folder: Path, text: str, spent: Spent | None = Non
         environment: Mapping[str, str] | None = None) -> tuple[str, list[Finding]]:
     """What Pandoc makes of ``text`` in ``folder``, and what it or a filter reports as wrong.
 
-    Every warning counts. A Pandoc that fails without a word gives a finding too. Its processor
-    time is added to ``spent``.
+    ``environment``: variables beside those that every Pandoc gets. Every warning counts. A Pandoc
+    that fails without a word gives a finding too. Its processor time is added to ``spent``.
     """
-    process = processes.run([binary(), *memory_options(), *arguments], folder, text,
-                            os.environ | ENVIRONMENT | (environment or {}))
+    variables = {**os.environ, **ENVIRONMENT, **(environment or {})}
+    process = processes.run([binary(), *memory_options(), *arguments], folder, text, variables)
     if spent:
         spent.processor += process.processor
     findings: list[Finding] = []

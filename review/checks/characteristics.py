@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from review.checks import numbers, outcomes
 from review.checks.rule import WARNING, Dataset, blank, flag
 from review.dataset.printed import plain_cells
@@ -101,6 +103,14 @@ def group_sizes(d: Dataset) -> Iterator[Problem]:
                     "n_total_kind", "count without kind",
                     "n_total is {n_total!r} and n_total_kind is {n_total_kind!r}",
                     "give both or neither: how the size is known belongs to it")
+    results = d["outcomes"].dropna(subset=["n_total"])
+    told = set(zip(results["arm_id"], results["n_total"], strict=True))
+    stated = rows["n_total"].notna() & rows["arm_id"].isin(results["arm_id"])
+    alone = [pair not in told for pair in zip(rows["arm_id"], rows["n_total"], strict=True)]
+    yield from flag(d, "arms", stated & pd.Series(alone, index=rows.index, dtype=bool), "n_total",
+                    "size of no result", "the group has {n_total} patients and none of its results "
+                    "is given for as many",
+                    "check both; if every result leaves patients out, keep them", WARNING)
 
 
 def reasons(d: Dataset) -> Iterator[Problem]:

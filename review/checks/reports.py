@@ -71,4 +71,25 @@ def _first(rows: pd.DataFrame, key: pd.Series, name: str) -> pd.Series:
     return key.map(named.set_index("key")["name"])
 
 
-RULES = (leads, repeated)
+def same_document(d: Dataset) -> Iterator[Problem]:
+    """One document has one number in the list of references and one year, wherever it stands."""
+    listed = d["references"].dropna(subset=["citekey"])
+    for name in ("sources", "reports"):
+        rows = d[name]
+        for column in ("ref", "year"):
+            if column not in rows or column not in listed:
+                continue
+            there = rows["citekey"].map(d.lookup("references", "citekey", column))
+            yield from flag(d, name, there != rows[column], column, "another document",
+                            f"{{citekey}} has {column} {{{column}}} here and {{there}} in "
+                            "references.csv", "correct the one that is not as in the source",
+                            there=there)
+    reports = d["reports"]
+    if "year" in reports:
+        told = reports["label"].str.extract(r"\b((?:19|20)\d\d)\b", expand=False).astype("Int64")
+        yield from flag(d, "reports", told != reports["year"], "year", "year of another report",
+                        "the report is called {label} and is of {year}", "correct one of them",
+                        WARNING)
+
+
+RULES = (leads, repeated, same_document)

@@ -41,8 +41,16 @@ class Dataset:
 
     def lookup(self, name: str, key: str, column: str) -> pd.Series:
         """A column of a table by one of its keys; of rows with the same key the first counts."""
-        table = self.tables[name][[key, column]].dropna(subset=[key]).drop_duplicates(key)
-        return table.set_index(key)[column]
+        if (name, key, column) not in self._lookups:
+            table = self.tables[name][[key] if column == key else [key, column]]
+            first = table[table[key].notna() & ~table[key].duplicated()]
+            self._lookups[name, key, column] = first.set_index(key, drop=False)[column]
+        return self._lookups[name, key, column]
+
+    @cached_property
+    def _lookups(self) -> dict[tuple[str, str, str], pd.Series]:
+        """What was looked up: rules ask for the same again and again."""
+        return {}
 
     @cached_property
     def published(self) -> str | None:

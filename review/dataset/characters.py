@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from review.dataset.problems import visible
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 # of Unicode: controls, invisible format characters (zero width, direction), surrogates, private
 # use, code points not assigned, separators of lines and paragraphs
@@ -19,7 +14,6 @@ HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 LIKE_SPACE = "\u00ad\u034f\u115f\u1160\u3164\uffa0\u180e\u2800\u1680\u3000\u2000\u2001"
 MARKUP = re.compile(r"[<>\"'`{}|\\^]")
 PLAIN = re.compile(r"[ -~]*")
-PLAIN_LINES = re.compile(r"[ -~\n]*")
 LONGEST = 10_000  # signs of a cell; those of the published edition have some hundreds
 # letters of other scripts that look like Latin ones: none stands in a Latin word by chance;
 # the Greek ones are those that look alike (NF-κB is no disguise)
@@ -27,50 +21,34 @@ SCRIPTS = ("CYRILLIC", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "FULLWIDTH LATI
 LIKE_LATIN = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο"
 WORD = re.compile(r"[^\W\d_]+")
 PILED = 3  # accents on one letter; some languages write two
-SUSPECT = re.compile(r"^ *[=@+-]", re.MULTILINE)  # a line that may be a formula
 # what a spreadsheet program runs when it opens a CSV; a sign before a number is none, unless what
 # follows calls a function or another program
 FORMULA = re.compile(r"\s*(?:[=@\uff1d\uff20]|[-+\uff0b\uff0d](?!\s*(?:[\d.]|$))"
                      r"|[-+\uff0b\uff0d].*(?:[A-Za-z]\(|[|!]))")
 
 
-def breaches(cells: pd.Series, notation: bool, address: bool) -> Iterator[tuple[int, str, str, str,
-                                                                                str]]:
-    """(index, rule, value, message, remedy) of each cell with a character that it may not hold,
-    or that is a formula.
+def breach(cell: str, notation: bool, address: bool) -> tuple[str, str, str, str] | None:
+    """Rule, value, message and remedy of a cell with a character that it may not hold, or that is a
+    formula; None for one that is fine.
 
-    cells: one column as text. notation: the column is of keys, numbers, dates, DOIs or addresses,
-    which are written in plain ASCII, so that nothing in them looks like something that it is not.
-    address: it is of web addresses or DOIs, which hold no markup.
+    notation: the column is of keys, numbers, dates, DOIs or addresses, which are written in plain
+    ASCII, so that nothing in them looks like something that it is not. address: it is of web
+    addresses or DOIs, which hold no markup.
     """
-    given = cells.dropna()
-    for index, cell in given[given.str.len() > LONGEST].items():
-        yield (int(str(index)), "cell too long", f"{str(cell)[:60]}…",
-               f"it has {len(str(cell)):,} characters, and a cell has {LONGEST:,} at most",
-               "write what the source says in a sentence, and where it says it in locator")
-    # most columns are plain, and two patterns over all of a column tell that
-    whole = "\n".join(given)
-    if PLAIN_LINES.fullmatch(whole) and whole.count("\n") == len(given) - 1 and not (
-            SUSPECT.search(whole) or (address and MARKUP.search(whole))):
-        return
-    odd = given[~given.str.fullmatch(PLAIN.pattern)]
-    told = []
-    for index, cell in odd.items():
-        if found := _odd(str(cell), notation):
-            told.append(index)
-            yield (int(str(index)), *found)
-    rest = given.drop(told)
-    for index, cell in rest[rest.str.match(FORMULA.pattern)].items():
-        yield (int(str(index)), "formula", visible(str(cell)),
-               f"{visible(str(cell))!r} begins as a formula does, and a spreadsheet program would "
-               "run it", "put a word before it, or write the number alone")
-    if address:
-        marked = given[given.str.contains(MARKUP.pattern, regex=True)]
-        for index, cell in marked.items():
-            mark = MARKUP.search(str(cell))
-            yield (int(str(index)), "markup in an address", str(cell),
-                   f"{mark[0] if mark else ''} cannot stand in an address",
-                   "copy the address alone, or write the character as its %-code")
+    if len(cell) > LONGEST:
+        return ("cell too long", f"{cell[:60]}…",
+                f"it has {len(cell):,} characters, and a cell has {LONGEST:,} at most",
+                "write what the source says in a sentence, and where it says it in locator")
+    if not PLAIN.fullmatch(cell) and (found := _odd(cell, notation)):
+        return found
+    if FORMULA.match(cell):
+        return ("formula", visible(cell), f"{visible(cell)!r} begins as a formula does, and a "
+                "spreadsheet program would run it", "put a word before it, or write the number "
+                "alone")
+    if address and (mark := MARKUP.search(cell)):
+        return ("markup in an address", cell, f"{mark[0]} cannot stand in an address",
+                "copy the address alone, or write the character as its %-code")
+    return None
 
 
 def _odd(cell: str, notation: bool) -> tuple[str, str, str, str] | None:

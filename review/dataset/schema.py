@@ -10,6 +10,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -221,28 +222,33 @@ def _field_breaches(resource: Resource, field: Field, cells: pd.Series,
                     first: int) -> Iterator[Problem]:
     """Breaches of one column from row `first` on, one a cell: what is found first spares the checks
     after it."""
-
-    def problem(index: Any, value: str, rule: str, message: str, remedy: str) -> Problem:
-        return Problem(resource.path, line(index), field.name, value, rule, message, remedy)
-
     asked = cells.iloc[first:]
-    given = asked.dropna()
-    if field.required:
-        for index in asked.index[asked.isna()]:
-            yield problem(index, "", "required", *_wording(field, "required", ""))
-    if given.empty:
-        return
-    done: set[Any] = set()
-    for index, rule, value, message, remedy in characters.breaches(
-            given, field.notation, field.address):
-        done.add(index)
-        yield problem(index, value, rule, message, remedy)
-    for check, wrong in _checks(field, given, cells):
-        wrong = wrong.fillna(False).astype(bool)
-        for index, cell in given[wrong].items() if wrong.any() else ():
-            if index not in done:
-                done.add(index)
-                yield problem(index, str(cell), check, *_wording(field, check, str(cell)))
+    written = asked.to_numpy(dtype=object, na_value=None)
+    # what stands in many rows is looked at once
+    wrong = {cell: found for cell in set(written)
+             if (found := _breach(field, cell)) is not None}
+    if wrong:
+        for index, cell in zip(asked.index, written, strict=True):
+            if cell in wrong:
+                yield Problem(resource.path, line(index), field.name, *wrong[cell])
+    if field.constraints.get("unique"):
+        again = cells.duplicated()[asked.index] & asked.notna()
+        for index, cell in asked[again].items():
+            if cell not in wrong:
+                yield Problem(resource.path, line(index), field.name, str(cell), "unique",
+                              *_wording(field, "unique", str(cell)))
+
+
+def _breach(field: Field, cell: str | None) -> tuple[str, str, str, str] | None:
+    """What is wrong with a cell whatever the others say: value, rule, message, remedy."""
+    if cell is None:
+        return ("", "required", *_wording(field, "required", "")) if field.required else None
+    if found := characters.breach(cell, field.notation, field.address):
+        rule, *told = found
+        value, message, remedy = told
+        return value, rule, message, remedy
+    check = _failed(field, cell)
+    return (cell, check, *_wording(field, check, cell)) if check else None
 
 
 def header_breaches(resource: Resource, text: pd.DataFrame) -> list[Problem]:
@@ -271,34 +277,31 @@ def line(index: int) -> int:
     return int(index) + 2
 
 
-def _checks(field: Field, cells: pd.Series,
-            column: pd.Series) -> Iterator[tuple[str, pd.Series]]:
-    """What cells are checked for, and those that fail; each check may rely on those before it.
-
-    cells: of `column`, none of them empty.
-    """
+def _failed(field: Field, cell: str) -> str:
+    """The first check that a cell fails, empty where it passes all; each may rely on those before
+    it."""
     rules = field.constraints
-    if field.type in PATTERNS:
-        yield "type", ~cells.str.fullmatch(PATTERNS[field.type])
-    if field.type in ("integer", "number"):
-        yield "size", cells.str.count("[0-9]") > DIGITS
+    if field.type in PATTERNS and not re.fullmatch(PATTERNS[field.type], cell):
+        return "type"
+    if field.type in ("integer", "number") and len(re.findall("[0-9]", cell)) > DIGITS:
+        return "size"
     if field.type == "date":
-        day = pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce")
-        yield "date", day.isna()
-        yield "year", (day.dt.year < YEARS[0]) | (day.dt.year > YEARS[1])
-    if field.allowed:
-        yield "vocabulary", ~cells.isin(field.allowed)
-    if "pattern" in rules:
-        # in ASCII, \d is a digit that a number is made of and not one of another script
-        yield "pattern", ~cells.str.fullmatch(rules["pattern"], flags=re.ASCII)
-    limits = {name: rules[name] for name in ("minimum", "maximum") if name in rules}
-    number = pd.to_numeric(cells, errors="coerce") if limits else cells
-    if "minimum" in limits:
-        yield "minimum", number < limits["minimum"]
-    if "maximum" in limits:
-        yield "maximum", number > limits["maximum"]
-    if rules.get("unique"):
-        yield "unique", column.duplicated()[cells.index]
+        try:
+            day = date.fromisoformat(cell)
+        except ValueError:
+            return "date"
+        if not YEARS[0] <= day.year <= YEARS[1]:
+            return "year"
+    if field.allowed and cell not in field.allowed:
+        return "vocabulary"
+    # in ASCII, \d is a digit that a number is made of and not one of another script
+    if "pattern" in rules and not re.fullmatch(rules["pattern"], cell, flags=re.ASCII):
+        return "pattern"
+    if "minimum" in rules and float(cell) < rules["minimum"]:
+        return "minimum"
+    if "maximum" in rules and float(cell) > rules["maximum"]:
+        return "maximum"
+    return ""
 
 
 def _wording(field: Field, check: str, value: str) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from review.audit.registry import Entry
 from review.audit.verdicts import CONSEQUENCES, HOW, LABELS
 from review.dataset.load import Review
 from review.markdown import escape, pipe_table
-from review.report import row_links
+from review.report import row_links, slips
 from review.report.article_references import announced, in_sets
 from review.wording import listed
 
@@ -26,7 +26,8 @@ PLACES = 6
 
 
 def part(name: str, r: Review) -> str:
-    """A part of the appendix: counts, findings, checks, external, filter or entries; KeyError else.
+    """A part of the appendix: counts, findings, checks, external, slips, filter or entries;
+    KeyError else.
 
     Numbers of the article's references lead to their entries.
     """
@@ -266,6 +267,5 @@ def _slug(status: str) -> str:
 
 PARTS: dict[str, Callable[[Review], str]] = {
     "counts": counts, "findings": findings, "checks": row_checks, "external": external,
-    "filter": filter_form,
-    "entries": entries,
+    "slips": slips.listing, "filter": filter_form, "entries": entries,
 }

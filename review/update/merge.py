@@ -53,8 +53,7 @@ def add(text: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame],
                     str(new[name].at[index, column]), "edition of a new row",
                     "the cell is filled in when the update is accepted", "leave it empty"))
         if name == "sources":
-            # several folders may bring the same document
-            rows = rows[~_among(rows, text[name])]
+            rows = _added(rows, text[name])
         joined[name] = pd.concat([text[name], rows], ignore_index=True)
     lines = new.get(SUPERSEDES, pd.DataFrame())
     file = files.get(SUPERSEDES, SUPERSEDES_FILE)
@@ -114,6 +113,7 @@ def place(problem: Problem, text: Mapping[str, pd.DataFrame], new: Mapping[str, 
     for name, rows in new.items():
         if name in resources and resources[name].path == problem.file:
             behind = problem.row - 2 - len(text[name])
+            rows = _added(rows, text[name]) if name == "sources" else rows
             if 0 <= behind < len(rows):
                 return replace(problem, file=files.get(name, problem.file),
                                row=schema.line(rows.index[behind]))
@@ -190,8 +190,9 @@ def _kept(lines: pd.DataFrame, edition: str) -> pd.DataFrame:
         "reason": lines["reason"]}, dtype="string")
 
 
-def _among(rows: pd.DataFrame, known: pd.DataFrame) -> pd.Series:
-    """Which rows stand, cell for cell, in another table."""
+def _added(rows: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Sources that do not stand, cell for cell, in the table already: several folders may bring
+    the same document."""
     there = set(known.fillna("").itertuples(index=False, name=None))
     cells = rows[known.columns].fillna("").itertuples(index=False, name=None)
-    return pd.Series([row in there for row in cells], index=rows.index, dtype=bool)
+    return rows[[row not in there for row in cells]]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,12 +80,16 @@ def read(path: Path, resource: schema.Resource, problems: list[Problem]) -> pd.D
         return empty
     separator = _separator(content, resource)
     lines: list[tuple[int, list[str]]] = []
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=True)
+    began = 1
     try:
-        lines.extend(_lines(content, separator))
+        for cells in reader:
+            if lines or not _before_header(cells):
+                lines.append((began, cells))
+            began = reader.line_num + 1
     except csv.Error as error:
-        after = lines[-1][0] if lines else 0
-        problems.append(Problem(path.name, after + 1, "", "", "unreadable",
-                                f"cannot be read: {error}",
+        problems.append(Problem(path.name, began, "", "", "unreadable",
+                                f"the row cannot be read: {error}",
                                 "look for a quotation mark that is opened and not closed, or for a "
                                 "cell that holds a whole text"))
         return empty
@@ -250,7 +254,9 @@ def _decoded(path: Path, problems: list[Problem]) -> str | None:
                                 "thousand characters", "copy the rows into the template"))
         return None
     remedy = "save it as CSV UTF-8 (Excel: CSV UTF-8; LibreOffice: character set Unicode (UTF-8))"
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or content[:1000].count(b"\0") > 9:
+    # without its mark, text in UTF-16 has a null byte for almost every letter
+    begins = content[:1000]
+    if begins.startswith((b"\xff\xfe", b"\xfe\xff")) or 4 * begins.count(0) > len(begins):
         problems.append(Problem(path.name, 0, "", "", "encoding", "the file is in UTF-16", remedy))
         return None
     try:
@@ -272,21 +278,9 @@ def _separator(content: str, resource: schema.Resource) -> str:
         known & {_tidy(cell).strip('"').lower() for cell in first.split(mark)}))
 
 
-def _lines(content: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """(line number, cells) of each record, numbered as an editor shows them."""
-    reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=True)
-    began = True
-    line = 1
-    for cells in reader:
-        if began and cells and cells[0].strip().lower().startswith("sep="):
-            line = reader.line_num + 1
-            continue
-        if began and not any(cell.strip() for cell in cells):
-            line = reader.line_num + 1
-            continue
-        began = False
-        yield line, cells
-        line = reader.line_num + 1
+def _before_header(cells: list[str]) -> bool:
+    """Whether a record is none of the table: an empty one, or the one that names the separator."""
+    return not any(cell.strip() for cell in cells) or cells[0].strip().lower().startswith("sep=")
 
 
 def _tidy(cell: str) -> str:

@@ -118,8 +118,15 @@ def test_authors_in_two_forms_are_found_and_in_one_are_not(published, tmp_path):
     assert texts(other, "initials-in-two-forms") == []
 
 
+def test_a_year_that_the_bibliography_does_not_have_is_found(published, with_cells):
+    assert texts(published, "year-of-the-bibliography") == []
+    assert texts(with_cells({("references", 24): {"year": 2020}}), "year-of-the-bibliography") == [
+        "Reference 24 is of 2020, its entry of 2021"]
+
+
 def test_every_check_is_spoilt_and_mended_here():
-    other = {"initials-in-two-forms"}  # in a test of its own
+    # in tests of their own
+    other = {"initials-in-two-forms", "year-of-the-bibliography"}
     assert {case[0] for case in SPOILT} == {case[0] for case in MENDED} == set(CHECKS) - other
 
 
@@ -145,7 +152,7 @@ def test_the_page_lists_each_find_under_its_check_and_names_the_silent(published
     assert told.count("\n- ") == sum(map(len, row_checks.evaluate(published).values()))
     mended = with_cells({(C, "fusion-mm-005-prior-lines"): {"low": 3.0}})
     told = ledger.part("checks", mended)
-    assert "Nothing was found of: a median at the end of its range." in told
+    assert "Nothing was found of: a median at the end of its range; " in told
 
 
 def test_the_places_at_which_the_interval_of_a_median_ends():

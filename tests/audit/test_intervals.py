@@ -135,8 +135,20 @@ def test_exact_95_percent_of_lynx_is_wider(n, total, low, high):
     assert limits(clopper_pearson(n, total), 2) == (low, high)
 
 
+def test_wilson_limits_never_leave_0_to_100():
+    """Also where the arithmetic of binary fractions would."""
+    for total in range(1, 300):
+        assert wilson(0, total).low >= 0 and wilson(total, total).high <= 100
+
+
 def test_interval_without_origin():
     assert origins("48.8", "10.0", "20.0", largest_total=60) == ()
+
+
+def test_origins_from_one_patient_to_the_largest_total():
+    assert origins("100", "2.5", "100", 1) == (Origin(1, 1, "exact", 95.0),)
+    assert origins("50.0", "1.3", "98.7", 2) == (Origin(1, 2, "exact", 95.0),)
+    assert origins("50.0", "1.3", "98.7", 1) == ()
 
 
 @pytest.mark.parametrize(("value", "low", "high", "expected"), [

@@ -43,6 +43,12 @@ def test_a_number_agrees_with_print(atom, token, agree):
     assert compare.agrees(atom, token) is agree
 
 
+@pytest.mark.parametrize(("value", "holds"), [
+    ("8.35", True), ("8.45", True), ("8.349", False), ("8.451", False)])
+def test_both_ties_round_to_what_is_printed(value, holds):
+    assert Printed(Decimal("8.4")).holds(Decimal(value)) is holds
+
+
 @pytest.mark.parametrize("token", ["1,234", "about 5", "true", "3 to 5"])
 def test_what_cannot_be_read_is_refused_and_no_difference(token):
     with pytest.raises(Unreadable, match="cannot be compared"):

@@ -96,14 +96,14 @@ def test_a_checked_dataset_is_checked_again_once_a_byte_differs(tmp_path):
     "=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "+1+HYPERLINK(\"x\")",
     " =A1", "\uff1dA1", "-sum"])
 def test_a_formula_is_refused_whatever_column_it_stands_in(cell):
-    (found,) = characters.breaches(pd.Series([cell]), notation=False, address=False)
-    assert found[1] == "formula" and "put a word before it" in found[4]
+    rule, _, _, remedy = characters.breach(cell, notation=False, address=False)
+    assert rule == "formula" and "put a word before it" in remedy
 
 
 @pytest.mark.parametrize("cell", ["-0.3", "+13.3 months", "-73 to -18", "\u22124", "-", "a=b",
                                   "x@y", "5 (3+2)", "- 3.1"])
 def test_a_sign_before_a_number_is_no_formula(cell):
-    assert list(characters.breaches(pd.Series([cell]), notation=False, address=False)) == []
+    assert characters.breach(cell, notation=False, address=False) is None
 
 
 def test_no_csv_of_ours_holds_a_formula(published):
@@ -111,8 +111,8 @@ def test_no_csv_of_ours_holds_a_formula(published):
     for label in labels(CONTENTS):
         frame = stored_rows.as_text(rows(label, published))
         for name in frame:
-            found = list(characters.breaches(frame[name].astype("string"), False, False))
-            assert [one for one in found if one[1] == "formula"] == [], f"{label}, {name}"
+            found = [characters.breach(cell, False, False) for cell in frame[name]]
+            assert [one for one in found if one and one[0] == "formula"] == [], f"{label}, {name}"
 
 
 def test_new_rows_alone_are_checked_and_against_all():

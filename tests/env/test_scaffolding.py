@@ -17,8 +17,8 @@ from review import VERSION
 from review.cli import main as review_main
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["env", "report", "test", "notebooks", "validate", "bench", "lock", "clean",
-            "archive", "reproduce"]
+COMMANDS = ["env", "report", "formats", "test", "nightly", "sweep", "soak", "mutate", "notebooks",
+            "validate", "bench", "lock", "clean", "archive", "reproduce"]
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make here")
 

@@ -119,6 +119,15 @@ def test_two_groups_leave_no_prediction():
     assert logit_reml.summarise([3, 9], [10, 10]).prediction is None
 
 
+@pytest.mark.parametrize(("groups", "quantile"), [
+    ([(3, 10), (9, 10), (5, 10)], 12.7062), ([(3, 10), (9, 10), (5, 10), (1, 10)], 4.3027)])
+def test_the_prediction_has_two_degrees_of_freedom_less_than_groups(groups, quantile):
+    """Quantiles of t with 1 and 2 degrees of freedom, from its tables."""
+    found = fitted(groups)
+    half = quantile * (found.tau2 + found.se**2) ** 0.5
+    assert found.prediction.high - found.mu == pytest.approx(half, rel=1e-4)
+
+
 def test_none_and_all_beside_others():
     found = fitted([(0, 9), (12, 12), (5, 10)])
     assert np.isfinite([found.mu, found.se, found.tau2]).all()

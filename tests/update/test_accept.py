@@ -113,6 +113,25 @@ def test_bad_rows_are_refused(data, contents):
     assert refused(data, contents, [candidate(data)]) == {"print disagrees"}
 
 
+def test_what_is_wrong_is_told_at_the_row_of_its_folder(data, contents):
+    """In a folder by its file's own lines; of several folders each by name, and all at once."""
+    folders = [candidate(data), candidate(data, "heath-2023")]
+    for folder, value in zip(folders, (24, 19), strict=True):
+        edit(folder, "outcomes.csv", f",{value},days,{value},", f",{value},days,42,")
+    for chosen, files in ((folders[:1], {"outcomes.csv"}),
+                          (folders, {f"{folder.name}/outcomes.csv" for folder in folders})):
+        with pytest.raises(DataError) as caught:
+            accept.accept(chosen, EDITION, data, contents)
+        assert {(p.file, p.row, p.field) for p in caught.value.problems} == {
+            (file, 2, "printed") for file in files}
+    for folder in folders:
+        edit(folder, "outcomes.csv", ",days,42,", ",days,5-Aug,")
+    with pytest.raises(DataError) as caught:
+        accept.accept(folders, EDITION, data, contents)
+    assert {(p.file, p.row) for p in caught.value.problems} == {
+        (f"{folder.name}/outcomes.csv", 2) for folder in folders}
+
+
 def test_unreadable_rows_are_refused(data, contents):
     edit(candidate(data), "outcomes.csv", ",24,days,24,", ",24,days,5-Aug,")
     assert refused(data, contents, [candidate(data)]) == {"made into a date"}

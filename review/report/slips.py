@@ -1,0 +1,53 @@
+"""The numbers of the published edition that nothing else can contradict, for the audit appendix."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pandas as pd
+
+from review.audit import sources, verdicts
+from review.audit.slips import Slip, stored
+from review.dataset.load import Review
+from review.dataset.schema import ROW, read_schema
+from review.markdown import escape, fitted, folded, pipe_table
+from review.report import row_links
+from review.wording import listed
+
+# who may notice, in the order in which they are told
+WITNESSES = {"schema": "by the schema", "rule": "by a rule of validation",
+             "verdict": "by a verdict on a statement", "conclusion": "by a headline",
+             "check": "by a check over all rows"}
+HEAD = ["Row", "Field", "Value", "Where it was read"]
+WIDTHS = [30, 20, 10, 44]
+
+
+def listing(r: Review) -> str:
+    """How many numbers somebody notices to be wrong, and a table of the others by table of the
+    dataset; a sentence where the list was not made."""
+    review = verdicts.published(r)
+    slips = stored(review)
+    if not slips:
+        return "The list was not made for this dataset."
+    silent = [slip for slip in slips if slip.silent]
+    n = Counter(slip.kind for slip in slips)
+    told = listed([f"{n[kind]} {words}" for kind, words in WITNESSES.items() if n[kind]])
+    blocks = [f"Of {len(slips)} numbers, a slip of the last digit is noticed first {told}. "
+              f"Of {len(silent)} it is noticed by nobody."]
+    for table, resource in read_schema(review.data).items():
+        if of_table := [slip for slip in silent if slip.row.startswith(f"{table}/")]:
+            lines = [_line(review, slip, resource.title) for slip in of_table]
+            blocks.append(folded(f"{escape(resource.title)}: {len(lines)}", pipe_table(
+                HEAD, lines, fitted(HEAD, lines, WIDTHS), {2})))
+    return "\n\n".join(blocks)
+
+
+def _line(r: Review, slip: Slip, title: str) -> list[str]:
+    """title: of the table, which is the place of rows that have no other."""
+    rows = r.tables[slip.row.partition("/")[0]]
+    row = rows[rows[ROW] == slip.row].iloc[0]
+    source, locator = row.get("source_id", pd.NA), row.get("locator", pd.NA)
+    where = title if pd.isna(source) else sources.name(r, str(source))
+    if pd.notna(locator):
+        where += f": {locator}"
+    return [row_links.link(r, slip.row), f"`{slip.field}`", slip.value, escape(where)]
