@@ -5,10 +5,13 @@ import io
 import json
 
 import pytest
+from bs4 import BeautifulSoup
 from prov.model import ProvDerivation, ProvDocument
+from rdflib import RDF, Graph, Namespace, URIRef
 
 from review.audit import registry
 from review.formats.names import CRATE
+from review.report.front import machine
 
 CLAIM = "AB-18"
 
@@ -78,3 +81,22 @@ def test_in_the_crate_lie_the_files_that_hold_it(project, cells):
     keys = {row.partition("/")[2] for row in cells}
     text = (project / holding).read_text("utf-8")
     assert all(f"\n{key}," in text for key in keys)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # it warns of itself
+def test_in_the_page_for_machines_it_is_a_reviewed_claim_of_the_article(published, printed):
+    schema, page = Namespace("https://schema.org/"), "https://example.org/report"
+    script = BeautifulSoup(machine(published), "html.parser").find("script").string
+    told = json.loads(script)
+    assert told["@context"] == "https://schema.org"
+    # the context of schema.org lies on the network; as to what is used here, it is this
+    told["@context"] = {"@vocab": str(schema), "url": {"@type": "@id"}}
+    graph = Graph().parse(data=json.dumps(told), format="json-ld", publicID=page)
+    (review,) = graph.subjects(schema.url, URIRef(f"{page}#claim-{CLAIM}"))
+    assert (review, RDF.type, schema.ClaimReview) in graph
+    assert printed[0] in graph.value(review, schema.claimReviewed)
+    rating = graph.value(review, schema.reviewRating)
+    assert str(graph.value(rating, schema.alternateName)) == "reproduces"
+    article = graph.value(graph.value(review, schema.itemReviewed), schema.appearance)
+    assert (article, RDF.type, schema.ScholarlyArticle) in graph
+    assert "10.3389/fonc.2025.1550644" in str(article)
