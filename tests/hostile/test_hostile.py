@@ -36,8 +36,8 @@ ENTRY = "@article{{new2026,\n author = {{New, A.}},\n title = {{{}}},\n journal 
 
 def odd(cell: str, notation: bool = False) -> list[str]:
     """The rules that a cell breaks."""
-    return [rule for _, rule, *_ in characters.breaches(
-        pd.Series([cell], dtype="string"), notation, False)]
+    found = characters.breach(cell, notation, False)
+    return [found[0]] if found else []
 
 
 @pytest.mark.parametrize(("cell", "rule"), [
@@ -59,10 +59,9 @@ def test_a_cell_is_refused_or_is_what_it_looks_like(cell, rule):
 def test_no_cell_of_ours_is_refused(published):
     for table in published.tables.values():
         for name in table.columns:
-            cells = table[name].astype("string").fillna("")
-            found = [one for one in characters.breaches(cells, False, False)
-                     if one[1] in ("letter of another script", "piled accents", "cell too long")]
-            assert found == []
+            for cell in set(table[name].dropna().astype("string")):
+                assert not set(odd(cell)) & {"letter of another script", "piled accents",
+                                             "cell too long"}
 
 
 def told(newcomer: Path, name: str, content: str | bytes) -> list[tuple[str, int, str]]:

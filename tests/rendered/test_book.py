@@ -266,26 +266,29 @@ def without_spaces(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
+@pytest.fixture(scope="module")
+def word(paper):
+    with zipfile.ZipFile(paper / "anti-cd38-retreatment.docx") as packed:
+        return ElementTree.fromstring(packed.read("word/document.xml"))
+
+
+@pytest.fixture(scope="module")
+def jats(paper):
+    return ElementTree.parse(paper / "anti-cd38-retreatment.xml").getroot()
+
+
+@pytest.fixture(scope="module")
+def told(book):
+    """The words of the page without what it alone shows."""
+    soup = BeautifulSoup((book / "index.html").read_text("utf-8"), "html.parser")
+    for part in soup.select(".claim-card, .is-does-not-match > .claim-link sup, svg, script, "
+                            ".figure-narrow"):
+        part.decompose()
+    return without_spaces(soup.main.get_text())
+
+
 class TestPaper:
     """Every sentence, figure and table of the page is in both, with the same numbers."""
-
-    @pytest.fixture(scope="class")
-    def word(self, paper):
-        with zipfile.ZipFile(paper / "anti-cd38-retreatment.docx") as packed:
-            return ElementTree.fromstring(packed.read("word/document.xml"))
-
-    @pytest.fixture(scope="class")
-    def jats(self, paper):
-        return ElementTree.parse(paper / "anti-cd38-retreatment.xml").getroot()
-
-    @pytest.fixture(scope="class")
-    def told(self, book):
-        """The words of the page without what it alone shows."""
-        soup = BeautifulSoup((book / "index.html").read_text("utf-8"), "html.parser")
-        for part in soup.select(".claim-card, .is-does-not-match > .claim-link sup, svg, script, "
-                                ".figure-narrow"):
-            part.decompose()
-        return without_spaces(soup.main.get_text())
 
     def test_every_paragraph_with_a_number_is_one_of_the_page(self, word, told):
         paragraphs = ["".join(part.text or "" for part in one.iter(f"{WORD}t"))

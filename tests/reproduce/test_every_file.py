@@ -141,7 +141,8 @@ def test_what_the_pre_render_command_reads_makes_it_run_again(tmp_path):
         shutil.copyfile(ROOT / name, copy / name)
     done = subprocess.run(
         [sys.executable, "-c", READS, "review.report.package"], cwd=copy, capture_output=True,
-        text=True, env={**os.environ, "PYTHONPATH": str(copy)})
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"})
     assert done.returncode == 0, done.stderr
     opened = {Path(line).relative_to(copy).as_posix() for line in done.stderr.splitlines()
               if line.startswith(f"{copy}{os.sep}")}
