@@ -51,7 +51,7 @@ def times(chromium: Any, page: Path, slower: float, width: int) -> dict[str, flo
     context.new_cdp_session(tab).send("Emulation.setCPUThrottlingRate", {"rate": slower})
     tab.add_init_script(NOTE_TASKS)
     tab.goto(page.as_uri(), timeout=120_000)
-    tab.wait_for_function(WHOLE, timeout=120_000)
+    tab.wait_for_function(WHOLE, timeout=120_000, polling=500)
     found: dict[str, float] = tab.evaluate(TIMES)
     context.close()
     return found

@@ -31,9 +31,10 @@ def listing(r: Review) -> str:
         return "The list was not made for this dataset."
     silent = [slip for slip in slips if slip.silent]
     n = Counter(slip.kind for slip in slips)
-    told = listed([f"{n[kind]} {words}" for kind, words in WITNESSES.items() if n[kind]])
-    blocks = [f"Of {len(slips)} numbers, a slip of the last digit is noticed first {told}. "
-              f"Of {len(silent)} it is noticed by nobody."]
+    told = listed([f"{words} for {n[kind]}" for kind, words in WITNESSES.items() if n[kind]])
+    blocks = [f"A slip of the last digit is noticed for {len(slips) - len(silent):,} of "
+              f"{len(slips):,} numbers: first {told}. For the other {len(silent)} it is noticed by "
+              "nobody."]
     for table, resource in read_schema(review.data).items():
         if of_table := [slip for slip in silent if slip.row.startswith(f"{table}/")]:
             lines = [_line(review, slip, resource.title) for slip in of_table]

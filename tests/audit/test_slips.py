@@ -62,7 +62,7 @@ def test_a_witness_is_asked_only_about_tables_that_it_looked_at(bench):
 def test_the_report_lists_them_with_their_place(published, stored, monkeypatch):
     text = told.listing(published)
     silent = [slip for slip in stored if slip.silent]
-    assert f"Of {len(stored)} numbers" in text and f"Of {len(silent)} it is noticed" in text
+    assert f"of {len(stored):,} numbers" in text and f"other {len(silent)} it is noticed" in text
     assert sum(line.startswith("| [") or line.startswith("| ") for line in text.splitlines()) == (
         len(silent) + 2 * text.count("{.sortable}"))
     monkeypatch.setattr(told, "stored", lambda r: [])
