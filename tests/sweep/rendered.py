@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -46,11 +45,10 @@ class Visible(HTMLParser):
 
 
 def render(data: Path, edition: str, output: Path) -> str:
-    """The page of an edition by the embedded renderer; the error it gives instead."""
-    environment = {**os.environ, "REVIEW_DATA": str(data), "REVIEW_EDITION": edition}
-    run = subprocess.run([sys.executable, "-m", "press", "render", "--to", "html", "--output",
-                          str(output), str(ROOT)], capture_output=True, text=True, cwd=ROOT,
-                         env=environment)
+    """The page of an edition by the embedded renderer; RuntimeError with what it says instead."""
+    run = subprocess.run(
+        [sys.executable, "-m", "review", "render", "--to", "html", "--data", str(data),
+         "--edition", edition, "--output", str(output)], capture_output=True, text=True, cwd=ROOT)
     if run.returncode:
         raise RuntimeError(run.stderr[-2000:])
     return (output / "index.html").read_text("utf-8")

@@ -97,6 +97,8 @@ def main() -> int:
         for seed, found in pool.map(_numbered, seeds, chunksize=5):
             for difference in found:
                 kinds[difference[:60]].append((seed, difference))
+    print(f"{asked.updates} updates: {sum(map(len, kinds.values()))} differences, "
+          f"{time.monotonic() - start:.0f} s; now their pages", flush=True)
     for difference in pages(asked.pages):
         kinds[difference[:60]].append((-1, difference))
     for cases in sorted(kinds.values(), key=len, reverse=True):
