@@ -11,9 +11,9 @@ from typing import Any
 
 from article.figures.limits import limits_text
 from review.dataset.load import Review
+from review.dataset.states import NOT_TRANSCRIBED
 
 Record = dict[str, Any]
-UNREAD = ("bound", "unknown")
 # what is that of every candidate: named alike once, named apart with "or" between
 JOINED = ("study_id", "study", "name", "citekey", "arm_id", "arm", "regimen", "design", "exposure",
           "refractory", "follow_up", "source_id", "locator")
@@ -22,9 +22,10 @@ JOINED = ("study_id", "study", "name", "citekey", "arm_id", "arm", "regimen", "d
 def settle(r: Review, records: list[Record], panel: str | None) -> list[Record]:
     """The records with a row of the panel each, as far as their options leave one.
 
-    Records of a panel that share as many free rows as there are of them, and of which none has a
-    value, are replaced by one record a row. A record whose other options are taken has the row
-    that is left.
+    Records of a panel that share as many free rows as there are of them, and of which nobody has
+    transcribed one, are replaced by one record a row. Where another document gives a value or
+    limits for one of them, each is shown as its own row says. A record whose other options are
+    taken has the row that is left.
     """
     settled = [record for record in records if record["_row"] is not None or not record["_options"]]
     taken = {record["_row"] for record in settled}
@@ -34,7 +35,7 @@ def settle(r: Review, records: list[Record], panel: str | None) -> list[Record]:
             free = tuple(place for place in record["_options"] if place not in taken)
             open_.setdefault(free, []).append(record)
     for free, candidates in open_.items():
-        unread = all(record["mark"] in UNREAD for record in candidates)
+        unread = all(record["status"] == NOT_TRANSCRIBED for record in candidates)
         if panel is not None and 1 < len(free) == len(candidates) and unread:
             settled += [_row(r, candidates, place, panel) for place in free]
         else:

@@ -75,8 +75,7 @@ def _each_place_once(e: Edition, cells: list[Cells], label: str) -> list[Cells]:
             free = tuple(place for place in row["_options"] if place not in taken)
             shared.setdefault(free, []).append(row)
     for places, rows in shared.items():
-        if len(places) == len(rows) > 1 and all(row["mark"] in ("bound", "unknown")
-                                                for row in rows):
+        if len(places) == len(rows) > 1 and {row["status"] for row in rows} == {NOT_TRANSCRIBED}:
             cells = [row for row in cells if row not in rows]
             cells += [_may_be(e, rows, place, label) for place in places]
         else:

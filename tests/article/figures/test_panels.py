@@ -235,5 +235,13 @@ def test_a_value_of_one_of_two_studies_is_its_own(r):
     assert row(displays.build("fig-rwe-orr", read), key)["text"].startswith("60%")
 
 
+def test_limits_that_another_document_gives_for_one_of_two_studies_are_its_own(r):
+    key = "leblanc-2022-retreated-orr"
+    read = changed(r, "outcomes", key, status="not reported", bound_low=0.5, bound_high=1.0)
+    built = displays.build("fig-rwe-orr", read)
+    assert row(built, key)["detail"] == "within 0.5–1.0%" and built.rows["place"].isna().all()
+    assert row(built, "reyes-2022-retreated-orr")["detail"] == "within 50.0–89.5%"
+
+
 def _joined(panel):
     return [" ".join(texts(panel.artist))]
