@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -39,18 +38,6 @@ XREF = re.compile(r'<xref alt="[^"]*" rid="((fig|tbl|sec|eq)-[^"]*)">')
 REF_TYPES = {"fig": "fig", "tbl": "table", "sec": "sec", "eq": "disp-formula"}
 
 
-def _elements(node: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(node, list):
-        for item in node:
-            yield from _elements(item)
-    elif isinstance(node, dict):
-        if "t" in node:
-            yield node
-        for value in node.values():
-            if isinstance(value, (dict, list)):
-                yield from _elements(value)
-
-
 def finish(book: Book, work: Path, chapters: list[str], elsewhere: list[str], fmt: str,
            target: Path, spent: Spent) -> list[pandoc.Finding]:
     """Write ``target`` in ``fmt`` (``docx`` or ``jats``) from the chapters' blocks (JSON), and what
@@ -60,7 +47,7 @@ def finish(book: Book, work: Path, chapters: list[str], elsewhere: list[str], fm
     references too, so that a name and a year are told apart as on the page.
     """
     blocks = [block for chapter in chapters for block in json.loads(chapter)]
-    elements = list(_elements(blocks))
+    elements = list(pandoc.elements(blocks))
     for image in (one["c"] for one in elements if one["t"] == "Image"):
         file = image[2][0]
         source = book.root / unquote(file.removeprefix("root:")) if file.startswith("root:") \
@@ -136,7 +123,7 @@ def _beside(book: Book, source: Path, target: Path) -> str:
 
 def _lead_out(book: Book, blocks: list[Any]) -> None:
     """Links to what is in no chapter of the paper lead into the supplement's PDF."""
-    elements = list(_elements(blocks))
+    elements = list(pandoc.elements(blocks))
     here = {one["c"][0][0] for one in elements if one["t"] in ("Div", "Span", "Figure", "Table",
                                                               "Code", "CodeBlock", "Link", "Image")}
     here |= {one["c"][1][0] for one in elements if one["t"] == "Header"}

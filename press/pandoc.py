@@ -8,10 +8,11 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from . import processes
 from .config import Book
@@ -89,6 +90,19 @@ class Finding:
     chapter: str = ""
     search: str = ""
     line: int = 0
+
+
+def elements(node: Any) -> Iterator[dict[str, Any]]:
+    """Every element of a tree (JSON) or of a part of one, each before what is in it."""
+    if isinstance(node, list):
+        for item in node:
+            yield from elements(item)
+    elif isinstance(node, dict):
+        if "t" in node:
+            yield node
+        for value in node.values():
+            if isinstance(value, (list, dict)):
+                yield from elements(value)
 
 
 def run(arguments: list[str], folder: Path, text: str, spent: Spent | None = None,

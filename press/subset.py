@@ -7,10 +7,9 @@ these tables is refused: it would be dropped, or shown as something else.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-from .pandoc import Finding
+from .pandoc import Finding, elements
 from .raw_html import TAG
 
 CALLOUTS = {"note", "tip", "warning", "important", "caution"}
@@ -55,20 +54,8 @@ def style_classes(sheets: str) -> set[str]:
     return set(SELECTOR.findall(sheets))
 
 
-def _elements(node: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(node, list):
-        for item in node:
-            yield from _elements(item)
-    elif isinstance(node, dict):
-        if "t" in node:
-            yield node
-        for value in node.values():
-            if isinstance(value, (list, dict)):
-                yield from _elements(value)
-
-
 def _text(inlines: Any) -> str:
-    return "".join(e["c"] if e["t"] == "Str" else " " for e in _elements(inlines)
+    return "".join(e["c"] if e["t"] == "Str" else " " for e in elements(inlines)
                    if e["t"] in ("Str", "Space", "SoftBreak"))
 
 
@@ -140,9 +127,9 @@ class _Check:
             return
         if "cell-float" not in classes and not [
                 b for b in blocks[:-1] if b["t"] not in ("Null",)] and not any(
-                e["t"] in ("Image", "Table", "Figure") for e in _elements(blocks)):
+                e["t"] in ("Image", "Table", "Figure") for e in elements(blocks)):
             self.report(f"`{name}` holds nothing but a caption", f"#{name}")
-        inner = [e["c"][ATTRIBUTED[e["t"]]][0] for e in _elements(blocks)
+        inner = [e["c"][ATTRIBUTED[e["t"]]][0] for e in elements(blocks)
                  if e["t"] in ("Div", "Figure", "Image", "Table")]
         for other in inner:
             if other.startswith(("fig-", "tbl-")) and other != name:
@@ -176,7 +163,7 @@ def check(tree: dict[str, Any], path: str, styled: set[str]) -> list[Finding]:
     for name in tree.get("meta", {}):
         one.report(f"`{name}` is set in the midst of the chapter (YAML between lines `---`); only "
                    "the front matter is read", f"{name}:")
-    for element in _elements(tree["blocks"]):
+    for element in elements(tree["blocks"]):
         one.element(element)
     return list(dict.fromkeys(one.findings))
 
@@ -188,10 +175,10 @@ NOT_PRINTED = re.compile(r"<(script|canvas|iframe|video|audio|object|embed|svg|f
 def check_print(tree: Any, path: str) -> list[Finding]:
     """HTML that cells gave and print shall show, but cannot."""
     findings = []
-    for element in _elements(tree):
+    for element in elements(tree):
         if element["t"] != "Div" or "cell-html" not in element["c"][0][1]:
             continue
-        for raw in _elements(element["c"][1]):
+        for raw in elements(element["c"][1]):
             if raw["t"] == "RawBlock" and (tag := NOT_PRINTED.search(raw["c"][1])):
                 line = int(dict(element["c"][0][2])["line"])
                 findings.append(Finding(

@@ -1,6 +1,7 @@
 """The published edition, copies of the dataset, and folders of new rows to try on it."""
 
 import as_published
+import chromium
 import pandas as pd
 import pytest
 from second_bed import second, second_contents, second_copy
@@ -47,6 +48,13 @@ def run(capsys):
         return status, said.out, said.err
 
     return runner
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """The system's Chromium."""
+    with chromium.started() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

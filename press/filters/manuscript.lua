@@ -129,6 +129,16 @@ local function longest_word(text)
   return longest
 end
 
+-- The rows of a table's head and bodies, those of each part together.
+local function row_lists(t)
+  local lists = {t.head.rows}
+  for _, body in ipairs(t.bodies) do
+    lists[#lists + 1] = body.head
+    lists[#lists + 1] = body.body
+  end
+  return lists
+end
+
 local function fitted(t)
   local widths, open = {}, {}
   for i = 1, #t.colspecs do widths[i], open[i] = SPACE, 0 end
@@ -150,11 +160,7 @@ local function fitted(t)
       for i, rest in ipairs(open) do open[i] = math.max(0, rest - 1) end
     end
   end
-  rows(t.head.rows)
-  for _, body in ipairs(t.bodies) do
-    rows(body.head)
-    rows(body.body)
-  end
+  for _, list in ipairs(row_lists(t)) do rows(list) end
   local sum = 0
   for i, width in ipairs(widths) do
     -- a column of long texts takes more lines, not all of the page
@@ -180,12 +186,8 @@ local function plain_table(t)
       end
     end
   end
-  rows(t.head.rows)
-  for _, body in ipairs(t.bodies) do
-    rows(body.head)
-    rows(body.body)
-    body.attr = pandoc.Attr()
-  end
+  for _, list in ipairs(row_lists(t)) do rows(list) end
+  for _, body in ipairs(t.bodies) do body.attr = pandoc.Attr() end
   rows(t.foot.rows)
   t.head.attr, t.foot.attr = pandoc.Attr(), pandoc.Attr()
   if not jats then fitted(t) end

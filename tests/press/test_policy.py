@@ -1,17 +1,14 @@
 """The page's policy: what is in it, what it keeps out, and that the page looks as before."""
 
-import os
 import re
-import shutil
 
 import page_policy
 import pytest
 from bs4 import BeautifulSoup
+from chromium import browser_only
 
 from press import looks, markup, policy
 
-BROWSERS = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, (shutil.which(name) for name in BROWSERS if name)), None)
 PAGE = ("<!doctype html><html><head><meta charset='utf-8'>{0}<title>x</title>{1}</head>"
         "<body>{2}</body></html>")
 
@@ -150,20 +147,9 @@ def test_attributes_are_read_as_a_browser_reads_them():
         assert (tag.name, tag.attributes) == (element.name.replace("image", "img"), wanted)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[
-            "--no-sandbox", "--disable-gpu", "--disable-background-networking"])
-        yield chromium
-        chromium.close()
-
-
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH")
 class TestBrowser:
+    pytestmark = browser_only
+
     def opened(self, browser, path):
         tab = browser.new_page()
         tab.add_init_script(page_policy.WATCH)

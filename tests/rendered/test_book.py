@@ -9,9 +9,7 @@ import csv
 import gzip
 import io
 import json
-import os
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -24,6 +22,7 @@ import page_policy
 import pytest
 import yaml
 from bs4 import BeautifulSoup
+from chromium import browser_only
 from pypdf import PdfReader
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -336,23 +335,6 @@ def test_the_page_keeps_its_policy(book):
 
 
 # --- the page in a browser -------------------------------------------------------------------
-
-BROWSERS = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, (shutil.which(name) for name in BROWSERS if name)), None)
-browser_only = [pytest.mark.browser,
-                pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH")]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[
-            "--no-sandbox", "--disable-gpu", "--disable-background-networking"])
-        yield chromium
-        chromium.close()
-
 
 WCAG = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa",
                                                    "wcag22aa", "best-practice"]}

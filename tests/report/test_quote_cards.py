@@ -1,23 +1,16 @@
 """The cards of quoted claims in a real browser, without a script on the page."""
 
-import os
-import shutil
 from pathlib import Path
 
 import pypandoc
 import pytest
+from chromium import browser_only
 
 from review.dataset.load import PUBLISHED, load
 from review.report.quote import Quotes
 
 STYLE = Path(__file__).parents[2] / "assets" / "report.css"
-NAMES = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next((path for name in NAMES if name and (path := shutil.which(name))), None)
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
-]
+pytestmark = browser_only
 PAGE = """\
 <!doctype html><html lang="en"><head><meta charset="utf-8"><title>Cards</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>
@@ -35,16 +28,6 @@ def page_file(tmp_path_factory):
     path = tmp_path_factory.mktemp("cards") / "page.html"
     path.write_text(PAGE.format(style=STYLE.read_text("utf-8"), text=html), "utf-8")
     return path
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(params=[(1280, False), (400, True)], ids=["desktop", "phone"])

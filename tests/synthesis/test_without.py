@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import shutil
 
+import chromium
 import pytest
 
 from article.contents import CONTENTS
@@ -24,8 +23,6 @@ from review.wording import unmarked
 
 SUBSETS = 200
 NOTHING = Selection()
-BROWSERS = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, (shutil.which(name) for name in BROWSERS if name)), None)
 
 
 def drawn(known, seed):
@@ -56,15 +53,11 @@ def known(published):
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH")
+@pytest.mark.skipif(chromium.CHROMIUM is None, reason="no Chromium on PATH")
 def test_the_script_says_what_the_command_line_says(known, capsys, monkeypatch):
-    from playwright.sync_api import sync_playwright
-
     monkeypatch.setenv("REVIEW_EDITION", "published")
     script = (ROOT / "assets" / "without.html").read_text("utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[
-            "--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+    with chromium.started() as browser:
         page = browser.new_page()
         page.set_content(f"<!doctype html><title>x</title>{script}")
         selections = [drawn(known, seed) for seed in range(SUBSETS)]
@@ -74,7 +67,6 @@ def test_the_script_says_what_the_command_line_says(known, capsys, monkeypatch):
                       "report_types": sorted(s.report_types),
                       "refractoriness": sorted(s.refractoriness), "smallest": s.smallest}
                      for s in selections]])
-        browser.close()
     differing = []
     for chosen, of_script in zip(selections, by_script, strict=True):
         assert main([*arguments(chosen), "--format", "json"]) == 0
