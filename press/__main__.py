@@ -31,10 +31,11 @@ def parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("root", nargs="?", default=".", type=Path, metavar="ROOT",
                         help="the project's folder (default: the current one)")
-    render = commands.add_parser("render", parents=[shared], help="write HTML and PDF")
+    render = commands.add_parser("render", parents=[shared],
+                                 help="write HTML and PDF, or the paper as Word and JATS")
     render.add_argument("--to", type=_formats, default=list(config.FORMATS), metavar="html,pdf",
-                        help="the formats to write (default: both); docx and jats, too: the paper "
-                        "for a word processor and for a journal's archive")
+                        help="the formats to write (default: html,pdf); docx and jats, too: the "
+                        "paper for a word processor and for a journal's archive")
     render.add_argument("--output", type=Path, metavar="DIR",
                         help="where to write (default: `output-dir` of _quarto.yml)")
     render.add_argument("--force", action="store_true", help="run every cell again")

@@ -109,6 +109,8 @@ class Converter:
         """Convert a chapter that ``read`` gave as a tree, and store its fragment."""
         visible = tree | {"blocks": conditional.for_format(tree["blocks"], fmt)}
         if fmt == "manuscript":
+            if findings := subset.check_print(visible["blocks"], chapter.path):
+                return _refused(findings, chapter)
             return self._as_tree(chapter, markdown, visible, spent)
         arguments = pandoc.writer_options(self.book, WRITERS[fmt])
         if fmt == "html":

@@ -132,6 +132,12 @@ class DocumentBuilder:
         self._record_seconds()
         return documents
 
+    def _form(self, chapter: Chapter, fmt: str) -> str:
+        """The format in which a chapter is converted for a document: a manuscript shows no chapter
+        of the supplement, and only counts its numbers and citations."""
+        apart = fmt == "manuscript" and chapter.path in self.book.supplement
+        return "html" if apart else fmt
+
     def _prepared_chapters(self) -> list[_PreparedChapter]:
         """All chapters in the order of the book; waits for them."""
         return [self.prepared[chapter.path].result() for chapter in self.book.chapters]
@@ -145,9 +151,9 @@ class DocumentBuilder:
         targets = [self.work / "out" / name for name in names]
         targets[0].parent.mkdir(exist_ok=True)
         chapters = self._prepared_chapters()
-        conversions = [chapter.conversions[name].result() for chapter in chapters
-                       if (name := fmt if fmt in chapter.conversions else "html")
-                       in chapter.conversions]
+        conversions = [prepared.conversions[name].result()
+                       for chapter, prepared in zip(self.book.chapters, chapters, strict=True)
+                       if (name := self._form(chapter, fmt)) in prepared.conversions]
         findings = [finding for conversion in conversions for finding in conversion.findings]
         if findings or any(chapter.problems or chapter.findings for chapter in chapters):
             return targets, findings

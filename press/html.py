@@ -124,8 +124,11 @@ def finish(book: Book, work: Path, filled: FilledTemplate, page: str, target: Pa
         return (f'{figure.removesuffix("</figure>")}<p class="figure-files">'
                 f'<a href="{name}" download aria-label="{label}">SVG</a></p></figure>')
 
-    page = FIGURE.sub(with_files, page)
-    page = CODE_ANCHOR.sub("", IMAGE.sub(embed, CELL_IMAGE.sub(drawn, page)))
+    # A script of the project's own is left as its digest has it.
+    before, opening, rest = page.partition("<main")
+    main, closing, after = rest.rpartition("</main>")
+    main = IMAGE.sub(embed, CELL_IMAGE.sub(drawn, FIGURE.sub(with_files, main)))
+    page = "".join([before, opening, CODE_ANCHOR.sub("", main), closing, after])
     page, sheet, findings = looks.as_classes(page)
     allowed = policy.policy(filled.head + filled.tail, [sheet])
     page = page.replace(policy.PLACE, allowed, 1).replace(

@@ -12,12 +12,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from .markup import NAME, TOKEN
+
 OPENING, CLOSING = '<noscript class="later">', "</noscript>"
 SHORT = 60_000
 """Characters of a chapter that is left as it is."""
 PART = 25_000
 """Characters beyond which what is in a block is parts, so that none takes long to lay in."""
-BLOCK = re.compile(r"<(/?)(section|details)\b[^>]*>", re.I)
+BLOCK = re.compile(rf"{TOKEN.pattern}|</(?P<ends>section|details)\s*>", re.S | re.I)
+BLOCKS = ("section", "details")
 """What a chapter is taken apart by: its sections, and the boxes that a reader folds out."""
 UNFIT = re.compile(r"</?(?:noscript|script|plaintext)\b", re.I)
 """What a part cannot hold: a script does not run there, and another noscript would end it."""
@@ -36,8 +39,8 @@ def folded(chapter: str) -> str:
     Its heading and what stands before its first block stay. A short chapter, and one whose blocks
     do not nest, is left as it is.
     """
-    outer = _blocks(chapter)
-    if len(chapter) < SHORT or outer is None:
+    outer = _blocks(chapter) if len(chapter) >= SHORT else None
+    if outer is None:
         return chapter
     pieces, done = [], 0
     for part in (part for one in outer for inner in one.inner for part in _parts(inner)):
@@ -61,15 +64,16 @@ def _blocks(text: str) -> list[_Block] | None:
     """The outermost blocks with those inside them; None where one is not closed or not opened."""
     outer = _Block(0)
     names, open_ = [""], [outer]
-    for tag in BLOCK.finditer(text):
-        closes, name = tag[1], tag[2].lower()
-        if not closes:
-            block = _Block(tag.start())
+    for token in BLOCK.finditer(text):
+        opens = NAME.match(token["tag"] or "")
+        name = (token["ends"] or (opens[1] if opens else "")).lower()
+        if opens and name in BLOCKS:
+            block = _Block(token.start())
             open_[-1].inner.append(block)
             open_.append(block)
             names.append(name)
-        elif names.pop() == name:
-            open_.pop().end = tag.end()
-        else:
-            return None
+        elif token["ends"]:
+            if names.pop() != name:
+                return None
+            open_.pop().end = token.end()
     return outer.inner if len(open_) == 1 else None

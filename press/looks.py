@@ -7,17 +7,16 @@ that takes its place does so too: `:not(#_#_#_)`, which holds for everything, co
 from __future__ import annotations
 
 import re
-from html import escape, unescape
+from html import escape
 
-from .markup import NAME, TOKEN, attributes, beginning
+from .markup import ATTRIBUTE, NAME, TOKEN, attributes, beginning
 from .pandoc import Finding
 
 PREFIX = "press-"
 STRONG = ":not(#_#_#_)"
-STYLE = re.compile(r"\s+style\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.I)
-CLASS = re.compile(r"(\sclass\s*=\s*)(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.I)
 QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
-OTHER_ATTRIBUTE = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*')")
+CLOSED = re.compile(r"\([^()\[\]]*\)|\[[^()\[\]]*\]")
+LOADS = re.compile(r"url\((?!\s*[\"']?\s*(?:data:|#))|image-set\(|@import", re.I)
 
 
 def fault(style: str) -> str:
@@ -26,8 +25,12 @@ def fault(style: str) -> str:
     There a brace, an open bracket or an open quotation mark would reach into the next rule.
     """
     plain = QUOTED.sub("", style)
-    if (re.search(r"[{}<>\\\x00]|/\*", style) or re.search("[\"']", plain)
-            or plain.count("(") != plain.count(")")):
+    if LOADS.search(style):
+        return (f"the style `{style[:60]}` names a file, and the page loads none; show a picture "
+                "as a figure")
+    while (inner := CLOSED.sub("", plain)) != plain:
+        plain = inner
+    if re.search(r"[{}<>\\\x00]|/\*", style) or re.search("[\"'()\\[\\]]", plain):
         return (f"the style `{style[:60]}` cannot become a rule of the page's style sheet: it "
                 "holds one of { } < > \\ /* or a bracket or quotation mark that is not closed; "
                 "write a class, and its rule into a file of `format.html.css`")
@@ -36,7 +39,8 @@ def fault(style: str) -> str:
 
 def _declarations(style: str) -> str:
     """The style with one kind of white space and one end, so that equal looks are one class."""
-    return re.sub(r"\s+", " ", style).strip().strip(";").strip()
+    one_space = re.sub(rf"({QUOTED.pattern})|\s+", lambda part: part[1] or " ", style)
+    return one_space.strip().strip(";").strip()
 
 
 def as_classes(page: str) -> tuple[str, str, list[Finding]]:
@@ -46,42 +50,34 @@ def as_classes(page: str) -> tuple[str, str, list[Finding]]:
     findings: list[Finding] = []
 
     def classed(match: re.Match[str]) -> str:
-        tag = match[0]
-        if match["tag"] is None or "style" not in tag.lower():
-            return tag
-        style = attributes(tag).get("style")
-        if style is None:
-            return tag
-        if message := fault(style):
-            findings.append(Finding("subset", message, "", beginning(style, "style")))
-        look = _declarations(style)
+        tag = match["opening"] or match["tag"]
+        if tag is None or "style" not in tag.lower():
+            return match[0]
+        given = attributes(tag)
+        if "style" not in given:
+            return match[0]
+        if message := fault(given["style"]):
+            findings.append(Finding("subset", message, "", beginning(given["style"], "style")))
+        look = _declarations(given["style"])
         name = names.setdefault(look, f"{PREFIX}{len(names) + 1}") if look else ""
-        return _with_class(tag, name)
+        return _with_class(tag, given.get("class"), name) + match[0][len(tag):]
 
     page = TOKEN.sub(classed, page)
     sheet = "\n".join(f".{name}{STRONG} {{ {look} }}" for look, name in names.items())
     return page, sheet, findings
 
 
-def _with_class(tag: str, name: str) -> str:
-    """The tag without its style attribute and with one class more."""
-    # What looks like an attribute may stand in the value of another one: values are put aside.
-    values: list[str] = []
-
-    def aside(match: re.Match[str]) -> str:
-        values.append(match[0])
-        return f'="\x00{len(values) - 1}"'
-
-    def back(text: str) -> str:
-        return re.sub('="\x00(\\d+)"', lambda match: values[int(match[1])], text)
-
-    bare = STYLE.sub("", OTHER_ATTRIBUTE.sub(aside, tag))
-    if not name:
-        return back(bare)
-    if found := CLASS.search(bare):
-        given = attributes(f"<x{back(found[0])}>")["class"]
-        return back(f'{bare[:found.start()]} class="{escape(unescape(given))} {name}"'
-                    f"{bare[found.end():]}")
-    opening = NAME.match(bare)
-    end = opening.end() if opening else len(bare)
-    return back(f'{bare[:end]} class="{name}"{bare[end:]}')
+def _with_class(tag: str, given: str | None, name: str) -> str:
+    """The tag without its style attribute and with one class more. ``given``: its classes, None
+    where it has no such attribute."""
+    opening = NAME.match(tag)
+    done = opening.end() if opening else 0
+    parts = [tag[:done]]
+    if name:
+        parts.append(f' class="{escape(" ".join(filter(None, [given, name])))}"')
+    for attribute in ATTRIBUTE.finditer(tag, done, len(tag) - 1):
+        called = attribute[1].lower()
+        if called != "style" and not (called == "class" and name):
+            parts.append(attribute[0])
+        done = attribute.end()
+    return "".join([*parts, tag[done:]])

@@ -12,10 +12,10 @@ import re
 import shutil
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from . import pandoc
 from .config import Book
+from .errors import Problem, RenderError
 from .pdf import day
 from .publish import pdf_names, picture_folder
 from .template import CITATION_KEY, nocite
@@ -48,11 +48,19 @@ def finish(book: Book, work: Path, chapters: list[str], elsewhere: list[str], fm
     """
     blocks = [block for chapter in chapters for block in json.loads(chapter)]
     elements = list(pandoc.elements(blocks))
+    names: dict[Path, str] = {}
     for image in (one["c"] for one in elements if one["t"] == "Image"):
         file = image[2][0]
-        source = book.root / unquote(file.removeprefix("root:")) if file.startswith("root:") \
-            else work / file
-        image[2][0] = _drawn(book, work, source) if fmt == "docx" else _beside(book, source, target)
+        if file.startswith("data:"):
+            continue
+        source = book.root / file.removeprefix("root:") if file.startswith("root:") else work / file
+        if source not in names:
+            # files of different folders may have one name
+            alike = sum(other.stem == source.stem for other in names)
+            names[source] = f"{source.stem}{f'-{alike + 1}' if alike else ''}{source.suffix}"
+        name = names[source]
+        image[2][0] = _drawn(book, work, source, name) if fmt == "docx" \
+            else _beside(book, source, name, target)
     if book.bibliography and not any(one["t"] == "Div" and one["c"][0][0] == "refs"
                                      for one in elements):
         title = [{"t": "Str", "c": words(book.lang)["references"]}]
@@ -95,30 +103,30 @@ def _metadata(book: Book, work: Path) -> Path:
     return path
 
 
-def _drawn(book: Book, work: Path, source: Path) -> str:
+def _drawn(book: Book, work: Path, source: Path, name: str) -> str:
     """The picture as Word reads it: an SVG as a PNG, drawn with the fonts of the PDF."""
     if source.suffix.lower() != ".svg":
         return str(source)
     import typst
 
-    drawn = work / "pictures" / f"{source.stem}.png"
+    drawn = (work / "pictures" / name).with_suffix(".png")
     drawn.parent.mkdir(exist_ok=True)
     shutil.copyfile(source, drawn.with_suffix(".svg"))
     page = drawn.with_suffix(".typ")
     page.write_text(f'#set page(width: auto, height: auto, margin: 0pt)\n'
-                    f'#image({json.dumps(source.stem + ".svg", ensure_ascii=False)})\n', "utf-8")
+                    f'#image({json.dumps(drawn.stem + ".svg", ensure_ascii=False)})\n', "utf-8")
     drawn.write_bytes(typst.compile(
         str(page), format="png", ppi=SHARPNESS, root=str(book.root), ignore_system_fonts=True,
         font_paths=[str(book.root / name) for name in book.font_paths]))
     return drawn.relative_to(work).as_posix()
 
 
-def _beside(book: Book, source: Path, target: Path) -> str:
+def _beside(book: Book, source: Path, name: str, target: Path) -> str:
     """The picture in a folder beside the file."""
-    folder = target.parent / picture_folder(book)
-    folder.mkdir(exist_ok=True)
-    shutil.copyfile(source, folder / source.name)
-    return f"{folder.name}/{source.name}"
+    copy = target.parent / picture_folder(book) / name
+    copy.parent.mkdir(exist_ok=True)
+    shutil.copyfile(source, copy)
+    return copy.relative_to(target.parent).as_posix()
 
 
 def _lead_out(book: Book, blocks: list[Any]) -> None:
@@ -141,4 +149,7 @@ def _labelled(text: str) -> str:
     text = EQUATION.sub(r'<disp-formula id="\1"><label>\3</label>\2</disp-formula>', text)
     text = HELD.sub(r"\1\n<label>\2</label>\n<caption><p>", text)
     text = TITLED.sub(r"<label>\1</label>\n<title>", text)
+    if LABEL in text:
+        raise RenderError(Problem("", 0, "a number of the paper found no place in the JATS; "
+                                  "this is a fault of the renderer"))
     return XREF.sub(lambda found: f'<xref ref-type="{REF_TYPES[found[2]]}" rid="{found[1]}">', text)

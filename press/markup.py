@@ -12,9 +12,11 @@ ATTRIBUTE = re.compile(r"[\s/]*([^\s/>=\"'<][^\s/>=]*)"
                        r"(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>][^\s>]*))?")
 TAG = r"<[a-zA-Z](?:[^\"'>]|\"[^\"]*\"|'[^']*')*>"
 TOKEN = re.compile(
-    rf"<!--.*?(?:-->|$)|(?P<opening><(?P<name>script|style)\b(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>)"
+    rf"<!--(?:-?>|.*?(?:--!?>|$))"
+    rf"|(?P<opening><(?P<name>script|style|textarea|title)\b(?:[^\"'>]|\"[^\"]*\"|'[^']*')*>)"
     rf"(?P<inside>.*?)</(?P=name)\s*>|(?P<tag>{TAG})", re.S | re.I)
-"""A comment, a script or style sheet with what is in it, or the beginning of any other element."""
+"""A comment, an element whose inside is no markup with what is in it, or the beginning of any other
+element."""
 NAME = re.compile(r"<([^\s/>]+)")
 SCRIPT_TYPES = {"", "module", "text/javascript", "application/javascript", "text/ecmascript",
                 "application/ecmascript", "importmap", "speculationrules"}
@@ -24,7 +26,7 @@ SCRIPT_TYPES = {"", "module", "text/javascript", "application/javascript", "text
 @dataclass(frozen=True)
 class Tag:
     """The beginning of an element: its name in small letters, its attributes by name in small
-    letters, and where it stands. ``inside`` is the text of a script or style sheet."""
+    letters, and where it stands. ``inside`` is the text of one whose inside is no markup."""
 
     name: str
     attributes: dict[str, str]
@@ -54,7 +56,8 @@ def beginning(value: str, other: str) -> str:
 
 
 def tags(html: str) -> Iterator[Tag]:
-    """Every element that begins in the text, apart from those in comments, scripts and styles."""
+    """Every element that begins in the text, apart from what is text there: in comments, scripts,
+    style sheets, boxes for text and titles."""
     for match in TOKEN.finditer(html):
         opening = match["opening"] or match["tag"]
         if opening is None:

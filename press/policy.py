@@ -22,15 +22,18 @@ PLACE = "pressXpolicyX"
 """Stands in the template where the policy goes: before all that it governs, and after the encoding,
 for which a browser looks in the first kilobyte."""
 FRAMES = {"iframe", "frame", "frameset", "object", "embed", "applet", "base"}
-SOURCES = ("src", "srcset", "poster", "data", "background")
-ADDRESSES = ("href", "xlink:href", "action", "formaction")
+SOURCES = ("src", "srcset", "poster", "background")
+ADDRESSES = ("href", "xlink:href")
+PICTURES = {"img", "image"}
+LOADING = {"icon", "apple-touch-icon", "preload", "prefetch", "modulepreload", "manifest",
+           "dns-prefetch", "preconnect", "prerender"}
+"""What a ``link`` names that a browser fetches."""
 SUSPICIOUS = re.compile(
     rf"<(?:{'|'.join(sorted(FRAMES))}|script|style|link|meta|form)\b|[\s/\"']on[a-z]+\s*=|style\s*="
-    r"|script\s*:|data\s*:|\b(?:src|srcset|poster|background|formaction|data)\s*=", re.I)
+    r"|script\s*:|data\s*:|<image\b|\b(?:src|srcset|poster|background|formaction)\s*=", re.I)
 """What may be kept out; a text without any of it need not be read tag by tag."""
 RUNNING = re.compile(r"(?:java|vb|live)script:", re.I)
-OWN = re.compile(r"data:|(?![a-z][\w+.-]*:|//)", re.I)
-"""A source that becomes part of the page: data, or a path, whose file is embedded."""
+ELSEWHERE = re.compile(r"(?!data:)(?:[a-z][\w+.-]*:|//)", re.I)
 
 
 def digest(text: str) -> str:
@@ -80,8 +83,8 @@ def _fault(tag: Tag, trusted: bool) -> tuple[str, str] | None:
     if tag.name == "style" and not trusted:
         return ("the page takes no style sheet from a chapter; write it into a file of "
                 "`format.html.css`", "<style")
-    if tag.name in FRAMES or (tag.name == "link" and "stylesheet" in tag.attributes.get(
-            "rel", "").lower()) or (tag.name == "meta" and "http-equiv" in tag.attributes):
+    if tag.name in FRAMES or (tag.name == "meta" and "http-equiv" in tag.attributes) or (
+            tag.name == "link" and _fetches(tag)):
         return f"the page's policy lets no <{tag.name}> in", f"<{tag.name}"
     for name, value in tag.attributes.items():
         if re.fullmatch(r"on[a-z]+", name):
@@ -90,12 +93,35 @@ def _fault(tag: Tag, trusted: bool) -> tuple[str, str] | None:
         address = re.sub(r"[\x00-\x20]+", "", value)
         if name in ADDRESSES and RUNNING.match(address):
             return f"the page follows no address like `{address[:40]}`", beginning(value, name)
-        if name in SOURCES and tag.name != "script" and not OWN.match(address):
-            return (f"{address[:60]} is on another host, and the page loads nothing",
-                    beginning(value, name))
+        if name in ("action", "formaction"):
+            return f"the page sends no form, to {address[:60]} or elsewhere", beginning(value, name)
+        source = name in SOURCES or (tag.name == "image" and name in ADDRESSES)
+        if source and tag.name != "script" and (message := _unloaded(tag, name, address)):
+            return message, beginning(value, name)
         if name == "style" and (message := looks.fault(value)):
             return message, beginning(value, name)
     return None
+
+
+def _fetches(tag: Tag) -> bool:
+    """Whether a ``link`` names something to be fetched; an icon that is data is there already."""
+    kinds = set(tag.attributes.get("rel", "").lower().split())
+    there = tag.attributes.get("href", "").strip().lower().startswith("data:image/")
+    return "stylesheet" in kinds or (bool(kinds & LOADING) and not there)
+
+
+def _unloaded(tag: Tag, name: str, address: str) -> str:
+    """Why what an attribute names does not come into the page; "" where it does: a picture that is
+    data, or the file of an ``img``, which is put into the page."""
+    if ELSEWHERE.match(address):
+        return f"{address[:60]} is on another host, and the page loads nothing"
+    if address.lower().startswith("data:"):
+        if tag.name in PICTURES or name == "poster":
+            return ""
+    elif (tag.name, name) == ("img", "src") or not address or address.startswith("#"):
+        return ""
+    return (f"the page loads nothing, and {name} of <{tag.name}> would be empty; show a picture "
+            "by <img src>")
 
 
 def faults(html: str, trusted: bool = False) -> Iterator[tuple[str, str, int]]:

@@ -6,11 +6,11 @@ As raw HTML they would be lost in print, and the 2 of m<sup>2</sup> would stand 
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import Any
 
+from .markup import attributes
+
 TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:\s+[^<>]*?)?)\s*/?>", re.S)
-ATTRIBUTE = re.compile(r"([\w:-]+)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?")
 WRAPPERS = {"sup": "Superscript", "sub": "Subscript", "b": "Strong", "strong": "Strong",
             "i": "Emph", "em": "Emph", "cite": "Emph", "var": "Emph", "dfn": "Emph",
             "u": "Underline", "ins": "Underline", "s": "Strikeout", "del": "Strikeout",
@@ -18,12 +18,6 @@ WRAPPERS = {"sup": "Superscript", "sub": "Subscript", "b": "Strong", "strong": "
 SPANS = {"small", "mark", "abbr", "q", "time", "kbd", "code", "samp", "tt", "span", "font"}
 KNOWN = {*WRAPPERS, *SPANS, "a", "img", "br", "wbr", "div"}
 """The tags that may stand in a text."""
-
-
-def attributes(text: str) -> dict[str, str]:
-    """The attributes of a tag, by name in small letters."""
-    return {name.lower(): unescape(value.strip("\"'"))
-            for name, value in ATTRIBUTE.findall(text)}
 
 
 def _attr(given: dict[str, str], *without: str) -> list[Any]:
@@ -65,10 +59,10 @@ def _converted(items: list[Any]) -> list[Any]:
         name = tag[2].lower() if tag else ""
         if not tag or name not in KNOWN:
             levels[-1][3].append(item)
-        elif single := _single(name, attributes(tag[3])):
+        elif single := _single(name, attributes(tag[0])):
             levels[-1][3].append(single)
         elif not tag[1]:
-            levels.append((name, attributes(tag[3]), item, []))
+            levels.append((name, attributes(tag[0]), item, []))
         elif name == levels[-1][0]:
             _, given, _, inside = levels.pop()
             levels[-1][3].append(_element(name, given, inside))

@@ -28,12 +28,15 @@
   // The chapter that holds an element, as what is in a chapter belongs together; whether it came.
   const reach = (id) => {
     if (!id || !waiting.size || document.getElementById(id)) return false;
-    const named = `id="${id.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"`;
-    const within = [...waiting].find((holder) => holder.textContent.includes(named));
+    const written = id.replaceAll("&", "&amp;").replaceAll('"', "&quot;")
+      .replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    const pattern = new RegExp(`\\sid=["']?${written}["'\\s>]`);
+    const within = [...waiting].find((holder) => pattern.test(holder.textContent));
     if (within) all("noscript.later", within.closest("section")).forEach(layIn);
     return Boolean(within);
   };
-  const linked = (place) => decodeURIComponent(place.hash.slice(1));
+  const named = (hash) => decodeURIComponent(hash.slice(1));
+  const linked = (link) => named(link.getAttribute("href"));  // a link of a drawing has no hash
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href^='#']");
     if (link) reach(linked(link));
@@ -73,7 +76,7 @@
 
   // A link into a folded box opens the box, and one to a section the folded table in it.
   const unfold = () => {
-    const id = linked(location);
+    const id = named(location.hash);
     if (reach(id)) location.replace(location.hash);  // only by this does it become the target
     const target = id && document.getElementById(id);
     for (let box = target; box; box = box.parentElement) {
@@ -92,7 +95,7 @@
   main.addEventListener("pointerover", (event) => {
     const link = event.target.closest("a[href^='#ref-']");
     if (!link || link.title) return;
-    const entry = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    const entry = document.getElementById(linked(link));
     if (entry) link.title = entry.textContent.trim().replace(/\s+/g, " ");
   });
 

@@ -65,7 +65,7 @@ local function across(d)
   local out = pandoc.Blocks{page_break(false)}
   out:extend(d.content)
   out:insert(page_break(true))
-  return out
+  return d.identifier ~= '' and pandoc.Div(out, pandoc.Attr(d.identifier)) or out
 end
 
 local function callout(div, kind)
@@ -76,7 +76,8 @@ local function callout(div, kind)
     content:remove(1)
   end
   content:insert(1, pandoc.Para{pandoc.Strong(title)})
-  return pandoc.BlockQuote(content)
+  local quote = pandoc.BlockQuote(content)
+  return div.identifier ~= '' and pandoc.Div(quote, pandoc.Attr(div.identifier)) or quote
 end
 
 local function equation(div)

@@ -57,6 +57,16 @@ def test_what_a_noscript_cannot_hold_stays_outside(inside):
     assert not any(inside in part for part in parts(folded))
 
 
+@pytest.mark.parametrize("inside", [
+    '<script type="application/json">{"a": "<details>z</details>"}</script>',
+    "<!-- </section> -->", '<p title="<section>">x</p>', "<textarea></details></textarea>"])
+def test_what_only_looks_like_a_block_is_none(inside):
+    whole = chapter(f"<p>{inside}</p>", *(section(name, FILL) for name in "bcde"))
+    folded = later.folded(whole)
+    assert unfolded(folded) == whole
+    assert inside in folded and len(parts(folded)) == 4
+
+
 @pytest.mark.parametrize("wrong", ["<section>", "</section>", "<details>", "</details>",
                                    "<details><section></details></section>"])
 def test_blocks_that_do_not_nest_are_left_alone(wrong):

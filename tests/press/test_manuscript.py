@@ -177,3 +177,20 @@ def test_labels_are_taken_out_of_captions():
         '<xref alt="Figure 1" rid="fig-a">Figure 1</xref>')
     assert made == ('<fig id="fig-a">\n<label>Figure 1</label>\n<caption><p>A dot.</p></caption>'
                     '</fig><xref ref-type="fig" rid="fig-a">Figure 1</xref>')
+
+
+def test_pictures_of_one_name_stay_apart_and_a_box_keeps_its_id(small):
+    for folder, width in (("a", 10), ("b", 20)):
+        small.path(folder).mkdir()
+        small.path(f"{folder}/flow.svg").write_text(
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="9"/>', "utf-8")
+    small.append("index.qmd", "![A](a/flow.svg) and ![B](b/flow.svg).\n\n"
+                 "::: {#note-one .callout-note}\nA note.\n:::\n\nSee [it](#note-one).\n")
+    done = small.press("render", "--to", "jats,docx")
+    assert done.status == 0, done.err
+    root = ET.fromstring(small.read("_book/book.xml"))
+    pictures = [one.get(f"{XLINK}href") for one in root.iter() if one.tag.endswith("graphic")]
+    assert len(pictures) == 2
+    assert [f'width="{width}"' in small.read(f"_book/{name}")
+            for name, width in zip(pictures, (10, 20), strict=True)] == [True, True]
+    assert "note-one" in {one.get("id") for one in root.iter()}

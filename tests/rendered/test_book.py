@@ -366,6 +366,8 @@ KEEP_PARTS = """(parts) => {
             (part) => part.contains(element) || element.contains(part))) element.remove();
     }
 }"""
+CLICK = """element => element.dispatchEvent(
+    new MouseEvent('click', { bubbles: true, cancelable: true }))"""
 LOOK = "([selector, name]) => getComputedStyle(document.querySelector(selector))[name]"
 
 
@@ -726,6 +728,17 @@ class TestJourneys:
             for script in (False, True))
         assert plain == scripted
 
+    def test_a_mark_leads_to_its_row_before_all_has_arrived(self, browser, book):
+        tab = early(browser, book, viewport={"width": 1280, "height": 900})
+        told: list[str] = []
+        tab.on("pageerror", lambda error: told.append(str(error)))
+        tab.goto((book / "index.html").as_uri())
+        mark = tab.locator("#fig-rwe-os a.mark").first
+        row = mark.get_attribute("href")[1:]
+        assert tab.locator(f'[id="{row}"]').count() == 0
+        mark.evaluate(CLICK)
+        assert tab.locator(f'[id="{row}"]').count() == 1 and told == []
+
     @pytest.mark.parametrize("way", ["address", "link", "search", "print"])
     def test_a_part_arrives_where_the_reader_goes(self, browser, book, way):
         tab = early(browser, book, viewport={"width": 1280, "height": 900})
@@ -790,6 +803,7 @@ class TestJourneys:
         with tab.expect_download() as picture:
             tab.locator("#fig-known .figure-files button").click()
         assert Path(picture.value.path()).read_bytes().startswith(b"\x89PNG")
+        tab.locator("#fig-rwe-os a.mark").first.evaluate(CLICK)
         assert tab.evaluate("window.refused") == [] and told == []
 
     def test_nothing_is_asked_of_any_host(self, browser, book):
