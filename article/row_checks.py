@@ -186,11 +186,13 @@ def initials_in_two_forms(r: Review) -> Iterator[Find]:
 
 @row_check("year-of-the-bibliography", "A reference of another year than its entry")
 def year_of_the_bibliography(r: Review) -> Iterator[Find]:
-    """The year of a reference is another one than that of its entry in references.bib."""
+    """The year of a reference is another one than that of its entry in references.bib, which gives
+    it as year or in date."""
     entries, _ = bibliography.entries(bibliography.of(r.data))
     for row in r.references.dropna(subset=["year"]).to_dict("records"):
         entry = entries.get(row["citekey"])
-        year = re.search(r"\d{4}", entry.fields.get("year", "")) if entry else None
+        fields = entry.fields if entry else {}
+        year = re.search(r"\d{4}", fields.get("year") or fields.get("date", ""))
         if year and int(year[0]) != row["year"]:
             yield Find(f"Reference {row['ref']} is of {row['year']}, its entry of {year[0]}",
                        (row[ROW],))

@@ -29,7 +29,11 @@ DEEPEST = 12  # braces in each other
 COMMANDS = re.compile(r"\\(?:input|include|includegraphics|verbatiminput|lstinputlisting|openin|"
                       r"openout|read|write|immediate|special|directlua|catcode|csname|[egx]?def|let|"
                       r"newcommand|renewcommand|usepackage|url\{javascript)(?![A-Za-z])", re.I)
-RUNNING = re.compile(r"\b(?:javascript|vbscript|data|file)\s*:\s*[^\s,}]{1,30}", re.I)
+# addresses that run or hold something, wherever they stand, and in the field of an address in any
+# spelling; "Long-term data: five-year results" is a title
+RUNNING = re.compile(r"\b(?:(?:javascript|vbscript):(?=\S)|data:[\w-]+/[\w.+-]+[;,]|file:/)"
+                     r"[^\s,}]{0,30}|(?:\burl\s*=\s*[{\"]?|^UR\s+-)\s*"
+                     r"(?:javascript|vbscript|data|file)\s*:[^,}]{0,30}", re.I)
 REGISTRY = re.compile(r"\bNCT\d{8}\b", re.I)
 RIS_TYPES = {"JOUR": "article", "JFULL": "article", "EJOUR": "article", "CONF": "inproceedings",
              "CPAPER": "inproceedings", "ABST": "inproceedings", "CHAP": "incollection",
@@ -111,7 +115,7 @@ def _dangerous(file: str, text: str) -> Iterator[Problem]:
         yield _problem(file, line, "", "invisible character",
                        f"the line holds {what}, which cannot be seen",
                        "type it again instead of pasting it")
-    for number, line_text in enumerate(text.splitlines(), 1):
+    for number, line_text in enumerate(text.split("\n"), 1):
         if command := COMMANDS.search(line_text):
             yield _problem(file, number, "", "command", f"{command[0]} is a command to TeX, not a "
                            "part of a citation", "write what it stands for")

@@ -28,7 +28,7 @@ FORMULA = re.compile(r"\s*(?:[=@\uff1d\uff20]|[-+\uff0b\uff0d](?!\s*(?:[\d.]|$))
 
 
 def breach(cell: str, notation: bool, address: bool) -> tuple[str, str, str, str] | None:
-    """Rule, value, message and remedy of a cell with a character that it may not hold, or that is a
+    """Value, rule, message and remedy of a cell with a character that it may not hold, or that is a
     formula; None for one that is fine.
 
     notation: the column is of keys, numbers, dates, DOIs or addresses, which are written in plain
@@ -36,17 +36,17 @@ def breach(cell: str, notation: bool, address: bool) -> tuple[str, str, str, str
     addresses or DOIs, which hold no markup.
     """
     if len(cell) > LONGEST:
-        return ("cell too long", f"{cell[:60]}…",
+        return (f"{cell[:60]}…", "cell too long",
                 f"it has {len(cell):,} characters, and a cell has {LONGEST:,} at most",
                 "write what the source says in a sentence, and where it says it in locator")
     if not PLAIN.fullmatch(cell) and (found := _odd(cell, notation)):
         return found
     if FORMULA.match(cell):
-        return ("formula", visible(cell), f"{visible(cell)!r} begins as a formula does, and a "
+        return (visible(cell), "formula", f"{visible(cell)!r} begins as a formula does, and a "
                 "spreadsheet program would run it", "put a word before it, or write the number "
                 "alone")
     if address and (mark := MARKUP.search(cell)):
-        return ("markup in an address", cell, f"{mark[0]} cannot stand in an address",
+        return (cell, "markup in an address", f"{mark[0]} cannot stand in an address",
                 "copy the address alone, or write the character as its %-code")
     return None
 
@@ -59,15 +59,15 @@ def _odd(cell: str, notation: bool) -> tuple[str, str, str, str] | None:
         kind = unicodedata.category(mark)
         at = f"character {place} is {name(mark)}"
         if mark in "\n\r\v\f" or kind in ("Zl", "Zp"):
-            return "line break", shown, f"{at}", "write the cell in one line"
-        if kind in HIDDEN or mark in LIKE_SPACE or "VARIATION SELECTOR" in name(mark):
-            return ("invisible character", shown, f"{at}, which cannot be seen",
+            return shown, "line break", at, "write the cell in one line"
+        if _unseen(mark):
+            return (shown, "invisible character", f"{at}, which cannot be seen",
                     "type the cell again instead of pasting it")
         if notation:
-            return ("character of another script", shown, f"{at}; here only plain ASCII is read",
+            return (shown, "character of another script", f"{at}; here only plain ASCII is read",
                     "type it again on the keyboard: digits 0 to 9, letters a to z, - . / : _")
         if kind == "Nd":
-            return ("digit of another script", shown, at, "write the digits as 0 to 9")
+            return (shown, "digit of another script", at, "write the digits as 0 to 9")
     return _disguised(cell)
 
 
@@ -78,14 +78,14 @@ def _disguised(cell: str) -> tuple[str, str, str, str] | None:
         for mark, called in zip(word, names, strict=True):
             alien = called.startswith(SCRIPTS) or mark in LIKE_LATIN
             if alien and any(other.startswith("LATIN") for other in names):
-                return ("letter of another script", visible(cell),
+                return (visible(cell), "letter of another script",
                         f"{name(mark)} stands among Latin letters in {word!r}",
                         "type the word again on one keyboard")
     piled = 0
     for mark in cell:
         piled = piled + 1 if unicodedata.combining(mark) else 0
         if piled > PILED:
-            return ("piled accents", visible(cell[:60]),
+            return (visible(cell[:60]), "piled accents",
                     f"{name(mark)} is one of more than {PILED} accents on a letter",
                     "type the word again instead of pasting it")
     return None
@@ -94,11 +94,19 @@ def _disguised(cell: str) -> tuple[str, str, str, str] | None:
 def hidden(text: str) -> tuple[int, str] | None:
     """The line and the name of the first character of a file's text that cannot be seen, None
     where there is none."""
-    for number, line in enumerate(text.splitlines(), 1):
-        for mark in line if not line.isascii() or not line.isprintable() else "":
-            if mark != "\t" and (unicodedata.category(mark) in HIDDEN or mark in LIKE_SPACE):
+    # str.splitlines would take some of what cannot be seen for the end of a line
+    for number, line in enumerate(text.split("\n"), 1):
+        seen = line.removesuffix("\r")
+        for mark in seen if not seen.isascii() or not seen.isprintable() else "":
+            if mark != "\t" and _unseen(mark):
                 return number, name(mark)
     return None
+
+
+def _unseen(mark: str) -> bool:
+    """Whether a character is drawn as nothing, or as a space that it is not."""
+    return (unicodedata.category(mark) in HIDDEN or mark in LIKE_SPACE
+            or "VARIATION SELECTOR" in name(mark))
 
 
 def name(mark: str) -> str:

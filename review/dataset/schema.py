@@ -244,9 +244,7 @@ def _breach(field: Field, cell: str | None) -> tuple[str, str, str, str] | None:
     if cell is None:
         return ("", "required", *_wording(field, "required", "")) if field.required else None
     if found := characters.breach(cell, field.notation, field.address):
-        rule, *told = found
-        value, message, remedy = told
-        return value, rule, message, remedy
+        return found
     check = _failed(field, cell)
     return (cell, check, *_wording(field, check, cell)) if check else None
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -104,7 +103,7 @@ def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
 def _inert(cell: str) -> str:
     """A cell that a spreadsheet program shows and does not run: cells of folders are written here
     before anybody has checked them."""
-    return f"'{cell}" if isinstance(cell, str) and re.match(FORMULA, cell) else cell
+    return f"'{cell}" if FORMULA.match(cell) else cell
 
 
 def _limits(constraints: Mapping[str, object]) -> str:

@@ -247,12 +247,12 @@ def _uses_commas(rows: list[dict[str, str]], resource: schema.Resource) -> bool:
 
 
 def _decoded(path: Path, problems: list[Problem]) -> str | None:
-    content = path.read_bytes()
-    if len(content) > LARGEST:
+    if (size := path.stat().st_size) > LARGEST:
         problems.append(Problem(path.name, 0, "", "", "too large",
-                                f"it has {len(content) // 1_000_000} megabytes; a study has some "
+                                f"it has {size // 1_000_000} megabytes; a study has some "
                                 "thousand characters", "copy the rows into the template"))
         return None
+    content = path.read_bytes()
     remedy = "save it as CSV UTF-8 (Excel: CSV UTF-8; LibreOffice: character set Unicode (UTF-8))"
     # without its mark, text in UTF-16 has a null byte for almost every letter
     begins = content[:1000]

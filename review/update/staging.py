@@ -11,6 +11,7 @@ import csv
 import ctypes
 import errno
 import os
+import shlex
 import shutil
 import sys
 import tempfile
@@ -53,18 +54,20 @@ def writing(data: Path, edition: str) -> Iterator[Path]:
 
 def _told(error: OSError, data: Path) -> str:
     where = error.filename or data.parent
+    typed = shlex.quote(str(where))  # for a command
     if error.errno in FULL:
         size = sum(path.stat().st_size for path in data.rglob("*") if path.is_file())
         return (f"the disk of {data.parent} is full; nothing was changed. Free at least "
                 f"{2 * size // 2**20 + 1} MB and run the command again")
     if error.errno in CLOSED:
         return (f"{where} may not be read or written; nothing was changed. Allow it (chmod u+rwX "
-                f"{where}), or copy the dataset and its references elsewhere and name it with "
+                f"{typed}), or copy the dataset and its references elsewhere and name it with "
                 "--data")
     if error.errno == errno.EXDEV:
+        old, new = shlex.quote(str(data)), shlex.quote(f"{data}-copy")
         return (f"{data} cannot be moved, as it came with the image of a container; nothing was "
-                f"changed. Put a copy in its place and run the command again: cp -a {data} "
-                f"{data}-copy && rm -r {data} && mv {data}-copy {data}")
+                f"changed. Put a copy in its place and run the command again: cp -a {old} "
+                f"{new} && rm -r {old} && mv {new} {old}")
     return (f"{where}: {error.strerror or error}; nothing was changed. Mend that and run the "
             "command again")
 
@@ -72,11 +75,8 @@ def _told(error: OSError, data: Path) -> str:
 @contextmanager
 def _alone(data: Path) -> Iterator[None]:
     """Only one process at a time; the system frees the lock when the process ends, however."""
-    try:
-        import fcntl
-    except ImportError:  # not there on Windows: the check for a change meanwhile remains
-        yield
-        return
+    import fcntl  # not there on Windows, which the commands refuse before they come here
+
     # of the folder around it, as the dataset's own changes places and a file would stay behind
     folder = os.open(data.parent, os.O_RDONLY)
     try:

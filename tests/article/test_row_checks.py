@@ -124,6 +124,17 @@ def test_a_year_that_the_bibliography_does_not_have_is_found(published, with_cel
         "Reference 24 is of 2020, its entry of 2021"]
 
 
+def test_a_year_may_stand_in_the_date_of_an_entry(published, tmp_path):
+    data = tmp_path / "data"
+    data.mkdir()
+    key = published.references.set_index("ref").at[24, "citekey"]
+    object.__setattr__(other := published.with_tables(), "data", data)
+    for field, found in (("date = {2020-03}", ["Reference 24 is of 2021, its entry of 2020"]),
+                         ("date = {2021-03}", []), ("note = {2020}", [])):
+        (tmp_path / "references.bib").write_text(f"@article{{{key},\n  {field},\n}}\n")
+        assert texts(other, "year-of-the-bibliography") == found
+
+
 def test_every_check_is_spoilt_and_mended_here():
     # in tests of their own
     other = {"initials-in-two-forms", "year-of-the-bibliography"}

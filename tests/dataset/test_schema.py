@@ -96,7 +96,7 @@ def test_a_checked_dataset_is_checked_again_once_a_byte_differs(tmp_path):
     "=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0", "+1+HYPERLINK(\"x\")",
     " =A1", "\uff1dA1", "-sum"])
 def test_a_formula_is_refused_whatever_column_it_stands_in(cell):
-    rule, _, _, remedy = characters.breach(cell, notation=False, address=False)
+    _, rule, _, remedy = characters.breach(cell, notation=False, address=False)
     assert rule == "formula" and "put a word before it" in remedy
 
 
@@ -112,7 +112,7 @@ def test_no_csv_of_ours_holds_a_formula(published):
         frame = stored_rows.as_text(rows(label, published))
         for name in frame:
             found = [characters.breach(cell, False, False) for cell in frame[name]]
-            assert [one for one in found if one and one[0] == "formula"] == [], f"{label}, {name}"
+            assert [one for one in found if one and one[1] == "formula"] == [], f"{label}, {name}"
 
 
 def test_new_rows_alone_are_checked_and_against_all():

@@ -1,6 +1,8 @@
 """An update enters the dataset as a whole or not at all, and never touches a published row."""
 
+import errno
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -239,6 +241,27 @@ def test_a_dataset_changed_meanwhile_is_not_written_over(data, contents, monkeyp
         accept.accept([candidate(data)], EDITION, data, contents)
     assert "Invented review" in (data / "sources.csv").read_text("utf-8")
     assert "2024-1" not in (data / "editions.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize("code", [errno.EXDEV, errno.EACCES])
+def test_a_command_names_a_folder_with_a_space(second_copy, contents, quick, monkeypatch, code):
+    data = second_copy.data.parent / "a folder" / "data"
+    shutil.copytree(second_copy.data, data)
+    shutil.copy(second_copy.data.parent / "references.bib", data.parent)
+    folder = second_copy.candidate("grove-2024", recovery="24", improved="70")
+
+    def refused(*_):
+        raise OSError(code, os.strerror(code), str(data))
+
+    monkeypatch.setattr(staging, "exchange", refused)
+    with pytest.raises(staging.NotWritten) as caught:
+        accept.accept([folder], EDITION, data, contents)
+    quoted = shlex.quote(str(data))
+    assert quoted.startswith("'")
+    message = str(caught.value)
+    copy = f"'{data}-copy'"
+    assert {errno.EXDEV: f"cp -a {quoted} {copy} && rm -r {quoted} && mv {copy} {quoted}",
+            errno.EACCES: f"(chmod u+rwX {quoted})"}[code] in message
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
