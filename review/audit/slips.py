@@ -5,10 +5,12 @@ notices: the schema and the rules of validation, the verdicts on claims, the con
 over all rows. The digests of frozen rows are left out: they notice every change and say nothing of
 what is right. A cell that nobody notices can only be compared with its source again.
 
-    python -m review.audit.slips          tries every cell alone and says where the list differs
-    python -m review.audit.slips --write  writes the list, data/audit/slips.csv
+    python -m review.audit.slips          says where the list in data/audit/slips.csv differs
+    python -m review.audit.slips --write  writes the list
 
-It takes minutes, so the list is stored; tests try a part of it and `make soak` all of it.
+Without --write the list is held against the cells of the edition, and each of its slips is tried
+alone: one that is noticed is shown to the witness that it names, one that is not to all. It takes
+minutes, so the list is stored; tests try a part of it and `make soak` all of it.
 """
 
 from __future__ import annotations
@@ -32,8 +34,9 @@ TOGETHER = 32  # cells that are tried at once, as long as nobody notices
 
 @dataclass(frozen=True)
 class Slip:
-    """A cell, its slip, and who noticed first. row: as in "outcomes/smith-2023-os". kind: schema,
-    rule, verdict, conclusion or check; kind and by are empty where nobody notices."""
+    """A cell, its slip, and one witness that notices, which need not be the only one. row: as in
+    "outcomes/smith-2023-os". kind: schema, rule, verdict, conclusion or check; kind and by are
+    empty where nobody notices."""
 
     row: str
     field: str
@@ -136,6 +139,21 @@ def store(r: Review, cells: Sequence[Cell], slips: Iterable[Slip]) -> list[Slip]
     return ordered
 
 
+def incomplete(bench: Bench, slips: Sequence[Slip]) -> list[Problem]:
+    """Whether the list has every number of the published edition with its slip, each once and in
+    the order of the dataset; where not, the cells of which it has too few or too many."""
+    wanted = [(cell.row, cell.field, cell.value, cell.slipped) for cell in numbers(bench)]
+    listed = [(slip.row, slip.field, slip.value, slip.slipped) for slip in slips]
+    count = Counter(wanted)
+    count.subtract(listed)
+    problems = [_problem(field, value, f"{row}, {field}: the list "
+                         + ("lacks it" if n > 0 else "has it, and the edition has not"))
+                for (row, field, value, _), n in count.items() if n]
+    if not problems and listed != wanted:
+        problems = [_problem("", "", "the list is in another order than the dataset")]
+    return problems
+
+
 def different(bench: Bench, slips: Iterable[Slip]) -> Iterator[Problem]:
     """Stored slips that are noticed otherwise than the list says, each tried alone."""
     for slip in slips:
@@ -145,19 +163,25 @@ def different(bench: Bench, slips: Iterable[Slip]) -> Iterator[Problem]:
         found = bench.noticed([cell], names)
         if bool(found) == slip.silent:
             told = f"{found} notices it" if found else f"{slip.kind} {slip.by} no longer notices it"
-            yield Problem("audit/slips.csv", 0, slip.field, slip.value, "slips",
-                          f"{slip.row}, {slip.field}: {told}", f"run {COMMAND}")
+            yield _problem(slip.field, slip.value, f"{slip.row}, {slip.field}: {told}")
+
+
+def _problem(field: str, value: str, message: str) -> Problem:
+    return Problem("audit/slips.csv", 0, field, value, "slips", message, f"run {COMMAND}")
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Compares the list with what is noticed now, or writes it."""
+    """Compares the list with the cells of the edition and with what is noticed now, or writes it;
+    1 where it differs."""
     r = load(PUBLISHED)
     if "--write" in arguments:
         slips = write(r)
         print(f"{len(slips)} cells, {sum(slip.silent for slip in slips)} of them noticed by nobody")
         return 0
     bench = Bench(r)
-    problems = list(different(bench, tqdm(stored(r), desc="slips", unit=" cells")))
+    slips = stored(r)
+    problems = [*incomplete(bench, slips),
+                *different(bench, tqdm(slips, desc="slips", unit=" cells"))]
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +12,7 @@ from review.checks import validate
 from review.checks.rule import Dataset, Rule
 from review.dataset import schema
 from review.dataset.load import Review, read_text
-from review.dataset.problems import Problem, ReviewError
+from review.dataset.problems import ReviewError
 
 
 @dataclass(frozen=True)
@@ -71,13 +70,8 @@ class Bench:
         self.witnesses: dict[str, Witness] = dict(_witnesses(r))
         self.said: dict[str, Hashable] = {}
         self.looked: dict[str, set[str]] = {}
-        seconds = {}
         for name, witness in self.witnesses.items():
-            start = time.perf_counter()
             self.said[name], self.looked[name] = _watched(witness, self.world)
-            seconds[name] = time.perf_counter() - start
-        # the quick ones first
-        self.order = sorted(self.witnesses, key=seconds.__getitem__)
 
     def column(self, table: str, field: str) -> Iterator[tuple[str, str]]:
         """(row, cell as written) of the published edition's rows that are filled."""
@@ -90,7 +84,7 @@ class Bench:
     def noticed(self, cells: Sequence[Cell], names: Sequence[str] | None = None) -> str:
         """The first witness that says something else once the cells are changed, as "rule counts"
         or "verdict AB-01"; empty where none does. All cells are of one table. names: the witnesses
-        to ask; None asks all."""
+        to ask, in this order; None asks all, in theirs."""
         table = cells[0].table
         try:
             changed, problem = self._changed(cells)
@@ -98,7 +92,7 @@ class Bench:
             return "schema type"
         if problem:
             return f"schema {problem}"
-        for name in self.order if names is None else names:
+        for name in self.witnesses if names is None else names:
             if table in self.looked.get(name, ()) and (
                     _said(self.witnesses[name], changed) != self.said[name]):
                 return name
@@ -137,12 +131,8 @@ def _witnesses(r: Review) -> Iterator[tuple[str, Witness]]:
 
 def _rule(rule: Rule) -> Witness:
     def say(world: World) -> Hashable:
-        return frozenset((p.file, p.row, p.field, p.rule) for p in _problems(rule, world.dataset))
+        return frozenset((p.file, p.row, p.field, p.rule) for p in rule(world.dataset))
     return say
-
-
-def _problems(rule: Rule, dataset: Dataset) -> list[Problem]:
-    return list(rule(dataset))
 
 
 def _verdict(claim: str) -> Witness:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import pandas as pd
 
 from review.audit import sources, verdicts
@@ -12,12 +10,7 @@ from review.dataset.load import Review
 from review.dataset.schema import ROW, read_schema
 from review.markdown import escape, fitted, folded, pipe_table
 from review.report import row_links
-from review.wording import listed
 
-# who may notice, in the order in which they are told
-WITNESSES = {"schema": "by the schema", "rule": "by a rule of validation",
-             "verdict": "by a verdict on a statement", "conclusion": "by a headline",
-             "check": "by a check over all rows"}
 HEAD = ["Row", "Field", "Value", "Where it was read"]
 WIDTHS = [30, 20, 10, 44]
 
@@ -30,10 +23,8 @@ def listing(r: Review) -> str:
     if not slips:
         return "The list was not made for this dataset."
     silent = [slip for slip in slips if slip.silent]
-    n = Counter(slip.kind for slip in slips)
-    told = listed([f"{words} for {n[kind]}" for kind, words in WITNESSES.items() if n[kind]])
     blocks = [f"A slip of the last digit is noticed for {len(slips) - len(silent):,} of "
-              f"{len(slips):,} numbers: first {told}. For the other {len(silent)} it is noticed by "
+              f"{len(slips):,} numbers. For the other {len(silent):,} it is noticed by "
               "nobody."]
     for table, resource in read_schema(review.data).items():
         if of_table := [slip for slip in silent if slip.row.startswith(f"{table}/")]:

@@ -23,9 +23,33 @@ def stored(published):
 
 
 def test_the_list_has_every_number_of_the_published_edition(bench, stored):
-    assert [(slip.row, slip.field, slip.value, slip.slipped) for slip in stored] == [
-        (cell.row, cell.field, cell.value, cell.slipped) for cell in slips.numbers(bench)
-    ], f"run {slips.COMMAND}"
+    assert slips.incomplete(bench, stored) == []
+
+
+def test_a_list_that_is_missing_short_or_in_disorder_is_seen(bench, stored):
+    first, second, *others = stored
+    assert len(slips.incomplete(bench, [])) == len(stored)
+    (lacks,) = slips.incomplete(bench, [second, *others])
+    assert lacks.message == f"{first.row}, {first.field}: the list lacks it"
+    assert [one.message for one in slips.incomplete(bench, [first, *stored])] == [
+        f"{first.row}, {first.field}: the list has it, and the edition has not"]
+    assert len(slips.incomplete(bench, [replace(first, value="77"), second, *others])) == 2
+    (order,) = slips.incomplete(bench, [second, first, *others])
+    assert "another order" in order.message
+
+
+@pytest.mark.parametrize("cut", [0, 1])
+def test_the_command_fails_for_a_list_that_is_missing_or_short(published, bench, stored,
+                                                               monkeypatch, capsys, cut):
+    kept = stored[cut:] if cut else []
+    monkeypatch.setattr(slips, "load", lambda edition: published)
+    monkeypatch.setattr(slips, "Bench", lambda r: bench)
+    monkeypatch.setattr(slips, "different", lambda bench, slips: iter(()))
+    monkeypatch.setattr(slips, "stored", lambda r: stored)
+    assert slips.main([]) == 0
+    monkeypatch.setattr(slips, "stored", lambda r: kept)
+    assert slips.main([]) == 1
+    assert f"run {slips.COMMAND}" in capsys.readouterr().err
 
 
 def test_a_sample_of_what_is_noticed_is_noticed_again(bench, stored):
@@ -52,18 +76,37 @@ def test_a_slip_changes_the_last_digit(value, other):
     assert slips.slipped(value) == other
 
 
-def test_a_witness_is_asked_only_about_tables_that_it_looked_at(bench):
-    cell = Cell("references", "references/24", "year_printed", "2021", "2022")
+def test_a_witness_is_asked_only_about_tables_that_it_looked_at(bench, monkeypatch):
+    class Asked(Exception):
+        pass
+
+    def asked(world):
+        raise Asked
+
+    monkeypatch.setitem(bench.witnesses, "rule counts", asked)
     assert "references" not in bench.looked["rule counts"]
-    assert "rule counts" not in {bench.noticed([cell], [name]) for name in bench.order
-                                 if name == "rule counts"}
+    cell = Cell("references", "references/24", "year_printed", "2021", "2022")
+    assert bench.noticed([cell], ["rule counts"]) == ""
+    looked_at = next(cell for cell in slips.numbers(bench)
+                     if cell.table == "characteristics" and cell.field == "n")
+    assert "characteristics" in bench.looked["rule counts"]
+    with pytest.raises(Asked):
+        bench.noticed([looked_at], ["rule counts"])
+
+
+def test_the_first_witness_in_their_order_is_told(bench, stored):
+    slip = next(slip for slip in stored if slip.kind == "rule")
+    cell = Cell(slip.row.split("/")[0], slip.row, slip.field, slip.value, slip.slipped)
+    all_that_notice = [name for name in bench.witnesses if bench.noticed([cell], [name])]
+    assert bench.noticed([cell]) == all_that_notice[0]
 
 
 def test_the_report_lists_them_with_their_place(published, stored, monkeypatch):
     text = told.listing(published)
     silent = [slip for slip in stored if slip.silent]
-    assert f"of {len(stored):,} numbers" in text and f"other {len(silent)} it is noticed" in text
-    assert sum(line.startswith("| [") or line.startswith("| ") for line in text.splitlines()) == (
+    assert f"for {len(stored) - len(silent):,} of {len(stored):,} numbers" in text
+    assert f"other {len(silent):,} it is noticed by nobody" in text
+    assert sum(line.startswith("| ") for line in text.splitlines()) == (
         len(silent) + 2 * text.count("{.sortable}"))
     monkeypatch.setattr(told, "stored", lambda r: [])
     assert told.listing(published) == "The list was not made for this dataset."
