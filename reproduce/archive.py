@@ -28,6 +28,7 @@ from pathlib import Path
 
 from . import hashes
 from .rebuild import ABOUT, FILES, LOCK, OUTPUTS, RENDER, SOURCES, WHEELS
+from .run import Failed, run
 
 SCRIPT = """\
 #!/bin/sh
@@ -53,10 +54,6 @@ outputs.sha256   the hash of every file of the report
 """
 
 
-class NotArchived(Exception):
-    """The archive cannot be written; the message says why and what to do."""
-
-
 @dataclass(frozen=True)
 class Commit:
     """What is archived: its hash, its time in seconds, its day, files that differ from it."""
@@ -77,7 +74,7 @@ def main(words: list[str] | None = None) -> int:
     arguments = parser.parse_args(words)
     try:
         path = write(arguments.root.resolve(), arguments.output)
-    except NotArchived as error:
+    except Failed as error:
         print(error, file=sys.stderr)
         return 1
     print(f"{path}  {path.stat().st_size / 1e6:.0f} MB  {hashes.of_file(path)}")
@@ -85,7 +82,7 @@ def main(words: list[str] | None = None) -> int:
 
 
 def write(root: Path, output: Path | None = None, python: str = sys.executable) -> Path:
-    """Archive the commit that is checked out at ``root``; returns the file. Raises NotArchived.
+    """Archive the commit that is checked out at ``root``; returns the file. Raises Failed.
 
     ``python`` has the packages of the lock: with it the report is rendered that is expected.
     """
@@ -132,11 +129,11 @@ def _commit(root: Path) -> Commit:
         done = subprocess.run([*git, "log", "-1", "--format=%H %ct %cs"], capture_output=True,
                               text=True)
     except FileNotFoundError:
-        raise NotArchived("an archive holds what is committed, and there is no git here; install "
-                          "it") from None
+        raise Failed("an archive holds what is committed, and there is no git here; install "
+                     "it") from None
     if done.returncode:
-        raise NotArchived(f"an archive holds what is committed, and {root} is no checkout of git "
-                          "with a commit; clone the repository and archive from there")
+        raise Failed(f"an archive holds what is committed, and {root} is no checkout of git "
+                     "with a commit; clone the repository and archive from there")
     key, time, day = done.stdout.split()
     changed = subprocess.run([*git, "status", "--porcelain"], capture_output=True,
                              text=True).stdout.splitlines()
@@ -147,7 +144,7 @@ def _export(root: Path, folder: Path) -> None:
     done = subprocess.run(["git", "-C", str(root), "archive", "--format=tar", "HEAD"],
                           capture_output=True)
     if done.returncode:
-        raise NotArchived(done.stderr.decode("utf-8", "replace").strip())
+        raise Failed(done.stderr.decode("utf-8", "replace").strip())
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as tar:
         tar.extractall(folder, filter="data")
 
@@ -155,11 +152,7 @@ def _export(root: Path, folder: Path) -> None:
 def _run(command: Sequence[str], folder: Path) -> None:
     # what is archived has to render by itself, without the project that is installed
     variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run(command, cwd=folder, env=variables, stdin=subprocess.DEVNULL,
-                          capture_output=True)
-    if done.returncode:
-        told = (done.stdout + done.stderr).decode("utf-8", "replace").strip()
-        raise NotArchived(f"{' '.join(command[1:4])} … ended with {done.returncode}:\n{told}")
+    run(command, folder, variables)
 
 
 def pack(folder: Path, name: str, time: int, output: Path) -> None:

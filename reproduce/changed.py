@@ -16,7 +16,7 @@ import csv
 import difflib
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +111,9 @@ def claims(report: Path) -> dict[str, str]:
 
 
 def rows(before: Path, after: Path) -> list[list[str]]:
-    """Each file of rows that differs, with how many rows went and came."""
+    """Each file of rows of which one side has a row, or a head, that the other has not: its path,
+    how many went, how many came. A file that is not there has none; the order counts for nothing.
+    """
     found = []
     for name in _names(before, after, "data/rows/*.csv"):
         old, new = _rows(before / name), _rows(after / name)
@@ -173,11 +175,10 @@ def _names(before: Path, after: Path, pattern: str) -> Iterable[str]:
 
 
 def _rows(path: Path) -> list[list[str]]:
-    def read() -> Iterator[list[str]]:
-        with path.open(encoding="utf-8", newline="") as file:
-            yield from csv.reader(file)
-
-    return list(read()) if path.is_file() else []
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
 
 
 def _json(path: Path) -> Any:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .needless import is_needless
+from .run import run
 
 HERE = Path(__file__).resolve().parent
 MADE = {".git", ".venv", ".press", ".quarto", "_book", "build", "downloads", "__pycache__",
@@ -22,10 +23,6 @@ DAYS = 1500
 """How far the clock is moved."""
 LONG_AGO = 981_173_106
 """When the files of a copy were last changed, as far as the copy tells: a day of 2001."""
-
-
-class NotRendered(Exception):
-    """A command of a render failed; the message is what it said."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +54,11 @@ def other(place: Path) -> tuple[Conditions, list[str]]:
     left_out = []
     home = place / "another home"
     home.mkdir(parents=True)
+    locale = _locale()
     variables = {
         "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "4711", "HOME": str(home),
         "XDG_CACHE_HOME": str(home), "XDG_CONFIG_HOME": str(home), "COLUMNS": "37",
-        "SOURCE_DATE_EPOCH": "1", "LC_ALL": _locale(), "LANG": _locale()}
+        "SOURCE_DATE_EPOCH": "1", "LC_ALL": locale, "LANG": locale}
     clock = _clock(place)
     if clock:
         variables |= {"LD_PRELOAD": str(clock), "CLOCK_SHIFT": str(DAYS * 24 * 3600)}
@@ -69,7 +67,7 @@ def other(place: Path) -> tuple[Conditions, list[str]]:
     one_core = hasattr(os, "sched_setaffinity")
     if not one_core:
         left_out.append("all cores are used, as this system keeps no process on one")
-    if variables["LC_ALL"] == "C":
+    if locale == "C":
         left_out.append(f"the locale is C, as none of {', '.join(LOCALES)} is installed")
     folder = "деnь zwei – 日本 [x] 'y' #1 100%"
     return Conditions(folder, variables, 0o077, one_core, old_files=True,
@@ -111,28 +109,25 @@ def files(root: Path) -> list[str]:
     return sorted(name for name in set(names) if name and (root / name).is_file())
 
 
-def copied(root: Path, target: Path) -> Path:
-    """A copy of a project's files, which nobody edits while it is rendered again and again."""
-    for name in files(root):
+def copied(root: Path, target: Path) -> list[str]:
+    """Copies a project's files to ``target``; their paths from there."""
+    names = files(root)
+    for name in names:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(root / name, target / name)
-    return target
+    return names
 
 
 def rendered(root: Path, place: Path, conditions: Conditions = PLAIN,
              python: Path | str = sys.executable) -> Path:
     """A folder with everything that a copy of the project at ``root`` gives: documents, downloads,
-    notebooks. Copy and folder lie in ``place``. Raises NotRendered where a command fails."""
+    notebooks. Copy and folder lie in ``place``. Raises Failed where a command fails."""
     copy, output = place / conditions.folder, place / "output"
-    for name in files(root):
-        target = copy / name
-        target.parent.mkdir(parents=True, exist_ok=True)
+    for name in copied(root, copy):
         if conditions.emptied and is_needless(name):
-            target.touch()
-        else:
-            shutil.copy(root / name, target)
+            os.truncate(copy / name, 0)
         if conditions.old_files:
-            os.utime(target, (LONG_AGO, LONG_AGO))
+            os.utime(copy / name, (LONG_AGO, LONG_AGO))
     _run([str(python), "-m", "press", "render", "--output", str(output)], copy, conditions)
     _run([str(python), "-m", "press", "notebooks", "--output", str(output / "notebooks")], copy,
          conditions)
@@ -146,11 +141,5 @@ def _on_one_core() -> None:
 def _run(command: list[str], folder: Path, conditions: Conditions) -> None:
     # the folder's own packages come before those of the project that is installed
     variables = {**os.environ, **conditions.variables, "PYTHONPATH": str(folder)}
-    done = subprocess.run(
-        command, cwd=folder, env=variables, stdin=subprocess.DEVNULL, capture_output=True,
-        umask=conditions.umask,
-        preexec_fn=_on_one_core if conditions.one_core else None)
-    if done.returncode:
-        told = (done.stdout + done.stderr).decode("utf-8", "replace").strip()
-        raise NotRendered(f"{' '.join(command[1:])} in {folder} ended with {done.returncode}:\n"
-                          f"{told}")
+    run(command, folder, variables, conditions.umask,
+        _on_one_core if conditions.one_core else None)

@@ -11,23 +11,20 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import sysconfig
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from . import hashes
+from .run import Failed, run
 
 SOURCES, WHEELS, REPORT, VENV = "sources", "wheels", "report", "venv"
 ABOUT, FILES, OUTPUTS = "about.json", "files.sha256", "outputs.sha256"
 LOCK = "env/requirements-report.txt"
 RENDER = ["-m", "review", "render", "--engine", "embedded", "--output"]
 """What follows Python in the command that renders, before the folder of the report."""
-
-
-class NotRebuilt(Exception):
-    """The report cannot be rebuilt; the message says why and what to do."""
 
 
 def main(words: Sequence[str]) -> int:
@@ -37,7 +34,7 @@ def main(words: Sequence[str]) -> int:
         return 2
     try:
         wrong = rebuild(Path(words[0]).resolve())
-    except NotRebuilt as error:
+    except Failed as error:
         print(error, file=sys.stderr)
         return 1
     for path, what in wrong.items():
@@ -49,15 +46,15 @@ def main(words: Sequence[str]) -> int:
 
 def rebuild(folder: Path) -> dict[str, str]:
     """Rebuild the report in an unpacked archive; what is wrong with each file of it that is not as
-    expected. Raises NotRebuilt."""
+    expected. Raises Failed."""
     expected = hashes.read((folder / OUTPUTS).read_text("utf-8"))
     about = json.loads((folder / ABOUT).read_text("utf-8"))
     if unfit := unfitting(about):
-        raise NotRebuilt(unfit)
+        raise Failed(unfit)
     if damaged := changed(folder):
-        raise NotRebuilt("".join(f"{path}: {what}\n" for path, what in damaged.items())
-                         + "the archive is damaged or was changed; unpack it anew")
-    python = folder / VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+        raise Failed("".join(f"{path}: {what}\n" for path, what in damaged.items())
+                     + "the archive is damaged or was changed; unpack it anew")
+    python = folder / VENV / "bin/python"
     print("installing the packages from wheels/", file=sys.stderr)
     _run([sys.executable, "-m", "venv", "--clear", str(folder / VENV)], folder)
     _run([str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
@@ -68,7 +65,7 @@ def rebuild(folder: Path) -> dict[str, str]:
     return hashes.compared(expected, hashes.of_folder(folder / REPORT))
 
 
-def unfitting(about: Mapping[str, str]) -> str:
+def unfitting(about: Mapping[str, Any]) -> str:
     """Why the archive's packages are not for this Python and system; "" where they are."""
     here = f"{sys.version_info[0]}.{sys.version_info[1]}"
     if (here, sysconfig.get_platform()) == (about["python"], about["platform"]):
@@ -90,11 +87,7 @@ def _run(command: Sequence[str], folder: Path) -> None:
     # nothing of the user's: no further package index, no packages from elsewhere
     variables = {name: value for name, value in os.environ.items()
                  if not name.startswith(("PIP_", "PYTHON"))} | {"PIP_CONFIG_FILE": os.devnull}
-    done = subprocess.run(command, cwd=folder, env=variables, stdin=subprocess.DEVNULL,
-                          capture_output=True)
-    if done.returncode:
-        told = (done.stdout + done.stderr).decode("utf-8", "replace").strip()
-        raise NotRebuilt(f"{' '.join(command[1:4])} … ended with {done.returncode}:\n{told}")
+    run(command, folder, variables)
 
 
 if __name__ == "__main__":

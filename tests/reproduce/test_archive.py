@@ -140,14 +140,38 @@ def test_the_same_files_give_the_same_bytes(unpacked, packed, tmp_path):
     assert (tmp_path / "again.tar.gz").read_bytes() == packed.read_bytes()
 
 
-def test_it_rebuilds_without_a_network_and_a_change_is_named(packed, tmp_path, capfd):
+def test_it_rebuilds_and_a_change_is_named(unpacked):
+    done = run_script(unpacked)
+    assert done.returncode == 0 and "every file of the report is as expected" in done.stdout
+    (unpacked / "report/index.html").write_text("other\n", "utf-8")
+    expected = hashes.read((unpacked / "outputs.sha256").read_text("utf-8"))
+    assert hashes.compared(expected, hashes.of_folder(unpacked / "report")) \
+        == {"index.html": "different"}
+
+
+@pytest.mark.skipif(not offline.without_network(), reason="nothing closes the network here")
+def test_it_rebuilds_without_a_network(packed, tmp_path, capfd):
     assert offline.rebuilt(packed, tmp_path / "there") == 0
     assert "every file of the report is as expected" in capfd.readouterr().out
-    folder = tmp_path / "there/tiny-1.2"
-    (folder / "report/index.html").write_text("other\n", "utf-8")
-    expected = hashes.read((folder / "outputs.sha256").read_text("utf-8"))
-    assert hashes.compared(expected, hashes.of_folder(folder / "report")) \
-        == {"index.html": "different"}
+
+
+def test_nothing_is_proved_where_the_network_stays_open(packed, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(offline, "CLOSED", (["false"], ["no-such-command"]))
+    assert offline.rebuilt(packed, tmp_path / "there") == 1
+    assert "closes the network for no single command" in capsys.readouterr().err
+
+
+def test_by_sudo_user_and_environment_stay(tmp_path, monkeypatch):
+    """A sudo that does as it is told, but for the rights."""
+    for name, body in (("unshare", 'test "$1" = --net || exit 1; test -n "$BY_SUDO" || exit 1'),
+                       ("sudo", 'test "$1" = --non-interactive || exit 1; export BY_SUDO=1; shift'),
+                       ("setpriv", "shift; shift")):
+        (tmp_path / name).write_text(f'#!/bin/sh\n{body}; shift; exec "$@"\n', "utf-8")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    prefix = offline.without_network()
+    assert prefix[:3] == ["sudo", "--non-interactive", "--preserve-env"]
+    assert {f"--reuid={os.getuid()}", f"--regid={os.getgid()}"} <= set(prefix)
 
 
 def run_script(folder: Path) -> subprocess.CompletedProcess:

@@ -35,7 +35,8 @@ def test_a_file_that_is_missing_new_or_different_is_named(tmp_path):
         (tmp_path / name).mkdir()
         for path, content in files.items():
             (tmp_path / name / path).write_bytes(content)
-    assert twice.differences(tmp_path / "one", tmp_path / "other") == [
+    one, other = tmp_path / "one", tmp_path / "other"
+    assert twice.differences(one, other, hashes.of_folder(one)) == [
         "gone: missing", "new: not expected",
         r"text: line 2, byte 3: 'a\nbcd\n' and 'a\nbxd\n'"]
 
