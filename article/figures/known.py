@@ -13,7 +13,6 @@ from article.vocabulary import VOCABULARY
 from review.audit.displays import Figure
 from review.dataset import states as said
 from review.dataset.load import Review
-from review.dataset.states import with_state
 from review.dataset.views import as_records, described, results
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ STATES = (REPORTED, LIMITS, CITED, MISSING, NONE)
 LETTERS = {REPORTED: "R", LIMITS: "L", CITED: "c", MISSING: "–", NONE: ""}
 OF_STATE = {said.VALUE: REPORTED, said.NOT_REACHED: REPORTED, said.NOT_ESTIMABLE: REPORTED,
             said.LIMITS: LIMITS, said.NOT_TRANSCRIBED: CITED, said.NOT_REPORTED: MISSING}
-NEEDED = ["study_id", "use", "outcome", "n_total", *said.STATED_BY]
+NEEDED = ["study_id", "use", "outcome", "n_total", "state"]
 Record = dict[str, Any]
 
 
@@ -45,9 +44,9 @@ def known_rows(r: Review) -> pd.DataFrame:
     such outcome. interval: the time since the earlier antibody. patients: the sum of the sizes that
     are stated for groups with a value, not reached included; <NA> where none is.
     """
-    results_of = _by_study(results(r)[[*NEEDED, "state"]])
+    results_of = _by_study(results(r)[NEEDED])
     times = described(r)
-    times_of = _by_study(with_state(times[times["characteristic"] == "time_off_anti_cd38"]))
+    times_of = _by_study(times[times["characteristic"] == "time_off_anti_cd38"])
     records = []
     studies = r.studies.sort_values(["setting", "table_position"], kind="stable")
     for study in studies.itertuples():

@@ -47,7 +47,7 @@ def response_rows(r: Review) -> pd.DataFrame:
         for row in as_records(rows):
             found = knowledge(row)
             if found is not None:
-                records.append(_record(r, row, found))
+                records.append(_record(row, found))
     records.sort(key=_order)
     for position, record in enumerate(records, start=1):
         record["position"] = position
@@ -65,7 +65,7 @@ def _order(record: Record) -> tuple[Any, ...]:
     return (counted_first, design, REFRACTORY.index(record["refractoriness"]), value)
 
 
-def _record(r: Review, row: Record, found: Knowledge) -> Record:
+def _record(row: Record, found: Knowledge) -> Record:
     record = {**dict.fromkeys(COLUMNS), **{name: row.get(name) for name in COLUMNS}}
     record |= {
         "class": found.letter, "events": found.events, "total": found.total,

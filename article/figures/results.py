@@ -15,7 +15,7 @@ from article.ordered import row_reports
 from review.audit.intervals import clopper_pearson
 from review.audit.outcomes import outcome_rows
 from review.dataset.load import PUBLISHED, Review
-from review.dataset.states import LIMITS, NOT_REACHED, NOT_TRANSCRIBED, VALUE, state
+from review.dataset.states import LIMITS, NOT_REACHED, NOT_TRANSCRIBED, VALUE
 from review.dataset.views import as_records, results, traits
 
 COLUMNS = [
@@ -143,7 +143,7 @@ def _record(r: Review, row: Record, panel: str | None) -> Record:
 
 
 def _mark(row: Record) -> str:
-    return MARKS.get(state(row), "none")
+    return MARKS.get(row["state"], "none")
 
 
 def _interval(record: Record, row: Record) -> Record:

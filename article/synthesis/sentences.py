@@ -10,7 +10,7 @@ from article.vocabulary import VOCABULARY
 from review.audit.conclusions import Link
 from review.audit.outcomes import outcome_rows
 from review.dataset.load import Review
-from review.dataset.states import LIMITS, VALUE, with_state
+from review.dataset.states import LIMITS, VALUE
 from review.dataset.views import described, results
 from review.markdown import escape, pipe_table
 from review.report.sentences import sentence
@@ -135,7 +135,7 @@ def free_interval(r: Review, link: Link) -> str:
             f"{amount(row['value'], row['unit'], row['printed'])} in "
             f"“{escape(str(row['arm']))}”{_of_patients(row)}{_range_of(row)}"
             for row in rows.to_dict("records")]
-    times = with_state(described(r))
+    times = described(r)
     times = times[(times["characteristic"] == "time_off_anti_cd38") & (times["state"] == VALUE)]
     told += [f"{escape(str(row['study']))}, a {row['statistic']} of "
              f"{amount(row['value'], row['unit'], row['printed'])} off the antibody"

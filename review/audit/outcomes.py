@@ -1,8 +1,7 @@
 """What an edition knows of one outcome in one setting: the quantities behind its sentences.
 
-One rule for every count and range. A row of the synthesis says exactly one of these things: a
-value; only limits; not reached; not estimable; nothing that was transcribed; not reported. Values
-alone enter a range, and what is not reported counts as no report.
+Each row is in one of the states of `dataset.states`. Values alone enter a range, and what is not
+reported counts as no report.
 """
 
 from __future__ import annotations
@@ -22,8 +21,8 @@ from review.dataset.views import results
 class OutcomeRows:
     """The groups of one outcome in one setting, those of the synthesis, each once.
 
-    rows: one a group, with the columns of `views.results`. studies: how
-    many studies the edition includes in the setting.
+    rows: one a group, with the columns of `views.results`. studies: how many studies the edition
+    includes in the setting.
     """
 
     outcome: str

@@ -72,9 +72,8 @@ class Dataset:
     def outcomes(self) -> pd.DataFrame:
         """Outcomes with the columns of their group that they lack, such as study_id and therapy."""
         rows, groups = self["outcomes"].copy(deep=False), self["arms"]
-        groups = groups.dropna(subset=["arm_id"]).drop_duplicates("arm_id").set_index("arm_id")
         for column in groups.columns.difference(rows.columns, sort=False):
-            rows[column] = rows["arm_id"].map(groups[column])
+            rows[column] = rows["arm_id"].map(self.lookup("arms", "arm_id", column))
         return rows
 
     def frozen(self, name: str) -> pd.Series:

@@ -13,14 +13,22 @@ STATED_BY = ["status", "kind", "bound_low", "bound_high"]
 
 
 def with_state(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of results with `state` beside them."""
+    """Rows of results or characteristics with `state` beside them, in a column of that name.
+
+    They need the columns of `STATED_BY`; KeyError where one is missing.
+    """
     told_by = rows[STATED_BY].to_dict("records")  # a row has sixty columns, and these tell
     return rows.assign(state=pd.array([state(row) for row in told_by], dtype="string"))
 
 
 def state(row: Mapping[str, Any]) -> str:
-    """What one row of results or characteristics says: a value, only limits, not
-    reached, not estimable, not transcribed, or not reported."""
+    """What one row of results or characteristics says: a value; only limits; not reached; not
+    estimable; nothing that was transcribed; or, where none of these, not reported.
+
+    row: its cells by column, those of `STATED_BY` at least; None and <NA> are a missing limit. A
+    row with the status of a value and the kind of a bound says no value. What was not transcribed
+    and has limits says limits.
+    """
     limited = pd.notna(row["bound_low"]) or pd.notna(row["bound_high"])
     if row["status"] == "value" and row["kind"] != "bound":
         return VALUE

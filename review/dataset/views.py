@@ -81,13 +81,15 @@ def _where(rows: pd.DataFrame, **wanted: str | None) -> pd.Series:
 
 @lru_cache(maxsize=8)
 def described(r: Review) -> pd.DataFrame:
-    """Every characteristic row of the edition with study, setting and report beside it."""
+    """Every characteristic row of the edition with study, setting and report beside it, and with
+    state, what the row says (`states.state`)."""
     studies = r.studies[["study_id", "label", "setting", "design", "table_position"]].rename(
         columns={"label": "study", "table_position": "study_position"})
     reports = r.reports[[name for name in ("report_id", "ref", "citekey", "lead")
                          if name in r.reports]]
-    return r.characteristics.merge(studies, on="study_id", validate="many_to_one").merge(
-        reports, on="report_id", how="left", validate="many_to_one")
+    return with_state(r.characteristics.merge(
+        studies, on="study_id", validate="many_to_one").merge(
+        reports, on="report_id", how="left", validate="many_to_one"))
 
 
 def as_records(rows: pd.DataFrame) -> list[dict[str, Any]]:

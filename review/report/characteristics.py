@@ -19,9 +19,7 @@ from review.dataset.states import (
     NOT_REACHED,
     NOT_REPORTED,
     NOT_TRANSCRIBED,
-    STATED_BY,
     VALUE,
-    state,
 )
 from review.dataset.views import as_records, comparable, traits
 from review.markdown import escape
@@ -70,8 +68,8 @@ def _others(rows: pd.DataFrame, values: pd.DataFrame, included: pd.DataFrame) ->
     """The studies that are not in the range, by why."""
     left = included[~included["study_id"].isin(values["study_id"])]
     states: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
-    for row in as_records(rows[[*STATED_BY, "study_id", "unit"]]):
-        states.setdefault(row["study_id"], []).append((state(row), row))
+    for row in as_records(rows[["state", "bound_low", "bound_high", "study_id", "unit"]]):
+        states.setdefault(row["study_id"], []).append((row["state"], row))
     names: dict[str, list[str]] = {}
     for study, label in zip(left["study_id"], left["label"], strict=True):
         own = dict(reversed(states.get(study, [])))

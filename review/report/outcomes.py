@@ -44,7 +44,7 @@ def paragraph(r: Review, outcome: str, setting: str, claims: Mapping[str, str] =
     label = r.contents.vocabulary.measure(outcome)
     if summary.reported.empty:
         return f"{label} is reported for {_of_studies(r, summary)}."
-    sentences = [_reported(r, summary, inside(label), quote), *_values(r, summary, quote),
+    sentences = [_reported(r, summary, inside(label), quote), *_values(summary, quote),
                  *_without_value(summary)]
     return " ".join(sentences)
 
@@ -108,7 +108,7 @@ def _of_studies(r: Review, summary: OutcomeRows) -> str:
     return share(summary.reporting_studies, summary.studies, noun.one, noun.many)
 
 
-def _values(r: Review, summary: OutcomeRows, quote: _Quote) -> list[str]:
+def _values(summary: OutcomeRows, quote: _Quote) -> list[str]:
     """The sentences on the known values: how many, the lowest and the highest with their owners."""
     known = summary.of(states.VALUE)
     if known.empty:

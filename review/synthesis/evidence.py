@@ -15,7 +15,7 @@ import pandas as pd
 
 from review.audit.outcomes import outcome_rows
 from review.dataset.load import Review
-from review.dataset.states import LIMITS, NOT_TRANSCRIBED, VALUE, state
+from review.dataset.states import LIMITS, NOT_TRANSCRIBED, VALUE
 from review.dataset.views import comparable, results, traits
 from review.synthesis.ranges import value_text
 from review.synthesis.selection import refractory_class
@@ -68,7 +68,7 @@ def _rows(r: Review) -> list[Record]:
 
 
 def _row(row: Record, range_name: str | None) -> Record:
-    said = state(row)
+    said = row["state"]
     least = most = None
     if said == VALUE:
         least = most = float(row["value"])

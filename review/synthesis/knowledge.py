@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 
 from review.audit.intervals import NoProportion, possible_counts
-from review.dataset.states import NOT_REPORTED, VALUE, state
+from review.dataset.states import NOT_REPORTED, VALUE
 
 MEANING = {
     "A": "events and patients reported",
@@ -51,11 +51,11 @@ class Knowledge:
 def knowledge(row: Mapping[str, Any]) -> Knowledge | None:
     """What a row of results says of a rate; None where the rate is not reported.
 
-    row: of `audit.outcomes.with_state` or of `views.results`. A group's size is that of the result
+    row: of `views.results`. A group's size is that of the result
     itself: a size given for another result of the group is not its denominator. Limits that no
     whole count meets prove nothing and leave every count possible.
     """
-    said = state(row)
+    said = row["state"]
     if said == NOT_REPORTED:
         return None
     total = _whole(row["n_total"])

@@ -20,8 +20,8 @@ from review.synthesis.logit_reml import LogitSummary
 class Stratum:
     """Groups of one outcome that are looked at together.
 
-    name: of the stratum. rows: the groups that report the outcome, of `with_state`. known: what is
-    known of each, in their order. gate, identified: see there.
+    name: of the stratum. rows: the groups that report the outcome, of `views.results`. known: what
+    is known of each, in their order. gate, identified: see there.
     """
 
     name: str

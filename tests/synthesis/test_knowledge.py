@@ -6,7 +6,7 @@ import pytest
 
 from review.audit.intervals import clopper_pearson, wilson
 from review.audit.outcomes import OutcomeRows, outcome_rows
-from review.dataset.states import with_state
+from review.dataset.states import state, with_state
 from review.synthesis.difference import newcombe
 from review.synthesis.identified import identified
 from review.synthesis.knowledge import MEANING, Knowledge, knowledge, whole_counts
@@ -21,7 +21,8 @@ BOUND = {"status": "not transcribed", "kind": "bound"}
 
 
 def row(**cells):
-    return {**EMPTY, **cells}
+    made = {**EMPTY, **cells}
+    return {**made, "state": state(made)}
 
 
 def counted(n, total, **cells):
