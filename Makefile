@@ -46,7 +46,7 @@ help:
 	@echo "make lock       pin the packages of env/requirements.in anew (needs uv)"
 	@echo "make clean      remove what was rendered and cached; distclean removes $(VENV) too"
 	@echo "PYTHON=...      another Python, 3.11 or later; ARGS=... further arguments of report, test, sweep,"
-	@echo "                mutate and reproduce"
+	@echo "                mutate and reproduce; ARCHIVE=FILE spares reproduce to make one"
 
 env: $(LINKED)
 
@@ -111,7 +111,7 @@ sweep: test-env
 
 reproduce: env
 	@$(BIN)/python -m reproduce.twice $(ARGS)
-	@$(BIN)/python -m reproduce.offline
+	@$(BIN)/python -m reproduce.offline $(ARCHIVE)
 
 archive: env
 	@$(BIN)/python -m reproduce.archive $(ARGS)

@@ -49,22 +49,24 @@ def tree(mutant: Mutant) -> ast.Module:
 
 def _changed(path: Path) -> Iterator[tuple[int, str, ast.Module]]:
     whole = ast.parse(path.read_text("utf-8"))
-    sites = [node for function in whole.body if isinstance(function, ast.FunctionDef | ast.ClassDef)
-             for part in function.body if not _docstring(part) for node in ast.walk(part)]
     told = _not_computed(whole)
-    for number, node in enumerate(sites):
+    for number, node in enumerate(_sites(whole)):
         if id(node) in told:
             continue
         for after in _others(node):
             made = copy.deepcopy(whole)
             # the same walk of the copy meets the same node at the same place
-            twin = [one for function in made.body
-                    if isinstance(function, ast.FunctionDef | ast.ClassDef)
-                    for part in function.body if not _docstring(part) for one in ast.walk(part)]
+            twin = _sites(made)[number]
             ast.copy_location(after, node)
-            _Replace(twin[number], after).visit(made)
+            _Replace(twin, after).visit(made)
             yield (node.lineno, f"{ast.unparse(node)[:60]} -> {ast.unparse(after)[:60]}",
                    ast.fix_missing_locations(made))
+
+
+def _sites(whole: ast.Module) -> list[ast.AST]:
+    """Every node of functions and classes, but for their docstrings."""
+    return [node for function in whole.body if isinstance(function, ast.FunctionDef | ast.ClassDef)
+            for part in function.body if not _docstring(part) for node in ast.walk(part)]
 
 
 class _Replace(ast.NodeTransformer):
