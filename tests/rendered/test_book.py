@@ -723,10 +723,18 @@ class TestJourneys:
             return main.textContent.replace(/\\s+/g, '');
         }"""
         added = ".table-tools, .figure-files button, #ledger-filter output, #without"
-        plain, scripted = (
-            opened(browser, book, java_script_enabled=script).locator("main").evaluate(text, added)
-            for script in (False, True))
-        assert plain == scripted
+        places = """() => ['#claim-AB-16', '#claim-AB-16 p', '#study-image p', '#sec-rows details',
+            '#sec-code'].map((part) => {
+                const { left, width } = document.querySelector(part).getBoundingClientRect();
+                return [part, left, width];
+            })"""
+        said, placed = [], []
+        for script in (False, True):
+            tab = opened(browser, book, java_script_enabled=script)
+            placed.append(tab.evaluate(places))
+            said.append(tab.locator("main").evaluate(text, added))
+        assert said[0] == said[1]
+        assert placed[0] == placed[1] and all(width > 600 for *_, width in placed[0])
 
     def test_a_mark_leads_to_its_row_before_all_has_arrived(self, browser, book):
         tab = early(browser, book, viewport={"width": 1280, "height": 900})
