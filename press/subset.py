@@ -168,8 +168,7 @@ def check(tree: dict[str, Any], path: str, styled: set[str]) -> list[Finding]:
     return list(dict.fromkeys(one.findings))
 
 
-NOT_PRINTED = re.compile(r"<(script|canvas|iframe|video|audio|object|embed|svg|form|input|button|"
-                         r"select|textarea)\b", re.I)
+NOT_PRINTED = re.compile(r"<(script|canvas|video|audio|svg|form|input|button|select|textarea)\b", re.I)
 
 
 def check_print(tree: Any, path: str) -> list[Finding]:

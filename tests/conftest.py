@@ -51,10 +51,19 @@ def run(capsys):
 
 
 @pytest.fixture(scope="module")
-def browser():
-    """The system's Chromium."""
+def started_browser():
+    """The system's Chromium, started once for the tests of a module."""
     with chromium.started() as started:
         yield started
+
+
+@pytest.fixture
+def browser(started_browser):
+    """The system's Chromium. What a test opens is closed after it: a page that stays open goes on
+    working, and a report has a hundred thousand elements."""
+    yield started_browser
+    for context in started_browser.contexts:
+        context.close()
 
 
 @pytest.fixture(scope="session")

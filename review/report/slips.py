@@ -29,9 +29,15 @@ def listing(r: Review) -> str:
     for table, resource in read_schema(review.data).items():
         if of_table := [slip for slip in silent if slip.row.startswith(f"{table}/")]:
             lines = [_line(review, slip, resource.title) for slip in of_table]
-            blocks.append(folded(f"{escape(resource.title)}: {len(lines)}", pipe_table(
-                HEAD, lines, fitted(HEAD, lines, WIDTHS), {2})))
+            title = f"{escape(resource.title)}: {len(lines)}"
+            blocks += [_in_print(title), folded(title, pipe_table(
+                HEAD, lines, fitted(HEAD, lines, WIDTHS), {2}))]
     return "\n\n".join(blocks)
+
+
+def _in_print(title: str) -> str:
+    """The title above a table that the page folds below the same words."""
+    return f'::: {{.content-visible unless-format="html"}}\n**{title}**\n:::'
 
 
 def _line(r: Review, slip: Slip, title: str) -> list[str]:

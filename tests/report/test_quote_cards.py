@@ -37,8 +37,7 @@ def page(request, browser, page_file):
                                   is_mobile=touch, java_script_enabled=False)
     page = context.new_page()
     page.goto(page_file.as_uri())
-    yield page
-    context.close()
+    return page
 
 
 def cards(page):
