@@ -168,7 +168,8 @@ def check(tree: dict[str, Any], path: str, styled: set[str]) -> list[Finding]:
     return list(dict.fromkeys(one.findings))
 
 
-NOT_PRINTED = re.compile(r"<(script|canvas|video|audio|svg|form|input|button|select|textarea)\b", re.I)
+NOT_PRINTED = re.compile(
+    r"<(script|canvas|video|audio|svg|form|input|button|select|textarea)\b", re.I)
 
 
 def check_print(tree: Any, path: str) -> list[Finding]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import Any
 
 from article.eligibility import threshold
-from review.audit.outcomes import OutcomeRows, outcome_rows
+from review.audit.outcomes import outcome_rows
 from review.audit.printed import limit
 from review.dataset.load import Review
 from review.dataset.states import VALUE
-from review.synthesis.ranges import Range, known_range
+from review.dataset.views import as_records
+from review.synthesis.ranges import Range, range_of
 
-Keep = Callable[[Review, pd.DataFrame], pd.DataFrame]
+Record = dict[str, Any]
+Keep = Callable[[Review, list[Record]], list[Record]]
 
 # what an analysis chooses by, and what a range tells; a row has sixty columns
 NEEDED = ["study_id", "report_id", "study", "report_type", "n_total", "refractory_percent", "kind",
@@ -34,49 +35,55 @@ class Variant:
 
 
 def variants(r: Review) -> list[Variant]:
-    """Every analysis in the order of the table, the whole edition first."""
+    """Every analysis in the order of the table, the whole edition first.
+
+    A group whose size or share of refractory patients is not stated is not known to be small, nor
+    to be above the share.
+    """
     share = limit(r, "R3.5-08")  # what the article calls a high share, in percent
     least = threshold(r.eligibility, "retreated_count") or 0  # patients that it asks for
     return [
         Variant("all", "all groups", lambda r, rows: rows),
         Variant("without-set-apart", f"without {_label(r, SET_APART)}",
-                lambda r, rows: rows[rows["study_id"] != SET_APART]),
+                lambda r, rows: [row for row in rows if row["study_id"] != SET_APART]),
         Variant("not-small", f"without groups known to have fewer than {least:g} patients",
-                lambda r, rows: rows[~(rows["n_total"] < least).fillna(False)]),
+                lambda r, rows: [row for row in rows
+                                 if row["n_total"] is None or row["n_total"] >= least]),
         Variant("full-articles", "results read from full articles only",
-                lambda r, rows: rows[(rows["report_type"].astype("string") == "article")
-                                     .fillna(False)]),
+                lambda r, rows: [row for row in rows if row["report_type"] == "article"]),
         Variant("refractory", f"groups with more than {share:g}% refractory patients",
-                lambda r, rows: rows[(rows["refractory_percent"] > share).fillna(False)]),
+                lambda r, rows: [row for row in rows if (row["refractory_percent"] or 0) > share]),
         Variant("not-inferred", "without inferred values",
-                lambda r, rows: rows[~((rows["kind"] == "inferred")
-                                       & (rows["state"] == VALUE)).fillna(False)]),
+                lambda r, rows: [row for row in rows
+                                 if (row["kind"], row["state"]) != ("inferred", VALUE)]),
         Variant("cohorts", "one group a cohort, the largest", _one_a_cohort),
         Variant("reports", "one group a report, the largest",
-                lambda r, rows: largest(rows, rows["study_id"].astype(str) + "/"
-                                        + rows["report_id"].astype("string").fillna(""))),
+                lambda r, rows: largest(rows, lambda row: (row["study_id"], row["report_id"]))),
         Variant("studies", "one group a study, the largest",
-                lambda r, rows: largest(rows, rows["study_id"].astype(str))),
+                lambda r, rows: largest(rows, lambda row: row["study_id"])),
     ]
 
 
 def kept(r: Review, one: Variant, outcome: str, setting: str) -> Range:
     """The known range of an outcome in a setting under an analysis."""
-    whole = outcome_rows(r, outcome, setting)
-    rows = one.keep(r, whole.rows[NEEDED])
-    return known_range(OutcomeRows(outcome, setting, rows, whole.studies))
+    rows = as_records(outcome_rows(r, outcome, setting).rows[NEEDED])
+    return range_of(one.keep(r, rows), outcome, setting)
 
 
-def largest(rows: pd.DataFrame, unit: pd.Series) -> pd.DataFrame:
-    """One group of each unit: the one with a value and most patients, the first where several.
+def largest(rows: list[Record], unit: Callable[[Record], object]) -> list[Record]:
+    """One group of each unit: the one with a value and most patients, the first where several; in
+    their order.
 
     A group whose size is not stated comes after those that state theirs.
     """
-    order = rows.assign(unit=unit, valued=rows["state"] == VALUE,
-                        size=rows["n_total"].fillna(-1)).sort_values(
-        ["valued", "size"], ascending=False, kind="stable")
-    first = order.drop_duplicates("unit").index
-    return rows.loc[rows.index.isin(first)]
+    first: dict[object, int] = {}
+    for place in sorted(range(len(rows)), key=lambda place: _rank(rows[place]), reverse=True):
+        first.setdefault(unit(rows[place]), place)
+    return [rows[place] for place in sorted(first.values())]
+
+
+def _rank(row: Record) -> tuple[bool, int]:
+    return row["state"] == VALUE, -1 if row["n_total"] is None else row["n_total"]
 
 
 def cohorts(r: Review) -> dict[str, str]:
@@ -84,9 +91,9 @@ def cohorts(r: Review) -> dict[str, str]:
     return {str(row.study_id): str(row.cohort) for row in r.overlaps.itertuples()}
 
 
-def _one_a_cohort(r: Review, rows: pd.DataFrame) -> pd.DataFrame:
+def _one_a_cohort(r: Review, rows: list[Record]) -> list[Record]:
     own = cohorts(r)
-    return largest(rows, rows["study_id"].astype(str).map(lambda key: own.get(key, key)))
+    return largest(rows, lambda row: own.get(row["study_id"], row["study_id"]))
 
 
 def _label(r: Review, study_id: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,12 +57,16 @@ class Range:
 
 def known_range(outcome: OutcomeRows) -> Range:
     """The range of an outcome; a group whose size is not stated adds no patient."""
-    rows = as_records(outcome.rows[NEEDED])
+    return range_of(as_records(outcome.rows[NEEDED]), outcome.outcome, outcome.setting)
+
+
+def range_of(rows: Sequence[Record], outcome: str, setting: str) -> Range:
+    """The same of groups as cells by column, those of `NEEDED` at least."""
     reported = [row for row in rows if row["state"] != NOT_REPORTED]
     values = [row for row in rows if row["state"] == VALUE]
     sizes = [int(row["n_total"]) for row in values if row["n_total"] is not None]
     return Range(
-        outcome.outcome, outcome.setting, len({row["study_id"] for row in reported}),
+        outcome, setting, len({row["study_id"] for row in reported}),
         len(reported), len(values), sum(row["state"] == NOT_REACHED for row in rows), sum(sizes),
         len(sizes), _end(values, min), _end(values, max))
 

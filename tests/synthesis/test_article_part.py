@@ -1,6 +1,5 @@
 """The article's part: sensitivity analyses, contrasts, matrix, maturity, and editions without."""
 
-import pandas as pd
 import pytest
 
 from article.contents import CONTENTS
@@ -53,9 +52,11 @@ def test_one_group_a_cohort_keeps_the_largest(published):
     rows = kept(published, cohorts, "os", "rwe")
     whole = kept(published, variants(published)[0], "os", "rwe")
     assert rows.groups == whole.groups - 1  # Kostopoulos and Kastritis are one cohort
-    frame = pd.DataFrame({"state": ["limits", "value", "value", "value"],
-                          "n_total": pd.array([90, 12, 20, pd.NA], dtype="Int64")})
-    assert largest(frame, pd.Series(list("aaab"))).index.tolist() == [2, 3]
+    groups = [{"row": row, "unit": unit, "state": state, "n_total": size}
+              for row, (unit, state, size) in enumerate((
+                  ("a", "limits", 90), ("a", "value", 12), ("a", "value", 20), ("a", "value", 20),
+                  ("b", "value", None)))]
+    assert [one["row"] for one in largest(groups, lambda row: row["unit"])] == [2, 4]
 
 
 def test_the_response_rows(published):
