@@ -64,14 +64,14 @@ def _ranged(against: AgainstLimit) -> dict[str, list[str]]:
     A selection may leave out the value that holds another group, so `own_range` is asked without
     values, and then beside each of them in turn.
     """
-    rows = pd.concat([against.above, against.below])
-    values = rows[has_value(rows)]
     unread = against.below[~has_value(against.below)]
     unread = unread[own_range(unread)]
     holders: dict[str, list[str]] = {str(key): [] for key in unread["outcome_id"]}
     held = unread[~unread.index.isin(against.ranged.index)]
     if held.empty:
         return holders
+    rows = pd.concat([against.above, against.below])
+    values = rows[has_value(rows)]
     for place, value in values["outcome_id"].items():
         beside = rows.loc[[*held.index, place]]
         for key in held.loc[~own_range(beside)[held.index], "outcome_id"]:
