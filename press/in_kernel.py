@@ -107,6 +107,20 @@ def plain(value: Any, inside: bool = False) -> str:
     return str(value)
 
 
+def _shown(shell: Any, value: Any) -> dict[str, Any]:
+    """A value by output type, as Jupyter gives it. Raises what a method that shows it
+    (``_repr_html_`` …) raised: Jupyter would only print that, and not say of which value."""
+    failures: list[BaseException] = []
+    shell.showtraceback = lambda raised, *rest, **options: failures.append(raised[1])
+    try:
+        data, _ = shell.display_formatter.format(value)
+    finally:
+        del shell.showtraceback
+    if failures:
+        raise failures[0]
+    return dict(data)
+
+
 def values(expressions: dict[str, str]) -> dict[str, dict[str, Any]]:
     """Each expression's value: ``status`` is ``ok``, with ``data`` by output type as Jupyter gives
     it (``{}`` for None) and ``plain`` for a reader, or ``error`` with the exception's name and
@@ -118,9 +132,12 @@ def values(expressions: dict[str, str]) -> dict[str, dict[str, Any]]:
     for name, expression in expressions.items():
         try:
             value = eval(expression, shell.user_global_ns, shell.user_ns)
-            data, _ = shell.display_formatter.format(value)
+            data = _shown(shell, value)
             results[name] = {"status": "ok", "data": {} if value is None else data,
                              "plain": plain(value)}
+            # What is no Unicode would fail on its way out, for all expressions at once.
+            repr(results[name]).encode()
+            str(results[name]["plain"]).encode()
         except (Exception, SystemExit) as error:
             results[name] = {"status": "error", "ename": public_name(type(error)),
                              "evalue": str(error)}

@@ -84,6 +84,22 @@ class Kind(str):
     """A text of another type."""
 
 
+def test_the_value_that_cannot_be_shown_is_named_among_others(small):
+    small.append("index.qmd", """```{python}
+class Broken:
+    def _repr_html_(self):
+        raise ValueError("no table")
+```
+
+One `{python} 1`, two `{python} Broken()`, three `{python} "\\ud800"`, four `{python} 4`.
+""")
+    done = small.press("render", "--to", "html")
+    assert done.status == 1
+    assert "index.qmd:11: inline expression `Broken()` failed: ValueError: no table" in done.err
+    assert 'index.qmd:11: inline expression `"\\ud800"` failed: UnicodeEncodeError' in done.err
+    assert done.err.count("index.qmd:") == 2
+
+
 @pytest.mark.parametrize("value, text", [
     ("text", "text"), (Kind("k"), "k"), (2.5, "2.5"), ([1, "a"], "[1, 'a']"), ((1,), "(1,)"),
     ({"a": 2}, "{'a': 2}"), (None, "None"), (True, "True"),
