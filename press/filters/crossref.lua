@@ -191,11 +191,19 @@ end
 
 -- HTML for print. Ids of tables are those of the page, headings would be sections of the book.
 local function printed(text)
-  local doc = pandoc.read(text, 'html')
-  return doc.blocks:walk{
+  -- quotation marks as `conditional.py` has them
+  local doc = pandoc.read(text:gsub('\u{2018}', '\u{e018}'):gsub('\u{2019}', '\u{e019}')
+    :gsub('\u{201c}', '\u{e01c}'):gsub('\u{201d}', '\u{e01d}') .. '', 'html')
+  local walk = {
     Table = function(t) t.identifier = '' return t end,
     Header = function(h) return pandoc.Para{pandoc.Strong(h.content)} end,
   }
+  if text:match '[%s>]%-%d' then
+    function walk.Str(s)
+      if s.text:match '^%-%d' then return {common.rawinline '\\-', pandoc.Str(s.text:sub(2))} end
+    end
+  end
+  return doc.blocks:walk(walk)
 end
 
 local function number_heading(h)
@@ -290,6 +298,12 @@ local number_pass = {
   end,
   Span = function(span)
     note_id(span.identifier)
+  end,
+  CodeBlock = function(block)
+    note_id(block.identifier)
+  end,
+  Link = function(l)
+    note_id(l.identifier)
   end,
   -- The caption serves as text alternative, unless it holds a citation, whose words are not known yet.
   Image = function(image)

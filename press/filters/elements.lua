@@ -2,6 +2,7 @@
 -- callouts, code, links and mathematics as HTML or Typst.
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/\\]+$', '') .. '?.lua;' .. package.path
 local common = require 'common'
+local looks = require 'looks'
 local typst_table = require 'typst_table'
 local has, raw, rawinline, quoted, escaped =
   common.has, common.raw, common.rawinline, common.quoted, common.escaped
@@ -10,6 +11,8 @@ local slug = ''
 local callouts, codes = 0, 0
 -- rows of a table that is printed on one page
 local SHORT = 12
+-- letters of code without a space that fit on a line
+local UNBROKEN = 60
 
 local function alternative(image)
   return image.attributes['fig-alt'] or image.attributes.alt or pandoc.utils.stringify(image.caption)
@@ -57,14 +60,10 @@ local function span(s)
   if s.identifier ~= '' then out:insert(rawinline('#anchor(' .. quoted(s.identifier) .. ');')) end
   if has(s, 'float-number') then return pandoc.Strong(s.content) end
   if has(s, 'gt_footnote_marks') then return pandoc.Superscript(s.content) end
-  local ink = common.css(s.attributes.style, 'color')
-  if ink:match '^#%x+$' then
-    out:insert(rawinline('#text(fill: rgb("' .. ink .. '"))['))
-    out:extend(s.content)
-    out:insert(rawinline '];')
-  else
-    out:extend(s.content)
-  end
+  local opening, closing = looks.around(s.attributes.style, has(s, 'mark'))
+  if opening ~= '' then out:insert(rawinline(opening)) end
+  out:extend(s.content)
+  if opening ~= '' then out:insert(rawinline(closing)) end
   return out
 end
 
@@ -88,7 +87,10 @@ local function header(h)
   local out = pandoc.Inlines{rawinline('#heading(level: ' .. h.level .. ', numbering: ' .. numbering
     .. ', supplement: [' .. (h.attributes.appendix and 'Appendix' or 'Section') .. ']'
     .. (has(h, 'unlisted') and ', outlined: false, bookmarked: false' or '') .. ')[')}
-  out:extend(h.content)
+  -- its notes are not in the contents, nor above the pages that follow
+  out:extend(h.content:walk{Note = function(note)
+    return {rawinline '#in-place[', note, rawinline '];'}
+  end})
   out:insert(rawinline('] #label(' .. quoted(h.identifier) .. ')'))
   return pandoc.Plain(out)
 end
@@ -218,9 +220,32 @@ local function div(d)
   elseif has(d, 'landscape') then out:insert(raw '#landscape[') after = ']'
   elseif has(d, 'small') then out:insert(raw '#small[') after = ']'
   elseif has(d, 'provenance') then out:insert(raw '#provenance[') after = ']' end
+  local opening, closing = looks.box(d.attributes.style)
+  if opening then out:insert(raw(opening)) end
   out:extend(d.content)
+  if closing then out:insert(raw(closing)) end
   if after then out:insert(raw(after)) end
   return out
+end
+
+-- Code in which a line may end within what has no space for long, since print cannot scroll: after a
+-- sign, or anywhere.
+local function breakable(text)
+  return (text:gsub('%S+', function(word)
+    if #word <= UNBROKEN then return end
+    local out, line, sign = {}, {}, 0
+    for letter in word:gmatch(utf8.charpattern) do
+      line[#line + 1] = letter
+      if letter:match '^[%]%)},;:=&|/._-]$' then sign = #line end
+      if #line == UNBROKEN then
+        local last = sign > UNBROKEN / 2 and sign or UNBROKEN
+        out[#out + 1] = table.concat(line, '', 1, last)
+        line, sign = {table.unpack(line, last + 1)}, 0
+      end
+    end
+    out[#out + 1] = table.concat(line)
+    return table.concat(out, '\u{200b}')
+  end))
 end
 
 local function code(c)
@@ -234,10 +259,12 @@ local function code(c)
     return {raw('<details class="code-fold"' .. (open and ' open' or '') .. '><summary>' .. escaped(fold)
       .. '</summary>'), c, raw '</details>'}
   end
-  if has(c, 'output') then
-    c.classes = {}
-    return {raw '#output[', c, raw ']'}
-  end
+  c.text = breakable(c.text)
+  local name = has(c, 'output') and '#output[' or '#listing['
+  if has(c, 'output') then c.classes = {} end
+  local out = pandoc.Blocks{raw(name), c, raw ']'}
+  if c.identifier ~= '' then out:insert(1, raw('#anchor(' .. quoted(c.identifier) .. ')')) end
+  return out
 end
 
 -- Whether a float has no long table, and so is printed on one page.
@@ -249,10 +276,37 @@ local function whole(div)
   return rows <= SHORT
 end
 
+-- Pandoc writes no empty line after words that are no paragraph, and Typst would join them to the next.
+local function apart(blocks)
+  for i, block in ipairs(blocks) do
+    local after = blocks[i + 1]
+    if block.t == 'Plain' and after and (after.t == 'Plain' or after.t == 'Para') then
+      blocks[i] = pandoc.Para(block.content)
+    end
+  end
+  return blocks
+end
+
+-- Nor does it write one between the paragraphs of a definition.
+local function definitions(list)
+  for _, entry in ipairs(list.content) do
+    for n, blocks in ipairs(entry[2]) do
+      local out = pandoc.Blocks{}
+      for i, block in ipairs(blocks) do
+        if i > 1 then out:insert(raw '#parbreak()') end
+        out:insert(block)
+      end
+      entry[2][n] = out
+    end
+  end
+  return list
+end
+
 -- Marks each float that is to be on one page, and each that a provenance line follows. A figure
 -- moves with that line to the foot of a page, so that text fills the page that it leaves; a table
 -- stays, as it may break over pages.
 local function placed(blocks)
+  blocks = apart(blocks)
   local out = pandoc.Blocks{}
   local i = 1
   while i <= #blocks do
@@ -295,6 +349,6 @@ end
 return {
   {Meta = named},
   {Blocks = placed, Math = math, Image = image, Link = link, Span = span},
-  {Table = typst_table.convert, CodeBlock = code, Header = header},
+  {Table = typst_table.convert, CodeBlock = code, Header = header, DefinitionList = definitions},
   {Div = div},
 }
