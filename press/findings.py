@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from . import html_tables
 from .cache import Outputs
@@ -57,7 +58,8 @@ def _pattern(finding: Finding) -> re.Pattern[str] | None:
         "citation": rf"@\{{?{name}(?![\w:-])",
         "duplicate": rf"\{{#{name}(?![\w-])|label:\s*[\"']?{name}(?![\w-])",
         "uncaptioned": rf"#{name}(?![\w-])|label:\s*[\"']?{name}(?![\w-])",
-        "resource": re.escape(finding.chapter),
+        # Pandoc writes a space as %20.
+        "resource": f"{re.escape(finding.chapter)}|{re.escape(unquote(finding.chapter))}",
         "skipped": rf"^(?:#+\s+)?\W*{heading}",
         "second": rf"^(?:#\s+)?\W*{heading}",
         "noalt": re.escape(Path(finding.what.removeprefix("root:")).name)

@@ -110,7 +110,10 @@ def _front_matter(text: str) -> tuple[dict[str, Any], int, str]:
             try:
                 given = load_yaml("\n".join(lines[1:end]))[0] or {}
             except yaml.YAMLError as error:
-                return {}, end + 1, f"the front matter is not valid YAML: {error}"
+                mark = getattr(error, "problem_mark", None)
+                where = f" (line {mark.line + 2})" if mark else ""
+                return {}, end + 1, ("the front matter is not valid YAML: "
+                                     f"{getattr(error, 'problem', '')}{where}")
             if not isinstance(given, dict):
                 return {}, end + 1, "the front matter must be `key: value` lines"
             return given, end + 1, ""

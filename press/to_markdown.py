@@ -262,7 +262,8 @@ class _MarkdownWriter:
     def chapter(self, outputs: Outputs) -> ChapterMarkdown:
         """The whole chapter, with the outputs of its executable units in order."""
         results = iter(outputs)
-        parts = [f"# {title}"] if (title := self.source.meta.get("title")) else []
+        title = " ".join(str(self.source.meta.get("title") or "").split())
+        parts = [f"# {title}"] if title else []
         values: list[list[dict[str, Any]]] = []
         for unit in self.source.units:
             if unit.kind == "inline":

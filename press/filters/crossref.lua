@@ -69,7 +69,9 @@ local function callout_title(div)
   if not table.concat(div.classes, ' '):match 'callout%-%a' then return end
   local first, title = div.content[1], nil
   if div.attributes.title then
-    title = pandoc.read(div.attributes.title, 'markdown').blocks[1].content
+    -- a title without words is none
+    local read = pandoc.read(div.attributes.title, 'markdown').blocks[1]
+    title = read and read.content
     div.attributes.title = nil
   elseif first and first.t == 'Header' then
     title = first.content

@@ -198,7 +198,11 @@ local function div(d)
   if has(d, 'press-scroll') then
     return scrolling(d.content, 'aria-label="' .. escaped(d.attributes.name) .. '"')
   end
-  if has(d, 'cell-html') then return d.content end
+  if has(d, 'cell-html') then
+    if html then return d.content end
+    -- Words that are no paragraph are not to run on into those of the next cell.
+    return d.content:map(function(b) return b.t == 'Plain' and pandoc.Para(b.content) or b end)
+  end
   if has(d, 'press-equation') then
     if html then
       return pandoc.Div({d.content[1], pandoc.Plain{pandoc.Str('(' .. d.attributes.number .. ')')}},

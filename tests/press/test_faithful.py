@@ -4,6 +4,7 @@ import pytest
 from page_policy import style
 from pypdf import PdfReader
 
+from press import html_tables
 from press.conditional import for_format, marks_restored
 from press.pipe_tables import long_rows
 from press.qmd import options, unbalanced
@@ -224,3 +225,63 @@ def test_one_property_holds_where_a_style_has_it_twice(small):
     assert small.press("render").status == 0
     assert "0 1 0 sc" in content(small)
     assert "lime" in style(small.page, small.page.main.find("p").find_next("span"))
+
+
+def test_titles_are_markdown_in_both_documents(small):
+    small.edit("_quarto.yml", "title: Small", "title: \"A_b *c* 5 < 6, 1980's `d`\"\n"
+               "  subtitle: \"It's 2*3\"\n  description: '-5 **bold** [l](https://x.org)'")
+    done = small.press("render")
+    assert done.status == 0, done.err
+    header, paper = small.page.find("header"), " ".join(pages(small)[0].split())
+    for words in ("A_b c 5 < 6, 1980’s d", "It’s 2*3", "-5 bold l"):
+        assert words in header.get_text()
+        assert words in paper
+    assert header.h1.em.get_text() == "c" and header.find("a")["href"] == "https://x.org"
+    assert small.page.title.get_text() == "A_b c 5 < 6, 1980’s d"
+
+
+def test_raw_html_in_a_title_is_refused(small):
+    small.edit("_quarto.yml", "title: Small", "title: A <blink>b</blink>")
+    assert "_quarto.yml: the raw HTML `<blink>`" in small.press("render").err
+
+
+def test_a_title_of_two_lines_is_one_heading(small):
+    small.edit("index.qmd", "# One {#sec-one}\n", "---\ntitle: |\n  One\n  heading\n---\n")
+    assert small.press("render", "--to", "html").status == 0
+    assert small.page.main.find("section").find("h1").get_text() == "1 One heading"
+
+
+def test_a_callout_whose_title_is_empty(small):
+    small.append("index.qmd", "::: {.callout-tip title=''}\nx\n:::\n")
+    assert small.press("render", "--to", "html").status == 0
+    assert small.page.find(class_="callout-title").get_text().strip() == "Tip"
+
+
+def test_tables_whose_parts_have_no_end(small):
+    small.append("index.qmd", "```{python}\n#| echo: false\nfrom IPython.display import HTML\n"
+                 "HTML('<table><tr><th>A<td>1<tr><th>B<td>2</table>')\n```\n\n```{python}\n"
+                 "#| echo: false\nHTML('alone')\n```\n\n```{python}\n#| echo: false\n"
+                 "HTML('too')\n```\n")
+    assert small.press("render").status == 0
+    lines = [line.strip() for page in pages(small) for line in page.splitlines()]
+    assert "A 1" in lines and "B 2" in lines and "alone" in lines and "too" in lines
+    nested = ("<table><tr><td>a<table><tr><td>n</table>b<td>c</table>")
+    assert html_tables.cleaned(nested, "x") == (
+        "<table><tr><td>a<table><tr><td>n</td></tr></table>b</td><td>c</td></tr></table>")
+
+
+def test_what_a_styler_says_of_whole_tables_goes_into_the_cells():
+    sheet = ("<style>#T_abcde th { color: green } #T_abcde td.col1, #T_abcde .x "
+             "{ color: red; }</style>")
+    table = '<table id="T_abcde"><tr><th>h</th><td class="col1 y">1</td><td class="x">2</td>'
+    made = html_tables.cleaned(f"{sheet}{table}</tr></table>", "c")
+    assert made == ('<table id="c--styled"><tr><th style="color: green;">h</th>'
+                    '<td class="col1 y" style="color: red;">1</td>'
+                    '<td class="x" style="color: red;">2</td></tr></table>')
+    assert "<style" in html_tables.cleaned(f"<style>#T_abcde tr:hover {{ }}</style>{table}", "c")
+
+
+def test_a_style_sheet_of_a_cell_is_refused(small):
+    refused(small, "```{python}\nfrom IPython.display import HTML\n"
+            "HTML('<style>.a { color: red }</style><p class=a>x</p>')\n```\n",
+            (0, "the page takes no style sheet from a chapter"))
