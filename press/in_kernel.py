@@ -7,6 +7,7 @@ files which preloaded modules open are noted. Only the standard library is impor
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import time
@@ -53,8 +54,25 @@ def report_to(path: str) -> None:
     _report[:] = [descriptor]
     os.write(descriptor, b"".join(_line(*entry) for entry in _opened))
     shell: Any = get_ipython()
+    shell.events.register("pre_run_cell", _check_what_is_printed)
     shell.events.register("post_run_cell", _write_processor_time)
     _write_processor_time()
+
+
+def _check_what_is_printed(*info: object) -> None:
+    """Have what a cell prints and is no Unicode fail in the cell; the kernel's own thread would
+    drop it with a traceback. Before a cell, since a kernel has its streams only when it has begun.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if not hasattr(stream, "checked_write"):
+            stream.checked_write = stream.write  # type: ignore[union-attr]
+            stream.write = functools.partial(_write_checked, stream)  # type: ignore[method-assign]
+
+
+def _write_checked(stream: Any, text: str) -> Any:
+    if not text.isascii():
+        text.encode()
+    return stream.checked_write(text)
 
 
 def _line(path: str, writes: bool) -> bytes:

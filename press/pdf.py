@@ -101,5 +101,7 @@ def finish(book: Book, work: Path, source: str, target: Path, chapters: dict[str
     except typst.TypstError as error:
         message = " ".join(str(error).split())
         hints = " ".join(getattr(error, "hints", None) or [])
+        if "could not be displayed with font" in message:
+            hints = "(name a folder with a font that has it under `format.typst.font-paths`)"
         place = _place(getattr(error, "diagnostic", None) or "", source, chapters)
         raise TypstError(Problem(*place, f"Typst: {message} {hints}".strip())) from None

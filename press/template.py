@@ -21,6 +21,9 @@ from .timings import Spent
 from .words import words
 
 NOCITE_KEY = re.compile(r"@\{?(\*|[\w:.#$%&+?<>~/-]*\w)")
+UNREADABLE = re.compile(r"Error reading bibliography file (.+?):? \(line (\d+), column \d+\):"
+                        r"\s*(.*)",
+                        re.S)
 CITATION_KEY = re.compile(r'"citationId":\s*"([^"]+)"')
 SAMPLE_CODE = {"t": "CodeBlock", "c": [["", ["python"], []], "x = 1"]}
 REFERENCES_LIST = {"t": "Div", "c": [["refs", [], []], []]}
@@ -108,6 +111,16 @@ def nocite(keys: str) -> dict[str, Any]:
     return {"t": "MetaInlines", "c": [{"t": "Cite", "c": [citations, []]}]}
 
 
+def _in_bibliography(finding: pandoc.Finding, book: Book) -> pandoc.Finding:
+    """A finding with file and line, where citeproc could not read a bibliography."""
+    found = UNREADABLE.match(finding.what)
+    path = Path(found[1]) if found else Path()
+    if not found or not path.is_relative_to(book.root):
+        return finding
+    return pandoc.Finding(finding.kind, f"cannot be read: {found[3]}",
+                          path.relative_to(book.root).as_posix(), "", int(found[2]))
+
+
 def fill(book: Book, fmt: str, template: Path, defaults: dict[str, Any], citations: list[str],
          placed: bool, spent: Spent) -> tuple[FilledTemplate, list[pandoc.Finding]]:
     """The template of one format, filled, and what is wrong with the citations.
@@ -150,7 +163,7 @@ def fill(book: Book, fmt: str, template: Path, defaults: dict[str, Any], citatio
                                 spent)
     defaults_file.unlink()
     if findings:
-        return empty, findings
+        return empty, [_in_bibliography(finding, book) for finding in findings]
     if fmt == "typst":
         text = conditional.marks_restored(text)
     head, _, *pieces, references, tail = text.split(CUT)

@@ -285,3 +285,17 @@ def test_a_style_sheet_of_a_cell_is_refused(small):
     refused(small, "```{python}\nfrom IPython.display import HTML\n"
             "HTML('<style>.a { color: red }</style><p class=a>x</p>')\n```\n",
             (0, "the page takes no style sheet from a chapter"))
+
+
+def test_what_is_no_unicode_fails_where_it_is_printed(small):
+    line = small.append("index.qmd", "```{python}\nprint('fine')\nprint('\\ud800')\n```\n")
+    done = small.press("render", "--to", "html")
+    assert f"index.qmd:{line + 2}: cell `cell-1` failed: UnicodeEncodeError" in done.err
+
+
+@pytest.mark.parametrize("entry, line", [("@book{a,\n title={A}\n", 3), ("@book{a b}\n", 1)])
+def test_a_bibliography_that_cannot_be_read_is_named(small, entry, line):
+    small.path("r.bib").write_text(entry, "utf-8")
+    small.append("_quarto.yml", "bibliography: r.bib\n")
+    done = small.press("render")
+    assert f"r.bib:{line}: cannot be read: unexpected" in done.err

@@ -164,7 +164,9 @@ def test_codes_for_a_terminal(raw, seen):
     ("\x1b[31mred\x1b[0m plain", [Run("red", PALETTE[1]), Run(" plain")]),
     ("\x1b[1;92mboth\x1b[22mgreen\x1b[39m.",
      [Run("both", PALETTE[2], True), Run("green", PALETTE[2]), Run(".")]),
-    ("\x1b[38;5;4mblue\x1b[38;2;1;31;3mmany", [Run("blue", PALETTE[4]), Run("many")]),
+    ("\x1b[38;5;4mblue\x1b[38;2;1;31;3mmany", [Run("blue", PALETTE[4]), Run("many", "#011f03")]),
+    ("\x1b[38;5;208morange\x1b[38;5;240mgrey\x1b[38;5mnone",
+     [Run("orange", "#b25e00"), Run("grey", "#585858"), Run("none")]),
     ("\x1b[48;5;1mbehind", [Run("behind")]), ("\x1b[mx", [Run("x")]),
     ("\x1b[31m10%\r100%", [Run("100%", PALETTE[1])]), ("\x1b[31mab\x1b[0m\rc", [Run("cb")]),
 ])
