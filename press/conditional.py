@@ -71,7 +71,7 @@ MARKS = str.maketrans({"\u2018": "\ue018", "\u2019": "\ue019", "\u201c": "\ue01c
 """Quotation marks of a text by signs that Pandoc leaves alone. As themselves it would write them as
 straight ones, which Typst turns by rules of its own: the apostrophe of 1980’s into a prime."""
 CURLY = re.compile("[\u2018\u2019\u201c\u201d]")
-HYPHEN = re.compile(r"-\d")
+SHORTHAND = re.compile(r"(^-(?=\d)|\.\.\.)")
 
 
 def marks_restored(typst: str) -> str:
@@ -81,11 +81,16 @@ def marks_restored(typst: str) -> str:
 
 def _words(text: str) -> list[dict[str, Any]]:
     """A word as Typst prints it unchanged: of the hyphen that a number begins with it would make a
-    minus sign."""
-    word = {"t": "Str", "c": text.translate(MARKS) if CURLY.search(text) else text}
-    if HYPHEN.match(text):
-        return [{"t": "RawInline", "c": ["typst", "\\-"]}, word | {"c": word["c"][1:]}]
-    return [word]
+    minus sign, and of three points one sign."""
+    if CURLY.search(text):
+        text = text.translate(MARKS)
+    pieces: list[dict[str, Any]] = []
+    for index, part in enumerate(SHORTHAND.split(text)):
+        if index % 2:
+            pieces.append({"t": "RawInline", "c": ["typst", f"\\{part}"]})
+        elif part:
+            pieces.append({"t": "Str", "c": part})
+    return pieces
 
 
 RULES = {"Div": _conditional, "Span": _conditional, "CodeBlock": _code,

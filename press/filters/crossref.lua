@@ -120,6 +120,28 @@ local function equation(para)
   end
 end
 
+-- An image with words beside it stands in its line.
+local function mark_inline_images(block)
+  local content, found = block.content, false
+  if #content == 1 and content[1].t == 'Image' then return end
+  for _, item in ipairs(content) do
+    if item.t == 'Image' then
+      item.attributes.inline = 'true'
+      found = true
+    elseif item.t == 'Link' and contains(item.content, 'Image') then
+      item.content = item.content:walk{Image = function(i) i.attributes.inline = 'true' return i end}
+      found = true
+    end
+  end
+  return found and block or nil
+end
+
+local function words(block)
+  local blocks = equation(block)
+  if blocks then return blocks, false end
+  if common.typst then return mark_inline_images(block) end
+end
+
 -- Pandoc makes the id of a heading from its words. Headings of two chapters may have the same words;
 -- `crossref.py` then gives the later one another id.
 local function heading_id(h)
@@ -171,14 +193,14 @@ end
 -- The target of a link in a document that holds all chapters.
 local function destination(target)
   if target:match '^%a[%w+.-]*:' or target:match '^//' then return target end
-  local path, fragment = target:match '^([^#]*)#?(.*)$'
+  local path, query, fragment = target:match '^([^#?]*)(%??[^#]*)#?(.*)$'
   if path == '' then
     return '#' .. placeholder{kind = 'link', path = chapter.path, id = fragment, target = target}
   end
   local full = from_root(decoded(path))
   if not full:match '%.qmd$' then
     facts.files:insert{path = full, target = target}
-    return full:gsub('[ %%?]', {[' '] = '%20', ['%'] = '%25', ['?'] = '%3F'}) .. (fragment ~= '' and '#' .. fragment or '')
+    return full:gsub('[ %%?]', {[' '] = '%20', ['%'] = '%25', ['?'] = '%3F'}) .. query .. (fragment ~= '' and '#' .. fragment or '')
   end
   return '#' .. placeholder{kind = 'link', path = full, id = fragment, target = target}
 end
@@ -191,6 +213,11 @@ function project_image(src)
   return 'root:' .. path
 end
 
+-- Whether a page does not show an element.
+local function unseen(element)
+  return element.attributes.hidden ~= nil or common.css(element.attributes.style, 'display') == 'none'
+end
+
 -- HTML for print. Ids of tables are those of the page, headings would be sections of the book.
 local function printed(text)
   -- quotation marks as `conditional.py` has them
@@ -200,10 +227,21 @@ local function printed(text)
     Table = function(t) t.identifier = '' return t end,
     Header = function(h) return pandoc.Para{pandoc.Strong(h.content)} end,
   }
-  if text:match '[%s>]%-%d' then
+  if text:match '[%s>]%-%d' or text:find('...', 1, true) then
     function walk.Str(s)
-      if s.text:match '^%-%d' then return {common.rawinline '\\-', pandoc.Str(s.text:sub(2))} end
+      local before, rest = s.text:match '^(%-)(%d.*)$'
+      local points, after = (rest or s.text):match '^(.-)%.%.%.(.*)$'
+      if not before and not points then return end
+      local out = pandoc.Inlines{}
+      if before then out:insert(common.rawinline '\\-') end
+      out:insert(pandoc.Str(points or rest))
+      if points then out:extend{common.rawinline '\\...', pandoc.Str(after)} end
+      return out
     end
+  end
+  if text:match 'display%s*:%s*none' or text:match '%shidden' then
+    function walk.Span(s) if unseen(s) then return {} end end
+    function walk.Div(d) if unseen(d) then return {} end end
   end
   return doc.blocks:walk(walk)
 end
@@ -279,10 +317,8 @@ local number_pass = {
       return boxed(t, caption ~= '' and caption or nil), false
     end
   end,
-  Para = function(para)
-    local blocks = equation(para)
-    if blocks then return blocks, false end
-  end,
+  Para = words,
+  Plain = words,      -- in a list without empty lines
   Div = function(div)
     if div.identifier == 'refs' then
       facts.reference_lists = facts.reference_lists + 1

@@ -26,6 +26,14 @@ local function typst_length(width)
   return number .. unit
 end
 
+-- A picture that is written into its address, as Typst's bytes.
+local function data(address)
+  local _, content = pandoc.mediabag.fetch(address)
+  local numbers = {}
+  for n = 1, #content do numbers[n] = content:byte(n) end
+  return 'bytes((' .. table.concat(numbers, ',') .. ',))'
+end
+
 local function image(i)
   local alt = alternative(i)
   if alt == '' then common.problem('noalt', i.src, '') end
@@ -33,10 +41,11 @@ local function image(i)
     local width = i.attributes.width and ' style="width:' .. escaped(i.attributes.width) .. '"' or ''
     return rawinline('<img src="' .. escaped(i.src) .. '" alt="' .. escaped(alt) .. '"' .. width .. '>')
   end
-  local src = i.src:match '^root:' and '/' .. i.src:sub(6) or i.src
+  local src = quoted(i.src:match '^root:' and '/' .. i.src:sub(6) or i.src)
+  if i.src:match '^data:' then src = data(i.src) end
   local width = typst_length(i.attributes.width)
-  return rawinline('#image(' .. quoted(src) .. ', alt: ' .. quoted(alt)
-    .. (width and ', width: ' .. width or '') .. ');')
+  local call = 'image(' .. src .. ', alt: ' .. quoted(alt) .. (width and ', width: ' .. width or '') .. ')'
+  return rawinline('#' .. (i.attributes.inline and 'box(' .. call .. ')' or call) .. ';')
 end
 
 local function math(m)

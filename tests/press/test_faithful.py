@@ -299,3 +299,43 @@ def test_a_bibliography_that_cannot_be_read_is_named(small, entry, line):
     small.append("_quarto.yml", "bibliography: r.bib\n")
     done = small.press("render")
     assert f"r.bib:{line}: cannot be read: unexpected" in done.err
+
+
+def test_three_points_and_what_a_page_hides(small):
+    small.append("index.qmd", "Wait\\... `{python} 'and so on...'` …\n\n```{python}\n"
+                 "#| echo: false\nfrom IPython.display import HTML\nHTML('<p>a...b <span hidden>GONE</span> -4... "
+                 "<span style=\"display: none\">LOST</span>.</p>')\n```\n")
+    assert small.press("render").status == 0
+    paper = " ".join(pages(small)[-1].split())
+    assert "Wait... and so on... …" in paper and "a...b" in paper and "-4..." in paper
+    assert "GONE" not in paper and "LOST" not in paper
+
+
+def test_an_image_stands_in_its_line(small):
+    small.path("a.svg").write_text(SVG, "utf-8")
+    small.append("index.qmd", "Before ![a](a.svg) after.\n\n"
+                 "[words ![b](a.svg)](https://x.org) end\n")
+    done = small.press("render")
+    assert done.status == 0, done.err
+    lines = [" ".join(line.split()) for line in pages(small)[-1].splitlines()]
+    assert "Before after." in lines and "words end" in lines
+
+
+def test_a_picture_that_is_data_is_in_print(small):
+    pixel = ("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJ"
+             "RU5ErkJggg==")
+    small.append("index.qmd", "```{python}\n#| echo: false\nfrom IPython.display import HTML\n"
+                 f"HTML('<img src=\"data:image/png;base64,{pixel}\" alt=\"dot\">')\n```\n")
+    done = small.press("render")
+    assert done.status == 0, done.err
+    assert len(list(PdfReader(small.path("_book/book.pdf")).pages[-1].images)) == 1
+
+
+def test_an_equation_of_a_tight_list_and_a_file_with_a_query(small):
+    small.path("data.csv").write_text("a\n", "utf-8")
+    small.edit("_quarto.yml", "project:\n", "project:\n  resources: data.csv\n")
+    small.append("index.qmd", "- one $$x$$ {#eq-x}\n- two\n\n@eq-x, [data](data.csv?raw=1#row=2)\n")
+    done = small.press("render")
+    assert done.status == 0, done.err
+    assert "{#eq-x}" not in small.page.main.get_text()
+    assert small.page.main.find("a", string="data")["href"] == "data.csv?raw=1#row=2"
