@@ -93,6 +93,23 @@ def _words(text: str) -> list[dict[str, Any]]:
     return pieces
 
 
+def _in_line(content: list[Any], alone: bool = True) -> list[Any]:
+    """Words in which an image stands in the line. ``alone``: one without words beside it does
+    not."""
+    if alone and len(content) == 1 and content[0]["t"] == "Image":
+        return content
+    marked = []
+    for item in content:
+        if item["t"] == "Image":
+            (name, classes, pairs), *rest = item["c"]
+            item = item | {"c": [[name, classes, [*pairs, ["inline", "true"]]], *rest]}
+        elif item["t"] == "Link":
+            attributes, inside, target = item["c"]
+            item = item | {"c": [attributes, _in_line(inside, False), target]}
+        marked.append(item)
+    return marked
+
+
 RULES = {"Div": _conditional, "Span": _conditional, "CodeBlock": _code,
          "RawBlock": _raw, "RawInline": _raw, "Table": _table}
 
@@ -114,6 +131,9 @@ def for_format(node: Any, fmt: str, in_image: bool = False) -> Any:
             if fmt == "typst" and isinstance(item, dict) and item.get("t") == "Str":
                 out += [item] if in_image else _words(item["c"])
                 continue
+            if (fmt == "typst" and isinstance(item, dict) and item.get("t") in ("Para", "Plain")
+                    and any(part["t"] in ("Image", "Link") for part in item["c"])):
+                item = item | {"c": _in_line(item["c"])}
             rule = RULES.get(item["t"]) if isinstance(item, dict) and "t" in item else None
             if rule is None:
                 within = in_image or (isinstance(item, dict) and item.get("t") == "Image")

@@ -120,26 +120,9 @@ local function equation(para)
   end
 end
 
--- An image with words beside it stands in its line.
-local function mark_inline_images(block)
-  local content, found = block.content, false
-  if #content == 1 and content[1].t == 'Image' then return end
-  for _, item in ipairs(content) do
-    if item.t == 'Image' then
-      item.attributes.inline = 'true'
-      found = true
-    elseif item.t == 'Link' and contains(item.content, 'Image') then
-      item.content = item.content:walk{Image = function(i) i.attributes.inline = 'true' return i end}
-      found = true
-    end
-  end
-  return found and block or nil
-end
-
-local function words(block)
+local function numbered_equation(block)
   local blocks = equation(block)
   if blocks then return blocks, false end
-  if common.typst then return mark_inline_images(block) end
 end
 
 -- Pandoc makes the id of a heading from its words. Headings of two chapters may have the same words;
@@ -317,8 +300,6 @@ local number_pass = {
       return boxed(t, caption ~= '' and caption or nil), false
     end
   end,
-  Para = words,
-  Plain = words,      -- in a list without empty lines
   Div = function(div)
     if div.identifier == 'refs' then
       facts.reference_lists = facts.reference_lists + 1
@@ -391,6 +372,13 @@ function Pandoc(doc)
   common.read_words(doc.meta)
   local path = pandoc.utils.stringify(doc.meta['press-path'] or '')
   chapter = {path = path, folder = path:match '^(.*/)' or '', appendix = doc.meta['press-appendix']}
+  -- Most chapters have no equation, and need not be looked through for one.
+  doc:walk{Math = function(m)
+    if m.mathtype == 'DisplayMath' then
+      number_pass.Para = numbered_equation
+      number_pass.Plain = numbered_equation      -- in a list without empty lines
+    end
+  end}
   doc = doc:walk(number_pass):walk(link_pass):walk{Cite = reference}
   doc.meta['press-facts'] = pandoc.MetaBlocks{common.raw(pandoc.json.encode(facts))}
   return doc

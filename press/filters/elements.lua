@@ -289,18 +289,7 @@ local function whole(div)
   return rows <= SHORT
 end
 
--- Pandoc writes no empty line after words that are no paragraph, and Typst would join them to the next.
-local function apart(blocks)
-  for i, block in ipairs(blocks) do
-    local after = blocks[i + 1]
-    if block.t == 'Plain' and after and (after.t == 'Plain' or after.t == 'Para') then
-      blocks[i] = pandoc.Para(block.content)
-    end
-  end
-  return blocks
-end
-
--- Nor does it write one between the paragraphs of a definition.
+-- Pandoc writes no empty line between the paragraphs of a definition, and Typst would join them.
 local function definitions(list)
   for _, entry in ipairs(list.content) do
     for n, blocks in ipairs(entry[2]) do
@@ -319,7 +308,6 @@ end
 -- moves with that line to the foot of a page, so that text fills the page that it leaves; a table
 -- stays, as it may break over pages.
 local function placed(blocks)
-  blocks = apart(blocks)
   local out = pandoc.Blocks{}
   local i = 1
   while i <= #blocks do
@@ -336,6 +324,9 @@ local function placed(blocks)
         i = i + 1
       end
       if moving then out:insert(raw ']') end
+    elseif block.t == 'Plain' and after and (after.t == 'Plain' or after.t == 'Para') then
+      -- no more does it write one after words that are no paragraph
+      out:insert(pandoc.Para(block.content))
     else
       out:insert(block)
     end

@@ -303,7 +303,8 @@ def test_a_bibliography_that_cannot_be_read_is_named(small, entry, line):
 
 def test_three_points_and_what_a_page_hides(small):
     small.append("index.qmd", "Wait\\... `{python} 'and so on...'` …\n\n```{python}\n"
-                 "#| echo: false\nfrom IPython.display import HTML\nHTML('<p>a...b <span hidden>GONE</span> -4... "
+                 "#| echo: false\nfrom IPython.display import HTML\n"
+                 "HTML('<p>a...b <span hidden>GONE</span> -4... "
                  "<span style=\"display: none\">LOST</span>.</p>')\n```\n")
     assert small.press("render").status == 0
     paper = " ".join(pages(small)[-1].split())
