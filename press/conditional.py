@@ -5,6 +5,7 @@ This comes before the filters, so that neither document carries the other's part
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 FORMAT_NAMES = {"html": {"html", "html:js"}, "typst": {"typst", "pdf"},
@@ -65,6 +66,50 @@ def _table(content: list[Any], fmt: str) -> Any:
     return [attributes, caption, columns, *parts]
 
 
+MARKS = str.maketrans({"\u2018": "\ue018", "\u2019": "\ue019", "\u201c": "\ue01c",
+                       "\u201d": "\ue01d"})
+"""Quotation marks of a text by signs that Pandoc leaves alone. As themselves it would write them as
+straight ones, which Typst turns by rules of its own: the apostrophe of 1980’s into a prime."""
+CURLY = re.compile("[\u2018\u2019\u201c\u201d]")
+SHORTHAND = re.compile(r"(^-(?=\d)|\.\.\.)")
+
+
+def marks_restored(typst: str) -> str:
+    """Typst with the quotation marks that ``for_format`` replaced."""
+    return typst.translate({ord(new): old for old, new in MARKS.items()})
+
+
+def _words(text: str) -> list[dict[str, Any]]:
+    """A word as Typst prints it unchanged: of the hyphen that a number begins with it would make a
+    minus sign, and of three points one sign."""
+    if CURLY.search(text):
+        text = text.translate(MARKS)
+    pieces: list[dict[str, Any]] = []
+    for index, part in enumerate(SHORTHAND.split(text)):
+        if index % 2:
+            pieces.append({"t": "RawInline", "c": ["typst", f"\\{part}"]})
+        elif part:
+            pieces.append({"t": "Str", "c": part})
+    return pieces
+
+
+def _in_line(content: list[Any], alone: bool = True) -> list[Any]:
+    """Words in which an image stands in the line. ``alone``: one without words beside it does
+    not."""
+    if alone and len(content) == 1 and content[0]["t"] == "Image":
+        return content
+    marked = []
+    for item in content:
+        if item["t"] == "Image":
+            (name, classes, pairs), *rest = item["c"]
+            item = item | {"c": [[name, classes, [*pairs, ["inline", "true"]]], *rest]}
+        elif item["t"] == "Link":
+            attributes, inside, target = item["c"]
+            item = item | {"c": [attributes, _in_line(inside, False), target]}
+        marked.append(item)
+    return marked
+
+
 RULES = {"Div": _conditional, "Span": _conditional, "CodeBlock": _code,
          "RawBlock": _raw, "RawInline": _raw, "Table": _table}
 
@@ -74,28 +119,36 @@ def _is_output(item: Any) -> bool:
     return isinstance(item, dict) and item.get("t") == "Div" and "cell-html" in item["c"][0][1]
 
 
-def for_format(node: Any, fmt: str) -> Any:
+def for_format(node: Any, fmt: str, in_image: bool = False) -> Any:
     """A part of a Pandoc tree (JSON) without what ``fmt`` (``html``, ``typst``, ``manuscript``)
-    does not show."""
+    does not show. The text alternative in an image is one string."""
     if isinstance(node, list):
         out: list[Any] = []
         for item in node:
             if _is_output(item):
                 out.append(item)
                 continue
+            if fmt == "typst" and isinstance(item, dict) and item.get("t") == "Str":
+                out += [item] if in_image else _words(item["c"])
+                continue
+            if (fmt == "typst" and isinstance(item, dict) and item.get("t") in ("Para", "Plain")
+                    and any(part["t"] in ("Image", "Link") for part in item["c"])):
+                item = item | {"c": _in_line(item["c"])}
             rule = RULES.get(item["t"]) if isinstance(item, dict) and "t" in item else None
             if rule is None:
-                out.append(for_format(item, fmt) if isinstance(item, (dict, list)) else item)
+                within = in_image or (isinstance(item, dict) and item.get("t") == "Image")
+                out.append(for_format(item, fmt, within) if isinstance(item, (dict, list))
+                           else item)
                 continue
             content = rule(item["c"], fmt)
             if content is None:
                 continue
             if item["t"] in ("Div", "Span") and not _is_pair(content):
-                out += for_format(content, fmt)
+                out += for_format(content, fmt, in_image)
             else:
-                out.append({"t": item["t"], "c": for_format(content, fmt)})
+                out.append({"t": item["t"], "c": for_format(content, fmt, in_image)})
         return out
-    return {key: for_format(value, fmt) if isinstance(value, (dict, list)) else value
+    return {key: for_format(value, fmt, in_image) if isinstance(value, (dict, list)) else value
             for key, value in node.items()}
 
 

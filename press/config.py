@@ -15,8 +15,7 @@ import yaml
 
 from .errors import ConfigError, Problem
 from .options import CONFIG_PLACES, Effect, options_of
-from .qmd import YAML_LOADER
-from .reading import read_text
+from .reading import load_yaml, read_text
 
 CONFIG_FILE = "_quarto.yml"
 APPLIED_BESIDE = ("_quarto-*.yml", "_quarto.yml.local", "_quarto-*.yml.local", "_environment",
@@ -130,8 +129,8 @@ class _Reader:
                                       "of a Quarto book project"))
         text = read_text(root, CONFIG_FILE)
         try:
-            self.keys = yaml.load(text, YAML_LOADER) or {}
-            self.lines = _lines(yaml.compose(text, YAML_LOADER))
+            keys, tree = load_yaml(text)
+            self.keys, self.lines = keys or {}, _lines(tree)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             raise ConfigError(Problem(CONFIG_FILE, mark.line + 1 if mark else 0,

@@ -9,6 +9,7 @@ which ``crossref.py`` replaces.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 from . import conditional, pandoc, policy, raw_html, subset
 from .cache import FOLDER, digest, family, own_code, read_json, stored_name, write_json
 from .config import Book, Chapter
+from .pipe_tables import long_rows
 from .reading import read_text
 from .timings import Spent
 from .words import words
@@ -62,6 +64,18 @@ def entries(contents: str) -> str:
     return contents.strip().removeprefix("<ul>").removesuffix("</ul>")
 
 
+AT_LINE = re.compile(r" at line (\d+) column \d+")
+
+
+def _placed(finding: pandoc.Finding, path: str, markdown: str) -> pandoc.Finding:
+    """What Pandoc's reader reports of a line of ``markdown``, with the words of that line, by which
+    it can be found in the chapter."""
+    place = AT_LINE.search(finding.what)
+    lines = markdown.splitlines()
+    search = lines[int(place[1]) - 1].strip() if place and int(place[1]) <= len(lines) else ""
+    return pandoc.Finding(finding.kind, AT_LINE.sub("", finding.what), path, search)
+
+
 class Converter:
     """Converts chapters, one format at a time, and stores the fragments.
 
@@ -73,10 +87,10 @@ class Converter:
         self.book = book
         self.folder = book.root / FOLDER / SUBFOLDER
         self.folder.mkdir(parents=True, exist_ok=True)
-        sheets = [(pandoc.ASSETS / name).read_text("utf-8") for name in ("page.css", "page.js")]
-        sheets += [read_text(book.root, name)
-                   for name in (*book.css, *book.in_header, *book.after_body)]
-        self.styled = subset.style_classes("\n".join(sheets))
+        self.styled = subset.style_classes("\n".join(read_text(book.root, name)
+                                                     for name in book.css))
+        for name in (*book.in_header, *book.after_body):
+            self.styled |= subset.included_classes(read_text(book.root, name))
 
     def _path(self, chapter: Chapter, markdown: str, fmt: str) -> Path:
         options = json.dumps(dict(self.book.formats.get(fmt, {})), sort_keys=True, default=str)
@@ -95,9 +109,14 @@ class Converter:
         text, findings = pandoc.run([f"--from={READER}", "--to=json"], self.folder, markdown,
                                     spent)
         if findings:
-            return {}, [pandoc.Finding(f.kind, f.what, chapter.path) for f in findings]
+            return {}, [_placed(f, chapter.path, markdown) for f in findings]
         tree = raw_html.native(json.loads(text))
         findings = subset.check(tree, chapter.path, self.styled)
+        lines = markdown.splitlines()
+        findings += [pandoc.Finding(
+            "subset", f"this row has {cells} cells and its table {columns} columns, and what is "
+            "more would be lost; write `\\|` for a bar that separates nothing", chapter.path,
+            lines[line - 1].strip()) for line, cells, columns in long_rows(markdown)]
         findings += policy.check(tree["blocks"], chapter.path)
         if subset.NOT_PRINTED.search(markdown):
             printed = conditional.for_format(tree["blocks"], "typst")
@@ -125,6 +144,8 @@ class Converter:
         ], self.folder, json.dumps(visible), spent)
         if findings:
             return _refused(findings, chapter)
+        if fmt == "typst":
+            text = conditional.marks_restored(text)
         contents, facts, body = text.split(CUT, 2)
         return self._kept(chapter, markdown, fmt, Fragment(body, entries(contents),
                                                            json.loads(facts)))

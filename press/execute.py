@@ -106,13 +106,43 @@ def _failure(path: str, unit: Unit, ename: str, evalue: str, traceback: str) -> 
     return Problem(path, line, f"{what} failed: {_public(ename)}: {lines[-1].strip()}")
 
 
+CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[\\/]\d+\.py")
+"""What a kernel calls the file of a cell, in a warning; it holds the number of the process."""
+
+
 def _reproducible(output: Any) -> dict[str, Any]:
     """An output as plain JSON, without what differs from run to run."""
     plain = {k: v for k, v in output.items() if k not in ("execution_count", "metadata")}
+    if plain["output_type"] == "stream":
+        plain["text"] = CELL_FILE.sub("cell", plain["text"])
     if "data" in plain:
         plain["data"] = {k: "".join(v) if isinstance(v, list) else v
                          for k, v in plain["data"].items()}
     return plain
+
+
+def _joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The outputs of a cell in their order, what is printed between two others as one.
+
+    It arrives in pieces, and which of the two streams comes first is chance: the same in every run
+    are one piece for standard output and one for standard error after it.
+    """
+    joined: list[dict[str, Any]] = []
+    printed: dict[str, str] = {}
+
+    def add_printed() -> None:
+        joined.extend({"output_type": "stream", "name": name, "text": printed[name]}
+                      for name in ("stdout", "stderr") if name in printed)
+        printed.clear()
+
+    for output in outputs:
+        if output["output_type"] == "stream":
+            printed[output["name"]] = printed.get(output["name"], "") + output["text"]
+        else:
+            add_printed()
+            joined.append(output)
+    add_printed()
+    return joined
 
 
 # All inline expressions that stand side by side are sent together; one message each would double
@@ -183,8 +213,7 @@ async def _run_chapter(book: Book, source: Source, number: int, host: KernelHost
     report = host.folder / f"{number}.opened"
     opened = OpenedFiles(inputs, report)
     client = NotebookClient(
-        # What is printed arrives in pieces, by chance; together it is the same in every run.
-        notebook, coalesce_streams=True, timeout=CELL_TIMEOUT,
+        notebook, timeout=CELL_TIMEOUT,
         record_timing=False, shutdown_kernel="immediate",
         extra_arguments=[*KERNEL_ARGUMENTS, "--IPKernelApp.exec_lines="
                          f"exec({in_kernel.load(str(report))!r}, {{}})"],
@@ -229,7 +258,7 @@ async def _run_chapter(book: Book, source: Source, number: int, host: KernelHost
             if unit.kind == "inline":
                 results += _values(source.path, batch, cell.outputs)
             else:
-                results.append([_reproducible(output) for output in cell.outputs])
+                results.append(_joined([_reproducible(output) for output in cell.outputs]))
             count_cells(len(batch))
         cells = Spent(time.perf_counter() - started, opened.processor - start.processor)
     written |= opened.written

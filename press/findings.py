@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from . import html_tables
 from .cache import Outputs
@@ -32,11 +33,16 @@ MESSAGES = {
 }
 
 
+CLASS = re.compile(r"\.([\w-]+)")
+"""What to look for where it is a class: in braces, alone after colons, or in an attribute."""
 MACRO = re.compile(r"Could not convert TeX math (.+?)(?:, rendering as TeX|$)", re.S)
 
 
 def _pattern(finding: Finding) -> re.Pattern[str] | None:
     """What a chapter's text looks like at the place of a finding; None where it can be anything."""
+    if named := CLASS.fullmatch(finding.search):
+        return re.compile(rf"(?:\.|^\s*:{{3,}}\s*|class=[\"'][^\"']*(?<![\w-])){named[1]}(?![\w-])",
+                          re.M)
     if finding.search:
         begins, ends = (r"(?<![\w-])" if finding.search[0].isalnum() else "",
                         r"(?![\w-])" if finding.search[-1].isalnum() else "")
@@ -44,15 +50,18 @@ def _pattern(finding: Finding) -> re.Pattern[str] | None:
     if macro := MACRO.search(finding.what) if finding.kind == "pandoc" else None:
         return re.compile(re.escape(macro[1].strip()[:30]))
     name = re.escape(finding.what)
+    # Its words: there is markup in it, or a line of signs below it.
+    heading = r"\W+".join(re.findall(r"\w+", finding.what))
     expression = {
         "unresolved": rf"{name}(?![\w-])",
         "notecite": rf"@\{{?{name}(?![\w:-])",
         "citation": rf"@\{{?{name}(?![\w:-])",
         "duplicate": rf"\{{#{name}(?![\w-])|label:\s*[\"']?{name}(?![\w-])",
         "uncaptioned": rf"#{name}(?![\w-])|label:\s*[\"']?{name}(?![\w-])",
-        "resource": re.escape(finding.chapter),
-        "skipped": rf"^#+\s+{name}",
-        "second": rf"^#\s+{name}",
+        # Pandoc writes a space as %20.
+        "resource": f"{re.escape(finding.chapter)}|{re.escape(unquote(finding.chapter))}",
+        "skipped": rf"^(?:#+\s+)?\W*{heading}",
+        "second": rf"^(?:#\s+)?\W*{heading}",
         "noalt": re.escape(Path(finding.what.removeprefix("root:")).name)
         + r"\)(?!\{[^}]*fig-alt=[\"'][^\"'])",
     }.get(finding.kind)

@@ -15,7 +15,7 @@ from .config import Book
 from .convert import entries
 from .reading import read_text
 from .stylesheets import stylesheet
-from .template import FilledTemplate, fill
+from .template import FilledTemplate, fill, plain_words, title_words
 from .timings import Spent
 from .words import words
 
@@ -75,11 +75,9 @@ def fill_template(book: Book, citations: list[str], placed: bool, with_pdf: bool
         variables["pdf-file"] = f"{book.output_file}.pdf"
         if book.supplement:
             variables["supplement-file"] = f"{book.output_file}-supplement.pdf"
-    metadata: dict[str, Any] = {"title": book.title,
-                                "pagetitle": re.sub(r"[*_`]", "", book.title)}
-    for name in ("subtitle", "date", "description"):
-        if value := getattr(book, name):
-            metadata[name] = value
+    metadata: dict[str, Any] = {"pagetitle": plain_words(title_words(book, "title", spent))}
+    if book.date:
+        metadata["date"] = book.date
     if book.authors:
         metadata["author"] = list(book.authors)
     defaults = {"variables": variables, "metadata": metadata, "table-of-contents": True}

@@ -7,6 +7,7 @@ files which preloaded modules open are noted. Only the standard library is impor
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import time
@@ -53,8 +54,25 @@ def report_to(path: str) -> None:
     _report[:] = [descriptor]
     os.write(descriptor, b"".join(_line(*entry) for entry in _opened))
     shell: Any = get_ipython()
+    shell.events.register("pre_run_cell", _check_what_is_printed)
     shell.events.register("post_run_cell", _write_processor_time)
     _write_processor_time()
+
+
+def _check_what_is_printed(*info: object) -> None:
+    """Have what a cell prints and is no Unicode fail in the cell; the kernel's own thread would
+    drop it with a traceback. Before a cell, since a kernel has its streams only when it has begun.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if not hasattr(stream, "checked_write"):
+            stream.checked_write = stream.write  # type: ignore[union-attr]
+            stream.write = functools.partial(_write_checked, stream)  # type: ignore[method-assign]
+
+
+def _write_checked(stream: Any, text: str) -> Any:
+    if not text.isascii():
+        text.encode()
+    return stream.checked_write(text)
 
 
 def _line(path: str, writes: bool) -> bytes:
@@ -107,6 +125,20 @@ def plain(value: Any, inside: bool = False) -> str:
     return str(value)
 
 
+def _shown(shell: Any, value: Any) -> dict[str, Any]:
+    """A value by output type, as Jupyter gives it. Raises what a method that shows it
+    (``_repr_html_`` …) raised: Jupyter would only print that, and not say of which value."""
+    failures: list[BaseException] = []
+    shell.showtraceback = lambda raised, *rest, **options: failures.append(raised[1])
+    try:
+        data, _ = shell.display_formatter.format(value)
+    finally:
+        del shell.showtraceback
+    if failures:
+        raise failures[0]
+    return dict(data)
+
+
 def values(expressions: dict[str, str]) -> dict[str, dict[str, Any]]:
     """Each expression's value: ``status`` is ``ok``, with ``data`` by output type as Jupyter gives
     it (``{}`` for None) and ``plain`` for a reader, or ``error`` with the exception's name and
@@ -118,9 +150,12 @@ def values(expressions: dict[str, str]) -> dict[str, dict[str, Any]]:
     for name, expression in expressions.items():
         try:
             value = eval(expression, shell.user_global_ns, shell.user_ns)
-            data, _ = shell.display_formatter.format(value)
+            data = _shown(shell, value)
             results[name] = {"status": "ok", "data": {} if value is None else data,
                              "plain": plain(value)}
+            # What is no Unicode would fail on its way out, for all expressions at once.
+            repr(results[name]).encode()
+            str(results[name]["plain"]).encode()
         except (Exception, SystemExit) as error:
             results[name] = {"status": "error", "ename": public_name(type(error)),
                              "evalue": str(error)}

@@ -15,7 +15,7 @@ from .bibliography import duplicates
 from .config import Book
 from .errors import Problem
 from .options import options_of
-from .qmd import CODE_SPAN, FENCE, INLINE, Source, Unit
+from .qmd import CODE_SPAN, DIV, FENCE, INLINE, OPTION, VERBATIM, Source, Unit
 from .reading import read_text
 from .stylesheets import missing_fonts
 
@@ -24,7 +24,11 @@ NUMBERED_ELSEWHERE = ("sec", "eq", "lst", "thm", "lem", "cor", "prp", "cnj", "de
 SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 TOUCHING = re.compile(r"`\{python\}[^`\n]*``\{python\}")
 OPENED = re.compile(r"(?<!`)`\{python\}(?=\s|`)")
-DIV = re.compile(r"^ {0,3}(:{3,})\s*(.*?)\s*:*\s*$")
+MISPLACED = re.compile(r"#\s*\|\s*[a-z][\w-]*:(?:\s|$)")
+OTHER_INLINE = re.compile(r"(?<!`)`(\{(?:python|ojs|r|julia)\})(\s*)[^`\s][^`]*`(?!`)")
+NOTE = re.compile(r"(?<!\\)\[\^([^\]\s^]+)\](?!:)")
+NOTE_TEXT = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.M)
+COMMENT = re.compile(r"<!--.*?-->", re.S)
 HTML_BLOCK = re.compile(r"^ {0,3}</?([A-Za-z][\w-]*)(?=[\s/>])(?!\S*@)")
 HEADING = re.compile(r"^(#{1,6})\s+\S")
 CROSS = r"@(?:fig|tbl|sec|eq)-[\w-]+"
@@ -41,13 +45,20 @@ UNSUPPORTED_DIVS = {
 }
 
 
+def _without_comments(text: str) -> str:
+    """The text with nothing but its lines left of each comment; in code there is no comment."""
+    code = [match.span() for match in VERBATIM.finditer(text)] if "<!--" in text else []
+    return COMMENT.sub(lambda m: m[0] if any(start <= m.start() < end for start, end in code)
+                       else "\n" * m[0].count("\n"), text)
+
+
 def _outside_fences(source: Source) -> Iterator[tuple[Unit, int, str]]:
     """Each line of the chapter's text that is not in a fence, with its number."""
     for unit in source.units:
         if unit.kind != "text":
             continue
         closing = ""
-        for number, line in enumerate(unit.source.split("\n"), unit.line):
+        for number, line in enumerate(_without_comments(unit.source).split("\n"), unit.line):
             fence = FENCE.match(line)
             if closing:
                 if fence and not fence[2] and fence[1].startswith(closing):
@@ -142,6 +153,7 @@ class _ChapterLint:
                 if "\n" in unit.source[start:end]:
                     self.report(inline.line, "inline code has to stand on one line; Quarto "
                                 "prints it where it wraps")
+        notes = set(NOTE_TEXT.findall(self.source.text))
         for _, number, line in _outside_fences(self.source):
             tag = HTML_BLOCK.match(line)
             if tag and tag[1].lower() not in raw_html.KNOWN:
@@ -155,9 +167,16 @@ class _ChapterLint:
             if OPENED.search(bare):
                 self.report(number, "inline code is empty or has no end on this line; write "
                             "`{python} expression` on one line")
+            for engine, space in OTHER_INLINE.findall(line):
+                if engine != "{python}" or not space:
+                    self.report(number, f"`{engine}{space}…` would be printed, not run; inline "
+                                "code is `{python} expression`, with a space")
             plain = CODE_SPAN.sub("", line)
             for shortcode in SHORTCODE.findall(plain):
                 self.report(number, f"the shortcode {shortcode} is not supported")
+            for note in NOTE.findall(plain):
+                if note not in notes:
+                    self.report(number, f"`[^{note}]`: no line `[^{note}]: …` has the note")
             if MIXED.search(plain):
                 self.report(number, "a cross-reference and a citation are read as one citation, "
                             "and one of them is lost; put a word between them")
@@ -195,6 +214,12 @@ class _ChapterLint:
             if "{python}" in str(value):
                 self.report(unit.line, f"inline code in `{key}` is not run; use a div with a "
                             "caption (`::: {#fig-x}` … caption … `:::`)")
+        at_top = True
+        for number, line in enumerate(unit.source.split("\n"), unit.line + 1):
+            at_top = at_top and bool(OPTION.match(line))
+            if not at_top and MISPLACED.match(line):
+                self.report(number, "an option has no effect here; the options of a cell are its "
+                            "first lines")
         if unit.code.rstrip().endswith(";"):
             self.report(unit.line, "a `;` at the end of a cell does not hide its value "
                         "everywhere; assign the value to `_`")

@@ -144,7 +144,8 @@ OPTIONS: tuple[Option, ...] = (
     _honoured("project", "resources", "files and patterns copied beside the output; a relative "
               "link in a chapter has to lead to one of them", texts),
 
-    _honoured("book", "title", "title", text, "", required=True),
+    _honoured("book", "title", "title; Markdown, as subtitle and description", text, "",
+              required=True),
     _honoured("book", "subtitle", "subtitle", text, ""),
     _honoured("book", "author", "a name, a mapping with `name`, or a list of them", author),
     _honoured("book", "date", "date of the title page, written out", fixed_date, ""),

@@ -14,7 +14,7 @@ from . import pandoc
 from .config import Book
 from .errors import Problem, TypstError
 from .qmd import Source
-from .template import FilledTemplate, fill
+from .template import FilledTemplate, fill, plain_words, title_words
 from .timings import Spent
 from .words import words
 
@@ -84,14 +84,13 @@ def finish(book: Book, work: Path, source: str, target: Path, chapters: dict[str
     shutil.copyfile(pandoc.ASSETS / "book.typ", work / "book.typ")
     language, _, region = book.lang.partition("-")
     meta: dict[str, Any] = {
-        "title": re.sub(r"[*_`]", "", book.title), "authors": list(book.authors),
+        "title": plain_words(title_words(book, "title", Spent())), "authors": list(book.authors),
         "lang": language, "region": region or None, "words": words(book.lang),
         "depth": book.option("typst", "toc-depth")}
     if target.name != f"{book.output_file}.pdf":
         meta["part"] = words(book.lang)["supplement"]
-    for name in ("subtitle", "date", "description"):
-        if value := getattr(book, name):
-            meta[name] = value
+    if book.date:
+        meta["date"] = book.date
     (work / "meta.json").write_text(json.dumps(meta, ensure_ascii=False), "utf-8")
     (work / "main.typ").write_text(source, "utf-8")
     try:
@@ -102,5 +101,7 @@ def finish(book: Book, work: Path, source: str, target: Path, chapters: dict[str
     except typst.TypstError as error:
         message = " ".join(str(error).split())
         hints = " ".join(getattr(error, "hints", None) or [])
+        if "could not be displayed with font" in message:
+            hints = "(name a folder with a font that has it under `format.typst.font-paths`)"
         place = _place(getattr(error, "diagnostic", None) or "", source, chapters)
         raise TypstError(Problem(*place, f"Typst: {message} {hints}".strip())) from None

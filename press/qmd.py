@@ -16,13 +16,18 @@ from typing import Any
 import yaml
 
 from .options import default
-from .reading import read_text
+from .reading import load_yaml, read_text
 
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*(.*?)\s*$")
+FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?^ {0,3}\1[`~]*\s*$", re.M | re.S)
+"""Blocks of code and raw content, whose signs mean nothing."""
+VERBATIM = re.compile(rf"{FENCED.pattern}|(`+)(?!`).*?(?<!`)\2(?!`)", re.M | re.S)
+"""Code in a text, too."""
+DIV = re.compile(r"^ {0,3}(:{3,})\s*(.*?)\s*:*\s*$")
 CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.S)
 INLINE = re.compile(r"\{python\}\s+(.+)", re.S)
-YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The quick loader of libyaml, where PyYAML was built with it."""
+OPTION = re.compile(r"#\s*\|\s?(.*)")
+"""A line with an option of a cell."""
 
 
 @dataclass
@@ -83,10 +88,11 @@ class Source:
 def options(source: str) -> tuple[dict[str, Any], str, str]:
     """The ``#|`` options of a cell, the code below them, and what is wrong with them, if so."""
     lines = source.splitlines()
-    count = next((i for i, x in enumerate(lines) if not x.startswith("#|")), len(lines))
+    count = next((i for i, x in enumerate(lines) if not OPTION.match(x)), len(lines))
     code = "\n".join(lines[count:]).strip("\n")
     try:
-        given = yaml.load("\n".join(x[2:].removeprefix(" ") for x in lines[:count]), YAML_LOADER)
+        given, _ = load_yaml("\n".join(
+            found[1] for x in lines[:count] if (found := OPTION.match(x))))
     except yaml.YAMLError as error:
         return {}, code, f"the cell's options are not valid YAML: {getattr(error, 'problem', '')}"
     if given is not None and not isinstance(given, dict):
@@ -102,9 +108,12 @@ def _front_matter(text: str) -> tuple[dict[str, Any], int, str]:
     for end, line in enumerate(lines[1:], 1):
         if line.rstrip() in ("---", "..."):
             try:
-                given = yaml.load("\n".join(lines[1:end]), YAML_LOADER) or {}
+                given = load_yaml("\n".join(lines[1:end]))[0] or {}
             except yaml.YAMLError as error:
-                return {}, end + 1, f"the front matter is not valid YAML: {error}"
+                mark = getattr(error, "problem_mark", None)
+                where = f" (line {mark.line + 2})" if mark else ""
+                return {}, end + 1, ("the front matter is not valid YAML: "
+                                     f"{getattr(error, 'problem', '')}{where}")
             if not isinstance(given, dict):
                 return {}, end + 1, "the front matter must be `key: value` lines"
             return given, end + 1, ""
@@ -193,3 +202,23 @@ def parse(text: str, path: str = "") -> Source:
 def read(root: Path, path: str) -> Source:
     """The chapter at ``root/path``. Raises EncodingError where it is not UTF-8."""
     return parse(read_text(root, path), path)
+
+
+def unbalanced(markdown: str) -> str:
+    """What is wrong with the fences of code and divs of a piece of Markdown that stands alone; ""
+    where all that it opens it closes. An open one would swallow the text after it."""
+    closing, divs = "", 0
+    for line in markdown.split("\n"):
+        fence = FENCE.match(line)
+        if closing:
+            if fence and not fence[2] and fence[1].startswith(closing):
+                closing = ""
+        elif fence and not (fence[1][0] == "`" and "`" in fence[2]):
+            closing = fence[1]
+        elif div := DIV.match(line):
+            divs += 1 if div[2] else -1
+            if divs < 0:
+                return "closes a div (`:::`) that it did not open"
+    if closing:
+        return f"opens a fence (`{closing}`) that it does not close"
+    return "opens a div (`:::`) that it does not close" if divs else ""

@@ -15,8 +15,9 @@ WRAPPERS = {"sup": "Superscript", "sub": "Subscript", "b": "Strong", "strong": "
             "i": "Emph", "em": "Emph", "cite": "Emph", "var": "Emph", "dfn": "Emph",
             "u": "Underline", "ins": "Underline", "s": "Strikeout", "del": "Strikeout",
             "strike": "Strikeout"}
-SPANS = {"small", "mark", "abbr", "q", "time", "kbd", "code", "samp", "tt", "span", "font"}
-KNOWN = {*WRAPPERS, *SPANS, "a", "img", "br", "wbr", "div"}
+CODE = {"code", "kbd", "samp", "tt"}
+SPANS = {"small", "mark", "abbr", "time", "span"}
+KNOWN = {*WRAPPERS, *CODE, *SPANS, "q", "a", "img", "br", "wbr", "div"}
 """The tags that may stand in a text."""
 
 
@@ -37,12 +38,26 @@ def _single(name: str, given: dict[str, str]) -> dict[str, Any] | None:
     return None
 
 
-def _element(name: str, given: dict[str, str], inside: list[Any]) -> dict[str, Any]:
-    if kind := WRAPPERS.get(name):
-        return {"t": kind, "c": inside}
+def _element(name: str, given: dict[str, str], inside: list[Any]) -> dict[str, Any] | None:
+    """A tag with its content; None where nothing but words may be in it and something else is."""
     if name == "a" and "href" in given:
         return {"t": "Link", "c": [_attr(given, "href"), inside, [given["href"], ""]]}
-    return {"t": "Span", "c": [_attr(given), inside]}
+    if name == "small":
+        given = given | {"style": f"font-size: smaller; {given.get('style', '')}".strip("; ")}
+    if name == "mark":
+        given = given | {"class": f"{given.get('class', '')} mark".strip()}
+    if name in CODE:
+        words = [" " if item["t"] in ("Space", "SoftBreak") else item.get("c") for item in inside]
+        if {item["t"] for item in inside} - {"Str", "Space", "SoftBreak"}:
+            return None
+        return {"t": "Code", "c": [_attr(given), "".join(words)]}
+    if kind := WRAPPERS.get(name):
+        element = {"t": kind, "c": inside}
+    elif name == "q":
+        element = {"t": "Quoted", "c": [{"t": "DoubleQuote"}, inside]}
+    else:
+        return {"t": "Span", "c": [_attr(given), inside]}
+    return {"t": "Span", "c": [_attr(given), [element]]} if given else element
 
 
 def _is_inlines(items: list[Any]) -> bool:
@@ -64,8 +79,9 @@ def _converted(items: list[Any]) -> list[Any]:
         elif not tag[1]:
             levels.append((name, attributes(tag[0]), item, []))
         elif name == levels[-1][0]:
-            _, given, _, inside = levels.pop()
-            levels[-1][3].append(_element(name, given, inside))
+            _, given, opening, inside = levels.pop()
+            element = _element(name, given, inside)
+            levels[-1][3].extend([element] if element else [opening, *inside, item])
         else:
             levels[-1][3].append(item)
     while len(levels) > 1:

@@ -1,15 +1,23 @@
-"""Read a text of the project: UTF-8, with or without a byte-order mark, and any line ends."""
+"""Read a text of the project: UTF-8, with or without a byte-order mark, and any line ends; and YAML
+in which a key is given once."""
 
 from __future__ import annotations
 
 import codecs
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from .errors import PressError, Problem
 
 OTHER_MARKS = {codecs.BOM_UTF32_LE: "UTF-32", codecs.BOM_UTF32_BE: "UTF-32",
                codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
 """Marks at the beginning of a file in another encoding; the longer ones first."""
+
+
+YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The quick loader of libyaml, where PyYAML was built with it."""
 
 
 class EncodingError(PressError):
@@ -37,3 +45,34 @@ def decoded(data: bytes, path: str) -> str:
 def read_text(root: Path, path: str) -> str:
     """The text of the file at ``root/path``. Raises EncodingError where it is not UTF-8."""
     return decoded((root / path).read_bytes(), path)
+
+
+def _check_keys(node: yaml.Node) -> None:
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, value in node.value:
+            if str(key.value) in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"`{key.value}` is given twice, and only one can hold",
+                    key.start_mark)
+            seen.add(str(key.value))
+            _check_keys(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for entry in node.value:
+            _check_keys(entry)
+
+
+def load_yaml(text: str) -> tuple[Any, yaml.Node | None]:
+    """What a YAML text says (None where it says nothing), and its tree, which has the lines.
+
+    Raises yaml.YAMLError where it is not valid, or gives a key twice: one would be dropped.
+    """
+    loader = YAML_LOADER(text)
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None, None
+        _check_keys(node)
+        return loader.construct_document(node), node
+    finally:
+        loader.dispose()

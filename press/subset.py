@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .markup import tags
 from .pandoc import Finding, elements
 from .raw_html import TAG
 
 CALLOUTS = {"note", "tip", "warning", "important", "caution"}
 CLASSES = {
     "Div": {"content-visible", "content-hidden", "landscape", "small", "provenance", "cell-float",
-            "cell-caption", "cell-html", *(f"callout-{kind}" for kind in CALLOUTS)},
-    "Span": {"content-visible", "content-hidden", "backlinks"},
+            "cell-caption", "cell-html", "sortable", *(f"callout-{kind}" for kind in CALLOUTS)},
+    "Span": {"content-visible", "content-hidden", "backlinks", "mark"},
     "Header": {"unnumbered", "unlisted"},
     "Link": {"xref", "uri", "email"},
     "Image": {"cell-image"},
@@ -38,20 +39,42 @@ FORMATS = {"html", "html:js", "typst", "pdf", "latex", "beamer", "docx", "odt", 
            "dashboard"}
 """What Quarto knows as formats of conditional content."""
 THEOREMS = ("thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "sol", "rem", "alg", "lst")
+NUMBERED_CALLOUTS = ("nte", "tip", "wrn", "imp", "cau")
+"""How ids begin by which Quarto numbers a callout."""
 NOT_HERE = {
     "panel-tabset": "tabs have no form on paper",
     "column-margin": "there is no margin here",
     "aside": "there is no margin here",
 }
 SELECTOR = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
+COMMENT = re.compile(r"/\*.*?\*/", re.S)
+RULE = re.compile(r"([^{};]*)\{")
+STRING = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|`[^`]*`")
+CLASS_LIST = re.compile(r"(?:classList\.\w+|getElementsByClassName)\(([^()]*)\)")
 ATTRIBUTED = {"Div": 0, "Span": 0, "Header": 1, "CodeBlock": 0, "Code": 0, "Image": 0, "Link": 0,
               "Table": 0, "Figure": 0}
 """Where the attributes are in an element's content."""
 
 
-def style_classes(sheets: str) -> set[str]:
-    """The classes that style sheets or scripts name after a point."""
-    return set(SELECTOR.findall(sheets))
+def style_classes(sheet: str) -> set[str]:
+    """The classes that a style sheet has rules for."""
+    selectors = RULE.findall(COMMENT.sub("", sheet))
+    return {name for selector in selectors for name in SELECTOR.findall(selector)}
+
+
+def included_classes(html: str) -> set[str]:
+    """The classes that the style sheets and scripts in a part of the page name; a script names
+    them in texts, ``".name"`` or ``classList.add("name")``."""
+    found: set[str] = set()
+    for tag in tags(html):
+        if tag.name == "style":
+            found |= style_classes(tag.inside or "")
+        elif tag.name == "script":
+            for text in STRING.findall(tag.inside or ""):
+                found |= set(SELECTOR.findall(text))
+            for inside in CLASS_LIST.findall(tag.inside or ""):
+                found |= {text[1:-1] for text in STRING.findall(inside)}
+    return found
 
 
 def _text(inlines: Any) -> str:
@@ -84,14 +107,14 @@ class _Check:
                 reason = NOT_HERE.get(name, "it has no effect: it is not one of those in "
                                       "press/README.md, and no style sheet of `format.html.css` "
                                       "has it")
-            self.report(f"the class `{name}` is not supported: {reason}", name)
+            self.report(f"the class `{name}` is not supported: {reason}", f".{name}")
         for name, value in pairs:
             if (name in EVERYWHERE or name in ATTRIBUTES.get(kind, ())
                     or name.startswith(("data-", "aria-"))):
                 self.value(name, value)
             else:
                 self.report(f"the attribute `{name}` is not supported here; press/README.md has "
-                            "those that are", name)
+                            "those that are", f"{name}=")
 
     def value(self, name: str, value: str) -> None:
         """Values of attributes that decide what is shown."""
@@ -111,11 +134,23 @@ class _Check:
             # More than a tag comes from `…`{=html}: an author's choice for the page alone.
             self.report(f"the raw HTML `{first}` is lost in print; write Markdown", first)
 
-    def image(self, src: str) -> None:
+    def image(self, words: str, src: str) -> None:
         """Images come from the project: a document needs no other host."""
+        if not src.strip():
+            self.report("an image without a file; write its path: `![words](path.svg)`",
+                        f"![{words}](")
         if re.match(r"[a-z][\w+.-]*:|//", src):
             shown = src if len(src) < 80 else f"{src[:60]}…"
             self.report(f"the image {shown} is no file of the project; store it there", src[:60])
+
+    def link(self, inside: list[Any], target: str) -> None:
+        """A link has words and leads somewhere."""
+        if not inside:
+            self.report(f"the link to {target[:60]} has no words, so that nobody sees it",
+                        f"]({target[:40]}")
+        if not target.strip():
+            self.report("a link that leads nowhere; write where: `[words](target)`",
+                        f"[{_text(inside)}](")
 
     def block(self, attr: list[Any], blocks: list[Any]) -> None:
         """A figure or table by hand has something above its caption, and no other inside."""
@@ -123,6 +158,10 @@ class _Check:
         prefix = name.split("-")[0]
         if prefix in THEOREMS and "-" in name:
             self.report(f"`{name}`: `{prefix}-` blocks are not supported", f"#{name}")
+        if prefix in NUMBERED_CALLOUTS and "-" in name and any(
+                one.startswith("callout-") for one in classes):
+            self.report(f"`{name}`: callouts have no number here; name it without `{prefix}-`",
+                        f"#{name}")
         if prefix not in ("fig", "tbl") or "-" not in name:
             return
         if "cell-float" not in classes and not [
@@ -151,7 +190,9 @@ class _Check:
         elif kind in ("RawBlock", "RawInline"):
             self.raw(kind, *content)
         elif kind == "Image":
-            self.image(content[2][0])
+            self.image(_text(content[1]), content[2][0])
+        elif kind == "Link":
+            self.link(content[1], content[2][0])
 
 
 def check(tree: dict[str, Any], path: str, styled: set[str]) -> list[Finding]:

@@ -13,14 +13,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from . import pandoc
+from . import conditional, pandoc, raw_html, subset
 from .cache import FOLDER, digest, family, read_json, stored_name, write_json
-from .config import Book
+from .config import CONFIG_FILE, Book
 from .convert import CUT, SUBFOLDER, WRITERS, tools_digest
 from .timings import Spent
 from .words import words
 
 NOCITE_KEY = re.compile(r"@\{?(\*|[\w:.#$%&+?<>~/-]*\w)")
+UNREADABLE = re.compile(r"Error reading bibliography file (.+?):? \(line (\d+), column \d+\):"
+                        r"\s*(.*)",
+                        re.S)
 CITATION_KEY = re.compile(r'"citationId":\s*"([^"]+)"')
 SAMPLE_CODE = {"t": "CodeBlock", "c": [["", ["python"], []], "x = 1"]}
 REFERENCES_LIST = {"t": "Div", "c": [["refs", [], []], []]}
@@ -41,7 +44,48 @@ class FilledTemplate:
     tail: str
 
 
-def _input_tree(book: Book, fmt: str, citations: list[str], placed: bool) -> dict[str, Any]:
+PLAIN = re.compile(r"[\w .,;:()%/?!-]*")
+"""Words in which Markdown finds nothing else."""
+TITLES = ("title", "subtitle", "description")
+
+
+def title_words(book: Book, name: str, spent: Spent) -> list[Any]:
+    """The title, subtitle or description of a book, Markdown as with Quarto, as Pandoc's
+    inlines."""
+    text = " ".join(str(getattr(book, name)).split())
+    if PLAIN.fullmatch(text) and "--" not in text and "..." not in text:
+        return [{"t": "Str", "c": text}]
+    # A word before it keeps it from being a list or a heading.
+    written, _ = pandoc.run(["--from=markdown-citations", "--to=json"], book.root, f"x {text}",
+                            spent)
+    inlines: list[Any] = json.loads(written)["blocks"][0]["c"][2:]
+    return list(raw_html.native(inlines))
+
+
+def plain_words(inlines: Any) -> str:
+    """Inlines without their markup, for where there can be none."""
+    marks = {"SingleQuote": "\u2018\u2019", "DoubleQuote": "\u201c\u201d"}
+    text = ""
+    for item in inlines:
+        kind, content = item["t"], item.get("c")
+        if kind == "Str":
+            text += content
+        elif kind in ("Code", "Math"):
+            text += content[1]
+        elif kind == "Quoted":
+            pair = marks[content[0]["t"]]
+            text += pair[0] + plain_words(content[1]) + pair[1]
+        elif kind in ("Link", "Span"):
+            text += plain_words(content[1])
+        elif isinstance(content, list) and kind not in ("Note", "RawInline", "Image", "Cite"):
+            text += plain_words(content)
+        elif kind in ("Space", "SoftBreak", "LineBreak"):
+            text += " "
+    return text
+
+
+def _input_tree(book: Book, fmt: str, citations: list[str], placed: bool,
+                about: dict[str, list[Any]]) -> dict[str, Any]:
     cut = {"t": "RawBlock", "c": ["html" if fmt == "html" else "typst", CUT.strip()]}
     # Pandoc writes the colours of code only into a document that has code; this piece of it is
     # left out afterwards.
@@ -53,6 +97,8 @@ def _input_tree(book: Book, fmt: str, citations: list[str], placed: bool) -> dic
         heading = {"t": "Header", "c": [1, ["references", ["unnumbered"], []], title]}
         blocks += [REFERENCES_LIST] if placed else [heading, REFERENCES_LIST]
     meta = {"nocite": nocite(book.nocite)} if book.nocite else {}
+    meta |= {name: {"t": "MetaInlines", "c": conditional.for_format(inlines, fmt)}
+             for name, inlines in about.items()}
     return {"pandoc-api-version": pandoc.api_version(), "meta": meta, "blocks": blocks}
 
 
@@ -63,6 +109,16 @@ def nocite(keys: str) -> dict[str, Any]:
                   "citationMode": {"t": "AuthorInText"}, "citationNoteNum": 0, "citationHash": 0}
                  for key in NOCITE_KEY.findall(keys)]
     return {"t": "MetaInlines", "c": [{"t": "Cite", "c": [citations, []]}]}
+
+
+def _in_bibliography(finding: pandoc.Finding, book: Book) -> pandoc.Finding:
+    """A finding with file and line, where citeproc could not read a bibliography."""
+    found = UNREADABLE.match(finding.what)
+    path = Path(found[1]) if found else Path()
+    if not found or not path.is_relative_to(book.root):
+        return finding
+    return pandoc.Finding(finding.kind, f"cannot be read: {found[3]}",
+                          path.relative_to(book.root).as_posix(), "", int(found[2]))
 
 
 def fill(book: Book, fmt: str, template: Path, defaults: dict[str, Any], citations: list[str],
@@ -86,7 +142,11 @@ def fill(book: Book, fmt: str, template: Path, defaults: dict[str, Any], citatio
             arguments.append(f"--csl={book.root / book.csl}")
     arguments.append(f"--lua-filter={pandoc.FILTERS / 'elements.lua'}")
     folder = book.root / FOLDER / SUBFOLDER
-    defaults_text = json.dumps(defaults)
+    about = {name: title_words(book, name, spent) for name in TITLES if getattr(book, name)}
+    if wrong := subset.check({"blocks": [{"t": "Plain", "c": inlines}
+                                         for inlines in about.values()]}, CONFIG_FILE, set()):
+        return empty, wrong
+    defaults_text = json.dumps([defaults, about])
 
     def key() -> str:
         return digest(tools_digest(), *arguments, defaults_text, book.lang, book.nocite, *citations,
@@ -97,13 +157,15 @@ def fill(book: Book, fmt: str, template: Path, defaults: dict[str, Any], citatio
     if stored := read_json(path):
         return FilledTemplate(**stored), []
     defaults_file = folder / f"defaults.{os.getpid()}.{fmt}.json"
-    defaults_file.write_text(defaults_text, "utf-8")
-    document = json.dumps(_input_tree(book, fmt, citations, placed))
+    defaults_file.write_text(json.dumps(defaults), "utf-8")
+    document = json.dumps(_input_tree(book, fmt, citations, placed, about))
     text, findings = pandoc.run([*arguments, f"--defaults={defaults_file.name}"], folder, document,
                                 spent)
     defaults_file.unlink()
     if findings:
-        return empty, findings
+        return empty, [_in_bibliography(finding, book) for finding in findings]
+    if fmt == "typst":
+        text = conditional.marks_restored(text)
     head, _, *pieces, references, tail = text.split(CUT)
     filled = FilledTemplate(head, [piece.strip() for piece in pieces], references, tail)
     # A file that changed while Pandoc read it: nobody knows which of its states this is made of.

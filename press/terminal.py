@@ -77,12 +77,41 @@ def _look(codes: str, colour: str, bold: bool) -> tuple[str, bool]:
         elif number == 39:
             colour = ""
         elif number in (38, 48):
-            # A colour of many, as 5;n or 2;red;green;blue: the first sixteen are those above.
+            # A colour of many, as 5;n or 2;red;green;blue.
             kind, *rest = numbers or [0]
-            numbers = rest[{5: 1, 2: 3}.get(kind, 0):]
+            count = {5: 1, 2: 3}.get(kind, 0)
+            given, numbers = rest[:count], rest[count:]
             if number == 38:
-                colour = PALETTE[rest[0] % 8] if kind == 5 and rest and rest[0] < 16 else ""
+                colour = _one_of_many(given)
     return colour, bold
+
+
+def _one_of_many(given: list[int]) -> str:
+    """A colour by its number of 256, of which the first sixteen are those of the palette, or by its
+    red, green and blue; "" where it is neither."""
+    if len(given) == 3:
+        return _readable(*given)
+    if len(given) != 1 or given[0] > 255:
+        return ""
+    number = given[0]
+    if number < 16:
+        return PALETTE[number % 8]
+    if number > 231:
+        return _readable(*[8 + 10 * (number - 232)] * 3)
+    steps = (0, 95, 135, 175, 215, 255)
+    number -= 16
+    return _readable(steps[number // 36], steps[number // 6 % 6], steps[number % 6])
+
+
+def _readable(*parts: float) -> str:
+    """The colour, or the first darker one that can be read on white (contrast 4.5)."""
+    def light(part: float) -> float:
+        share = min(part, 255) / 255
+        return float(share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4)
+
+    while 0.2126 * light(parts[0]) + 0.7152 * light(parts[1]) + 0.0722 * light(parts[2]) > 0.183:
+        parts = tuple(part * 0.95 for part in parts)
+    return "#" + "".join(f"{min(round(part), 255):02x}" for part in parts)
 
 
 def as_html(parts: list[Run]) -> str:

@@ -17,7 +17,7 @@ from . import html_tables
 from .cache import Outputs
 from .config import FORMATS, Book, Chapter
 from .errors import Problem
-from .qmd import FENCE, Source, Unit
+from .qmd import FENCE, FENCED, VERBATIM, Source, Unit, unbalanced
 from .terminal import as_html, as_seen, as_typst, fault, runs
 from .values import as_math, inline_value
 
@@ -25,10 +25,6 @@ OBJECT_TEXT = re.compile(r"^[\[(]?<[\w.]+.*>[\])]?$|^[\[(]?(Text|Axes)\(|^(None|
 INLINE_CODE = re.compile(r"(?<![`\\])`\{python\}")
 SHORTCODE = re.compile(r"(?<![\\{`])\{\{<")
 """A shortcode; escaped, `\\{\\{<` is a text like any other."""
-FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?^ {0,3}\1[`~]*\s*$", re.M | re.S)
-"""Blocks of code and raw content, whose signs mean nothing."""
-VERBATIM = re.compile(rf"{FENCED.pattern}|(`+)(?!`).*?(?<!`)\2(?!`)", re.M | re.S)
-"""Code in a text, too."""
 RANDOM_ID = re.compile(r'<div id="([a-z]{10})"[^>]*>\s*<style>.*?gt_table', re.S)
 HTML_DIV = ":::::::"
 TEXTS = ("text/markdown", "text/html", "text/latex")
@@ -237,6 +233,8 @@ class _MarkdownWriter:
         parts = list(self.code(unit))
         if unit.option("output") is not False:
             body = list(self.outputs(unit, outputs))
+            if what := unbalanced("\n\n".join(body)):
+                self.report(unit.line, f"the cell's Markdown {what}")
             kind = unit.label.split("-")[0]
             if kind in ("fig", "tbl") and unit.runs:
                 parts.append(self.float(unit, kind, body))
@@ -264,7 +262,8 @@ class _MarkdownWriter:
     def chapter(self, outputs: Outputs) -> ChapterMarkdown:
         """The whole chapter, with the outputs of its executable units in order."""
         results = iter(outputs)
-        parts = [f"# {title}"] if (title := self.source.meta.get("title")) else []
+        title = " ".join(str(self.source.meta.get("title") or "").split())
+        parts = [f"# {title}"] if title else []
         values: list[list[dict[str, Any]]] = []
         for unit in self.source.units:
             if unit.kind == "inline":

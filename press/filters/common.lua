@@ -50,10 +50,15 @@ function M.escaped(text)
   return (text:gsub('[&<>"]', {['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;'}))
 end
 
--- One property of an inline style, '' when it is not set.
+-- One property of an inline style, '' when it is not set; the last counts where it is set twice.
 function M.css(style, property)
-  local value = (';' .. (style or '')):match('[;%s]' .. property:gsub('%-', '%%-') .. ':%s*([^;]+)')
-  return (value or ''):gsub('%s*!important', ''):gsub('%s+$', '')
+  local found = ''
+  for name, value in (style or ''):gmatch '([%w-]+)%s*:([^;]*)' do
+    if name:lower() == property then
+      found = value:gsub('%s*!important', ''):gsub('^%s+', ''):gsub('%s+$', '')
+    end
+  end
+  return found
 end
 
 return M

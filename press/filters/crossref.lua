@@ -69,7 +69,9 @@ local function callout_title(div)
   if not table.concat(div.classes, ' '):match 'callout%-%a' then return end
   local first, title = div.content[1], nil
   if div.attributes.title then
-    title = pandoc.read(div.attributes.title, 'markdown').blocks[1].content
+    -- a title without words is none
+    local read = pandoc.read(div.attributes.title, 'markdown').blocks[1]
+    title = read and read.content
     div.attributes.title = nil
   elseif first and first.t == 'Header' then
     title = first.content
@@ -116,6 +118,11 @@ local function equation(para)
       return blocks
     end
   end
+end
+
+local function numbered_equation(block)
+  local blocks = equation(block)
+  if blocks then return blocks, false end
 end
 
 -- Pandoc makes the id of a heading from its words. Headings of two chapters may have the same words;
@@ -169,14 +176,14 @@ end
 -- The target of a link in a document that holds all chapters.
 local function destination(target)
   if target:match '^%a[%w+.-]*:' or target:match '^//' then return target end
-  local path, fragment = target:match '^([^#]*)#?(.*)$'
+  local path, query, fragment = target:match '^([^#?]*)(%??[^#]*)#?(.*)$'
   if path == '' then
     return '#' .. placeholder{kind = 'link', path = chapter.path, id = fragment, target = target}
   end
   local full = from_root(decoded(path))
   if not full:match '%.qmd$' then
     facts.files:insert{path = full, target = target}
-    return full:gsub('[ %%?]', {[' '] = '%20', ['%'] = '%25', ['?'] = '%3F'}) .. (fragment ~= '' and '#' .. fragment or '')
+    return full:gsub('[ %%?]', {[' '] = '%20', ['%'] = '%25', ['?'] = '%3F'}) .. query .. (fragment ~= '' and '#' .. fragment or '')
   end
   return '#' .. placeholder{kind = 'link', path = full, id = fragment, target = target}
 end
@@ -189,13 +196,37 @@ function project_image(src)
   return 'root:' .. path
 end
 
+-- Whether a page does not show an element.
+local function unseen(element)
+  return element.attributes.hidden ~= nil or common.css(element.attributes.style, 'display') == 'none'
+end
+
 -- HTML for print. Ids of tables are those of the page, headings would be sections of the book.
 local function printed(text)
-  local doc = pandoc.read(text, 'html')
-  return doc.blocks:walk{
+  -- quotation marks as `conditional.py` has them
+  local doc = pandoc.read(text:gsub('\u{2018}', '\u{e018}'):gsub('\u{2019}', '\u{e019}')
+    :gsub('\u{201c}', '\u{e01c}'):gsub('\u{201d}', '\u{e01d}') .. '', 'html')
+  local walk = {
     Table = function(t) t.identifier = '' return t end,
     Header = function(h) return pandoc.Para{pandoc.Strong(h.content)} end,
   }
+  if text:match '[%s>]%-%d' or text:find('...', 1, true) then
+    function walk.Str(s)
+      local before, rest = s.text:match '^(%-)(%d.*)$'
+      local points, after = (rest or s.text):match '^(.-)%.%.%.(.*)$'
+      if not before and not points then return end
+      local out = pandoc.Inlines{}
+      if before then out:insert(common.rawinline '\\-') end
+      out:insert(pandoc.Str(points or rest))
+      if points then out:extend{common.rawinline '\\...', pandoc.Str(after)} end
+      return out
+    end
+  end
+  if text:match 'display%s*:%s*none' or text:match '%shidden' then
+    function walk.Span(s) if unseen(s) then return {} end end
+    function walk.Div(d) if unseen(d) then return {} end end
+  end
+  return doc.blocks:walk(walk)
 end
 
 local function number_heading(h)
@@ -269,10 +300,6 @@ local number_pass = {
       return boxed(t, caption ~= '' and caption or nil), false
     end
   end,
-  Para = function(para)
-    local blocks = equation(para)
-    if blocks then return blocks, false end
-  end,
   Div = function(div)
     if div.identifier == 'refs' then
       facts.reference_lists = facts.reference_lists + 1
@@ -290,6 +317,12 @@ local number_pass = {
   end,
   Span = function(span)
     note_id(span.identifier)
+  end,
+  CodeBlock = function(block)
+    note_id(block.identifier)
+  end,
+  Link = function(l)
+    note_id(l.identifier)
   end,
   -- The caption serves as text alternative, unless it holds a citation, whose words are not known yet.
   Image = function(image)
@@ -339,6 +372,13 @@ function Pandoc(doc)
   common.read_words(doc.meta)
   local path = pandoc.utils.stringify(doc.meta['press-path'] or '')
   chapter = {path = path, folder = path:match '^(.*/)' or '', appendix = doc.meta['press-appendix']}
+  -- Most chapters have no equation, and need not be looked through for one.
+  doc:walk{Math = function(m)
+    if m.mathtype == 'DisplayMath' then
+      number_pass.Para = numbered_equation
+      number_pass.Plain = numbered_equation      -- in a list without empty lines
+    end
+  end}
   doc = doc:walk(number_pass):walk(link_pass):walk{Cite = reference}
   doc.meta['press-facts'] = pandoc.MetaBlocks{common.raw(pandoc.json.encode(facts))}
   return doc

@@ -2,6 +2,7 @@
 -- callouts, code, links and mathematics as HTML or Typst.
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/\\]+$', '') .. '?.lua;' .. package.path
 local common = require 'common'
+local looks = require 'looks'
 local typst_table = require 'typst_table'
 local has, raw, rawinline, quoted, escaped =
   common.has, common.raw, common.rawinline, common.quoted, common.escaped
@@ -10,6 +11,8 @@ local slug = ''
 local callouts, codes = 0, 0
 -- rows of a table that is printed on one page
 local SHORT = 12
+-- letters of code without a space that fit on a line
+local UNBROKEN = 60
 
 local function alternative(image)
   return image.attributes['fig-alt'] or image.attributes.alt or pandoc.utils.stringify(image.caption)
@@ -23,6 +26,14 @@ local function typst_length(width)
   return number .. unit
 end
 
+-- A picture that is written into its address, as Typst's bytes.
+local function data(address)
+  local _, content = pandoc.mediabag.fetch(address)
+  local numbers = {}
+  for n = 1, #content do numbers[n] = content:byte(n) end
+  return 'bytes((' .. table.concat(numbers, ',') .. ',))'
+end
+
 local function image(i)
   local alt = alternative(i)
   if alt == '' then common.problem('noalt', i.src, '') end
@@ -30,10 +41,11 @@ local function image(i)
     local width = i.attributes.width and ' style="width:' .. escaped(i.attributes.width) .. '"' or ''
     return rawinline('<img src="' .. escaped(i.src) .. '" alt="' .. escaped(alt) .. '"' .. width .. '>')
   end
-  local src = i.src:match '^root:' and '/' .. i.src:sub(6) or i.src
+  local src = quoted(i.src:match '^root:' and '/' .. i.src:sub(6) or i.src)
+  if i.src:match '^data:' then src = data(i.src) end
   local width = typst_length(i.attributes.width)
-  return rawinline('#image(' .. quoted(src) .. ', alt: ' .. quoted(alt)
-    .. (width and ', width: ' .. width or '') .. ');')
+  local call = 'image(' .. src .. ', alt: ' .. quoted(alt) .. (width and ', width: ' .. width or '') .. ')'
+  return rawinline('#' .. (i.attributes.inline and 'box(' .. call .. ')' or call) .. ';')
 end
 
 local function math(m)
@@ -57,14 +69,10 @@ local function span(s)
   if s.identifier ~= '' then out:insert(rawinline('#anchor(' .. quoted(s.identifier) .. ');')) end
   if has(s, 'float-number') then return pandoc.Strong(s.content) end
   if has(s, 'gt_footnote_marks') then return pandoc.Superscript(s.content) end
-  local ink = common.css(s.attributes.style, 'color')
-  if ink:match '^#%x+$' then
-    out:insert(rawinline('#text(fill: rgb("' .. ink .. '"))['))
-    out:extend(s.content)
-    out:insert(rawinline '];')
-  else
-    out:extend(s.content)
-  end
+  local opening, closing = looks.around(s.attributes.style, has(s, 'mark'))
+  if opening ~= '' then out:insert(rawinline(opening)) end
+  out:extend(s.content)
+  if opening ~= '' then out:insert(rawinline(closing)) end
   return out
 end
 
@@ -88,7 +96,10 @@ local function header(h)
   local out = pandoc.Inlines{rawinline('#heading(level: ' .. h.level .. ', numbering: ' .. numbering
     .. ', supplement: [' .. (h.attributes.appendix and 'Appendix' or 'Section') .. ']'
     .. (has(h, 'unlisted') and ', outlined: false, bookmarked: false' or '') .. ')[')}
-  out:extend(h.content)
+  -- its notes are not in the contents, nor above the pages that follow
+  out:extend(h.content:walk{Note = function(note)
+    return {rawinline '#in-place[', note, rawinline '];'}
+  end})
   out:insert(rawinline('] #label(' .. quoted(h.identifier) .. ')'))
   return pandoc.Plain(out)
 end
@@ -196,7 +207,11 @@ local function div(d)
   if has(d, 'press-scroll') then
     return scrolling(d.content, 'aria-label="' .. escaped(d.attributes.name) .. '"')
   end
-  if has(d, 'cell-html') then return d.content end
+  if has(d, 'cell-html') then
+    if html then return d.content end
+    -- Words that are no paragraph are not to run on into those of the next cell.
+    return d.content:map(function(b) return b.t == 'Plain' and pandoc.Para(b.content) or b end)
+  end
   if has(d, 'press-equation') then
     if html then
       return pandoc.Div({d.content[1], pandoc.Plain{pandoc.Str('(' .. d.attributes.number .. ')')}},
@@ -218,9 +233,32 @@ local function div(d)
   elseif has(d, 'landscape') then out:insert(raw '#landscape[') after = ']'
   elseif has(d, 'small') then out:insert(raw '#small[') after = ']'
   elseif has(d, 'provenance') then out:insert(raw '#provenance[') after = ']' end
+  local opening, closing = looks.box(d.attributes.style)
+  if opening then out:insert(raw(opening)) end
   out:extend(d.content)
+  if closing then out:insert(raw(closing)) end
   if after then out:insert(raw(after)) end
   return out
+end
+
+-- Code in which a line may end within what has no space for long, since print cannot scroll: after a
+-- sign, or anywhere.
+local function breakable(text)
+  return (text:gsub('%S+', function(word)
+    if #word <= UNBROKEN then return end
+    local out, line, sign = {}, {}, 0
+    for letter in word:gmatch(utf8.charpattern) do
+      line[#line + 1] = letter
+      if letter:match '^[%]%)},;:=&|/._-]$' then sign = #line end
+      if #line == UNBROKEN then
+        local last = sign > UNBROKEN / 2 and sign or UNBROKEN
+        out[#out + 1] = table.concat(line, '', 1, last)
+        line, sign = {table.unpack(line, last + 1)}, 0
+      end
+    end
+    out[#out + 1] = table.concat(line)
+    return table.concat(out, '\u{200b}')
+  end))
 end
 
 local function code(c)
@@ -234,10 +272,12 @@ local function code(c)
     return {raw('<details class="code-fold"' .. (open and ' open' or '') .. '><summary>' .. escaped(fold)
       .. '</summary>'), c, raw '</details>'}
   end
-  if has(c, 'output') then
-    c.classes = {}
-    return {raw '#output[', c, raw ']'}
-  end
+  c.text = breakable(c.text)
+  local name = has(c, 'output') and '#output[' or '#listing['
+  if has(c, 'output') then c.classes = {} end
+  local out = pandoc.Blocks{raw(name), c, raw ']'}
+  if c.identifier ~= '' then out:insert(1, raw('#anchor(' .. quoted(c.identifier) .. ')')) end
+  return out
 end
 
 -- Whether a float has no long table, and so is printed on one page.
@@ -247,6 +287,21 @@ local function whole(div)
     for _, body in ipairs(t.bodies) do rows = rows + #body.body end
   end}
   return rows <= SHORT
+end
+
+-- Pandoc writes no empty line between the paragraphs of a definition, and Typst would join them.
+local function definitions(list)
+  for _, entry in ipairs(list.content) do
+    for n, blocks in ipairs(entry[2]) do
+      local out = pandoc.Blocks{}
+      for i, block in ipairs(blocks) do
+        if i > 1 then out:insert(raw '#parbreak()') end
+        out:insert(block)
+      end
+      entry[2][n] = out
+    end
+  end
+  return list
 end
 
 -- Marks each float that is to be on one page, and each that a provenance line follows. A figure
@@ -269,6 +324,9 @@ local function placed(blocks)
         i = i + 1
       end
       if moving then out:insert(raw ']') end
+    elseif block.t == 'Plain' and after and (after.t == 'Plain' or after.t == 'Para') then
+      -- no more does it write one after words that are no paragraph
+      out:insert(pandoc.Para(block.content))
     else
       out:insert(block)
     end
@@ -295,6 +353,6 @@ end
 return {
   {Meta = named},
   {Blocks = placed, Math = math, Image = image, Link = link, Span = span},
-  {Table = typst_table.convert, CodeBlock = code, Header = header},
+  {Table = typst_table.convert, CodeBlock = code, Header = header, DefinitionList = definitions},
   {Div = div},
 }

@@ -2,6 +2,7 @@
 -- what Pandoc keeps only as attributes (alignment, fills, weights, group rows, spanner rules,
 -- footnote marks, notes) is restored here.
 local common = require 'common'
+local looks = require 'looks'
 local css = common.css
 local M = {}
 
@@ -77,13 +78,13 @@ local function content(cell, bold, style)
     inlines:extend(line)
   end
   inlines = guarded(inlines)
-  local ink, settings = css(style, 'color'), {}
-  if ink:match '^#%x+$' then settings[#settings + 1] = 'fill: rgb("' .. ink .. '")' end
-  if bold then settings[#settings + 1] = 'weight: "bold"' end
-  if css(style, 'font-style') == 'italic' then settings[#settings + 1] = 'style: "italic"' end
-  if #settings > 0 then
-    inlines:insert(1, raw('#text(' .. table.concat(settings, ', ') .. ')['))
-    inlines:insert(raw '];')
+  local settings = looks.text(style:gsub('font%-size:[^;]*', ''))
+  if bold and not settings:includes 'weight: "bold"' then settings:insert 'weight: "bold"' end
+  local opening = looks.lines(style)
+  if #settings > 0 then opening:insert('#text(' .. table.concat(settings, ', ') .. ')[') end
+  if #opening > 0 then
+    inlines:insert(1, raw(table.concat(opening)))
+    inlines:insert(raw(string.rep('];', #opening)))
   end
   return inlines
 end
@@ -104,8 +105,8 @@ local function typst_cell(cell, role, column)
   local function add(name, value) if value then arguments[#arguments + 1] = name .. ': ' .. value end end
   add('colspan', cell.col_span > 1 and cell.col_span or nil)
   add('rowspan', cell.row_span > 1 and cell.row_span or nil)
-  local fill = css(style, 'background-color')
-  if fill:match '^#%x+$' then add('fill', 'rgb("' .. fill .. '")') elseif group then add('fill', 'group-fill') end
+  local fill = looks.fill(style)
+  if fill then add('fill', 'rgb("' .. fill .. '")') elseif group then add('fill', 'group-fill') end
   local align = group and 'left' or alignment(cell, style, classes, column)
   local valign = role == 'head' and 'bottom' or css(style, 'vertical-align') == 'middle' and 'horizon' or 'top'
   add('align', align and align .. ' + ' .. valign or valign)

@@ -135,5 +135,5 @@ def test_a_broken_bibliography(book):
 
 
 def test_what_pandoc_warns_of_is_an_error(book):
-    book.append(DATA, "[^1]: A second note of that name.")
-    failed(book, f"{DATA}: Duplicate note reference '1'")
+    line = book.append(DATA, "[^1]: A second note of that name.")
+    failed(book, f"{DATA}:{line}: Duplicate note reference '1'")

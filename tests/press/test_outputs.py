@@ -84,6 +84,22 @@ class Kind(str):
     """A text of another type."""
 
 
+def test_the_value_that_cannot_be_shown_is_named_among_others(small):
+    small.append("index.qmd", """```{python}
+class Broken:
+    def _repr_html_(self):
+        raise ValueError("no table")
+```
+
+One `{python} 1`, two `{python} Broken()`, three `{python} "\\ud800"`, four `{python} 4`.
+""")
+    done = small.press("render", "--to", "html")
+    assert done.status == 1
+    assert "index.qmd:11: inline expression `Broken()` failed: ValueError: no table" in done.err
+    assert 'index.qmd:11: inline expression `"\\ud800"` failed: UnicodeEncodeError' in done.err
+    assert done.err.count("index.qmd:") == 2
+
+
 @pytest.mark.parametrize("value, text", [
     ("text", "text"), (Kind("k"), "k"), (2.5, "2.5"), ([1, "a"], "[1, 'a']"), ((1,), "(1,)"),
     ({"a": 2}, "{'a': 2}"), (None, "None"), (True, "True"),
@@ -148,7 +164,9 @@ def test_codes_for_a_terminal(raw, seen):
     ("\x1b[31mred\x1b[0m plain", [Run("red", PALETTE[1]), Run(" plain")]),
     ("\x1b[1;92mboth\x1b[22mgreen\x1b[39m.",
      [Run("both", PALETTE[2], True), Run("green", PALETTE[2]), Run(".")]),
-    ("\x1b[38;5;4mblue\x1b[38;2;1;31;3mmany", [Run("blue", PALETTE[4]), Run("many")]),
+    ("\x1b[38;5;4mblue\x1b[38;2;1;31;3mmany", [Run("blue", PALETTE[4]), Run("many", "#011f03")]),
+    ("\x1b[38;5;208morange\x1b[38;5;240mgrey\x1b[38;5mnone",
+     [Run("orange", "#b25e00"), Run("grey", "#585858"), Run("none")]),
     ("\x1b[48;5;1mbehind", [Run("behind")]), ("\x1b[mx", [Run("x")]),
     ("\x1b[31m10%\r100%", [Run("100%", PALETTE[1])]), ("\x1b[31mab\x1b[0m\rc", [Run("cb")]),
 ])

@@ -102,7 +102,8 @@ def test_shortcodes_that_come_from_values(small, text, refused, inline):
     ("m<sup>2</sup>", "Superscript"), ("H<SUB>2</SUB>O", "Subscript"), ("<b>a</b>", "Strong"),
     ("a<br>b", "LineBreak"), ("a<br />b", "LineBreak"), ("<i>a <b>c</b></i>", "Emph"),
     ("<a href='x'>a</a>", "Link"), ("<img src='a.svg' alt='b'>", "Image"),
-    ("<kbd>a</kbd>", "Span"),
+    ("<kbd>a b</kbd>", "Code"), ("<q>a</q>", "DoubleQuote"), ("<mark>a</mark>", "mark"),
+    ("<b id='x'>a</b>", "Span"),
 ])
 def test_tags_in_a_text_become_elements(tmp_path, html, kind):
     tree, _ = run(["--from=markdown", "--to=json"], tmp_path, html)
