@@ -41,7 +41,8 @@ def test_another_day_folder_language_zone_seed_home_and_one_core(demo, tmp_path)
     assert demo.press("notebooks", "--output", str(tmp_path / "notebooks")).status == 0
     elsewhere, _ = conditions.other(tmp_path / "other")
     output = conditions.rendered(demo.root, tmp_path / "copy", elsewhere)
-    assert twice.differences(demo.path("_book"), output) == [
+    book = demo.path("_book")
+    assert twice.differences(book, output, hashes.of_folder(book)) == [
         f"notebooks/{path.name}: not expected" for path in sorted(tmp_path.glob("notebooks/*"))]
     assert hashes.of_folder(tmp_path / "notebooks") == hashes.of_folder(output / "notebooks")
 
@@ -78,7 +79,8 @@ def test_what_depends_on_day_folder_zone_cores_rights_or_home_is_seen(small, tmp
     differing = {name for name in CELLS for line in lines[0] - lines[1]
                  if f"{name} " in line}
     assert differing == seen
-    assert [line.partition(":")[0] for line in twice.differences(plain, output)] == [
+    found = twice.differences(plain, output, hashes.of_folder(plain))
+    assert [line.partition(":")[0] for line in found] == [
         "book.pdf", "index.html", "notebooks/index.ipynb"]
 
 
