@@ -90,7 +90,8 @@ def index_values(d: Dataset) -> Iterator[Problem]:
 def refractory_share(d: Dataset) -> Iterator[Problem]:
     """A group's refractory share is as printed, and nobody naive is treated again."""
     rows = d["arms"]
-    shown = rows["refractory_printed"].str.extract(r"(\d+(?:\.\d+)?)\s*%", expand=False)
+    printed = plain_cells(rows["refractory_printed"])  # a decimal comma is one
+    shown = printed.str.extract(r"(\d+(?:\.\d+)?)\s*%", expand=False)
     differs = shown.astype("Float64") != rows["refractory_percent"]
     yield from flag(d, "arms", shown.notna() & differs.fillna(True), "refractory_percent",
                     "print disagrees",

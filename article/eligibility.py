@@ -13,6 +13,7 @@ import pandas as pd
 from article.vocabulary import DESIGN_CATEGORIES
 from review.checks.rule import WARNING, Dataset, flag
 from review.dataset.problems import Problem
+from review.wording import patients
 
 # checks of eligibility.csv -> claim about the criterion
 CLAIMS = {"retreated_share": "M2.2-01", "retreated_count": "M2.2-02",
@@ -72,9 +73,9 @@ def retreated_count(d: Dataset) -> Iterator[Problem]:
     largest, total = study.map(largest), study.map(total)
     complete = study.map(complete).fillna(False).astype(bool)
     yield from _unmet(d, complete & (total < least), "study_id", "retreated_count",
-                      f"results for {{total}} retreated patients, and the rule asks for {least:g}",
+                      f"results for {{total}} retreated, and the rule asks for {least:g}",
                       "leave the study out, or add the group that makes up the number",
-                      total=total)
+                      total=total.map(patients, na_action="ignore"))
     yield from flag(d, T, complete & (largest < least) & (total >= least), "study_id",
                     "eligibility not known",
                     f"no group of {{study_id}} has {least:g} patients; together they have {{total}}"

@@ -80,6 +80,11 @@ def amount(value: float, unit: str, printed: str | None = None) -> str:
     return f"{text} {unit.removesuffix('s') if value == 1 else unit}"
 
 
+def patients(n: int) -> str:
+    """A size of a group: "1 patient", "2,500 patients"."""
+    return f"{n:,} {'patient' if n == 1 else 'patients'}"
+
+
 def between(low: float, high: float, unit: str) -> str:
     """A range in prose: "3.3 to 5 months"; one number where both ends agree."""
     if low == high:

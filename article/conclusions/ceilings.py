@@ -77,7 +77,7 @@ def os_included_records(r: Review) -> Verdict:
         if holds is None:
             return ("Whether every median OS of retreated patients in the included records that "
                     f"is counted from retreatment lies {under} cannot be decided"
-                    f"{undecided(against)}.")
+                    f"{f' for {undecided(against)}' if len(against.open) else ''}.")
         n = len(against.above)
         return ("Among the included records themselves, also where the review does not show the "
                 f"value, {counted(n, 'median', 'medians')} of retreated patients "

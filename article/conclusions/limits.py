@@ -31,6 +31,8 @@ class Noun(NamedTuple):
 TRIALS, REAL_WORLD = (Noun(setting.one, setting.many) for setting in
                       (VOCABULARY.settings["clinical"], VOCABULARY.settings["rwe"]))
 STUDIES = Noun("study", "studies")
+# how a sentence tells that a group has no median
+WITHOUT_MEDIAN = {NOT_REACHED: "was not reached", NOT_ESTIMABLE: "could not be estimated"}
 # what a sentence tells of a group, and what places it; a row has sixty columns
 NEEDED = [ROW, "outcome_id", "study_id", "study", "arm", "value", "printed", "unit", "bound_low",
           "bound_high", "status", "kind", "time_zero", "figure", "figure_row",
@@ -42,8 +44,9 @@ class AgainstLimit:
     """Groups beside a limit, by what is known of them.
 
     above: at or above the limit. below: below it, by value or by a proven upper limit. open: the
-    limit lies inside what is proven, or nothing is. unreached: no median was reached. ranged: those
-    of `below` that only the article's own range holds there, which shows nothing by itself.
+    limit lies inside what is proven, or nothing is. unreached: no median was reached, or none could
+    be estimated. ranged: those of `below` that only the article's own range holds there, which
+    shows nothing by itself.
     """
 
     limit: float
@@ -74,6 +77,13 @@ class AgainstLimit:
         return int(pd.concat([part["study_id"] for part in parts]).nunique())
 
     @property
+    def without_median(self) -> dict[str, pd.DataFrame]:
+        """The groups of `unreached` by their state, NOT_REACHED or NOT_ESTIMABLE; no empty part."""
+        parts = {state: self.unreached[self.unreached["state"] == state]
+                 for state in (NOT_REACHED, NOT_ESTIMABLE)}
+        return {state: part for state, part in parts.items() if len(part)}
+
+    @property
     def low_studies(self) -> int:
         """Studies with every group proven below the limit."""
         rest = pd.concat([self.above["study_id"], self.open["study_id"]])
@@ -91,15 +101,14 @@ class AgainstLimit:
                  f"at or above it: {values_by_study(self.above) or 'none'}"]
         read = has_value(self.below)
         if read.any():
-            parts.append(f"highest value below it: {highest(self.below[read])}")
+            parts.append(f"highest value below it: {listed(highest(self.below[read]))}")
         if not read.all():
             parts.append(f"below it by a proven upper limit: {study_names(self.below[~read])}")
         if len(self.ranged):
             parts.append(f"below it by the article's own range alone: {study_names(self.ranged)}")
         if len(self.open):
             parts.append(f"not decidable: {study_names(self.open)}")
-        if len(self.unreached):
-            parts.append(f"not reached: {study_names(self.unreached)}")
+        parts += [f"{state}: {study_names(part)}" for state, part in self.without_median.items()]
         return "; ".join(parts)
 
 
@@ -148,24 +157,33 @@ def ceiling_verdict(against: AgainstLimit, excepted: int, claim_id: str, subject
             if above != excepted:
                 sentence += f", where the article excepts {word(excepted) if excepted else 'none'}"
         elif len(read := against.below[has_value(against.below)]):
-            sentence += f"; the highest is {highest(read)}"
-        sentence += undecided(against)
-        if len(against.unreached):
-            sentence += f"; it was not reached in {study_names(against.unreached)}"
+            top = highest(read)
+            sentence += f"; the highest {'is' if len(top) == 1 else 'are'} {listed(top)}"
+        if len(against.open):
+            sentence += f"; it cannot be decided for {undecided(against)}"
+        for state, part in against.without_median.items():
+            sentence += f"; it {WITHOUT_MEDIAN[state]} in {study_names(part)}"
         return f"{sentence}.{bounds_counted(against)}"
 
     return Verdict(all_below_but(against, excepted), against.because, against.rows, words)
 
 
 def below_in(against: AgainstLimit, kind: Noun) -> str:
-    """"below 12 months in all six clinical trials"."""
-    return f"below {against.limit_text} in {share_below(against, kind)}"
+    """"below 12 months in all six clinical trials"; "(not decided for one)" after it, where some
+    study has no group above the limit and one that cannot be placed."""
+    rest = against.open[~against.open["study_id"].isin(against.above["study_id"])]
+    n = against.studies(rest)
+    unsure = f" (not decided for {word(n)})" if n else ""
+    return f"below {against.limit_text} in {share_below(against, kind)}{unsure}"
 
 
 def share_below(against: AgainstLimit, kind: Noun) -> str:
-    """How many studies have every group below the limit, of those that can be placed."""
+    """How many studies have every group below the limit, of those that report a median."""
     if not against.all_studies:
         return f"no {kind.one}, as no result is known"
+    if len(against.open) and against.low_studies:
+        # "all but one" would say of a study that cannot be placed that it lies above the limit
+        return f"{word(against.low_studies)} of {word(against.all_studies)} {kind.many}"
     return share(against.low_studies, against.all_studies, kind.one, kind.many)
 
 
@@ -178,16 +196,14 @@ def bounds_counted(against: AgainstLimit) -> str:
     own = "" if not ranged else (
         ", which is the article's own range" if ranged == n else
         f", which for {word(ranged)} of them is the article's own range")
-    return (f" For {counted(n, 'group', 'groups')} of {word(against.decided)} an upper limit is "
-            f"known and no value{own}.")
+    placed = " that can be placed" if len(against.open) else ""
+    return (f" For {counted(n, 'group', 'groups')} of {word(against.decided)}{placed} an upper "
+            f"limit is known and no value{own}.")
 
 
 def undecided(against: AgainstLimit) -> str:
-    """That some groups cannot be placed, as the end of a sentence; empty where all can."""
-    if against.open.empty:
-        return ""
-    return (f"; it cannot be decided for {study_names(against.open)}, where no value is known "
-            "that would decide it")
+    """The studies with groups that cannot be placed, and why, as the end of a sentence."""
+    return f"{study_names(against.open)}, where no value is known that would decide it"
 
 
 def has_value(rows: pd.DataFrame) -> pd.Series:
@@ -195,10 +211,10 @@ def has_value(rows: pd.DataFrame) -> pd.Series:
     return (rows["status"] == "value") & (rows["kind"] != "bound")
 
 
-def highest(rows: pd.DataFrame) -> str:
-    """The highest value with every study that has it."""
+def highest(rows: pd.DataFrame) -> list[str]:
+    """Every study that has the highest value, with it."""
     top = rows[rows["value"] == rows["value"].max()].drop_duplicates("study_id")
-    return listed([named(row["study"], value_text(row)) for _, row in top.iterrows()])
+    return [named(row["study"], value_text(row)) for _, row in top.iterrows()]
 
 
 def value_text(row: pd.Series) -> str:

@@ -108,7 +108,18 @@ def _counted(r: Review, name: str) -> Record:
     elif name.startswith(("previous_", "new_", "withdrawn_")):
         row["status"] = "not applicable"
     row["label"] = WITHDRAWN.get(name, row["label"])
+    if name == "new_reports" and _further(r):
+        row["label"] = "New reports included"  # not all of them are of new studies
     return row
+
+
+def _further(r: Review) -> bool:
+    """Whether a new report is of a study that the edition before had."""
+    old = before(r)
+    if old is None:
+        return False
+    new = r.reports[~r.reports["citekey"].isin(old.reports["citekey"])]
+    return bool(new["study_id"].isin(old.studies["study_id"]).any())
 
 
 @lru_cache(maxsize=8)

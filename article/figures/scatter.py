@@ -16,6 +16,7 @@ LEFT, BOTTOM, TOP = 36.0, 56.0, 8.0
 # shape and colour of the points of an outcome
 LOOKS = {"pfs": ("o", theme.BLUE), "os": ("s", theme.ORANGE)}
 LABEL_OFFSET = 6.0
+NEAR = 12.0  # a name farther above or below its point than this has a line to it
 # left, bottom, right, top, in points
 Rectangle = tuple[float, float, float, float]
 
@@ -51,26 +52,40 @@ def draw(rows: pd.DataFrame) -> theme.Drawing:
 
 
 def _label_points(axes: Axes, rows: pd.DataFrame, x_scale: float, y_scale: float) -> None:
-    """Names the studies, above each point or beside it, where no other name stands yet."""
+    """Names the studies, beside each point or above it, where no other name and no point stands
+    yet; farther off with a line to the point where points lie close, and rather on the line of
+    equality than on each other."""
     taken: list[Rectangle] = []
     points = [(float(x) * x_scale, float(y) * y_scale)
               for x, y in zip(rows["follow_up"], rows["value"], strict=True)]
-    right = axes.get_xlim()[1] * x_scale
+    right, height = axes.get_xlim()[1] * x_scale, axes.get_ylim()[1] * y_scale
     for (x, y), row in zip(points, rows.to_dict("records"), strict=True):
         text = f"{row['name']} {row['text'].split(' ')[0]}"
         width = text_width(text)
-        for dx, dy in ((LABEL_OFFSET, 0), (LABEL_OFFSET, 9), (LABEL_OFFSET, -9),
-                       (-LABEL_OFFSET - width, 0), (-width / 2, 12), (-width / 2, -12)):
+        full = [*taken, *((px - 4, py - 4, px + 4, py + 4) for px, py in points)]
+        free: list[tuple[bool, int, float, float, Rectangle]] = []
+        for dx, dy in _places(width):
             box = (x + dx, y + dy - TEXT / 2, x + dx + width, y + dy + TEXT / 2)
-            fits = box[0] >= 0 and box[2] <= right + 6 and box[1] >= 0
-            if fits and not _struck(box, x_scale, y_scale) and not any(
-                    _meet(box, other) for other in taken) and not any(
-                    _meet(box, (px - 4, py - 4, px + 4, py + 4)) for px, py in points):
-                break
+            fits = box[0] >= 0 and box[2] <= right + 6 and box[1] >= 0 and box[3] <= height
+            if fits and not any(_meet(box, other) for other in full):
+                free.append((_struck(box, x_scale, y_scale), len(free), dx, dy, box))
+        # the first place off the line of equality, else the first on it
+        _, _, dx, dy, box = min(free, default=(True, 0, LABEL_OFFSET, 0.0, (x, y, x, y)))
         taken.append(box)
+        line = {"arrowstyle": "-", "color": theme.SOFT, "linewidth": 0.6, "shrinkA": 0,
+                "shrinkB": 4} if abs(dy) > NEAR else None
         axes.annotate(text, (row["follow_up"], row["value"]), (dx, dy),
                       textcoords="offset points", va="center_baseline", size=TEXT,
-                      gid=f"{HALO}-{len(taken)}")
+                      gid=f"{HALO}-{len(taken)}", arrowprops=line)
+
+
+def _places(width: float) -> list[tuple[float, float]]:
+    """Where a name of a width may stand from its point, in points: near it first, then higher and
+    lower, to the right and to the left."""
+    near = [(LABEL_OFFSET, 0.0), (LABEL_OFFSET, 9.0), (LABEL_OFFSET, -9.0),
+            (-LABEL_OFFSET - width, 0.0), (-width / 2, NEAR), (-width / 2, -NEAR)]
+    return near + [(dx, sign * 11.0 * step) for step in range(2, 18) for sign in (1, -1)
+                   for dx in (LABEL_OFFSET, -LABEL_OFFSET - width)]
 
 
 def _struck(box: Rectangle, x_scale: float, y_scale: float) -> bool:

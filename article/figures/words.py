@@ -9,7 +9,9 @@ import pandas as pd
 from article.figures.limits import limits_text
 from article.figures.results import ADDED, Record, shown
 from article.vocabulary import AXIS_TITLES, FULL_NAMES
+from review.dataset.states import NOT_ESTIMABLE
 from review.dataset.views import as_records
+from review.wording import listed as names
 
 
 def describe(rows: pd.DataFrame, title: str) -> str:
@@ -59,20 +61,30 @@ def finding(rows: pd.DataFrame) -> str:
                     key=lambda one: one["value"])
     measure = AXIS_TITLES[records[0]["outcome"]]
     unit = "%" if records[0]["unit"] == "percent" else " months"
-    total = counted(len(records), "group")
+    # a group for which nothing is reported is drawn, and is none of those that report
+    silent = [one for one in records if one["mark"] == "none" and one["status"] != NOT_ESTIMABLE]
+    total = counted(len(records) - len(silent), "group")
     if not points:
         told = f"{measure}: no value is in the text for any of {total}."
     else:
-        low, high = points[0], points[-1]
-        spread = (f"{shown(high['value'], None)}{unit} in {high['name']}" if len(points) == 1 else
-                  f"{shown(low['value'], None)} ({low['name']}) to "
-                  f"{shown(high['value'], None)}{unit} ({high['name']})")
+        low, high = points[0]["value"], points[-1]["value"]
+        spread = (f"{shown(high, None)}{unit} in {_owners(points, high)}" if low == high else
+                  f"{shown(low, None)} ({_owners(points, low)}) to "
+                  f"{shown(high, None)}{unit} ({_owners(points, high)})")
         told = f"{measure}: {spread}, known for {len(points)} of {total}."
-    for kind, words in (("arrow", "not reached in"), ("bound", "within known limits alone for"),
-                        ("unknown", "not in the text for")):
-        if n := sum(one["mark"] == kind for one in records):
+    for n, words in (*((sum(one["mark"] == kind for one in records), words) for kind, words in (
+                         ("arrow", "not reached in"), ("bound", "within known limits alone for"),
+                         ("unknown", "not in the text for"))),
+                     (sum(one["status"] == NOT_ESTIMABLE for one in records), "not estimable in"),
+                     (len(silent), "not reported for")):
+        if n:
             told = f"{told[:-1]}; {words} {n}."
     return told
+
+
+def _owners(points: list[Record], value: float) -> str:
+    """Every study with a value, each once."""
+    return names(list(dict.fromkeys(one["name"] for one in points if one["value"] == value)))
 
 
 def spoken(record: Record) -> str:

@@ -18,7 +18,7 @@ from review.synthesis.gate import LEAST_GROUPS
 from review.synthesis.identified import identified
 from review.synthesis.knowledge import MEANING, knowledge
 from review.synthesis.pooling import strata
-from review.wording import amount, counted, listed, share, word
+from review.wording import amount, capital, counted, listed, patients, share, word
 
 SETTINGS = VOCABULARY.settings
 
@@ -53,7 +53,7 @@ def gate_state(r: Review, link: Link) -> str:
         state = "the one stratum" if n == 1 else f"all {word(n)} strata"
         return f"{rule} The gate is closed in {state}, and no pooled rate is shown."
     verb = "is" if len(opened) == 1 else "are"
-    return f"{rule} {listed(opened)} {verb} open: {word(len(opened))} of {word(n)} strata."
+    return f"{rule} {capital(listed(opened))} {verb} open: {word(len(opened))} of {word(n)} strata."
 
 
 @sentence("synthesis-identified")
@@ -74,7 +74,7 @@ def identified_sets(r: Review, link: Link) -> str:
         left = "" if not found.unsized else \
             f"; {counted(found.unsized, 'group', 'groups')} without a known size left out"
         told.append(f"In {counted(found.groups, 'group', 'groups')} of {noun.many} {events} "
-                    f"{found.patients:,} patients responded: {rate}{left}.")
+                    f"{patients(found.patients)} responded: {rate}{left}.")
     return " ".join(told)
 
 
@@ -148,7 +148,7 @@ def free_interval(r: Review, link: Link) -> str:
 
 
 def _of_patients(row: dict[str, object]) -> str:
-    return "" if pd.isna(row["n_total"]) else f" ({row['n_total']} patients)"
+    return "" if pd.isna(row["n_total"]) else f" ({patients(int(str(row['n_total'])))})"
 
 
 def _range_of(row: dict[str, object]) -> str:

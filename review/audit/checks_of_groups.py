@@ -11,7 +11,7 @@ from review.audit.row_checks import Find, row_check
 from review.dataset.load import Review
 from review.dataset.schema import ROW
 from review.dataset.views import described, known, results
-from review.wording import plain
+from review.wording import patients, plain
 
 
 @row_check("same-group-twice", "Two groups with the same size, value and spread")
@@ -39,7 +39,7 @@ def _twins(rows: pd.DataFrame, same: list[str], group: str, shown: str,
         first = part.iloc[0]
         who = " and ".join(_who(row) for row in part.to_dict("records"))
         value = f"{plain(first['value'])} ({first[shown]})" if what == "outcome" else first[shown]
-        yield Find(f"{who}: each {int(first['n_total'])} patients with "
+        yield Find(f"{who}: each {patients(int(first['n_total']))} with "
                    f"{str(first[what]).replace('_', ' ')} {value}", tuple(part[ROW]))
 
 
@@ -98,7 +98,7 @@ def share_of_another_group(r: Review) -> Iterator[Find]:
         if wrong:
             told = " and ".join(f"{plain(cell['value'])}% ({_near(cell['value'], total)})"
                                 for cell in wrong)
-            yield Find(f"{row['study']}, {total} patients: no whole number gives "
+            yield Find(f"{row['study']}, {patients(total)}: no whole number gives "
                        f"{told}", (row[ROW], *(cell[ROW] for cell in wrong)))
 
 

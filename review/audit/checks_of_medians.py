@@ -12,7 +12,7 @@ from review.audit.row_checks import Find, row_check
 from review.dataset.load import Review
 from review.dataset.schema import ROW
 from review.dataset.views import known, results, traits
-from review.wording import plain
+from review.wording import amount, plain
 
 
 @row_check("interval-beyond-follow-up", "A limit of an interval beyond the longest follow-up")
@@ -36,8 +36,8 @@ def median_beyond_follow_up(r: Review) -> Iterator[Find]:
     for row in _medians(r):
         cell = follow_up_of(r, row)
         if cell is not None and row["value"] > cell["value"]:
-            yield Find(f"{_named(row)} after a median follow-up of {plain(cell['value'])} "
-                       f"{row['unit']}", (row[ROW], cell[ROW]))
+            yield Find(f"{_named(row)} after a median follow-up of "
+                       f"{amount(cell['value'], cell['unit'])}", (row[ROW], cell[ROW]))
 
 
 @row_check("interval-cut-at-zero", "An interval that reaches zero")
@@ -86,10 +86,12 @@ def follow_up_of(r: Review, row: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _medians(r: Review) -> list[dict[str, Any]]:
-    """Medians of survival with a value, whoever's; what was seen in another source included."""
+    """Medians of survival with a value, whoever's; what was seen in another source included. A
+    hazard ratio or a rate at a time is no median."""
     rows = known(results(r))
     survival = [code for code, one in r.contents.vocabulary.outcomes.items() if one.survival]
-    return [dict(row) for row in rows[rows["outcome"].isin(survival)].to_dict("records")]
+    rows = rows[rows["outcome"].isin(survival) & (rows["statistic"] == "median")]
+    return [dict(row) for row in rows.to_dict("records")]
 
 
 def _named(row: dict[str, Any]) -> str:

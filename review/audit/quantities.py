@@ -48,7 +48,9 @@ def _outcomes(r: Review) -> Iterator[Quantity]:
     words = r.contents.vocabulary
     included = {setting: keys(r.studies[r.studies["setting"] == setting])
                 for setting in words.settings}
-    for code in words.outcomes:
+    for code, outcome in words.outcomes.items():
+        if not outcome.synthesised:
+            continue  # kept as context: a count of the results of the review would say "none"
         for setting, noun in words.settings.items():
             summary = outcome_rows(r, code, setting)
             where = f"{words.measure(code)} in {noun.many}"
@@ -57,12 +59,13 @@ def _outcomes(r: Review) -> Iterator[Quantity]:
                            f"{summary.reporting_studies} of {summary.studies}",
                            tuple(dict.fromkeys([*rows, *included[setting]])))
             yield Quantity(f"{code}-{setting}-groups", f"{where}: groups with a known value",
-                           f"{len(summary.values)} of {len(summary.reported)}", rows)
+                           f"{len(summary.values)} of {len(summary.reported)}",
+                           keys(summary.reported))
             yield Quantity(f"{code}-{setting}-range", f"{where}: known range",
-                           _range(summary.values), rows)
+                           _range(summary.values), keys(summary.values))
             unreached = summary.of(states.NOT_REACHED)
             yield Quantity(f"{code}-{setting}-not-reached", f"{where}: not reached",
-                           _studies(unreached), rows)
+                           _studies(unreached), keys(unreached))
 
 
 def _characteristics(r: Review) -> Iterator[Quantity]:

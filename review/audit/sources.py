@@ -71,6 +71,12 @@ def citation(r: Review, source_id: str) -> str:
     return f"{source['description']}{ref}{url}"
 
 
+def calculated(r: Review, source_id: str) -> bool:
+    """Whether the source is arithmetic of the project itself: the reference beside it is that of a
+    method, in which no value of a row can be found."""
+    return str(document(r, source_id)["type"]) == "own arithmetic"
+
+
 def citekey(r: Review, source_id: str) -> str:
     """The document's key in references.bib."""
     return str(document(r, source_id)["citekey"])

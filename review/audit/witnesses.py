@@ -74,12 +74,21 @@ class Bench:
             self.said[name], self.looked[name] = _watched(witness, self.world)
 
     def column(self, table: str, field: str) -> Iterator[tuple[str, str]]:
-        """(row, cell as written) of the published edition's rows that are filled."""
+        """(row, cell as written) of the published edition's rows that are filled; what tells of a
+        later edition (its line among the editions, its flow and searches) is none of them."""
         text, typed = self.world.dataset.text[table], self.world.dataset.tables[table]
-        of_edition = set(self.world.review.tables[table][schema.ROW])
+        own = self.world.review.tables[table]
+        if "edition_id" in own:
+            own = own[~own["edition_id"].isin(self._later())]
+        of_edition = set(own[schema.ROW])
         for row, cell in zip(typed[schema.ROW], text[field], strict=True):
             if row in of_edition and pd.notna(cell):
                 yield str(row), str(cell)
+
+    def _later(self) -> list[str]:
+        """Keys of the editions after this one."""
+        r = self.world.review
+        return list(r.editions.loc[r.editions["position"] > r.edition["position"], "edition_id"])
 
     def noticed(self, cells: Sequence[Cell], names: Sequence[str] | None = None) -> str:
         """The first witness that says something else once the cells are changed, as "rule counts"

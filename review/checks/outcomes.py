@@ -13,6 +13,7 @@ from review.checks.rule import ERROR, WARNING, Dataset, blank, flag
 from review.dataset.printed import intervals as intervals_of
 from review.dataset.problems import Problem
 from review.dataset.schema import SUPERSEDED
+from review.wording import amount
 
 T = "outcomes"
 
@@ -234,14 +235,14 @@ def kept_only(d: Dataset) -> Iterator[Problem]:
 def immature(d: Dataset) -> Iterator[Problem]:
     """A median beyond the median follow-up is kept and flagged."""
     rows = d.outcomes
-    median = rows["value"].where(rows["outcome"].isin(_survival(d))
-                                 & (rows["statistic"] == "median"))
-    beside = numbers.first(rows["follow_up_printed"]).astype("Float64")
-    follow_up = beside.fillna(rows["study_id"].map(_follow_up(d)).astype("Float64"))
-    yield from flag(d, T, median > follow_up, "value", "immature",
-                    "the median of {value} {unit} lies beyond the median follow-up of {follow_up} "
-                    "{unit}", "check both; if they are printed so, keep them: the result is shown "
-                    "as immature", WARNING, follow_up=follow_up)
+    value = rows["value"].where(rows["outcome"].isin(_survival(d)) & rows["statistic"].eq("median"))
+    follow_up = numbers.first(rows["follow_up_printed"]).astype("Float64").fillna(
+        rows["study_id"].map(_follow_up(d)).astype("Float64"))
+    yield from flag(d, T, value > follow_up, "value", "immature",
+                    "the median of {value} {unit} lies beyond the median follow-up of {follow_up}",
+                    "check both; if they are printed so, keep them: the result is shown as "
+                    "immature", WARNING, follow_up=follow_up.map(
+                        lambda n: amount(n, "months"), na_action="ignore"))
 
 
 def _survival(d: Dataset) -> list[str]:

@@ -24,6 +24,7 @@ from review.wording import (
     counted,
     decimals_of,
     listed,
+    patients,
     reports,
     share,
     word,
@@ -94,7 +95,7 @@ def _reported(r: Review, summary: OutcomeRows, label: str, quote: _Quote) -> str
             f"{told} whose size is not stated."
     smallest, largest = int(stated.min()), int(stated.max())
     span = f"{smallest:,}" if smallest == largest else f"{smallest:,} to {largest:,}"
-    told += f" of {quote('sizes', span)} patients"
+    told += f" of {quote('sizes', span)} {'patient' if largest == 1 else 'patients'}"
     missing = len(sizes) - len(stated)
     if missing:
         told += f" (size not stated for {counted(missing, 'group', 'groups')})"
@@ -149,9 +150,9 @@ def _precision(row: Mapping[str, Any]) -> list[str]:
             else str(row["ci_high_status"])
         parts.append(f"{row['ci_level']:g}% CI {limit_text(row, 'ci_low', 0)} to {high}")
     if pd.notna(row["n"]) and pd.notna(row["n_total"]):
-        parts.append(f"{row['n']:,} of {row['n_total']:,} patients")
+        parts.append(f"{row['n']:,} of {patients(row['n_total'])}")
     elif pd.notna(row["n_total"]):
-        parts.append(f"{row['n_total']:,} patients")
+        parts.append(patients(row["n_total"]))
     return parts
 
 

@@ -41,7 +41,8 @@ def provenance(display: Display, r: Review) -> str:
     """
     module, name = code(r.contents, display.label)
     appendix = r.contents.rows_chapter
-    cited = dict.fromkeys(sources.citekey(r, key) for key in display.sources)
+    cited = dict.fromkeys(sources.citekey(r, key) for key in display.sources
+                          if not sources.calculated(r, key))
     end = f" Sources: [{'; '.join(f'@{key}' for key in cited)}]." if cited else ""
     rows = f"[rows]({appendix}#rows-{display.label})"
     csv = f"[rows as CSV](../data/rows/{display.label}.csv)"
@@ -174,6 +175,8 @@ def _dataset_row(r: Review, row: dict[str, Any], title: str) -> str:
 def _source(r: Review, row: dict[str, Any]) -> str:
     if not cell_text(row.get("source_id")):
         return ""
+    if sources.calculated(r, row["source_id"]):
+        return _plain(row["locator"])
     return f"[@{sources.citekey(r, row['source_id'])}] {_plain(row['locator'])}".strip()
 
 

@@ -18,17 +18,17 @@ WIDTHS = [30, 20, 10, 44]
 def listing(r: Review) -> str:
     """How many numbers somebody notices to be wrong, and a table of the others by table of the
     dataset; a sentence where the list was not made."""
-    review = verdicts.published(r)
-    slips = stored(review)
+    published = verdicts.published(r)
+    slips = stored(published)
     if not slips:
         return "The list was not made for this dataset."
     silent = [slip for slip in slips if slip.silent]
     blocks = [f"A slip of the last digit is noticed for {len(slips) - len(silent):,} of "
               f"{len(slips):,} numbers. For the other {len(silent):,} it is noticed by "
               "nobody."]
-    for table, resource in read_schema(review.data).items():
+    for table, resource in read_schema(published.data).items():
         if of_table := [slip for slip in silent if slip.row.startswith(f"{table}/")]:
-            lines = [_line(review, slip, resource.title) for slip in of_table]
+            lines = [_line(r, published, slip, resource.title) for slip in of_table]
             title = f"{escape(resource.title)}: {len(lines)}"
             blocks += [_in_print(title), folded(title, pipe_table(
                 HEAD, lines, fitted(HEAD, lines, WIDTHS), {2}))]
@@ -40,12 +40,13 @@ def _in_print(title: str) -> str:
     return f'::: {{.content-visible unless-format="html"}}\n**{title}**\n:::'
 
 
-def _line(r: Review, slip: Slip, title: str) -> list[str]:
-    """title: of the table, which is the place of rows that have no other."""
-    rows = r.tables[slip.row.partition("/")[0]]
+def _line(r: Review, published: Review, slip: Slip, title: str) -> list[str]:
+    """r: the edition that is shown, which may have the row no more; title: of the table, which is
+    the place of rows that have no other."""
+    rows = published.tables[slip.row.partition("/")[0]]
     row = rows[rows[ROW] == slip.row].iloc[0]
     source, locator = row.get("source_id", pd.NA), row.get("locator", pd.NA)
-    where = title if pd.isna(source) else sources.name(r, str(source))
+    where = title if pd.isna(source) else sources.name(published, str(source))
     if pd.notna(locator):
         where += f": {locator}"
     return [row_links.link(r, slip.row), f"`{slip.field}`", slip.value, escape(where)]

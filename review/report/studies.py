@@ -13,6 +13,7 @@ from review.audit.registry import Entry
 from review.audit.stored_rows import cell_text
 from review.dataset.load import Review
 from review.dataset.schema import ADDED, EXTRACTION, ROW, SUPERSEDED
+from review.dataset.states import NOT_ESTIMABLE, NOT_REACHED
 from review.dataset.views import as_records
 from review.markdown import escape, pipe_table
 from review.report import row_links
@@ -164,19 +165,26 @@ def result(row: dict[str, Any]) -> str:
     if row["status"] == "value" and not pd.isna(row["value"]):
         printed = row.get("printed")
         parts = [amount(row["value"], unit, printed if isinstance(printed, str) else None)]
-        low, high = row.get("ci_low"), row.get("ci_high")
-        if not pd.isna(low):
-            end = escape(str(row["ci_high_status"])) if pd.isna(high) else f"{high:g}"
-            parts.append(f"({row['ci_level']:g}% CI {low:g} to {end})")
+        if not pd.isna(row.get("ci_low")):
+            parts.append(_interval(row))
         if not pd.isna(row.get("n")) and not pd.isna(row.get("n_total")):
             parts.append(f"({row['n']}/{row['n_total']})")
         elif not pd.isna(row.get("n_total")):
             parts.append(f"(N {row['n_total']})")
         return " ".join(parts) + ("" if row["kind"] == "reported" else f", {row['kind']}")
+    told = str(row["status"])
+    if not pd.isna(row.get("ci_low")):  # of a median that was not reached a lower limit is given
+        told += f" {_interval(row)}"
+    if not pd.isna(row.get("n_total")) and row["status"] in (NOT_REACHED, NOT_ESTIMABLE):
+        told += f" (N {row['n_total']})"
     low, high = row.get("bound_low"), row.get("bound_high")
-    if pd.isna(low) and pd.isna(high):
-        return str(row["status"])
-    return f"{row['status']}; {_limits(low, high, unit)}"
+    return told if pd.isna(low) and pd.isna(high) else f"{told}; {_limits(low, high, unit)}"
+
+
+def _interval(row: dict[str, Any]) -> str:
+    """The interval of a result, whose upper limit may be a status."""
+    end = escape(str(row["ci_high_status"])) if pd.isna(row["ci_high"]) else f"{row['ci_high']:g}"
+    return f"({row['ci_level']:g}% CI {row['ci_low']:g} to {end})"
 
 
 def _limits(low: Any, high: Any, unit: str) -> str:

@@ -92,14 +92,23 @@ def dataset_with(folder: Path | str, data: Path | str | None = None,
     return {**read_all(data), **changed}
 
 
-def pretend(editions: pd.DataFrame, edition: str = CANDIDATE) -> pd.DataFrame:
-    """The editions with one more after the newest: an update whose own details are not known."""
+def pretend(editions: pd.DataFrame, edition: str = CANDIDATE,
+            search: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The editions with one more after the newest: an update whose own details are not known.
+
+    search: new rows of the searches; the day to which they run is the update's until it is
+    accepted with one, where it is later than the newest edition's.
+    """
     position = pd.to_numeric(editions["position"])
     last = editions.loc[[position.idxmax()]].copy()
     last["edition_id"], last["position"] = edition, str(int(position.max()) + 1)
     last["name"], last["type"] = "Candidate", "update"
     for column in editions.columns.difference(STATED):
         last[column] = pd.NA
+    if search is not None and "to_date" in search:
+        # days are written so that their text sorts
+        last["search_to"] = max([*last["search_to"].dropna(), *search["to_date"].dropna()],
+                                default=pd.NA)
     before = editions.copy()
     before.loc[(before["status"] == "current").fillna(False), "status"] = "superseded"
     last["status"] = "current"

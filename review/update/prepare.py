@@ -162,9 +162,10 @@ def retract(name: str, reason: str, output: Path | None = None,
     lines += [_line(table, old, RETRACTION, f"carried over, as another report leads: {reason}",
                     renamed[table][old]) for table, olds in keys.items() for old in olds]
     n = sum(map(len, gone.values()))
-    about = f"{n} {'row' if n == 1 else 'rows'} of {name} count no more.{what}"
+    verb = "row counts" if n == 1 else "rows count"
+    about = f"{n} {verb} no more with {name}.{what}"
     return _written(output, d, f"Retraction of {name}", f"{about} Nothing is left to fill in.",
-                    carried, lines, about)
+                    carried, lines, about.removesuffix("."))
 
 
 def new_report(study: str, lead: bool, output: Path | None = None,

@@ -42,7 +42,7 @@ def examined(folder: Path | str, data: Path | str | None = None,
         joined = merge.add(text, new, merge.CANDIDATE)
     except DataError as error:
         return sorted([*error.problems, *new.warnings]), None
-    joined["editions"] = merge.pretend(text["editions"])
+    joined["editions"] = merge.pretend(text["editions"], search=new.get("search"))
     entries, citations = bibliography.new_entries([Path(folder)], bibliography.of(dataset))
     added = addition(contents, resources, text, joined, dataset, frozenset(entries))
     # the edition is pretended: what is wrong with its own row says nothing

@@ -102,6 +102,29 @@ def test_a_row_as_it_should_be_is_passed_over(published, with_cells, check_id, c
     assert not any(who in text for text in texts(with_cells(changes), check_id))
 
 
+@pytest.mark.parametrize("check_id", ["median-beyond-follow-up", "interval-symmetric",
+                                      "interval-cut-at-zero", "interval-beyond-follow-up"])
+@pytest.mark.parametrize("statistic", ["rate", "hazard ratio"])
+def test_what_is_no_median_is_not_looked_at_as_one(published, with_cells, check_id, statistic):
+    """A rate at a time and a hazard ratio are kept beside the medians of the same outcome."""
+    other = with_cells({(OUT, "trimm-2-retreated-pfs"): {"statistic": statistic},
+                        (OUT, "mikhael-2021-retreated-os"): {"statistic": statistic},
+                        (OUT, "nooka-2019-retreated-pfs"): {"statistic": statistic}})
+    names = ("TRIMM-2", "Mikhael 2021", "Nooka 2019")
+    assert not [text for text in texts(other, check_id) if text.startswith(names)]
+    assert [text for text in texts(published, check_id) if text.startswith(names)] \
+        or check_id == "interval-symmetric"
+
+
+def test_one_month_and_one_patient_are_one(with_cells):
+    short = with_cells({(C, "trimm-2-follow-up"): {"value": 1.0},
+                        (OUT, "perez-de-acha-2023-retreated-orr"): {"n_total": 1}})
+    assert any(text.endswith("after a median follow-up of 1 month")
+               for text in texts(short, "median-beyond-follow-up"))
+    assert any(text.startswith("Perez de Acha 2023, 1 patient: no whole number")
+               for text in texts(short, "share-of-another-group"))
+
+
 def test_authors_in_two_forms_are_found_and_in_one_are_not(published, tmp_path):
     """Read from the bibliography beside the data: one form begins the other."""
     data = tmp_path / "data"

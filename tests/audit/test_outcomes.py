@@ -90,6 +90,30 @@ def test_an_empty_table_is_told(r):
     assert all(one.text for one in quantities.evaluate(bare))
 
 
+def test_a_quantity_rests_on_the_rows_that_it_counts(r):
+    """Who moved a count is told by its rows: one that reports nothing moves none of the known."""
+    before = outcome_rows(r, "os", "rwe").high
+    key = before["outcome_id"].iloc[0]
+    silent = spoilt(r, key, status="not reported", **NOTHING)
+    rests = {one.quantity_id: one.rows for one in quantities.evaluate(silent)}
+    row = f"outcomes/{key}"
+    assert row in rests["os-rwe-studies"]
+    assert not [name for name in ("os-rwe-groups", "os-rwe-range", "os-rwe-not-reached")
+                if row in rests[name]]
+
+
+def test_what_is_kept_as_context_is_no_quantity(r):
+    """Counted among the results of the review it would be told as reported by no study."""
+    kept = {code for code, one in r.contents.vocabulary.outcomes.items() if not one.synthesised}
+    names = [one.quantity_id for one in quantities.evaluate(r)]
+    assert kept and not [name for name in names if name.startswith(tuple(kept))]
+
+
+def test_one_patient_is_one(r, key):
+    assert "; 1 patient)" in paragraph(spoilt(r, key, n_total=1), "pfs", "rwe")
+    assert " of 1 to " in paragraph(spoilt(r, key, n_total=1), "pfs", "rwe")
+
+
 def test_quantities_are_the_same_on_every_edition(r):
     names = [one.quantity_id for one in quantities.evaluate(r)]
     assert len(names) == len(set(names)) > 20

@@ -26,6 +26,17 @@ def test_the_list_has_every_number_of_the_published_edition(bench, stored):
     assert slips.incomplete(bench, stored) == []
 
 
+def test_what_tells_of_a_later_edition_is_no_number_of_the_published_one(bench, monkeypatch):
+    r = bench.world.review
+    key = r.editions["edition_id"].iloc[-1]
+    before = dict(bench.column("editions", "position"))
+    assert f"editions/{key}" in before
+    earlier = r.edition.copy()
+    earlier["position"] = r.editions["position"].max() - 1
+    monkeypatch.setattr(bench, "world", replace(bench.world, review=replace(r, edition=earlier)))
+    assert f"editions/{key}" not in dict(bench.column("editions", "position"))
+
+
 def test_a_list_that_is_missing_short_or_in_disorder_is_seen(bench, stored):
     first, second, *others = stored
     assert len(slips.incomplete(bench, [])) == len(stored)

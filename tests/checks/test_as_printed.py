@@ -38,6 +38,19 @@ def test_intervals_as_printed(checked, shown):
     assert checked("pfs", **INTERVAL, ci_high="7.9", ci_printed=shown) == set()
 
 
+def test_a_refractory_share_with_a_decimal_comma(tmp_path):
+    folder = tmp_path / "new"
+    shutil.copytree(DATA / "candidates" / "martino-2025", folder)
+    rows = pd.read_csv(folder / "arms.csv", dtype="string")
+
+    def told(printed):
+        rows.assign(refractory_printed=printed, refractory_percent="88.5").to_csv(
+            folder / "arms.csv", index=False)
+        return [p.rule for p in validate_folder(folder, DATA) if p.file == "arms.csv"]
+
+    assert told("88,5% Dara ref") == [] and told("88,4% Dara ref") == ["print disagrees"]
+
+
 def test_an_upper_limit_that_was_not_reached(checked):
     assert checked("pfs", **{**INTERVAL, "ci_high_status": "not reached"},
                    ci_printed="4.2–NR") == set()

@@ -27,6 +27,15 @@ def test_the_line_names_rows_code_and_sources(published):
     assert "[@gay2025; @frerichs2021atra]" in html and "[@gay2025; @frerichs2021atra]" in typst
 
 
+def test_arithmetic_of_our_own_cites_no_document(published):
+    """The counts of an accepted edition stand in no document, nor in that of a method."""
+    counted = published.editions.assign(source_id="own-arithmetic")
+    later = published.with_tables(editions=counted)
+    line = provenance.provenance(displays.build("tbl-editions", later), later)
+    assert "clopper" not in line and "Sources" not in line
+    assert "clopper" not in provenance.section("tbl-editions", later)
+
+
 @pytest.mark.parametrize("label", displays.labels(CONTENTS))
 def test_the_appendix_has_a_section_for_each_label(current, label):
     text = provenance.section(label, current)

@@ -11,7 +11,7 @@ from article.contents import CONTENTS
 from review.audit import displays
 from review.dataset import bibliography
 from review.dataset.load import PUBLISHED, ROOT, load
-from review.report import front, listing, package, row_links, studies
+from review.report import front, listing, package, row_links, slips, studies
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +44,17 @@ def test_a_row_that_the_edition_lacks_is_named_without_a_link(r):
     assert row_links.link(gone, f"outcomes/{key}") == key
 
 
+def test_the_list_of_slips_leads_to_no_row_that_the_edition_lacks(
+        r, monkeypatch):
+    """The list is of the published edition; a later one may have corrected or retracted a row."""
+    key = "nooka-2019-retreated-pfs"
+    gone = r.with_tables(outcomes=r.outcomes[r.outcomes["outcome_id"] != key])
+    monkeypatch.setattr(slips.verdicts, "published", lambda edition: r)
+    led = f"#{row_links.anchor(f'outcomes/{key}')})"
+    assert led in slips.listing(r)
+    assert led not in slips.listing(gone) and key in slips.listing(gone)
+
+
 def test_rows_that_belong_to_no_study_are_those_that_statements_rest_on(r):
     told = {row for frame in row_links.others(r).values() for row in frame["row"]}
     assert "facts/date-received" in told
@@ -64,6 +75,11 @@ ROW = {"status": "value", "kind": "reported", "value": 3.0, "unit": "months", "p
     ({"status": "not transcribed", "value": pd.NA, "bound_low": 1.0, "bound_high": 2.8},
      "not transcribed; within 1.0 to 2.8 months"),
     ({"status": "not reached", "value": pd.NA}, "not reached"),
+    ({"status": "not reached", "value": pd.NA, "ci_low": 9.4, "ci_high": pd.NA, "n_total": 40,
+      "ci_high_status": "not reached", "ci_level": 95.0},
+     "not reached (95% CI 9.4 to not reached) (N 40)"),
+    ({"status": "not reached", "value": pd.NA, "bound_low": 9.4},
+     "not reached; at least 9.4 months"),
 ])
 def test_a_result_is_told_with_what_is_known_of_it(cells, told):
     assert studies.result({**ROW, **cells}) == told

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import conclusion_text
+import figure_finding
 import figure_rows
 import front_text
 import other_text
@@ -37,7 +38,8 @@ def differences(page: dict[str, Any], folder: Path, edition: str) -> list[str]:
                 found.append(f"{name}: {difference}")
         elif f"{part} {name}" not in page["failed"]:
             found.append(f"{part} {name}: not on the page")
-    found += [f"{part} {name}: nothing checks it" for part in ("texts", "figures", "alts", "tables")
+    found += [f"{part} {name}: nothing checks it"
+              for part in ("texts", "figures", "alts", "findings", "tables")
               for name in page[part] if (part, name) not in done]
     return found
 
@@ -49,6 +51,9 @@ def checks(e: Edition, page: dict[str, Any]) -> Iterator[tuple[str, str, Callabl
     for label in figure_rows.EXPECTED:
         yield "figures", label, partial(_figure, e, label, page)
         yield "alts", label, partial(_alternative, e, label)
+    for label in (*figure_rows.PANELS, "fig-image", "fig-naive"):
+        yield "findings", label, lambda text, label=label: figure_finding.finding(
+            text, page["figures"][label], label)
     yield "figures", FLOW, partial(_second, tables_and_flow.flow, e)
     yield "alts", FLOW, lambda text: tables_and_flow.flow_words(text, e, page["figures"][FLOW])
     for label in tables_and_flow.EXPECTED:

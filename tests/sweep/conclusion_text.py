@@ -25,24 +25,28 @@ CEILING = (
     rf"(?P<subject>.+?) is below (?P<limit>{w.AMOUNT}) in (?P<share>.+?)"
     r"(?:; the (?P<verb>exception is|exceptions are) (?P<above>.+?)"
     r"(?:, where the article excepts (?P<excepts>\w+))?)?"
-    r"(?:; the highest is (?P<highest>.+?))?"
+    r"(?:; the highest (?P<top>is|are) (?P<highest>.+?))?"
     r"(?:; it cannot be decided for (?P<open>.+?), where no value is known that would decide it)?"
-    r"(?:; it was not reached in (?P<unreached>.+?))?\."
-    rf"(?: For (?P<bounded>{w.COUNT} groups?) of (?P<decided>{w.COUNT}) an upper limit is known "
+    r"(?:; it was not reached in (?P<unreached>.+?))?"
+    r"(?:; it could not be estimated in (?P<unestimated>.+?))?\."
+    rf"(?: For (?P<bounded>{w.COUNT} groups?) of (?P<decided>{w.COUNT})"
+    r"(?P<placed> that can be placed)? an upper limit is known "
     r"and no value(?P<own>, which(?: for (?P<ranged>\w+) of them)? is the article's own range)?"
     r"\.)?")
 
 
 class Against:
-    """Groups beside a limit: above it, below it, open, unreached."""
+    """Groups beside a limit: above it, below it, open, not reached, not to be estimated."""
 
     def __init__(self, rows: list[Row], limit: float):
         self.limit = limit
-        self.above, self.below, self.open, self.unreached = [], [], [], []
-        self.ranged = []
+        self.above, self.below, self.open = [], [], []
+        self.unreached, self.unestimated, self.ranged = [], [], []
         for row in rows:
-            if row["state"] in (NOT_REACHED, NOT_ESTIMABLE):
+            if row["state"] == NOT_REACHED:
                 self.unreached.append(row)
+            elif row["state"] == NOT_ESTIMABLE:
+                self.unestimated.append(row)
             elif row["state"] in (VALUE, LIMITS, NOT_TRANSCRIBED):
                 known = row["state"] == VALUE
                 least = row["value"] if known else row["bound_low"]
@@ -88,6 +92,12 @@ def held_by_range(row: Row, rows: list[Row]) -> bool:
         and float(other["value"]) <= float(row["bound_high"]) for other in rows)
 
 
+def below(text: str, against: Against, one: str, many: str, what: str) -> None:
+    """How many studies stay below; "all but one" only where the one is known to lie above."""
+    w.share(text, len(against.low), len(against.all), one, many, what)
+    w.same("all but" in text and bool(against.open), False, f"{what}, an exception not shown")
+
+
 def names(rows: list[Row]) -> list[str]:
     return list(dict.fromkeys(row["study"] for row in rows))
 
@@ -98,7 +108,7 @@ def ceiling(text: str, e: Edition, rows: list[Row], claim: str, excepted: int,
     against = Against(rows, e.threshold(claim))
     found = w.read(CEILING, w.plain(text), what)
     w.same(float(w.read(rf"({w.NUMBER}).*", found["limit"], what)[1]), against.limit, what)
-    w.share(found["share"], len(against.low), len(against.all), *noun, f"{what}, studies below")
+    below(found["share"], against, *noun, f"{what}, studies below")
     studies = names(against.above)
     w.same(found["verb"], None if not studies else
            "exception is" if len(studies) == 1 else "exceptions are", f"{what}, exceptions told")
@@ -109,8 +119,11 @@ def ceiling(text: str, e: Edition, rows: list[Row], claim: str, excepted: int,
     known = valued(against.below)
     w.same(found["highest"] is not None, bool(known) and not studies, f"{what}, highest told")
     if found["highest"]:
-        _named(found["highest"], extremes(known)[1], f"{what}, highest")
-    for part, left in (("open", against.open), ("unreached", against.unreached)):
+        top = extremes(known)[1]
+        _named(found["highest"], top, f"{what}, highest")
+        w.same(found["top"], "is" if len(names(top)) == 1 else "are", f"{what}, highest")
+    for part, left in (("open", against.open), ("unreached", against.unreached),
+                       ("unestimated", against.unestimated)):
         w.same(found[part] is not None, bool(left), f"{what}, {part} told")
         if left:
             w.listed(found[part], names(left), f"{what}, {part}")
@@ -119,6 +132,7 @@ def ceiling(text: str, e: Edition, rows: list[Row], claim: str, excepted: int,
     if bounded:
         w.counted(found["bounded"], bounded, "group", "groups", f"{what}, limits")
         w.same(found["decided"], w.spelled(len(against.above) + len(against.below)), what)
+        w.same(found["placed"] is not None, bool(against.open), f"{what}, groups placed")
         ranged = len(against.ranged)
         w.same(found["own"] is not None, ranged > 0, f"{what}, own range told")
         w.same(found["ranged"], w.spelled(ranged) if 0 < ranged < bounded else None, what)
@@ -191,7 +205,7 @@ def included_records(text: str, e: Edition) -> None:
     elif holds is None:
         found = w.read(
             "Whether every median OS of retreated patients in the included records that is counted "
-            rf"from retreatment lies {re.escape(under)} cannot be decided(?:; it cannot be decided "
+            rf"from retreatment lies {re.escape(under)} cannot be decided(?: "
             r"for (.+), where no value is known that would decide it)?\.", text, what)
         w.same(found[1] is not None, bool(against.open), what)
         if against.open:
@@ -266,7 +280,11 @@ def benefit(text: str, e: Edition) -> None:
             (trials, NOUNS["clinical"]), (rwe, NOUNS["rwe"]), (survival, STUDIES),
             (refractory, STUDIES))):
         w.amount(found[f"l{place}"], str(against.limit), "months", what)
-        w.share(found[f"s{place}"], len(against.low), len(against.all), *noun, f"{what}, {place}")
+        told = w.read(r"(.+?)(?: \(not decided for ([\w,]+)\))?", found[f"s{place}"], what)
+        below(told[1], against, *noun, f"{what}, {place}")
+        unsure = {row["study_id"] for row in against.open} - {
+            row["study_id"] for row in against.above}
+        w.same(told[2], w.spelled(len(unsure)) if unsure else None, f"{what}, {place}, undecided")
     ranged = len(trials.ranged) + len(rwe.ranged)
     w.same(found["ranged"] is not None, ranged > 0, f"{what}, own range told")
     if ranged:

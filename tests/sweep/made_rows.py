@@ -86,7 +86,7 @@ def add_result(rng: random.Random, tables: Tables, row: Row, name: str) -> None:
            "figure": row.get("figure") or rng.choice(["", "", "", "", rng.choice(PANELS)]),
            "follow_up_printed": rng.choice(["", "", "14.5", "9 (3–20)", "≤53"])}
     if rng.random() < 0.6:
-        row |= {"n_total": str(rng.choice([10, 11, 24, 173, 2500])),
+        row |= {"n_total": str(rng.choice([1, 10, 24, 173, 2500])),
                 "n_total_kind": rng.choice(["reported", "derived"])}
     low, high = sorted(rng.sample([0.5, 1, 2.8, 5.25, 7, 19.0, 30], 2))
     if state == "value":

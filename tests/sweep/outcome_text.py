@@ -80,7 +80,7 @@ def _reported(text: str, e: Edition, rows: list[Row], outcome: str, setting: str
     known = reported(rows)
     found = w.read(
         rf"(?P<of>.+?) (?P<verb>reports?) {INSIDE[outcome]}, in (?P<n>{w.COUNT} groups?)"
-        rf"(?: of (?P<low>[\d,]+)(?: to (?P<high>[\d,]+))? patients?"
+        rf"(?: of (?P<low>[\d,]+)(?: to (?P<high>[\d,]+))? (?P<noun>patients?)"
         rf"(?: \(size not stated for (?P<no>{w.COUNT} groups?)\))?"
         r"|(?P<none> whose sizes are not stated| whose size is not stated))", text, what)
     _of_studies(w.start(found["of"]), e, rows, setting, what)
@@ -91,6 +91,7 @@ def _reported(text: str, e: Edition, rows: list[Row], outcome: str, setting: str
     if sizes:
         shown = [int(end.replace(",", "")) for end in (found["low"], found["high"]) if end]
         w.same(shown, sorted({min(sizes), max(sizes)}), f"{what}, sizes")
+        w.same(found["noun"], "patient" if max(sizes) == 1 else "patients", f"{what}, sizes")
         missing = len(known) - len(sizes)
         w.same(found["no"] is not None, missing > 0, f"{what}, sizes not stated")
         if missing:
@@ -148,7 +149,8 @@ def _owner_pattern(row: Row, rows: list[Row]) -> str:
         parts.append(rf"(?P<level>{w.NUMBER})% CI (?P<low>{w.NUMBER}) to "
                      rf"(?P<high>{w.NUMBER}|not reached|not estimable|not reported)")
     if row["n_total"]:
-        parts.append((r"(?P<n>[\d,]+) of " if row["n"] else "") + r"(?P<total>[\d,]+) patients?")
+        parts.append((r"(?P<n>[\d,]+) of " if row["n"] else "") + r"(?P<total>[\d,]+) "
+                     + ("patient" if row["n_total"] == "1" else "patients"))
     cite = rf" \[@{re.escape(row['cite'])}\]" if row["cite"] else ""
     return (rf"in {re.escape(row['study'])} \({'; '.join(parts)}\){cite}"
             r"(?:$|, (?=in )| and (?=in |\d))")

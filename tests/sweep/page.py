@@ -23,8 +23,8 @@ def shown(folder: Path, name: str, drawn: bool = True) -> dict[str, Any]:
     drawn: whether figures are drawn as well. What raises stands as its error in "failed".
     """
     r = load(name, folder)
-    page: dict[str, Any] = {"texts": {}, "figures": {}, "drawings": {}, "alts": {}, "tables": {},
-                            "failed": {}}
+    page: dict[str, Any] = {"texts": {}, "figures": {}, "drawings": {}, "alts": {},
+                            "findings": {}, "tables": {}, "failed": {}}
     for part, make in _texts(r).items():
         _keep(page, "texts", part, make)
     for label in displays.labels(r.contents):
@@ -35,6 +35,8 @@ def shown(folder: Path, name: str, drawn: bool = True) -> dict[str, Any]:
                 continue
             rows = page["figures"][label]
             _keep(page, "alts", label, lambda made=made, rows=rows: made.describe(rows))
+            if made.finding:
+                _keep(page, "findings", label, lambda made=made, rows=rows: made.finding(rows))
             if drawn:
                 _keep(page, "drawings", label, lambda made=made, rows=rows: _words(made.draw(rows)))
             page["figures"][label] = _records(rows)

@@ -102,6 +102,17 @@ def test_a_spoilt_figure_row_is_seen(published, label, column, value):
 
 
 @pytest.mark.parametrize(("label", "old", "new"), [
+    ("fig-clinical-orr", "FUSION-MM-005 and ", ""), ("fig-clinical-orr", "of 6", "of 7"),
+    ("fig-rwe-os", "not reached in 1", "not reached in 2"), ("fig-rwe-pfs", "8.4", "8.5"),
+])
+def test_a_spoilt_finding_is_seen(published, label, old, new):
+    spoilt = copy.deepcopy(published)
+    assert old in spoilt["findings"][label]
+    spoilt["findings"][label] = spoilt["findings"][label].replace(old, new, 1)
+    assert [one for one in check.differences(spoilt, made.DATA, "published") if label in one]
+
+
+@pytest.mark.parametrize(("label", "old", "new"), [
     ("tbl-clinical", "35.3", "35.4"), ("tbl-rwe", "Kikuchi", "Kikuchy"),
     ("tbl-patients", "time not stated", "at retreatment"), ("tbl-quality", "✓ yes", "– no"),
     ("tbl-search", "2023-12-08", "2023-12-09"), ("tbl-editions", "2938", "2939"),

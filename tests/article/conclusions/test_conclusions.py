@@ -160,6 +160,35 @@ def test_what_was_not_reached_or_reported_is_no_median(published, grown, status)
     assert ("Newcomer 2026" in say("os-ceiling", new)) == (status == "not reached")
 
 
+def test_a_study_that_cannot_be_placed_is_no_exception(published, grown):
+    """It is not told as the one exception, and a count of groups says of which groups."""
+    new = grown(published, "pfs", "rwe", status="not transcribed", kind="bound", bound_low=2,
+                bound_high=20)
+    told = say("rwe-pfs-ceiling", new)
+    assert "in nine of ten real-world studies" in told
+    assert "For eight groups of 13 that can be placed an upper limit is known" in told
+    assert "in nine of ten real-world studies (not decided for one)" in say("benefit-limited", new)
+    assert "(not decided" not in say("benefit-limited", published)
+
+
+def test_what_cannot_be_estimated_is_not_told_as_not_reached(published, grown):
+    told = say("os-ceiling", grown(published, "os", "rwe", status="not estimable"))
+    assert "it was not reached in FUSION-MM-005 and Kikuchi 2023; it could not be estimated in " \
+        "Newcomer 2026." in told
+
+
+def test_several_studies_with_the_highest_value_are_many(published, grown):
+    told = say("os-ceiling", grown(published, "os", "rwe", value=19.1))
+    assert "the highest are Frerichs 2021 (ATRA) (19.1 months) and Newcomer 2026 (19.1 months);" \
+        in told
+
+
+def test_what_cannot_be_decided_is_said_once(published, grown):
+    new = grown(published, "os", "rwe", status="not transcribed", kind="bound", bound_low=6)
+    assert "lies below 20 months cannot be decided for Newcomer 2026, where no value" in say(
+        "os-included-records", new)
+
+
 def test_no_row_at_all_is_no_support(published, without):
     empty = without(published, published.outcomes["outcome"].notna())
     for found in conclusions.evaluate(empty):

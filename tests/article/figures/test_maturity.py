@@ -2,8 +2,10 @@
 
 import pandas as pd
 from figure_reading import changed, plot_of, row
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 
-from article.figures import results
+from article.figures import results, scatter
 from article.figures.maturity import SAME
 from review.audit import displays
 
@@ -67,3 +69,27 @@ def test_follow_up_of_a_result_its_group_its_report_its_study(r):
     assert results.follow_up(r, {**mikhael, "outcome": "pfs"})[1] == 1.9
     assert results.follow_up(r, {**base, "study_id": "emmy", "arm_id": "x",
                                  "report_id": "ref-21"}) == ("NR", None)
+
+
+def test_names_of_points_that_lie_close_stand_apart():
+    """A later edition may bring many studies with a short follow-up."""
+    rows = pd.DataFrame([
+        {"name": f"Newcomer {n}", "text": f"{value}", "follow_up": follow_up, "value": value,
+         "outcome": outcome, "immature": value > follow_up}
+        for n, (follow_up, value, outcome) in enumerate([
+            (1.0, 1.0, "pfs"), (2.2, 1.1, "pfs"), (2.2, 2.0, "os"), (7.7, 5.8, "pfs"),
+            (7.7, 8.4, "os"), (7.9, 6.0, "pfs"), (8.0, 6.0, "os"), (1.0, 30.5, "pfs"),
+            (43.0, 19.1, "os"), (43.0, 19.0, "pfs")])])
+    fig = scatter.draw(rows)
+    renderer = FigureCanvasAgg(fig).get_renderer()
+    axes = next(axes for axes in fig.axes if axes.get_label() == "plot")
+    for text in axes.texts:
+        text.update_positions(renderer)
+    names = [Text.get_window_extent(text, renderer) for text in axes.texts]
+    assert len(names) == len(rows)
+    frame = axes.get_window_extent(renderer)
+    assert all(box.x0 >= frame.x0 and box.y0 >= frame.y0 - 2 for box in names)
+    marks = axes.transData.transform(rows[["follow_up", "value"]].to_numpy(float))
+    for place, box in enumerate(names):
+        assert not any(box.contains(*mark) for mark in marks), rows["name"][place]
+        assert not any(box.padded(-1).overlaps(other.padded(-1)) for other in names[:place])

@@ -117,3 +117,15 @@ def test_an_edition_without_counts_reports_none_and_counts_its_rows(r):
 
 def _line(r, key):
     return r.flow.index[r.flow["flow_id"] == key][0] + 2
+
+
+def test_a_further_report_is_not_told_as_one_of_a_new_study(r, monkeypatch):
+    first = r.reports["report_id"] == "ref-57"
+    old = r.with_tables(reports=r.reports[~first].reset_index(drop=True))
+    monkeypatch.setattr(prisma, "before", lambda edition: old)
+    prisma._counts.cache_clear()
+    bare = r.with_tables(flow=r.flow[r.flow["edition_id"] != r.name].reset_index(drop=True))
+    rows = displays.rows("fig-prisma", bare).set_index("data")
+    prisma._counts.cache_clear()
+    assert (rows.loc["new_studies", "n"], rows.loc["new_reports", "n"]) == (0, 1)
+    assert rows.loc["new_reports", "label"] == "New reports included"

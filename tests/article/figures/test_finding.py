@@ -1,0 +1,33 @@
+"""What the line under a forest plot says: every owner of an end, and how many groups have what."""
+
+import pandas as pd
+
+from article.figures.words import finding
+
+
+def rows(*groups):
+    return pd.DataFrame([{"name": name, "mark": mark, "status": status, "value": value,
+                          "outcome": "orr", "unit": "percent"}
+                         for name, mark, status, value in groups])
+
+
+def point(name, value):
+    return (name, "point", "value", value)
+
+
+def test_every_owner_of_an_end_is_named_once():
+    told = finding(rows(point("A", 0.0), point("B", 0.0), point("C", 30.0), point("D", 75.0),
+                        point("D", 75.0), point("E", 75.0)))
+    assert told == "Overall response rate: 0 (A and B) to 75% (D and E), known for 6 of 6 groups."
+
+
+def test_one_value_that_all_share_is_no_span():
+    assert finding(rows(point("A", 5.0), point("B", 5.0))) == \
+        "Overall response rate: 5% in A and B, known for 2 of 2 groups."
+
+
+def test_a_group_without_a_report_is_none_of_those_that_report():
+    told = finding(rows(point("A", 5.0), ("B", "none", "not reported", None),
+                        ("C", "none", "not estimable", None), ("D", "arrow", "not reached", None)))
+    assert told == ("Overall response rate: 5% in A, known for 1 of 3 groups; not reached in 1; "
+                    "not estimable in 1; not reported for 1.")
