@@ -35,8 +35,7 @@ def text(changes: Changes) -> str:
               *_more(changes.moves), *(f"  reason: {reason}" for reason in reasons(changes.moves))]
     parts += ["", f"Counts and ranges that differ: {len(changes.quantities)}",
               *quantity_lines(changes.quantities)]
-    parts += ["", f"Conclusions that changed: {len(changes.flipped)}",
-              *conclusion_lines(changes.conclusions)]
+    parts += ["", *conclusion_lines(changes.conclusions)]
     return "\n".join(parts)
 
 
@@ -75,8 +74,10 @@ def quantity_lines(quantities: pd.DataFrame) -> list[str]:
 
 
 def conclusion_lines(conclusions: pd.DataFrame) -> list[str]:
-    """Conclusions whose truth or sentence differs, for a terminal; those that turned come first."""
-    lines = []
+    """How many conclusions turn and how many say other numbers alone, and each of them, for a
+    terminal; those that turn come first."""
+    turn = int(conclusions["flipped"].astype(bool).sum())
+    lines = [f"Conclusions that turn: {turn}; with other numbers alone: {len(conclusions) - turn}"]
     for row in conclusions.sort_values("flipped", ascending=False, kind="stable").itertuples():
         truth = f"{row.old_truth} -> {row.new_truth}" if row.flipped else \
             f"{row.new_truth} as before, with other numbers"

@@ -38,8 +38,7 @@ def text(tried: WhatIf) -> str:
               *(f"  reason: {reason}" for reason in reasons(effect.moves))]
     parts += [f"  {row.what}: {row.old} -> {row.new}" for row in effect.counts.itertuples()
               if row.old != row.new]
-    parts += ["", f"Conclusions that change: {len(effect.flipped)}",
-              *conclusion_lines(effect.conclusions)]
+    parts += ["", *conclusion_lines(effect.conclusions)]
     parts += ["", f"Counts and ranges that differ: {len(effect.quantities)}",
               *quantity_lines(effect.quantities)]
     parts += ["", f"Figures and tables with other rows: {len(tried.displays)}"]

@@ -1,6 +1,7 @@
 """What changed is told alike on a terminal, on a page and to a program."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -19,6 +20,16 @@ def test_every_form_tells_the_same(update, form):
         assert piece in told
     if form == "json":
         assert json.loads(told)["class"] == changes.CHANGED
+
+
+def test_conclusions_are_counted_as_they_are_listed(update):
+    lines = text(changes.since_previous(update)).splitlines()
+    start = next(n for n, line in enumerate(lines) if line.startswith("Conclusions that turn: "))
+    listed = [line for line in lines[start + 1:] if re.match(r"  \S", line)]
+    same = sum("as before, with other numbers" in line for line in listed)
+    assert len(listed) > 1
+    assert [int(number) for number in re.findall(r"\d+", lines[start])] == [
+        len(listed) - same, same]
 
 
 def test_long_lists_are_cut_and_counted_on_the_page_and_whole_in_json(published):
