@@ -94,9 +94,9 @@ def _may_be(e: Edition, rows: list[Cells], place: int, label: str) -> Cells:
     told = next((one for one in e.every["panels"] if one["bound_low"]
                  and (one["figure"], one["figure_row"]) == (label, str(place))), None)
     low, high = ((float(told["bound_low"]), float(told["bound_high"])) if told else
-                 (min(row["bound_low"] for row in rows), max(row["bound_high"] for row in rows)))
-    decimals = max(w.places(f"{low:g}"), w.places(f"{high:g}"))
-    percent = "%" if rows[0]["unit"] == "percent" else ""
+                 (_outermost(min, [row["bound_low"] for row in rows]),
+                  _outermost(max, [row["bound_high"] for row in rows])))
+    detail = _between(low, high) + ("%" if rows[0]["unit"] == "percent" else "")
     return rows[0] | {
         **{name: _or([row[name] for row in rows]) for name in names},
         "outcome_id": f"{_or([row['outcome_id'] for row in rows])}, row {place}", "ref": None,
@@ -104,8 +104,25 @@ def _may_be(e: Edition, rows: list[Cells], place: int, label: str) -> Cells:
         "refractoriness": kinds.pop() if len(kinds) == 1 else "not reported",
         "n_total": size, "n_total_kind": "reported" if size else None,
         "n_total_of": "result" if size else None, "bound_low": low, "bound_high": high,
-        "detail": f"within {low:.{decimals}f}–{high:.{decimals}f}{percent}", "place": str(place),
-        "_place": place}
+        "detail": "nothing known" if low is None and high is None else detail,
+        "place": str(place), "_place": place}
+
+
+def _outermost(choose: Callable[[list[float]], float], limits: list[float | None]) -> float | None:
+    """The limit that holds for all rows: none where one of them has none."""
+    stated = [limit for limit in limits if limit is not None]
+    return choose(stated) if len(stated) == len(limits) else None
+
+
+def _between(low: float | None, high: float | None) -> str:
+    if low is None:
+        return f"at most {high:g}"
+    if high is None:
+        return f"at least {low:g}"
+    if low == high:
+        return f"only {low:g}"
+    decimals = max(w.places(f"{low:g}"), w.places(f"{high:g}"))
+    return f"within {low:.{decimals}f}–{high:.{decimals}f}"
 
 
 def _or(words: list[str]) -> str:

@@ -11,6 +11,7 @@ import argparse
 import sys
 import tempfile
 import time
+import traceback
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -78,7 +79,13 @@ def pages(n: int) -> list[str]:
 
 
 def _numbered(seed: int) -> tuple[int, list[str]]:
-    return seed, one(seed, thorough=seed % DRAWN == 0)
+    """An exception is a finding like any other: the updates after it are tried all the same."""
+    try:
+        return seed, one(seed, thorough=seed % DRAWN == 0)
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        return seed, [f"{type(error).__name__} in {Path(place.filename).name}, line "
+                      f"{place.lineno}: {error}"]
 
 
 def main() -> int:

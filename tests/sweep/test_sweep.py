@@ -131,3 +131,12 @@ def test_a_page_that_cannot_be_made_is_a_difference(published):
     spoilt["failed"]["texts status line"] = "KeyError: 'records'"
     found = check.differences(spoilt, made.DATA, "published")
     assert len(found) == 2
+
+
+def test_an_exception_is_told_with_its_seed_and_ends_nothing(monkeypatch):
+    def broken(seed, thorough):
+        raise TypeError("no number")
+
+    monkeypatch.setattr(sweep, "one", broken)
+    seed, found = sweep._numbered(7)
+    assert seed == 7 and len(found) == 1 and found[0].endswith(": no number")
