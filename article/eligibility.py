@@ -73,9 +73,9 @@ def retreated_count(d: Dataset) -> Iterator[Problem]:
     largest, total = study.map(largest), study.map(total)
     complete = study.map(complete).fillna(False).astype(bool)
     yield from _unmet(d, complete & (total < least), "study_id", "retreated_count",
-                      f"results for {{total}} retreated, and the rule asks for {least:g}",
+                      f"results for {{total}}, and the rule asks for {least:g}",
                       "leave the study out, or add the group that makes up the number",
-                      total=total.map(patients, na_action="ignore"))
+                      total=total.map(lambda n: patients(n, "retreated"), na_action="ignore"))
     yield from flag(d, T, complete & (largest < least) & (total >= least), "study_id",
                     "eligibility not known",
                     f"no group of {{study_id}} has {least:g} patients; together they have {{total}}"

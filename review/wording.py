@@ -80,9 +80,10 @@ def amount(value: float, unit: str, printed: str | None = None) -> str:
     return f"{text} {unit.removesuffix('s') if value == 1 else unit}"
 
 
-def patients(n: int) -> str:
-    """A size of a group: "1 patient", "2,500 patients"."""
-    return f"{n:,} {'patient' if n == 1 else 'patients'}"
+def patients(n: int, which: str = "") -> str:
+    """A size of a group: "1 patient", "2,500 patients"; which: a word before: "9 retreated
+    patients"."""
+    return " ".join(filter(None, (f"{n:,}", which, "patient" if n == 1 else "patients")))
 
 
 def between(low: float, high: float, unit: str) -> str:
