@@ -103,7 +103,8 @@ def main() -> int:
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         for seed, found in pool.map(_numbered, seeds, chunksize=5):
             for difference in found:
-                print(f"update {seed}: {difference}", flush=True)  # a run may be ended before its end
+                # at once, as a run may be ended before its end
+                print(f"update {seed}: {difference}", flush=True)
                 kinds[difference[:60]].append((seed, difference))
     print(f"{asked.updates} updates: {sum(map(len, kinds.values()))} differences, "
           f"{time.monotonic() - start:.0f} s; now their pages", flush=True)
