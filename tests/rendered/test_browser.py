@@ -121,8 +121,10 @@ def test_card_shows_on_tap_and_stays_inside_the_phone(browser, book):
     claim = tab.locator("main p .claim").nth(3)
     claim.scroll_into_view_if_needed()
     claim.tap()
-    box = claim.locator(".claim-card").bounding_box()
-    assert claim.locator(".claim-card").is_visible()
+    card = claim.locator(".claim-card")
+    # a card opens after a moment
+    card.wait_for(state="visible", timeout=3000)
+    box = card.bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 400
 
 
