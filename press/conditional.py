@@ -71,7 +71,7 @@ MARKS = str.maketrans({"\u2018": "\ue018", "\u2019": "\ue019", "\u201c": "\ue01c
 """Quotation marks of a text by signs that Pandoc leaves alone. As themselves it would write them as
 straight ones, which Typst turns by rules of its own: the apostrophe of 1980’s into a prime."""
 CURLY = re.compile("[\u2018\u2019\u201c\u201d]")
-SHORTHAND = re.compile(r"(^-(?=\d)|\.\.\.)")
+SHORTHAND = re.compile(r"((?<!\w)-(?=\d)|\.\.\.)")
 
 
 def marks_restored(typst: str) -> str:

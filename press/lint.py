@@ -15,7 +15,7 @@ from .bibliography import duplicates
 from .config import Book
 from .errors import Problem
 from .options import options_of
-from .qmd import CODE_SPAN, DIV, FENCE, INLINE, OPTION, VERBATIM, Source, Unit
+from .qmd import CODE_SPAN, DIV, INLINE, OPTION, VERBATIM, Source, Unit, fence_after
 from .reading import read_text
 from .stylesheets import missing_fonts
 
@@ -57,15 +57,10 @@ def _outside_fences(source: Source) -> Iterator[tuple[Unit, int, str]]:
     for unit in source.units:
         if unit.kind != "text":
             continue
-        closing = ""
+        fence = ""
         for number, line in enumerate(_without_comments(unit.source).split("\n"), unit.line):
-            fence = FENCE.match(line)
-            if closing:
-                if fence and not fence[2] and fence[1].startswith(closing):
-                    closing = ""
-            elif fence and not (fence[1][0] == "`" and "`" in fence[2]):
-                closing = fence[1]
-            else:
+            before, fence = fence, fence_after(fence, line)
+            if not before and not fence:
                 yield unit, number, line
 
 
@@ -97,22 +92,17 @@ class _ChapterLint:
 
     def fences(self) -> None:
         """Cells that are not cells, engines that are not there, and fences without an end."""
-        closing, opened = "", 0
+        fence, opened = "", 0
         for number, line in enumerate(self.source.text.splitlines(), 1):
-            fence = FENCE.match(line)
-            if closing:
-                if fence and not fence[2] and fence[1].startswith(closing):
-                    closing = ""
+            before, fence = fence, fence_after(fence, line)
+            if before:
                 continue
             if not fence:
                 if re.match(r"^\s{4,}`{3,}\s*\{python", line):
                     self.report(number, "a cell has to begin at the start of a line; this one is "
                                 "indented and would be printed, not run")
                 continue
-            if fence[1][0] == "`" and "`" in fence[2]:
-                continue
-            closing, opened = fence[1], number
-            info = fence[2]
+            opened, info = number, line.strip()[len(fence):].strip()
             if not info.startswith("{") or info.startswith(("{=", "{.", "{#", "{{")):
                 continue
             if line.startswith(" ") and info.startswith("{python"):
@@ -121,7 +111,7 @@ class _ChapterLint:
             elif info != "{python}":
                 self.report(number, f"`{info}`: a cell is ```{{python}}, with options as `#| key: "
                             "value` lines")
-        if closing:
+        if fence:
             self.report(opened, "this fence is never closed")
 
     def divs(self) -> None:

@@ -19,6 +19,7 @@ from .options import default
 from .reading import load_yaml, read_text
 
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*(.*?)\s*$")
+CELL = re.compile(r"^ {0,3}(?:`{3,}|~{3,})\s*\{python\b[^}]*\}\s*$")
 FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?^ {0,3}\1[`~]*\s*$", re.M | re.S)
 """Blocks of code and raw content, whose signs mean nothing."""
 VERBATIM = re.compile(rf"{FENCED.pattern}|(`+)(?!`).*?(?<!`)\2(?!`)", re.M | re.S)
@@ -120,32 +121,37 @@ def _front_matter(text: str) -> tuple[dict[str, Any], int, str]:
     return {}, 0, ""
 
 
+def fence_after(fence: str, line: str) -> str:
+    """The marks of the fence of code that is open after a line; "" where none is. fence: of the one
+    that was open before it."""
+    found = FENCE.match(line)
+    if fence:
+        return "" if found and not found[2] and found[1].startswith(fence) else fence
+    return found[1] if found and not (found[1][0] == "`" and "`" in found[2]) else ""
+
+
 def _blocks(lines: list[str], first: int) -> Iterator[tuple[str, int, list[str]]]:
     """Runs of lines: ``text``, ``verbatim`` (any other fence) or ``cell``, with their first line.
 
     The lines of a cell are without its fences.
     """
-    kind, start, closing = "text", first, ""
+    kind, start, fence = "text", first, ""
     block: list[str] = []
     for number, line in enumerate(lines[first:], first):
-        fence = FENCE.match(line)
-        if closing:
-            if fence and not fence[2] and fence[1].startswith(closing):
-                if kind == "verbatim":
-                    block.append(line)
-                yield kind, start, block
-                kind, start, block, closing = "text", number + 1, [], ""
-            else:
+        before, fence = fence, fence_after(fence, line)
+        if before and not fence:
+            if kind == "verbatim":
                 block.append(line)
-        elif fence and not (fence[1][0] == "`" and "`" in fence[2]):
+            yield kind, start, block
+            kind, start, block = "text", number + 1, []
+        elif fence and not before:
             if block:
                 yield kind, start, block
-            closing = fence[1]
-            is_cell = re.fullmatch(r"\{python\b[^}]*\}", fence[2])
-            kind, start, block = ("cell", number, []) if is_cell else ("verbatim", number, [line])
+            kind, start, block = (("cell", number, []) if CELL.match(line)
+                                  else ("verbatim", number, [line]))
         else:
             block.append(line)
-    if block or closing:
+    if block or fence:
         yield kind, start, block
 
 
@@ -207,18 +213,13 @@ def read(root: Path, path: str) -> Source:
 def unbalanced(markdown: str) -> str:
     """What is wrong with the fences of code and divs of a piece of Markdown that stands alone; ""
     where all that it opens it closes. An open one would swallow the text after it."""
-    closing, divs = "", 0
+    fence, divs = "", 0
     for line in markdown.split("\n"):
-        fence = FENCE.match(line)
-        if closing:
-            if fence and not fence[2] and fence[1].startswith(closing):
-                closing = ""
-        elif fence and not (fence[1][0] == "`" and "`" in fence[2]):
-            closing = fence[1]
-        elif div := DIV.match(line):
+        before, fence = fence, fence_after(fence, line)
+        if not before and not fence and (div := DIV.match(line)):
             divs += 1 if div[2] else -1
             if divs < 0:
                 return "closes a div (`:::`) that it did not open"
-    if closing:
-        return f"opens a fence (`{closing}`) that it does not close"
+    if fence:
+        return f"opens a fence (`{fence}`) that it does not close"
     return "opens a div (`:::`) that it does not close" if divs else ""

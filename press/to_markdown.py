@@ -17,7 +17,7 @@ from . import html_tables
 from .cache import Outputs
 from .config import FORMATS, Book, Chapter
 from .errors import Problem
-from .qmd import FENCE, FENCED, VERBATIM, Source, Unit, unbalanced
+from .qmd import FENCED, VERBATIM, Source, Unit, fence_after, unbalanced
 from .terminal import as_html, as_seen, as_typst, fault, runs
 from .values import as_math, inline_value
 
@@ -54,27 +54,24 @@ def _fenced(content: str, attributes: str) -> str:
     return f"{fence} {{{attributes}}}\n{content}\n{fence}"
 
 
+SAMPLE = re.compile(r"^ {0,3}(?:`{3,}|~{3,})\s*\{(\{\w+\b.*\})\}\s*$")
+"""The first line of a cell that is shown and not run."""
+
+
 def _with_sample_cells(text: str) -> str:
     """The text with ``{{python}}`` cells, which are shown but not run, as Pandoc's code blocks."""
     out: list[str] = []
     sample: list[str] | None = None
-    closing = ""
+    fence = ""
     for line in text.split("\n"):
-        fence = FENCE.match(line)
-        if closing:
-            (out if sample is None else sample).append(line)
-            if fence and not fence[2] and fence[1].startswith(closing):
-                if sample is not None:
-                    out.append(_fenced("\n".join(sample), ".markdown"))
-                closing, sample = "", None
-        elif fence and not (fence[1][0] == "`" and "`" in fence[2]):
-            closing = fence[1]
-            if escaped := re.fullmatch(r"\{(\{\w+\b.*\})\}", fence[2]):
-                sample = [f"{fence[1]}{escaped[1]}"]
-            else:
-                out.append(line)
-        else:
-            out.append(line)
+        before, fence = fence, fence_after(fence, line)
+        if not before and fence and (escaped := SAMPLE.match(line)):
+            sample = [f"{fence}{escaped[1]}"]
+            continue
+        (out if sample is None else sample).append(line)
+        if before and not fence and sample is not None:
+            out.append(_fenced("\n".join(sample), ".markdown"))
+            sample = None
     return "\n".join(out)
 
 

@@ -201,6 +201,25 @@ local function unseen(element)
   return element.attributes.hidden ~= nil or common.css(element.attributes.style, 'display') == 'none'
 end
 
+-- A word in which Typst makes no minus sign of a hyphen before a number, and no one sign of three points
+-- (as `conditional.py` for what is not HTML).
+local function as_written(text)
+  local out, from, at = pandoc.Inlines{}, 1, 1
+  while at <= #text do
+    local sign = text:sub(at, at + 2) == '...' and '...'
+      or text:match('^%-%d', at) and not text:sub(at - 1, at - 1):match '[%w_]' and '-'
+    if sign then
+      if at > from then out:insert(pandoc.Str(text:sub(from, at - 1))) end
+      out:insert(common.rawinline('\\' .. sign))
+      from = at + #sign
+    end
+    at = sign and from or at + 1
+  end
+  if from == 1 then return end
+  if from <= #text then out:insert(pandoc.Str(text:sub(from))) end
+  return out
+end
+
 -- HTML for print. Ids of tables are those of the page, headings would be sections of the book.
 local function printed(text)
   -- quotation marks as `conditional.py` has them
@@ -210,17 +229,8 @@ local function printed(text)
     Table = function(t) t.identifier = '' return t end,
     Header = function(h) return pandoc.Para{pandoc.Strong(h.content)} end,
   }
-  if text:match '[%s>]%-%d' or text:find('...', 1, true) then
-    function walk.Str(s)
-      local before, rest = s.text:match '^(%-)(%d.*)$'
-      local points, after = (rest or s.text):match '^(.-)%.%.%.(.*)$'
-      if not before and not points then return end
-      local out = pandoc.Inlines{}
-      if before then out:insert(common.rawinline '\\-') end
-      out:insert(pandoc.Str(points or rest))
-      if points then out:extend{common.rawinline '\\...', pandoc.Str(after)} end
-      return out
-    end
+  if text:match '%-%d' or text:find('...', 1, true) then
+    function walk.Str(s) return as_written(s.text) end
   end
   if text:match 'display%s*:%s*none' or text:match '%shidden' then
     function walk.Span(s) if unseen(s) then return {} end end

@@ -36,11 +36,13 @@ def refused(book, text, *expected):
 def test_signs_are_those_of_the_source(small):
     small.path("a.svg").write_text(SVG, "utf-8")
     small.append("index.qmd", "The 1980's were -5 and *-4*, @fig-a's 5'10\".\n\n"
-                 "![It's -3](a.svg){#fig-a}\n\n```{python}\n#| echo: false\n"
-                 "from IPython.display import HTML\nHTML('<p>cell’s -2</p>')\n```\n")
+                 "| A number |\n|---|\n| (-6) |\n\n![It's -3](a.svg){#fig-a}\n\n"
+                 "```{python}\n#| echo: false\nfrom IPython.display import HTML\n"
+                 "HTML('<p>cell’s -2</p><table><td>(-7)<td>a...b...c</table>')\n```\n")
     assert small.press("render").status == 0
     page, paper = small.page.main.get_text(), " ".join("\n".join(pages(small)).split())
-    for words in ("The 1980’s were -5 and -4, Figure\u00a01.1’s 5’10”.", "It’s -3", "cell’s -2"):
+    for words in ("The 1980’s were -5 and -4, Figure\u00a01.1’s 5’10”.", "It’s -3", "cell’s -2",
+                  "(-6)", "(-7)", "a...b...c"):
         assert words in page
         assert words.replace("\u00a0", " ") in paper.replace("\u00a0", " ")
     assert small.page.find("img")["alt"] == "It’s -3"
