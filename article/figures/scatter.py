@@ -17,6 +17,16 @@ LEFT, BOTTOM, TOP = 36.0, 56.0, 8.0
 LOOKS = {"pfs": ("o", theme.BLUE), "os": ("s", theme.ORANGE)}
 LABEL_OFFSET = 6.0
 NEAR = 12.0  # a name farther above or below its point than this has a line to it
+# how much of a name stands before the point it is set by
+BEFORE = {"left": 0.0, "center": 0.5, "right": 1.0}
+# where a name may stand from its point, in points: near it first, then higher and lower, to the
+# right and to the left. It is set by the end that is next to the point, since the font of a page
+# may be narrower than the one that is measured here
+PLACES = [
+    *(("left", LABEL_OFFSET, dy) for dy in (0.0, 9.0, -9.0)), ("right", -LABEL_OFFSET, 0.0),
+    ("center", 0.0, NEAR), ("center", 0.0, -NEAR),
+    *((align, dx, sign * 11.0 * step) for step in range(2, 18) for sign in (1, -1)
+      for align, dx in (("left", LABEL_OFFSET), ("right", -LABEL_OFFSET)))]
 # left, bottom, right, top, in points
 Rectangle = tuple[float, float, float, float]
 
@@ -63,29 +73,21 @@ def _label_points(axes: Axes, rows: pd.DataFrame, x_scale: float, y_scale: float
         text = f"{row['name']} {row['text'].split(' ')[0]}"
         width = text_width(text)
         full = [*taken, *((px - 4, py - 4, px + 4, py + 4) for px, py in points)]
-        free: list[tuple[bool, int, float, float, Rectangle]] = []
-        for dx, dy in _places(width):
-            box = (x + dx, y + dy - TEXT / 2, x + dx + width, y + dy + TEXT / 2)
+        free: list[tuple[bool, int, str, float, float, Rectangle]] = []
+        for align, dx, dy in PLACES:
+            left = x + dx - width * BEFORE[align]
+            box = (left, y + dy - TEXT / 2, left + width, y + dy + TEXT / 2)
             fits = box[0] >= 0 and box[2] <= right + 6 and box[1] >= 0 and box[3] <= height
             if fits and not any(_meet(box, other) for other in full):
-                free.append((_struck(box, x_scale, y_scale), len(free), dx, dy, box))
+                free.append((_struck(box, x_scale, y_scale), len(free), align, dx, dy, box))
         # the first place off the line of equality, else the first on it
-        _, _, dx, dy, box = min(free, default=(True, 0, LABEL_OFFSET, 0.0, (x, y, x, y)))
+        _, _, align, dx, dy, box = min(free, default=(True, 0, *PLACES[0], (x, y, x, y)))
         taken.append(box)
         line = {"arrowstyle": "-", "color": theme.SOFT, "linewidth": 0.6, "shrinkA": 0,
                 "shrinkB": 4} if abs(dy) > NEAR else None
         axes.annotate(text, (row["follow_up"], row["value"]), (dx, dy),
-                      textcoords="offset points", va="center_baseline", size=TEXT,
+                      textcoords="offset points", ha=align, va="center_baseline", size=TEXT,
                       gid=f"{HALO}-{len(taken)}", arrowprops=line)
-
-
-def _places(width: float) -> list[tuple[float, float]]:
-    """Where a name of a width may stand from its point, in points: near it first, then higher and
-    lower, to the right and to the left."""
-    near = [(LABEL_OFFSET, 0.0), (LABEL_OFFSET, 9.0), (LABEL_OFFSET, -9.0),
-            (-LABEL_OFFSET - width, 0.0), (-width / 2, NEAR), (-width / 2, -NEAR)]
-    return near + [(dx, sign * 11.0 * step) for step in range(2, 18) for sign in (1, -1)
-                   for dx in (LABEL_OFFSET, -LABEL_OFFSET - width)]
 
 
 def _struck(box: Rectangle, x_scale: float, y_scale: float) -> bool:

@@ -81,6 +81,8 @@ def test_names_of_points_that_lie_close_stand_apart():
             (7.7, 8.4, "os"), (7.9, 6.0, "pfs"), (8.0, 6.0, "os"), (1.0, 30.5, "pfs"),
             (43.0, 19.1, "os"), (43.0, 19.0, "pfs")])])
     fig = scatter.draw(rows)
+    point = 10  # in pixels: with fewer, letters are as wide as whole pixels
+    fig.set_dpi(72 * point)
     renderer = FigureCanvasAgg(fig).get_renderer()
     axes = next(axes for axes in fig.axes if axes.get_label() == "plot")
     for text in axes.texts:
@@ -88,8 +90,9 @@ def test_names_of_points_that_lie_close_stand_apart():
     names = [Text.get_window_extent(text, renderer) for text in axes.texts]
     assert len(names) == len(rows)
     frame = axes.get_window_extent(renderer)
-    assert all(box.x0 >= frame.x0 and box.y0 >= frame.y0 - 2 for box in names)
+    assert all(box.x0 >= frame.x0 and box.y0 >= frame.y0 - 2 * point for box in names)
     marks = axes.transData.transform(rows[["follow_up", "value"]].to_numpy(float))
     for place, box in enumerate(names):
         assert not any(box.contains(*mark) for mark in marks), rows["name"][place]
-        assert not any(box.padded(-1).overlaps(other.padded(-1)) for other in names[:place])
+        assert not any(box.padded(-point).overlaps(other.padded(-point))
+                       for other in names[:place])
