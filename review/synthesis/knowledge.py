@@ -51,9 +51,9 @@ class Knowledge:
 def knowledge(row: Mapping[str, Any]) -> Knowledge | None:
     """What a row of results says of a rate; None where the rate is not reported.
 
-    row: of `views.results`. A group's size is that of the result
-    itself: a size given for another result of the group is not its denominator. Limits that no
-    whole count meets prove nothing and leave every count possible.
+    row: of `views.results`. A group's size is that of the result itself: a size given for another
+    result of the group is not its denominator. Limits that no whole count meets prove nothing and
+    leave every count possible.
     """
     said = row["state"]
     if said == NOT_REPORTED:
