@@ -25,6 +25,23 @@
     parts.forEach((part) => part.dispatchEvent(new CustomEvent("arrived", { bubbles: true })));
   };
   const layInAll = () => waiting.forEach(layIn);
+
+  // At first no section outside the window is laid out (page.css). Each is in its turn, and at once
+  // where the pointer or the keyboard comes: what opens there may be larger than its section.
+  const far = new Set(all(":scope > section, :scope > section > section", main));
+  const layOut = (section) => {
+    far.delete(section);
+    section.classList.add("is-laid-out");
+  };
+  // Where the window goes to a place, what stands above has to have its height.
+  const layOutAll = () => far.forEach(layOut);
+  const layOutAround = ({ target }) => {
+    for (let part = target.parentElement; part; part = part.parentElement) {
+      if (part.tagName === "SECTION" && !part.classList.contains("is-laid-out")) layOut(part);
+    }
+  };
+  addEventListener("pointerover", layOutAround, true);
+  addEventListener("focusin", layOutAround, true);
   // The chapter that holds an element, as what is in a chapter belongs together; whether it came.
   const reach = (id) => {
     if (!id || !waiting.size || document.getElementById(id)) return false;
@@ -39,22 +56,30 @@
   const linked = (link) => named(link.getAttribute("href"));  // a link of a drawing has no hash
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href^='#']");
-    if (link) reach(linked(link));
+    if (!link) return;
+    layOutAll();
+    reach(linked(link));
   }, true);
-  addEventListener("beforeprint", layInAll);
+  const layAll = () => {
+    layInAll();
+    layOutAll();
+  };
+  addEventListener("beforeprint", layAll);
   addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key === "f") layInAll();
+    if ((event.ctrlKey || event.metaKey) && event.key === "f") layAll();
   });
   // a page that is shown again is scrolled to where it was, which may be in a part
-  if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") layInAll();
+  if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") layAll();
   const whenIdle = (work) => window.requestIdleCallback
     ? requestIdleCallback(work, { timeout: 500 }) : setTimeout(work, 50);
-  const layInSome = () => {
-    // a few at a time: drawing the page costs about as much for one as for eight
-    [...waiting].slice(0, 8).forEach(layIn);
-    if (waiting.size) whenIdle(layInSome);
+  const goOn = () => {
+    // parts first: what comes into a section that is not laid out is not laid out either
+    const parts = [...waiting].slice(0, 4);
+    parts.forEach(layIn);
+    if (!parts.length) [...far].slice(0, 1).forEach(layOut);
+    if (waiting.size || far.size) whenIdle(goOn);
   };
-  addEventListener("load", () => whenIdle(layInSome));
+  addEventListener("load", () => whenIdle(goOn));
 
   // Contents
   button.hidden = false;
@@ -76,6 +101,7 @@
 
   // A link into a folded box opens the box, and one to a section the folded table in it.
   const unfold = () => {
+    layOutAll();
     const id = named(location.hash);
     if (reach(id)) location.replace(location.hash);  // only by this does it become the target
     const target = id && document.getElementById(id);
