@@ -146,8 +146,8 @@ def parser() -> argparse.ArgumentParser:
                     help="why; kept in the dataset and shown in the history")
 
     it = command("what-if", update_commands.what_if,
-                 "what would change with the rows of a folder; writes nothing", edition)
-    it.add_argument("folder", type=Path, metavar="DIR")
+                 "what would change with the rows of folders; writes nothing", edition)
+    it.add_argument("folders", type=Path, nargs="+", metavar="DIR")
     it.add_argument("--format", choices=("text", "json"), default="text")
 
     it = command("accept", update_commands.accept,

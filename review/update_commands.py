@@ -72,12 +72,13 @@ def _prepared(make: Callable[[], Prepared]) -> int:
 
 
 def what_if(args: argparse.Namespace) -> int:
-    """Prints what the rows of a folder would change; writes nothing. Findings are errors that
+    """Prints what the rows of folders would change; writes nothing. Findings are errors that
     would stop their acceptance."""
     from review.report.proposal import text
     from review.update import dry_run
 
-    tried = dry_run.what_if(folder_named(args.folder), dataset(args), args.edition)
+    tried = dry_run.what_if(*map(folder_named, args.folders), data=dataset(args),
+                            edition=args.edition)
     print(tried.json() if args.format == "json" else text(tried))
     return FINE if tried.acceptable else FINDINGS
 

@@ -6,7 +6,7 @@ Until the last step the old dataset stands untouched, after it the new one is co
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +19,7 @@ from review.dataset import bibliography, freeze, optional, schema
 from review.dataset.load import Review, data_folder, read_text, select
 from review.dataset.paths import unusable_key
 from review.dataset.problems import DataError, Problem, errors
-from review.update import intake, merge, staging
+from review.update import folders_taken, staging
 from review.update.changes import Changes, changes
 
 EDITIONS = "editions.csv"
@@ -88,12 +88,13 @@ def _accepted(sources: list[Path], edition: Edition, data: Path, contents: Conte
         raise DataError([Problem(EDITIONS, 0, "edition_id", edition.key, "edition exists",
                                  f"there already is an edition {edition.key}",
                                  "give the new edition a key of its own")])
-    taken = _read(sources, data, text, edition.key)
+    taken = folders_taken.take(sources, data, text, edition.key)
     joined = taken[-1].after if taken else dict(text)
     joined["editions"] = _with_edition(joined, edition, contents)
     entries, problems = bibliography.new_entries(sources, bibliography.of(data))
     added = addition(contents, resources, text, joined, data, frozenset(entries))
-    if wrong := errors([*problems, *(_placed(p, taken, resources) for p in added.problems)]):
+    if wrong := errors([*problems, *(folders_taken.place(p, taken, resources)
+                                       for p in added.problems)]):
         raise DataError(wrong)
     new = staged / data.name
     staging.copy(data, new)
@@ -113,48 +114,10 @@ def _accepted(sources: list[Path], edition: Edition, data: Path, contents: Conte
         superseded=sum(int((table[schema.SUPERSEDED] == edition.key).sum())
                        for table in joined.values() if schema.SUPERSEDED in table),
         # the digests of the edition are written with it
-        warnings=tuple(_placed(p, taken, resources) for p in added.new
-                       if p.rule != "edition not frozen"),
+        warnings=(*folders_taken.warnings(taken),
+                  *(folders_taken.place(p, taken, resources) for p in added.new
+                    if p.rule != "edition not frozen")),
     )
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A folder's rows with the tables before and after them. label: what stands before the names of
-    its files where several folders are taken."""
-
-    label: str
-    before: Mapping[str, pd.DataFrame]
-    rows: intake.NewRows
-    after: dict[str, pd.DataFrame]
-
-
-def _read(folders: list[Path], data: Path, text: Mapping[str, pd.DataFrame],
-          edition: str) -> list[Taken]:
-    """The folders one after the other; DataError with what is wrong with any of them."""
-    taken: list[Taken] = []
-    problems: list[Problem] = []
-    for folder in folders:
-        label = f"{folder.name}/" if len(folders) > 1 else ""
-        before = taken[-1].after if taken else text
-        try:
-            rows = intake.read_folder(folder, data)
-            taken.append(Taken(label, before, rows, merge.add(before, rows, edition)))
-        except DataError as error:
-            problems += [replace(p, file=label + p.file) for p in error.problems]
-    if problems:
-        raise DataError(problems)
-    return taken
-
-
-def _placed(problem: Problem, taken: list[Taken],
-            resources: Mapping[str, schema.Resource]) -> Problem:
-    """A problem of joined tables at the row of the folder's file that brought it, if one did."""
-    for one in taken:
-        placed = merge.place(problem, one.before, one.rows, resources)
-        if placed is not problem:
-            return replace(placed, file=one.label + placed.file)
-    return problem
 
 
 def _with_edition(tables: Mapping[str, pd.DataFrame], edition: Edition,

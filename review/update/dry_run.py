@@ -29,10 +29,10 @@ COLUMNS = ["label", "old_rows", "new_rows", "came", "went", "studies"]
 
 @dataclass(frozen=True, eq=False)
 class WhatIf:
-    """What a folder of new rows would do to an edition.
+    """What folders of new rows would do to an edition.
 
-    folder: its name. edition: name of the edition that it is tried on. problems: what validation
-    says of the folder's rows; an error would stop their acceptance. changes: rows, quantities and
+    folder: their names. edition: name of the edition that it is tried on. problems: what validation
+    says of their rows; an error would stop their acceptance. changes: rows, quantities and
     conclusions, or None where the rows cannot be read as data. displays: figures and tables whose
     rows would differ (COLUMNS), with the studies in the rows that come or go.
     """
@@ -62,21 +62,21 @@ class WhatIf:
         return json.dumps(self.as_dict(), ensure_ascii=False, indent=1)
 
 
-def what_if(folder: Path | str, data: Path | str | None = None, edition: str | None = None,
+def what_if(*folders: Path | str, data: Path | str | None = None, edition: str | None = None,
             contents: Contents | None = None) -> WhatIf:
-    """The dataset with the rows of `folder` added, against the dataset as it is.
+    """The dataset with the rows of folders added as one update, against the dataset as it is.
 
-    folder: in the form of `review new-study`. edition: the one to try it on, default the newest.
+    folders: in the form of `review new-study`. edition: the one to try them on, default the newest.
     Raises DataError where the dataset itself cannot be read or has no such edition.
     """
-    folder, data, contents = Path(folder), data_folder(data), contents or project_contents()
+    data, contents = data_folder(data), contents or project_contents()
     base = select(read_all(data), edition or CURRENT, data, contents)
-    problems, tables = examined(folder, data, contents)
+    problems, tables = examined([Path(folder) for folder in folders], data, contents)
+    name = listed([Path(folder).name for folder in folders])
     if tables is None:
-        return WhatIf(folder.name, base.edition["name"], problems, None,
-                      pd.DataFrame(columns=COLUMNS))
-    tried = _as_part_of(tables, base, folder.name)
-    return WhatIf(folder.name, base.edition["name"], problems, changes(base, tried),
+        return WhatIf(name, base.edition["name"], problems, None, pd.DataFrame(columns=COLUMNS))
+    tried = _as_part_of(tables, base, name)
+    return WhatIf(name, base.edition["name"], problems, changes(base, tried),
                   displays(base, tried))
 
 

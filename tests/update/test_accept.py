@@ -201,7 +201,7 @@ def test_superseding_what_is_not_there(data, contents, line, field):
     (folder / "supersedes.csv").write_text(f"resource,key,reason\n{line}\n")
     with pytest.raises(DataError) as caught:
         accept.accept([folder], EDITION, data, contents)
-    assert [(p.file, p.row, p.field) for p in caught.value.problems] == [
+    assert [(p.file, p.row, p.field) for p in errors(caught.value.problems)] == [
         ("supersedes.csv", 2, field)]
 
 

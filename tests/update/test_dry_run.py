@@ -2,14 +2,18 @@
 
 import hashlib
 import json
+import shutil
 
 import pytest
 
 from review.dataset.load import load
+from review.dataset.paths import ROOT
 from review.report.proposal import text
 from review.update import dry_run
 from review.update.changes import CHANGED, SAME
 from review.update.dry_run import WhatIf
+
+DATA = ROOT / "data"
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +50,7 @@ def test_nothing_is_written(bare_data, newcomer):
     folder = newcomer(os="21.0")
     load("published", bare_data)  # leaves the stamp of the checked dataset
     before = _digest(bare_data), _digest(folder)
-    dry_run.what_if(folder, bare_data)
+    dry_run.what_if(folder, data=bare_data)
     assert (_digest(bare_data), _digest(folder)) == before
 
 
@@ -61,10 +65,31 @@ def test_rows_that_cannot_be_read_are_reported_and_not_tried(bare_data, newcomer
     folder = newcomer(os="21.0")
     path = folder / "studies.csv"
     path.write_text(path.read_text().replace(",rwe,", ",real world,"))
-    found = dry_run.what_if(folder, bare_data)
+    found = dry_run.what_if(folder, data=bare_data)
     assert found.changes is None and not found.acceptable
     assert any(p.file == "studies.csv" and p.field == "setting" for p in found.problems)
     assert "cannot be read as data" in text(found)
+
+
+def test_several_folders_are_tried_as_one_update(newcomer):
+    found = dry_run.what_if(DATA / "candidates" / "martino-2025", newcomer(os="21.0"))
+    counts = found.changes.quantities.set_index("quantity_id")["new"]
+    assert counts["studies"] == "26"
+    assert text(found).startswith("What martino-2025 and newcomer would change")
+    # each problem names the folder that brought it
+    assert ("newcomer/reports.csv", 2, "citekey") in {
+        (p.file, p.row, p.field) for p in found.problems}
+
+
+def test_what_is_wrong_with_any_of_several_folders_is_told_at_once(newcomer, tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder in (first, second):
+        shutil.copytree(newcomer(os="21.0"), folder)
+        path = folder / "arms.csv"
+        path.write_text(path.read_text() + "\n\x00")
+    found = dry_run.what_if(first, second)
+    assert found.changes is None
+    assert {p.file for p in found.problems} >= {"first/arms.csv", "second/arms.csv"}
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

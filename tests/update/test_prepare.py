@@ -48,7 +48,7 @@ def test_a_corrected_group_takes_its_results_along(data, tmp_path):
     prepare.correct("arms", "image-refractory", folder, "wrong label", data)
     _write(folder, "arms", "image-refractory-v2", population="other patients")
     assert errors(validate_folder(folder, data)) == []
-    tried = dry_run.what_if(folder, data).changes
+    tried = dry_run.what_if(folder, data=data).changes
     assert tried.change_class == CORRECTION
     assert set(tried.moves["change"]) == {"corrected", "carried over"}
 
@@ -99,7 +99,7 @@ def test_a_new_lead_report_asks_for_itself_alone(data, tmp_path):
         "@article{kostopoulos2026, author = {K, I}, title = {Full report of it}, year = {2026},"
         " journal = {Blood}}\n")
     assert errors(validate_folder(folder, data)) == []
-    moves = dry_run.what_if(folder, data).changes.moves
+    moves = dry_run.what_if(folder, data=data).changes.moves
     updated = moves[moves["change"] == "updated"].set_index("table")
     assert updated.loc["outcomes", ["old", "new"]].tolist() == ["19.0 months", "21.0 months"]
     assert set(moves.loc[moves["table"] == "characteristics", "change"]) <= {"carried over"}

@@ -1,0 +1,60 @@
+"""Folders of new rows taken one after the other, as one update."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from review.dataset import schema
+from review.dataset.problems import DataError, Problem
+from review.update import intake, merge
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A folder's rows with the tables before and after them. label: what stands before the names of
+    its files where several folders are taken."""
+
+    label: str
+    before: Mapping[str, pd.DataFrame]
+    rows: intake.NewRows
+    after: dict[str, pd.DataFrame]
+
+
+def take(folders: Sequence[Path], data: Path, text: Mapping[str, pd.DataFrame],
+         edition: str) -> list[Taken]:
+    """The folders one after the other, as rows of `edition` after the dataset's tables as text;
+    DataError with what is wrong with any of them."""
+    taken: list[Taken] = []
+    problems: list[Problem] = []
+    for folder in folders:
+        label = f"{folder.name}/" if len(folders) > 1 else ""
+        before = taken[-1].after if taken else text
+        noted: tuple[Problem, ...] = ()
+        try:
+            rows = intake.read_folder(folder, data)
+            noted = rows.warnings
+            taken.append(Taken(label, before, rows, merge.add(before, rows, edition)))
+        except DataError as error:
+            problems += [replace(p, file=label + p.file) for p in [*error.problems, *noted]]
+    if problems:
+        raise DataError(sorted(problems))
+    return taken
+
+
+def warnings(taken: Sequence[Taken]) -> list[Problem]:
+    """What was noticed while the folders were read."""
+    return [replace(p, file=one.label + p.file) for one in taken for p in one.rows.warnings]
+
+
+def place(problem: Problem, taken: Sequence[Taken],
+          resources: Mapping[str, schema.Resource]) -> Problem:
+    """A problem of joined tables at the row of the folder's file that brought it, if one did."""
+    for one in taken:
+        placed = merge.place(problem, one.before, one.rows, resources)
+        if placed is not problem:
+            return replace(placed, file=one.label + placed.file)
+    return problem
