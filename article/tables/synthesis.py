@@ -128,17 +128,17 @@ def sensitivity_table(r: Review) -> Display:
     records, analyses = [], variants(r)
     for code in MAIN:
         for setting in SETTINGS:
-            whole: Range | None = None
+            whole: tuple[str, str] | None = None
             for one in analyses:
                 found = kept(r, one, code, setting)
-                whole = whole or found
-                same = (found.low, found.high) == (whole.low, whole.high)
+                ends = end_words(found.low), end_words(found.high)
+                whole = whole or ends
                 records.append({
                     "range": title_of(code, setting), "outcome": code, "setting": setting,
-                    "label": one.about, "lowest": end_words(found.low),
-                    "highest": end_words(found.high), "values": found.values,
+                    "label": one.about, "lowest": ends[0], "highest": ends[1],
+                    "values": found.values,
                     "groups": found.groups, "left": f"{found.values} of {found.groups}",
-                    "moved": "" if same else "●"})
+                    "moved": "" if ends == whole else "●"})
     rows = pd.DataFrame(records)
     shown = rows[["range", "label", "lowest", "highest", "left", "moved"]]
     table = plain_table(shown, "tbl-sensitivity", group_by="range").cols_label(

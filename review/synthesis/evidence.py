@@ -29,16 +29,18 @@ Rules = Callable[[Review], list[Rule]]
 def evidence(r: Review) -> Record:
     """The evidence of an edition, ready for JSON.
 
-    studies: key, label, setting and number of reports. outcomes: what each is called, and nouns of
-    the settings. rows: one a result, in the order of the dataset. characteristics: one a value by
-    the statistic of the review. rules: of the headlines, see `headline_rules`.
+    studies: key, label, setting and number of reports, setting by setting. outcomes: what each is
+    called, and nouns of the settings. rows: one a result, in the order of the dataset.
+    characteristics: one a value by the statistic of the review. rules: of the headlines, see
+    `headline_rules`.
     """
     words = r.contents.vocabulary
     reports = r.reports["study_id"].value_counts()
     return {
         "studies": [{"id": str(row.study_id), "label": str(row.label),
                      "setting": str(row.setting), "reports": int(reports.get(row.study_id, 0))}
-                    for row in r.studies.itertuples()],
+                    for setting in words.settings
+                    for row in r.studies[r.studies["setting"] == setting].itertuples()],
         "ranges": [f"{code}-{setting}" for code in words.outcomes for setting in words.settings],
         "rows": _rows(r), "characteristics": _characteristics(r), "rules": headline_rules(r),
     }

@@ -97,10 +97,12 @@ def _may_be(e: Edition, rows: list[Cells], place: int, label: str) -> Cells:
                  (_outermost(min, [row["bound_low"] for row in rows]),
                   _outermost(max, [row["bound_high"] for row in rows])))
     detail = _between(low, high) + ("%" if rows[0]["unit"] == "percent" else "")
+    refs = [str(row["ref"]) for row in rows if row["ref"]]
     return rows[0] | {
         **{name: _or([row[name] for row in rows]) for name in names},
         "outcome_id": f"{_or([row['outcome_id'] for row in rows])}, row {place}", "ref": None,
-        "ref_options": _or([str(row["ref"]) for row in rows]),
+        # the reference list is the article's: a later report has no number in it
+        "ref_options": _or(refs) if refs else None,
         "refractoriness": kinds.pop() if len(kinds) == 1 else "not reported",
         "n_total": size, "n_total_kind": "reported" if size else None,
         "n_total_of": "result" if size else None, "bound_low": low, "bound_high": high,

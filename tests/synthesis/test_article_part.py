@@ -1,5 +1,6 @@
 """The article's part: sensitivity analyses, contrasts, matrix, maturity, and editions without."""
 
+import pandas as pd
 import pytest
 
 from article.contents import CONTENTS
@@ -117,3 +118,24 @@ def test_a_later_study_is_in_every_part(update):
     assert "does not hold → holds" in later.at["newcomer-2026", "headlines"]
 
 
+def test_an_end_that_reads_the_same_has_not_moved(published):
+    """A study may tell its value in an article and, of more patients, in an abstract."""
+    rows = published.outcomes
+    highest = rows[rows["outcome_id"] == "kostopoulos-2023-retreated-os"]
+    types = published.reports.set_index("report_id")["type"]
+    assert types[highest["report_id"].iloc[0]] == "abstract"
+    again = highest.assign(outcome_id="told-again", n_total=2,
+                           report_id=types.index[types == "article"][0])
+    r = published.with_tables(outcomes=pd.concat([rows, again], ignore_index=True))
+    lines = displays.rows("tbl-sensitivity", r)
+    lines = lines[(lines["outcome"] == "os") & (lines["setting"] == "rwe")].set_index("label")
+    line = lines.loc["one group a study, the largest"]
+    assert line["highest"] == lines.loc["all groups", "highest"] == "19.0 months (Kostopoulos 2023)"
+    assert line["moved"] == ""
+
+
+def test_without_each_study_setting_by_setting(published):
+    backwards = published.studies.iloc[::-1].reset_index(drop=True)
+    lines = displays.rows("tbl-leave-one-out", published.with_tables(studies=backwards))
+    assert list(dict.fromkeys(lines["setting"])) == ["Clinical trials", "Real-world studies"]
+    assert lines["study_id"].iloc[0] != published.studies["study_id"].iloc[0]
