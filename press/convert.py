@@ -118,7 +118,8 @@ class Converter:
             "more would be lost; write `\\|` for a bar that separates nothing", chapter.path,
             lines[line - 1].strip()) for line, cells, columns in long_rows(markdown)]
         findings += policy.check(tree["blocks"], chapter.path)
-        if subset.NOT_PRINTED.search(markdown):
+        if subset.check_print(tree["blocks"], chapter.path):
+            # what the page alone shows need not be printed
             printed = conditional.for_format(tree["blocks"], "typst")
             findings += subset.check_print(printed, chapter.path)
         return ({}, findings) if findings else (tree, [])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from . import on_paper
 from .markup import tags
 from .pandoc import Finding, elements
 from .raw_html import TAG
@@ -209,21 +210,25 @@ def check(tree: dict[str, Any], path: str, styled: set[str]) -> list[Finding]:
     return list(dict.fromkeys(one.findings))
 
 
-NOT_PRINTED = re.compile(
-    r"<(script|canvas|video|audio|svg|form|input|button|select|textarea)\b", re.I)
-
-
 def check_print(tree: Any, path: str) -> list[Finding]:
-    """HTML that cells gave and print shall show, but cannot."""
-    findings = []
+    """HTML of cells, and HTML tables of authors, that print shall show but cannot."""
+    findings, of_cells = [], set()
     for element in elements(tree):
-        if element["t"] != "Div" or "cell-html" not in element["c"][0][1]:
-            continue
-        for raw in elements(element["c"][1]):
-            if raw["t"] == "RawBlock" and (tag := NOT_PRINTED.search(raw["c"][1])):
-                line = int(dict(element["c"][0][2])["line"])
-                findings.append(Finding(
-                    "subset", f"the cell's HTML holds <{tag[1].lower()}>, which has no form on "
-                    "paper; show a figure or a table, or put the cell into "
-                    "`::: {.content-visible when-format=\"html\"}`", path, "", line))
+        if element["t"] == "Div" and "cell-html" in element["c"][0][1]:
+            line = int(dict(element["c"][0][2])["line"])
+            for raw in elements(element["c"][1]):
+                if raw["t"] == "RawBlock":
+                    of_cells.add(id(raw))
+                    findings += _lost(raw["c"][1], "the cell's HTML", path, line=line)
+        elif element["t"] == "RawBlock" and id(element) not in of_cells:
+            language, text = element["c"]
+            if language == "html":
+                findings += _lost(text, "this HTML", path, text.strip().split("\n")[0])
     return findings
+
+
+def _lost(html: str, whose: str, path: str, search: str = "", line: int = 0) -> list[Finding]:
+    return [Finding("subset", f"{whose} holds {fault}, which has no form on paper: show a figure, "
+                    "a table or Markdown, style a <span>, or put it into "
+                    "`::: {.content-visible when-format=\"html\"}`", path, search, line)
+            for fault in on_paper.faults(html)]

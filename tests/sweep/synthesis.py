@@ -98,7 +98,8 @@ def identified(text: str, e: Edition) -> None:
             ends = [f"{100 * n / patients:.1f}" for n in (least, most)]
             rate = ends[0] if least == most else " to ".join(ends)
             noun = "group" if groups < 2 else "groups"
-            expected = (f"In {w.spelled(groups)} {noun} of {many} {events} {patients:,} patients "
+            people = "patient" if patients == 1 else "patients"
+            expected = (f"In {w.spelled(groups)} {noun} of {many} {events} {patients:,} {people} "
                         f"responded: {rate}%")
             if unsized:
                 one = "group" if unsized < 2 else "groups"
