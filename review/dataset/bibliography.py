@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from review.dataset import characters, files
+from review.dataset.paths import ROOT
 from review.dataset.problems import DataError, Problem
 
 FILE = "references.bib"
@@ -77,6 +78,13 @@ class Entry:
 def of(data: Path) -> Path:
     """The bibliography of the dataset in `data`: it lies beside it."""
     return data.parent / FILE
+
+
+def cited(data: Path) -> Path:
+    """The bibliography that a report of the dataset cites from: the one beside it, or that of the
+    project where none lies there, as when a dataset alone was copied."""
+    beside = of(data)
+    return beside if beside.exists() or beside.is_symlink() else ROOT / FILE
 
 
 def keys(path: Path) -> frozenset[str] | None:

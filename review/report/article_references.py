@@ -75,7 +75,7 @@ def listing(r: Review) -> str:
     report's own references, the study it reports where it is an included report, and what was
     printed otherwise with the correct form and how it is known.
     """
-    entries, _ = bibliography.entries(bibliography.of(r.data))
+    entries, _ = bibliography.entries(bibliography.cited(r.data))
     studies = r.studies.set_index("study_id")["label"]
     reports = r.reports.dropna(subset=["ref"]).set_index("ref")["study_id"].map(studies)
     lines = []

@@ -28,6 +28,11 @@ def test_all_entries_stand_in_order_each_with_work_citation_and_target(r):
         assert "doi.org" in line or "<https://" in line
 
 
+def test_a_copy_of_the_dataset_alone_cites_from_the_project(r, bare_data):
+    assert not bibliography.of(bare_data).exists()
+    assert references.listing(load("published", bare_data)) == references.listing(r)
+
+
 def test_a_correction_is_shown_with_what_it_rests_on(r):
     entry = references.listing(r).splitlines()[44]
     assert "*Blood* 2016;128:492" in entry and "Report of Nooka 2019." in entry

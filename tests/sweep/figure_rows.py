@@ -96,7 +96,9 @@ def _may_be(e: Edition, rows: list[Cells], place: int, label: str) -> Cells:
     low, high = ((float(told["bound_low"]), float(told["bound_high"])) if told else
                  (_outermost(min, [row["bound_low"] for row in rows]),
                   _outermost(max, [row["bound_high"] for row in rows])))
-    detail = _between(low, high) + ("%" if rows[0]["unit"] == "percent" else "")
+    unknown = low is None and high is None
+    detail = "nothing known" if unknown else \
+        _between(low, high) + ("%" if rows[0]["unit"] == "percent" else "")
     refs = [str(row["ref"]) for row in rows if row["ref"]]
     return rows[0] | {
         **{name: _or([row[name] for row in rows]) for name in names},
@@ -106,8 +108,7 @@ def _may_be(e: Edition, rows: list[Cells], place: int, label: str) -> Cells:
         "refractoriness": kinds.pop() if len(kinds) == 1 else "not reported",
         "n_total": size, "n_total_kind": "reported" if size else None,
         "n_total_of": "result" if size else None, "bound_low": low, "bound_high": high,
-        "detail": "nothing known" if low is None and high is None else detail,
-        "place": str(place), "_place": place}
+        "detail": detail, "place": str(place), "_place": place}
 
 
 def _outermost(choose: Callable[[list[float]], float], limits: list[float | None]) -> float | None:
