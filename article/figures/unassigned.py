@@ -67,6 +67,8 @@ def _row(r: Review, candidates: Sequence[Record], place: int, panel: str | None)
         "n_total_kind": None if size is None else "reported",
         "n_total_of": None if size is None else "result",
         **dict(zip(limits, bounds, strict=True)),
+        # of some candidates limits may be known, and none that hold for all of them
+        "mark": "unknown" if bounds == [None, None] else "bound",
         "text": "not in text", "detail": _limits(bounds, candidates[0]["unit"]),
         "place": str(place), "_row": place}
 

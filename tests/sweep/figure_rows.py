@@ -108,6 +108,7 @@ def _may_be(e: Edition, rows: list[Cells], place: int, label: str) -> Cells:
         "refractoriness": kinds.pop() if len(kinds) == 1 else "not reported",
         "n_total": size, "n_total_kind": "reported" if size else None,
         "n_total_of": "result" if size else None, "bound_low": low, "bound_high": high,
+        "mark": "unknown" if unknown else "bound",
         "detail": detail, "place": str(place), "_place": place}
 
 
