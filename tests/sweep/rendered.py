@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import subprocess
 import sys
@@ -42,6 +44,20 @@ class Visible(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not any(self._open):
             self.parts.append(data)
+
+
+def cite(data: Path) -> None:
+    """Write the bibliography beside a made dataset: the project's, and an entry for each key that
+    it lacks."""
+    bibliography = (ROOT / "references.bib").read_text("utf-8")
+    known = set(re.findall(r"^@\w+\{([^,\s]+),", bibliography, re.M))
+    keys = {row["citekey"]: None for path in sorted(data.glob("*.csv"))
+            for row in csv.DictReader(io.StringIO(path.read_text("utf-8")))
+            if row.get("citekey") and row["citekey"] not in known}
+    made = [f"@article{{{key},\n  author = {{Maker, A.}},\n  title = {{Report {n}}},\n"
+            f"  journal = {{Made}},\n  year = {{2026}},\n}}\n"
+            for n, key in enumerate(keys, start=1)]
+    (data.parent / "references.bib").write_text("\n".join([bibliography, *made]), "utf-8")
 
 
 def render(data: Path, edition: str, output: Path) -> str:

@@ -69,6 +69,7 @@ def pages(n: int) -> list[str]:
                 break
             update = made.make(seed)
             data = update.write(place / str(seed) / "data")
+            rendered.cite(data)
             if errors(validate(data)):
                 continue
             left -= 1
