@@ -76,8 +76,10 @@
     // parts first: what comes into a section that is not laid out is not laid out either
     const parts = [...waiting].slice(0, 4);
     parts.forEach(layIn);
-    if (!parts.length) [...far].slice(0, 1).forEach(layOut);
-    if (waiting.size || far.size) whenIdle(goOn);
+    // not once the reader moves: what grows above would take the window along
+    const still = far.size && !scrollY;
+    if (!parts.length && still) [...far].slice(0, 1).forEach(layOut);
+    if (waiting.size || still) whenIdle(goOn);
   };
   addEventListener("load", () => whenIdle(goOn));
 

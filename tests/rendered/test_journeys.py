@@ -82,6 +82,18 @@ def test_search_finds_text_studies_and_statements_quickly(browser, book):
     assert milliseconds < 200  # 50 on a machine that does nothing else
 
 
+@pytest.mark.parametrize("width", [1280, 400])
+def test_a_reader_who_scrolls_at_once_stays_there(browser, book, width):
+    """What is laid out and laid in meanwhile moves nothing in the window."""
+    tab = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+    tab.goto((book / "index.html").as_uri())
+    figure = tab.locator("#fig-rwe-os")
+    figure.evaluate("element => element.scrollIntoView()")
+    tab.wait_for_function("() => !document.querySelector('noscript.later')", timeout=120_000)
+    tab.wait_for_timeout(1000)
+    assert 0 <= figure.bounding_box()["y"] <= 120
+
+
 def test_a_verdict_filters_the_ledger_and_the_count_follows(browser, book):
     tab = opened(browser, book, viewport={"width": 1280, "height": 900})
     part = tab.locator(".bar .is-does-not-match")
