@@ -28,16 +28,14 @@
 
   // At first no section outside the window is laid out (page.css). Each is in its turn, and at once
   // where the pointer or the keyboard comes: what opens there may be larger than its section.
-  const far = new Set(all(":scope > section, :scope > section > section", main));
-  const layOut = (section) => {
-    far.delete(section);
-    section.classList.add("is-laid-out");
-  };
+  const far = () => all(
+    ":scope > section:not(.is-laid-out), :scope > section > section:not(.is-laid-out)", main);
+  const layOut = (section) => section.classList.add("is-laid-out");
   // Where the window goes to a place, what stands above has to have its height.
-  const layOutAll = () => far.forEach(layOut);
+  const layOutAll = () => far().forEach(layOut);
   const layOutAround = ({ target }) => {
     for (let part = target.parentElement; part; part = part.parentElement) {
-      if (part.tagName === "SECTION" && !part.classList.contains("is-laid-out")) layOut(part);
+      if (part.tagName === "SECTION") layOut(part);
     }
   };
   addEventListener("pointerover", layOutAround, true);
@@ -57,14 +55,14 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href^='#']");
     if (!link) return;
-    layOutAll();
     reach(linked(link));
+    layOutAll();
   }, true);
+  addEventListener("beforeprint", layInAll);
   const layAll = () => {
     layInAll();
     layOutAll();
   };
-  addEventListener("beforeprint", layAll);
   addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "f") layAll();
   });
@@ -76,10 +74,10 @@
     // parts first: what comes into a section that is not laid out is not laid out either
     const parts = [...waiting].slice(0, 4);
     parts.forEach(layIn);
-    // not once the reader moves: what grows above would take the window along
-    const still = far.size && !scrollY;
-    if (!parts.length && still) [...far].slice(0, 1).forEach(layOut);
-    if (waiting.size || still) whenIdle(goOn);
+    // and no section once the reader moves: what grows above would take the window along
+    const [next] = parts.length || scrollY ? [] : far();
+    if (next) layOut(next);
+    if (parts.length || next) whenIdle(goOn);
   };
   addEventListener("load", () => whenIdle(goOn));
 
@@ -103,9 +101,10 @@
 
   // A link into a folded box opens the box, and one to a section the folded table in it.
   const unfold = () => {
-    layOutAll();
     const id = named(location.hash);
-    if (reach(id)) location.replace(location.hash);  // only by this does it become the target
+    const came = reach(id);
+    layOutAll();
+    if (came) location.replace(location.hash);  // only by this does it become the target
     const target = id && document.getElementById(id);
     for (let box = target; box; box = box.parentElement) {
       if (box.tagName === "DETAILS") box.open = true;
