@@ -53,7 +53,7 @@ def rebuilt(packed: Path, place: Path) -> int:
               file=sys.stderr)
         return 1
     with tarfile.open(packed) as tar:
-        tar.extractall(place, filter="data")
+        archive.unpack(tar, place)
     (folder,) = place.iterdir()
     return subprocess.run([*prefix, "sh", "rebuild.sh"], cwd=folder,
                           env={**os.environ, "PYTHON": sys.executable}).returncode

@@ -99,7 +99,7 @@ def python_with_word(project: Path) -> str:
 @pytest.fixture
 def unpacked(packed, tmp_path) -> Path:
     with tarfile.open(packed) as tar:
-        tar.extractall(tmp_path, filter="data")
+        archive.unpack(tar, tmp_path)
     return tmp_path / "tiny-1.2"
 
 
