@@ -29,9 +29,10 @@ class Contents:
     the chapters that hold the ledger, the rows behind figures and tables, the studies and the
     article's list of references, in the folder of the chapters; no references_chapter: numbers of
     references lead nowhere. headline_rules: module whose function `rules` gives the conclusions as
-    data (`synthesis.evidence`); empty where the article has none. row_checks: modules of the
-    functions marked @row_check, in the order in which they are told; without any of its own, an
-    article has the engine's.
+    data (`synthesis.evidence`); empty where the article has none. quantities: modules whose
+    function `quantities` gives what two editions compare besides the engine's own. row_checks:
+    modules of the functions marked @row_check, in the order in which they are told; without any of
+    its own, an article has the engine's.
     """
 
     vocabulary: Vocabulary
@@ -46,6 +47,7 @@ class Contents:
     studies_chapter: str
     references_chapter: str = ""
     headline_rules: str = ""
+    quantities: tuple[str, ...] = ()
     row_checks: tuple[str, ...] = ("review.audit.checks_of_medians",
                                    "review.audit.checks_of_groups")
 

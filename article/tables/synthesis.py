@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from article.synthesis.gates import gate_words, pooled_words
 from article.synthesis.variants import kept, variants
 from article.tables.style import plain_table
 from article.vocabulary import VOCABULARY
@@ -15,13 +16,12 @@ from review.audit.outcomes import outcome_rows
 from review.dataset.load import Review
 from review.synthesis.evidence import evidence
 from review.synthesis.leave_out import changes, record
-from review.synthesis.pooling import Pooled, Stratum, pooled, strata
+from review.synthesis.pooling import Stratum, pooled, strata
 from review.synthesis.ranges import End, Range, known_range
 from review.synthesis.selection import Selection
 from review.wording import listed
 
 MAIN = ("pfs", "os", "orr")
-NOT_SHOWN = "not shown"
 SETTINGS = VOCABULARY.settings
 
 
@@ -94,33 +94,6 @@ def _stratum_row(one: Stratum) -> dict[str, Any]:
         "pooled": pooled_words(found),
         "crude": crude + (f"; {left} without a size left out" if left and limits else ""),
         "patients": one.identified.patients}
-
-
-def gate_words(one: Stratum) -> str:
-    """The state of a gate and what keeps it closed."""
-    reasons = [] if one.gate.enough_groups else ["too few groups"]
-    if not one.gate.enough_share:
-        reasons.append("too small a share")
-    if not one.gate.unchosen:
-        reasons.append(f"known as an end: {listed(list(one.gate.named))}")
-    return "open" if one.gate.open else f"closed ({'; '.join(reasons)})"
-
-
-def pooled_words(found: Pooled | None) -> str:
-    """The pooled rate with its intervals; "not shown" behind a closed gate."""
-    if found is None:
-        return NOT_SHOWN
-    if found.fit is None:
-        return f"none: {found.problem}"
-    fit, reml = found.fit, found.reml
-    prediction = "none" if fit.prediction is None else _limits(fit.prediction.percent)
-    return (f"{fit.percent:.1f}% (profile {_limits(fit.profile.percent)}; Wald "
-            f"{_limits(fit.wald.percent)}); tau² {fit.tau2:.3f}; prediction {prediction}; "
-            f"logit REML {_limits(reml.interval.percent)}, tau² {reml.tau2:.3f}")
-
-
-def _limits(limits: tuple[float, float]) -> str:
-    return f"{limits[0]:.1f} to {limits[1]:.1f}"
 
 
 def sensitivity_table(r: Review) -> Display:

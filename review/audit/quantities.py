@@ -2,7 +2,8 @@
 two editions compares.
 
 They follow from the vocabulary: studies and reports, and for each setting the known range of every
-outcome and of every characteristic that has a sentence of its own, with who sets its ends.
+outcome and of every characteristic that has a sentence of its own, with who sets its ends. An
+article adds its own (`Contents.quantities`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 
 import pandas as pd
 
@@ -25,7 +27,8 @@ from review.wording import amount, listed
 class Quantity:
     """A count or range of an edition.
 
-    quantity_id: the same on every edition. what: what it is, in words. text: its value with units
+    quantity_id: the same on every edition; one of a group of rows, such as a design, is there where
+    such rows are. what: what it is, in words. text: its value with units
     and owners; "none known" where no row holds a value. rows: names of the rows it rests on.
     """
 
@@ -37,11 +40,12 @@ class Quantity:
 
 @lru_cache(maxsize=4)  # one edition is compared with several, such as the dry runs of a folder
 def evaluate(r: Review) -> tuple[Quantity, ...]:
-    """Every quantity of an edition, in the order of the vocabulary."""
+    """Every quantity of an edition, in the order of the vocabulary, then those of the article."""
     return (
         Quantity("studies", "Included studies", f"{len(r.studies):,}", keys(r.studies)),
         Quantity("reports", "Included reports", f"{len(r.reports):,}", keys(r.reports)),
-        *_outcomes(r), *_characteristics(r))
+        *_outcomes(r), *_characteristics(r),
+        *(one for module in r.contents.quantities for one in import_module(module).quantities(r)))
 
 
 def _outcomes(r: Review) -> Iterator[Quantity]:

@@ -1,8 +1,11 @@
 """What changed from one edition to the next: rows, quantities, conclusions, and its kind."""
 
+import re
+
 import pandas as pd
 import pytest
 
+from review.audit import quantities
 from review.dataset.load import load
 from review.dataset.problems import DataError
 from review.report.changes import text
@@ -95,6 +98,43 @@ def test_a_study_that_flips_nothing(updated, published):
     counts = found.quantities.set_index("quantity_id")[["old", "new"]]
     assert counts.loc["pfs-rwe-studies"].tolist() == ["9 of 18", "10 of 19"]
     assert "pfs-rwe-range" not in counts.index  # the new value lies inside it
+
+
+def test_a_study_that_opens_the_gate_to_a_pooled_rate(updated, append_rows, published):
+    data = updated("clinical", os="4.0")
+    studies = pd.read_csv(data / "studies.csv", dtype="string")
+    studies.loc[studies["study_id"] == "newcomer-2026", "design"] = "single-arm"
+    studies.to_csv(data / "studies.csv", index=False, lineterminator="\n")
+    outcomes = pd.read_csv(data / "outcomes.csv", dtype="string")
+    row = outcomes.iloc[-1].dropna().to_dict()
+    append_rows(data, "outcomes", {
+        **row, "outcome_id": "newcomer-2026-orr", "outcome": "orr", "statistic": "proportion",
+        "value": "50", "unit": "percent", "printed": "50", "n": "10", "n_kind": "reported",
+        "n_total": "20", "n_total_kind": "reported"})
+    counts = changes.changes(published, load("2026-1", data)).quantities.set_index("quantity_id")
+    gate = counts.loc["orr-clinical-single-arm-pooled"]
+    assert gate["old"] == "not shown, gate closed (too few groups)"
+    assert re.match(r"\d+\.\d% \(profile ", gate["new"]) and gate["why"] == "Newcomer 2026"
+    assert "orr-clinical-randomised-pooled" not in counts.index
+
+
+def test_a_design_that_comes_with_a_study_is_told_against_no_rows(updated, published):
+    data = updated("rwe", os="4.0")
+    for table in ("studies", "outcomes"):
+        rows = pd.read_csv(data / f"{table}.csv", dtype="string")
+        if table == "studies":
+            rows.loc[rows["study_id"] == "newcomer-2026", "design"] = "prospective"
+        else:
+            new = rows["outcome_id"] == "newcomer-2026-os"
+            rows.loc[new, ["outcome", "statistic", "unit"]] = ["orr", "proportion", "percent"]
+        rows.to_csv(data / f"{table}.csv", index=False, lineterminator="\n")
+    after = load("2026-1", data)
+    there, back = (changes.changes(*pair).quantities.set_index("quantity_id")
+                   for pair in ((published, after), (after, published)))
+    [name] = set(there.index) - {one.quantity_id for one in quantities.evaluate(published)}
+    assert there.loc[name, "old"] == changes.NO_SUCH_ROWS == back.loc[name, "new"]
+    assert there.loc[name, "new"].startswith("not shown, gate closed")
+    assert there.loc[name, "why"] == "Newcomer 2026" == back.loc[name, "why"]
 
 
 def test_an_edition_without_rows(quiet, published):
