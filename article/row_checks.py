@@ -167,7 +167,7 @@ def abbreviation_undefined(r: Review) -> Iterator[Find]:
 def initials_in_two_forms(r: Review) -> Iterator[Find]:
     """In the article's references a surname stands with initials of which one form begins the
     other ("X" and "XP"), so that the two may be one author."""
-    entries, _ = bibliography.entries(bibliography.of(r.data))
+    entries, _ = bibliography.entries(bibliography.cited(r.data))
     found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for row in r.references.to_dict("records"):
         entry = entries.get(row["citekey"])
@@ -188,7 +188,7 @@ def initials_in_two_forms(r: Review) -> Iterator[Find]:
 def year_of_the_bibliography(r: Review) -> Iterator[Find]:
     """The year of a reference is another one than that of its entry in references.bib, which gives
     it as year or in date."""
-    entries, _ = bibliography.entries(bibliography.of(r.data))
+    entries, _ = bibliography.entries(bibliography.cited(r.data))
     for row in r.references.dropna(subset=["year"]).to_dict("records"):
         entry = entries.get(row["citekey"])
         fields = entry.fields if entry else {}

@@ -5,8 +5,19 @@ from __future__ import annotations
 import pandas as pd
 
 from article.claims.quoted import cited_of_type, stated
+from article.eligibility import threshold
 from article.vocabulary import DESIGN_CATEGORIES
-from review.audit.answers import Answer, Count, NotRecomputable, Number, Text, Truth, count, keys
+from review.audit.answers import (
+    Answer,
+    Count,
+    NotRecomputable,
+    NoValue,
+    Number,
+    Text,
+    Truth,
+    count,
+    keys,
+)
 from review.audit.registry import claim
 from review.dataset.load import Review
 from review.dataset.views import results
@@ -139,8 +150,10 @@ def enough_retreated_patients(r: Review) -> Answer:
 
 
 def _threshold(r: Review, check: str) -> float:
-    limits = r.eligibility.loc[r.eligibility["checked_by"] == check, "threshold"].dropna()
-    return float(limits.iloc[0])
+    least = threshold(r.eligibility, check)
+    if least is None:
+        raise NoValue(f"eligibility.csv: no criterion applied by {check} has a threshold")
+    return least
 
 
 @claim("M2.2-03")

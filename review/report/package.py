@@ -50,7 +50,7 @@ def write(root: Path = ROOT, data: Path | None = None) -> list[Path]:
     data = data or data_folder()
     folder = root / FOLDER
     folder.mkdir(exist_ok=True)
-    bib = bibliography.of(data)
+    bib = bibliography.cited(data)
     known = bibliography.entries(bib)[0] if bib.exists() else {}
     package = {path.relative_to(data).as_posix(): path.read_bytes()
                for pattern in ("*.json", "*.csv", "rows/*.csv")
