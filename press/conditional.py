@@ -8,9 +8,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from . import raw_html
+
 FORMAT_NAMES = {"html": {"html", "html:js"}, "typst": {"typst", "pdf"},
                 "manuscript": {"docx", "jats"}}
 CONDITIONAL = ("content-visible", "content-hidden")
+HIDDEN = re.compile(r"(?:^|;)\s*display\s*:\s*none\b", re.I)
+"""What a page does not show, print does not either."""
 
 
 def _applies(attributes: dict[str, str], fmt: str) -> bool:
@@ -23,6 +27,8 @@ def _applies(attributes: dict[str, str], fmt: str) -> bool:
 def _conditional(content: list[Any], fmt: str) -> Any:
     """A div or span as this format shows it: None, its content, or itself."""
     (name, classes, pairs), inside = content
+    if fmt != "html" and HIDDEN.search(dict(pairs).get("style", "")):
+        return None
     kind = next((c for c in CONDITIONAL if c in classes), None)
     if kind is None:
         return content
@@ -47,8 +53,11 @@ def _code(content: list[Any], fmt: str) -> Any:
 
 
 def _raw(content: list[Any], fmt: str) -> Any:
-    """Raw content of this format; an HTML table is for print and manuscripts too."""
+    """Raw content of this format; an HTML table is for print and manuscripts too, and a comment for
+    nobody."""
     language, text = content
+    if language == "html" and raw_html.COMMENT.fullmatch(text):
+        return None
     shows = language == fmt or (language == "html" and fmt != "html" and "<table" in text)
     return content if shows or language not in FORMAT_NAMES else None
 
@@ -71,7 +80,7 @@ MARKS = str.maketrans({"\u2018": "\ue018", "\u2019": "\ue019", "\u201c": "\ue01c
 """Quotation marks of a text by signs that Pandoc leaves alone. As themselves it would write them as
 straight ones, which Typst turns by rules of its own: the apostrophe of 1980’s into a prime."""
 CURLY = re.compile("[\u2018\u2019\u201c\u201d]")
-SHORTHAND = re.compile(r"((?<!\w)-(?=\d)|\.\.\.)")
+SHORTHAND = re.compile(r"((?<!\w)-(?=\d)|-(?=\?)|\.\.\.|^[-+=/]|^\d+\.(?=\s|$))")
 
 
 def marks_restored(typst: str) -> str:
@@ -81,13 +90,15 @@ def marks_restored(typst: str) -> str:
 
 def _words(text: str) -> list[dict[str, Any]]:
     """A word as Typst prints it unchanged: of the hyphen that a number begins with it would make a
-    minus sign, and of three points one sign."""
+    minus sign, of one before a question mark a soft hyphen, of three points one sign, and a list,
+    term or heading of what begins like one."""
     if CURLY.search(text):
         text = text.translate(MARKS)
     pieces: list[dict[str, Any]] = []
     for index, part in enumerate(SHORTHAND.split(text)):
         if index % 2:
-            pieces.append({"t": "RawInline", "c": ["typst", f"\\{part}"]})
+            escaped = f"{part[:-1]}\\." if part[0].isdigit() else f"\\{part}"
+            pieces.append({"t": "RawInline", "c": ["typst", escaped]})
         elif part:
             pieces.append({"t": "Str", "c": part})
     return pieces

@@ -71,7 +71,7 @@ def _placed(finding: pandoc.Finding, path: str, markdown: str) -> pandoc.Finding
     """What Pandoc's reader reports of a line of ``markdown``, with the words of that line, by which
     it can be found in the chapter."""
     place = AT_LINE.search(finding.what)
-    lines = markdown.splitlines()
+    lines = markdown.split("\n")
     search = lines[int(place[1]) - 1].strip() if place and int(place[1]) <= len(lines) else ""
     return pandoc.Finding(finding.kind, AT_LINE.sub("", finding.what), path, search)
 
@@ -112,7 +112,7 @@ class Converter:
             return {}, [_placed(f, chapter.path, markdown) for f in findings]
         tree = raw_html.native(json.loads(text))
         findings = subset.check(tree, chapter.path, self.styled)
-        lines = markdown.splitlines()
+        lines = markdown.split("\n")
         findings += [pandoc.Finding(
             "subset", f"this row has {cells} cells and its table {columns} columns, and what is "
             "more would be lost; write `\\|` for a bar that separates nothing", chapter.path,

@@ -79,7 +79,7 @@ def _text_of(output: dict[str, Any]) -> str:
 def _places(pattern: re.Pattern[str], source: Source, outputs: Outputs) -> list[int]:
     """The lines of a chapter that match, and the first lines of cells whose output matches but
     whose code does not."""
-    lines = source.text.splitlines()
+    lines = source.text.split("\n")
     places = [number for number, line in enumerate(lines, 1) if pattern.search(line)]
     for unit, results in zip(source.executable(), outputs, strict=False):
         cell_lines = range(unit.line, unit.line + unit.source.count("\n") + 2)

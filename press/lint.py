@@ -19,6 +19,8 @@ from .qmd import CODE_SPAN, DIV, INLINE, OPTION, VERBATIM, Source, Unit, fence_a
 from .reading import read_text
 from .stylesheets import missing_fonts
 
+PLACE = re.compile(r"^(?:[ \t>]|[-*+][ \t]|\d+[.)][ \t])*(?=`{3}|~{3})")
+"""What stands before a fence in a list or a quotation."""
 LABEL = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 NUMBERED_ELSEWHERE = ("sec", "eq", "lst", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr")
 SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
@@ -59,7 +61,7 @@ def _outside_fences(source: Source) -> Iterator[tuple[Unit, int, str]]:
             continue
         fence = ""
         for number, line in enumerate(_without_comments(unit.source).split("\n"), unit.line):
-            before, fence = fence, fence_after(fence, line)
+            before, fence = fence, fence_after(fence, line, PLACE)
             if not before and not fence:
                 yield unit, number, line
 
@@ -93,7 +95,7 @@ class _ChapterLint:
     def fences(self) -> None:
         """Cells that are not cells, engines that are not there, and fences without an end."""
         fence, opened = "", 0
-        for number, line in enumerate(self.source.text.splitlines(), 1):
+        for number, line in enumerate(self.source.text.split("\n"), 1):
             before, fence = fence, fence_after(fence, line)
             if before:
                 continue

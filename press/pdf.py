@@ -43,13 +43,13 @@ def _place(diagnostic: str, source: str, chapters: dict[str, Source]) -> tuple[s
     ``source`` has a comment with the path before each chapter.
     """
     match = LINE.search(diagnostic)
-    before = source.splitlines()[:int(match[1])] if match else []
+    before = source.split("\n")[:int(match[1])] if match else []
     path = next((line.removeprefix(CHAPTER) for line in reversed(before)
                  if line.startswith(CHAPTER)), "")
     if path not in chapters:
         return "PDF", 0
     words = set(WORD.findall(before[-1]))
-    lines = chapters[path].text.splitlines()
+    lines = chapters[path].text.split("\n")
     common = [len(words & set(WORD.findall(line))) for line in lines]
     most = max(common, default=0)
     return path, common.index(most) + 1 if most else 0

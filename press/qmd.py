@@ -88,7 +88,7 @@ class Source:
 
 def options(source: str) -> tuple[dict[str, Any], str, str]:
     """The ``#|`` options of a cell, the code below them, and what is wrong with them, if so."""
-    lines = source.splitlines()
+    lines = source.split("\n")
     count = next((i for i, x in enumerate(lines) if not OPTION.match(x)), len(lines))
     code = "\n".join(lines[count:]).strip("\n")
     try:
@@ -103,7 +103,7 @@ def options(source: str) -> tuple[dict[str, Any], str, str]:
 
 def _front_matter(text: str) -> tuple[dict[str, Any], int, str]:
     """The YAML at the top, the number of lines it takes, and what is wrong with it, if so."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     if not lines or lines[0].rstrip() != "---":
         return {}, 0, ""
     for end, line in enumerate(lines[1:], 1):
@@ -121,10 +121,10 @@ def _front_matter(text: str) -> tuple[dict[str, Any], int, str]:
     return {}, 0, ""
 
 
-def fence_after(fence: str, line: str) -> str:
+def fence_after(fence: str, line: str, place: re.Pattern[str] | None = None) -> str:
     """The marks of the fence of code that is open after a line; "" where none is. fence: of the one
-    that was open before it."""
-    found = FENCE.match(line)
+    that was open before it. place: what may stand before a fence, in lists and quotations."""
+    found = FENCE.match(place.sub("", line) if place else line)
     if fence:
         return "" if found and not found[2] and found[1].startswith(fence) else fence
     return found[1] if found and not (found[1][0] == "`" and "`" in found[2]) else ""
@@ -165,7 +165,7 @@ def inline(text: str) -> Iterator[tuple[re.Match[str], str]]:
 def parse(text: str, path: str = "") -> Source:
     """Read a chapter. Never fails: what is wrong is noted in ``fault``, which the lint reports."""
     meta, first, fault = _front_matter(text)
-    lines = text.splitlines()
+    lines = text.removesuffix("\n").split("\n")  # not at other signs that Unicode calls ends
     units: list[Unit] = []
     pending: Unit | None = None
     counts = {"inline": 0, "cell": 0, "text": 0}

@@ -21,6 +21,29 @@ KNOWN = {*WRAPPERS, *CODE, *SPANS, "q", "a", "img", "br", "wbr", "div"}
 """The tags that may stand in a text."""
 
 
+WANTED = "<!--pressXrawX-->"
+"""Begins the HTML of a ```` ```{=html} ```` block in the Markdown that Pandoc reads: what has it is
+meant as HTML. What has not is a tag that Pandoc's reader found in the text."""
+COMMENT = re.compile(r"\s*<!--(?:(?!-->).)*-->\s*", re.S)
+FENCE = re.compile(r"((?:[ \t>]|[-*+][ \t]|\d+[.)][ \t])*)(`{3,}|~{3,})\s*(.*?)\s*$")
+
+
+def marked(markdown: str) -> str:
+    """The Markdown with each block of raw HTML marked as one."""
+    lines, fence = [], ""
+    for line in markdown.split("\n"):
+        lines.append(line)
+        found = FENCE.match(line)
+        if fence:
+            if found and not found[3] and found[2].startswith(fence):
+                fence = ""
+        elif found and not (found[2][0] == "`" and "`" in found[3]):
+            fence = found[2]
+            if found[3] == "{=html}":
+                lines.append(re.sub(r"[^ \t>]", " ", found[1]) + WANTED)
+    return "\n".join(lines)
+
+
 def _attr(given: dict[str, str], *without: str) -> list[Any]:
     pairs = [[name, value] for name, value in given.items()
              if name not in ("id", "class", *without)]
@@ -91,9 +114,16 @@ def _converted(items: list[Any]) -> list[Any]:
 
 
 def native(node: Any) -> Any:
-    """A part of a Pandoc tree (JSON) with the tags in its texts as elements."""
+    """A part of a Pandoc tree (JSON) with the tags in its texts as elements, and blocks of HTML
+    that are none that a source asks for as ``RawBlock`` of the format ``tag``."""
     if isinstance(node, list):
         items = [native(item) if isinstance(item, (dict, list)) else item for item in node]
         return _converted(items) if _is_inlines(items) else items
+    if node.get("t") in ("RawBlock", "CodeBlock"):
+        first, text = node["c"]
+        bare = text.replace(f"{WANTED}\n", "", 1).replace(WANTED, "", 1)
+        if first == "html" and not text.startswith(WANTED) and not COMMENT.fullmatch(text):
+            first = "tag"
+        return node | {"c": [first, bare]}
     return {key: native(value) if isinstance(value, (dict, list)) else value
             for key, value in node.items()}

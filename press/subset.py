@@ -7,6 +7,7 @@ these tables is refused: it would be dropped, or shown as something else.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from . import on_paper
@@ -47,6 +48,10 @@ NOT_HERE = {
     "column-margin": "there is no margin here",
     "aside": "there is no margin here",
 }
+ATTRIBUTES_AS_WORDS = re.compile(r"\{#(?:eq|fig|tbl|sec)-")
+EQUATION_LABEL = re.compile(r"\{#eq-[^\s{}]+\}")
+LOST_IN_MATH = re.compile(r"\\(?:tag|color|textcolor|colorbox|fcolorbox|boxed|b?cancel|xcancel)"
+                          r"(?![A-Za-z])\*?")
 SELECTOR = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 RULE = re.compile(r"([^{};]*)\{")
@@ -127,7 +132,13 @@ class _Check:
     def raw(self, kind: str, language: str, text: str) -> None:
         """Raw content that is printed nowhere."""
         first = text.strip().split("\n")[0]
-        if language not in ("html", "typst"):
+        if language == "tag":
+            if first.startswith("</") and any("the raw HTML" in f.what for f in self.findings):
+                return  # of an element that is told of already
+            self.report(f"the raw HTML `{first}` is lost in print; write Markdown, let a cell give "
+                        "it as `IPython.display.HTML`, or put it into ```{=html} where the page "
+                        "alone shall show it", first)
+        elif language not in ("html", "typst"):
             tex = language in ("tex", "latex")
             self.report(f"raw {'TeX' if tex else language} (`{first}`) is printed nowhere; write "
                         "Markdown", first if tex else f"{{={language}}}")
@@ -135,14 +146,39 @@ class _Check:
             # More than a tag comes from `…`{=html}: an author's choice for the page alone.
             self.report(f"the raw HTML `{first}` is lost in print; write Markdown", first)
 
-    def image(self, words: str, src: str) -> None:
+    def paragraph(self, content: list[dict[str, Any]]) -> None:
+        """Signs that would be a div, a label or attributes somewhere else, and are words here."""
+        formula = False
+        for item in content:
+            word = item["c"] if item["t"] == "Str" else ""
+            if word.startswith(":::"):
+                self.report("this `:::` is printed as it stands; put an empty line before it, and "
+                            "its classes into braces", word)
+            elif ATTRIBUTES_AS_WORDS.match(word) and not (
+                    formula and EQUATION_LABEL.match(word)):
+                self.report(f"`{word}` is printed as it stands: a label of an equation follows "
+                            "`$$…$$` in its paragraph, without other attributes; others stand "
+                            "right behind what they are for, with straight quotation marks", word)
+            formula = (item["t"] == "Math" and item["c"][0]["t"] == "DisplayMath") or (
+                formula and item["t"] in ("Space", "SoftBreak"))
+
+    def image(self, words: str, src: str, title: str) -> None:
         """Images come from the project: a document needs no other host."""
+        if title.strip():
+            self.report(f"the title \"{title}\" of an image is shown nowhere; write it into the "
+                        "caption", src[:60])
         if not src.strip():
             self.report("an image without a file; write its path: `![words](path.svg)`",
                         f"![{words}](")
         if re.match(r"[a-z][\w+.-]*:|//", src):
             shown = src if len(src) < 80 else f"{src[:60]}…"
             self.report(f"the image {shown} is no file of the project; store it there", src[:60])
+
+    def formula(self, tex: str) -> None:
+        """Mathematics without commands that a document does not show."""
+        for command in LOST_IN_MATH.findall(tex):
+            self.report(f"`{command}` in a formula is not shown in both documents; leave it out, "
+                        "and number an equation by its label", command)
 
     def link(self, inside: list[Any], target: str) -> None:
         """A link has words and leads somewhere."""
@@ -191,7 +227,11 @@ class _Check:
         elif kind in ("RawBlock", "RawInline"):
             self.raw(kind, *content)
         elif kind == "Image":
-            self.image(_text(content[1]), content[2][0])
+            self.image(_text(content[1]), *content[2])
+        elif kind in ("Para", "Plain"):
+            self.paragraph(content)
+        elif kind == "Math":
+            self.formula(content[1])
         elif kind == "Link":
             self.link(content[1], content[2][0])
 
@@ -211,8 +251,8 @@ def check(tree: dict[str, Any], path: str, styled: set[str]) -> list[Finding]:
 
 
 def check_print(tree: Any, path: str) -> list[Finding]:
-    """HTML of cells, and HTML tables of authors, that print shall show but cannot."""
-    findings, of_cells = [], set()
+    """HTML of cells, and HTML tables and styles of authors, that print shall show but cannot."""
+    findings, of_cells = list(dict.fromkeys(_styles(tree, path))), set()
     for element in elements(tree):
         if element["t"] == "Div" and "cell-html" in element["c"][0][1]:
             line = int(dict(element["c"][0][2])["line"])
@@ -225,6 +265,34 @@ def check_print(tree: Any, path: str) -> list[Finding]:
             if language == "html":
                 findings += _lost(text, "this HTML", path, text.strip().split("\n")[0])
     return findings
+
+
+ELEMENT_NAMES = {"Span": "span", "Div": "div", "Link": "a", "Image": "img", "Header": "h2",
+                 "Code": "code", "CodeBlock": "pre", "Table": "table", "Figure": "figure"}
+
+
+def _styles(node: Any, path: str, in_table: bool = False) -> Iterator[Finding]:
+    """Styles that an author gave to elements and that print shall show but cannot."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _styles(item, path, in_table)
+    elif isinstance(node, dict):
+        kind = node.get("t")
+        if kind == "Div" and "cell-html" in node["c"][0][1]:
+            return
+        if kind in ATTRIBUTED:
+            style = dict(node["c"][ATTRIBUTED[kind]][2]).get("style", "")
+            name = ELEMENT_NAMES[kind]
+            carried = on_paper.CARRIED.get(name, frozenset())
+            if kind == "Div" and in_table:
+                carried = frozenset({"display"})
+            for fault in on_paper.of_style(name, style, carried):
+                yield Finding("subset", f"{fault} has no form on paper: style a span or div in a "
+                              "way that press/README.md names, or put it into `::: "
+                              "{.content-visible when-format=\"html\"}`", path, style)
+        for value in node.values():
+            if isinstance(value, (dict, list)):
+                yield from _styles(value, path, in_table or kind == "Table")
 
 
 def _lost(html: str, whose: str, path: str, search: str = "", line: int = 0) -> list[Finding]:

@@ -18,10 +18,15 @@ from .cache import Outputs
 from .config import FORMATS, Book, Chapter
 from .errors import Problem
 from .qmd import FENCED, VERBATIM, Source, Unit, fence_after, unbalanced
+from .raw_html import marked
 from .terminal import as_html, as_seen, as_typst, fault, runs
 from .values import as_math, inline_value
 
-OBJECT_TEXT = re.compile(r"^[\[(]?<[\w.]+.*>[\])]?$|^[\[(]?(Text|Axes)\(|^(None|GT\(.*\))$", re.S)
+OBJECT_TEXT = re.compile(
+    r"^[\[(]?<(?:(?:Axes|Figure)\w*\b|matplotlib\.|mpl_toolkits\.|seaborn\.|\w*Container object)"
+    r".*>[\])]?$"
+    r"|^[\[(]?(?:Text|Axes)\(|^array\(\[+<Axes|^GT\(.*\)$", re.S)
+"""What stands for a drawing or a table that the cell shows."""
 INLINE_CODE = re.compile(r"(?<![`\\])`\{python\}")
 SHORTCODE = re.compile(r"(?<![\\{`])\{\{<")
 """A shortcode; escaped, `\\{\\{<` is a text like any other."""
@@ -52,6 +57,12 @@ def _fenced(content: str, attributes: str) -> str:
     longest = max((len(m) for m in re.findall(r"~{3,}", content)), default=3)
     fence = "~" * (longest + 1)
     return f"{fence} {{{attributes}}}\n{content}\n{fence}"
+
+
+def _paragraph(text: str) -> str:
+    """A text that does not begin a list."""
+    return re.sub(r"^\s*(?:([-+*])(?=\s)|(\(?\w+)([.)])(?=\s))",
+                  lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", text)
 
 
 SAMPLE = re.compile(r"^ {0,3}(?:`{3,}|~{3,})\s*\{(\{\w+\b.*\})\}\s*$")
@@ -108,6 +119,12 @@ class _MarkdownWriter:
             elif SHORTCODE.search(VERBATIM.sub("", markdown)):
                 self.report(value.line, f"the value of `{value.source}` holds a shortcode; "
                             "shortcodes are not supported")
+            before, after = unit.source[:start].rpartition("\n")[2], unit.source[stop:stop + 1]
+            if before.startswith(":::"):
+                # an attribute is read twice: as such, and as Markdown
+                markdown = re.sub(r"[\\\"]", r"\\\g<0>", markdown)
+            elif after and after in ".)" and not before.strip(" \t>(*+-"):
+                markdown += "\\"  # or a list would begin
             parts += [unit.source[end:start], markdown]
             end = stop
         return _with_sample_cells("".join([*parts, unit.source[end:]]))
@@ -151,7 +168,8 @@ class _MarkdownWriter:
                 yield image
             elif "text/html" in data:
                 # A fence, not bare HTML: blank lines inside would end a raw block.
-                content = _fenced(html_tables.cleaned(data["text/html"], name), "=html")
+                prefix = f"{name}-{index}" if index else name
+                content = _fenced(html_tables.cleaned(data["text/html"], prefix), "=html")
                 yield f"{HTML_DIV} {{.cell-html line={unit.line}}}\n{content}\n{HTML_DIV}"
             elif "text/markdown" in data:
                 yield data["text/markdown"]
@@ -254,7 +272,8 @@ class _MarkdownWriter:
                         "own)")
         content = "\n\n".join(body)
         return (f":::::: {{#{unit.label} .cell-float}}\n{content}\n\n"
-                f"::::: {{.cell-caption}}\n{unit.option(f'{kind}-cap')}\n:::::\n::::::")
+                f"::::: {{.cell-caption}}\n{_paragraph(str(unit.option(f'{kind}-cap')))}\n:::::\n"
+                "::::::")
 
     def chapter(self, outputs: Outputs) -> ChapterMarkdown:
         """The whole chapter, with the outputs of its executable units in order."""
@@ -270,7 +289,7 @@ class _MarkdownWriter:
                 values = []
             else:
                 parts.append(self.cell(unit, next(results) if unit.runs else []))
-        self.result.markdown = "\n\n".join(filter(None, parts)) + "\n"
+        self.result.markdown = marked("\n\n".join(filter(None, parts)) + "\n")
         return self.result
 
 

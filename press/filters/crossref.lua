@@ -69,15 +69,22 @@ local function callout_title(div)
   if not table.concat(div.classes, ' '):match 'callout%-%a' then return end
   local first, title = div.content[1], nil
   if div.attributes.title then
-    -- a title without words is none
-    local read = pandoc.read(div.attributes.title, 'markdown').blocks[1]
-    title = read and read.content
+    -- a title without words is none; a word before it keeps it from being a list
+    if div.attributes.title:match '%S' then
+      local read = pandoc.read('x ' .. div.attributes.title, 'markdown').blocks[1].content
+      title = pandoc.Inlines{table.unpack(read, 3)}
+    end
     div.attributes.title = nil
   elseif first and first.t == 'Header' then
     title = first.content
     div.content:remove(1)
   end
   if title then div.content:insert(1, pandoc.Div({pandoc.Plain(title)}, {class = 'callout-title'})) end
+  -- what is folded or boxed is no part of the contents
+  div.content = div.content:walk{Header = function(h)
+    if not has(h, 'unlisted') then h.classes:insert 'unlisted' end
+    return h
+  end}
   return div
 end
 
@@ -100,24 +107,32 @@ end
 
 local function equation(para)
   if not pandoc.utils.stringify(para):find('{#eq-', 1, true) then return end
-  for i, x in ipairs(para.content) do
-    local id = x.t == 'Str' and x.text:match '^{#(eq%-[%w_-]+)}'
+  local blocks, before, formula = pandoc.Blocks{}, pandoc.Inlines{}, nil
+  local function paragraph()
+    if pandoc.utils.stringify(before):match '%S' or contains(before, 'Math') then
+      blocks:insert(pandoc.Para(before))
+    end
+    before = pandoc.Inlines{}
+  end
+  for _, x in ipairs(para.content) do
+    local id, rest = nil, nil
+    if x.t == 'Str' and formula then id, rest = x.text:match '^{#(eq%-[^%s{}]+)}(.*)$' end
     if id then
-      local at = i - 1
-      while at > 0 and para.content[at].t ~= 'Math' do at = at - 1 end
-      if at == 0 then return end
+      local shown = before:remove(formula)
+      paragraph()
       local n = next_number(id)
-      local blocks = pandoc.Blocks{}
-      local before = pandoc.Inlines{table.unpack(para.content, 1, at - 1)}
-      if #before > 0 then blocks:insert(pandoc.Para(before)) end
-      blocks:insert(pandoc.Div({pandoc.Para{para.content[at]}},
+      blocks:insert(pandoc.Div({pandoc.Para{shown}},
         pandoc.Attr(id, {'press-equation'}, {number = n[2]})))
-      local after = pandoc.Inlines{pandoc.Str(x.text:gsub('^{#[%w_-]+}', ''), ''),
-        table.unpack(para.content, i + 1)}
-      if pandoc.utils.stringify(after):match '%S' then blocks:insert(pandoc.Para(after)) end
-      return blocks
+      formula = nil
+      if rest ~= '' then before:insert(pandoc.Str(rest)) end
+    else
+      before:insert(x)
+      if x.t == 'Math' and x.mathtype == 'DisplayMath' then formula = #before
+      elseif x.t ~= 'Space' and x.t ~= 'SoftBreak' then formula = nil end
     end
   end
+  paragraph()
+  return blocks
 end
 
 local function numbered_equation(block)
@@ -130,7 +145,10 @@ end
 local function heading_id(h)
   local id = h.identifier
   local words = pandoc.utils.stringify(h.content):lower():gsub('[^%w%s_.-]', ''):gsub('%s+', '-')
-  if id ~= '' and id:gsub('%-%d+$', '') == words:gsub('^[^%a]+', ''):gsub('%-%d+$', '') then
+  -- letters beyond ASCII are left out, since Lua knows no small ones of them
+  local own = id:gsub('[^%w_.-]', ''):gsub('%-%d+$', ''):gsub('^[^%a]+', '')
+  words = words:gsub('^[^%a]+', ''):gsub('%-%d+$', '')
+  if id ~= '' and (own == words or own == 'section' and words == '') then
     h.identifier = placeholder{kind = 'id', id = id}
     facts.ids:insert{id = id, placeholder = #facts.placeholders}
   else
@@ -201,18 +219,24 @@ local function unseen(element)
   return element.attributes.hidden ~= nil or common.css(element.attributes.style, 'display') == 'none'
 end
 
--- A word in which Typst makes no minus sign of a hyphen before a number, and no one sign of three points
--- (as `conditional.py` for what is not HTML).
+-- A word as Typst prints it unchanged (as `conditional.py` for what is not HTML): it makes no minus sign
+-- of a hyphen before a number, no soft hyphen of one before a question mark and no one sign of three
+-- points, and no list or heading begins.
 local function as_written(text)
   local out, from, at = pandoc.Inlines{}, 1, 1
+  local function written(sign, length)
+    if at > from then out:insert(pandoc.Str(text:sub(from, at - 1))) end
+    out:insert(common.rawinline(sign))
+    from = at + length
+  end
+  local number = text:match '^(%d+)%.$'
+  if number then return {common.rawinline(number .. '\\.')} end
   while at <= #text do
     local sign = text:sub(at, at + 2) == '...' and '...'
-      or text:match('^%-%d', at) and not text:sub(at - 1, at - 1):match '[%w_]' and '-'
-    if sign then
-      if at > from then out:insert(pandoc.Str(text:sub(from, at - 1))) end
-      out:insert(common.rawinline('\\' .. sign))
-      from = at + #sign
-    end
+      or (text:match('^%-%d', at) and not text:sub(at - 1, at - 1):match '[%w_]'
+        or text:match('^%-%?', at)) and '-'
+      or at == 1 and text:match '^[-+=/]'
+    if sign then written('\\' .. sign, #sign) end
     at = sign and from or at + 1
   end
   if from == 1 then return end
@@ -229,7 +253,8 @@ local function printed(text)
     Table = function(t) t.identifier = '' return t end,
     Header = function(h) return pandoc.Para{pandoc.Strong(h.content)} end,
   }
-  if text:match '%-%d' or text:find('...', 1, true) then
+  if text:match '%-[%d?]' or text:find('...', 1, true) or text:match '[%s>;][-+=/]'
+    or text:match '[%s>;]%d+%.[%s<&]' then
     function walk.Str(s) return as_written(s.text) end
   end
   if text:match 'display%s*:%s*none' or text:match '%shidden' then
@@ -346,6 +371,9 @@ local number_pass = {
 local function reference(cite)
   local out = pandoc.Inlines{}
   for i, item in ipairs(cite.citations) do
+    -- a capital is that of the word before the number, which is one anyway
+    local label = item.id:gsub('^%u%l+%-', string.lower)
+    if kind(label) then item.id = label end
     if not kind(item.id) then
       if contains(pandoc.Inlines{cite}, 'Note') then problem('notecite', item.id, '') end
       -- a manuscript is written as a whole, and its citations with it

@@ -48,6 +48,35 @@ local function image(i)
   return rawinline('#' .. (i.attributes.inline and 'box(' .. call .. ')' or call) .. ';')
 end
 
+-- Code in which a line may end within what has no space for long, since print cannot scroll: after a
+-- sign, or anywhere.
+local function breakable(text)
+  return (text:gsub('%S+', function(word)
+    if #word <= UNBROKEN then return end
+    local out, line, sign = {}, {}, 0
+    for letter in word:gmatch(utf8.charpattern) do
+      line[#line + 1] = letter
+      if letter:match '^[%]%)},;:=&|/._-]$' then sign = #line end
+      if #line == UNBROKEN then
+        local last = sign > UNBROKEN / 2 and sign or UNBROKEN
+        out[#out + 1] = table.concat(line, '', 1, last)
+        line, sign = {table.unpack(line, last + 1)}, 0
+      end
+    end
+    out[#out + 1] = table.concat(line)
+    return table.concat(out, '\u{200b}')
+  end))
+end
+
+-- In a line as well.
+local function inline_code(c)
+  local text = breakable(c.text)
+  if text ~= c.text then
+    c.text = text
+    return c
+  end
+end
+
 local function math(m)
   local display = m.mathtype == 'DisplayMath'
   return {rawinline('#[#set math.equation(alt: ' .. quoted(m.text) .. ');'), m,
@@ -64,12 +93,29 @@ local function link(l)
   return out
 end
 
+-- Arguments of Typst's `text` for the language and the direction of what is in an element; nil where it
+-- has those of the document.
+local function spoken(element)
+  local out = pandoc.List{}
+  local language, region = (element.attributes.lang or element.attributes['xml:lang'] or '')
+    :match '^(%a%a%a?)%-?(%a*)'
+  if language then
+    out:insert('lang: ' .. quoted(language:lower()))
+    if #region == 2 then out:insert('region: ' .. quoted(region:upper())) end
+  end
+  local direction = element.attributes.dir
+  if direction == 'rtl' or direction == 'ltr' then out:insert('dir: ' .. direction) end
+  return #out > 0 and table.concat(out, ', ') or nil
+end
+
 local function span(s)
   local out = pandoc.Inlines{}
   if s.identifier ~= '' then out:insert(rawinline('#anchor(' .. quoted(s.identifier) .. ');')) end
   if has(s, 'float-number') then return pandoc.Strong(s.content) end
   if has(s, 'gt_footnote_marks') then return pandoc.Superscript(s.content) end
   local opening, closing = looks.around(s.attributes.style, has(s, 'mark'))
+  local language = spoken(s)
+  if language then opening, closing = '#text(' .. language .. ')[' .. opening, closing .. '];' end
   if opening ~= '' then out:insert(rawinline(opening)) end
   out:extend(s.content)
   if opening ~= '' then out:insert(rawinline(closing)) end
@@ -166,6 +212,14 @@ local function callout(div, kind)
     out:insert(raw ']')
     return out
   end
+  -- as sections they would end the box
+  content = content:walk{Header = function(h)
+    local tag = 'h' .. h.level
+    local title = pandoc.Inlines{rawinline('<' .. tag .. ' id="' .. escaped(h.identifier) .. '">')}
+    title:extend(h.content)
+    title:insert(rawinline('</' .. tag .. '>'))
+    return pandoc.Plain(title)
+  end}
   local fold = div.attributes.collapse
   local id = div.identifier ~= '' and ' id="' .. div.identifier .. '"' or ''
   callouts = callouts + 1
@@ -235,30 +289,13 @@ local function div(d)
   elseif has(d, 'provenance') then out:insert(raw '#provenance[') after = ']' end
   local opening, closing = looks.box(d.attributes.style)
   if opening then out:insert(raw(opening)) end
+  local language = spoken(d)
+  if language then out:insert(raw('#text(' .. language .. ')[')) end
   out:extend(d.content)
+  if language then out:insert(raw ']') end
   if closing then out:insert(raw(closing)) end
   if after then out:insert(raw(after)) end
   return out
-end
-
--- Code in which a line may end within what has no space for long, since print cannot scroll: after a
--- sign, or anywhere.
-local function breakable(text)
-  return (text:gsub('%S+', function(word)
-    if #word <= UNBROKEN then return end
-    local out, line, sign = {}, {}, 0
-    for letter in word:gmatch(utf8.charpattern) do
-      line[#line + 1] = letter
-      if letter:match '^[%]%)},;:=&|/._-]$' then sign = #line end
-      if #line == UNBROKEN then
-        local last = sign > UNBROKEN / 2 and sign or UNBROKEN
-        out[#out + 1] = table.concat(line, '', 1, last)
-        line, sign = {table.unpack(line, last + 1)}, 0
-      end
-    end
-    out[#out + 1] = table.concat(line)
-    return table.concat(out, '\u{200b}')
-  end))
 end
 
 local function code(c)
@@ -352,7 +389,7 @@ if html then
 end
 return {
   {Meta = named},
-  {Blocks = placed, Math = math, Image = image, Link = link, Span = span},
+  {Blocks = placed, Math = math, Image = image, Link = link, Span = span, Code = inline_code},
   {Table = typst_table.convert, CodeBlock = code, Header = header, DefinitionList = definitions},
   {Div = div},
 }

@@ -44,6 +44,8 @@ function M.lines(style)
     if LINES[name] then out:insert('#' .. LINES[name] .. '[') end
   end
   if css(style, 'font-variant'):match 'small%-caps' then out:insert '#smallcaps[' end
+  local shifted = css(style, 'vertical-align')
+  if shifted == 'super' or shifted == 'sub' then out:insert('#' .. shifted .. '[') end
   return out
 end
 

@@ -2,6 +2,7 @@
 -- what Pandoc keeps only as attributes (alignment, fills, weights, group rows, spanner rules,
 -- footnote marks, notes) is restored here.
 local common = require 'common'
+local colours = require 'colours'
 local looks = require 'looks'
 local css = common.css
 local M = {}
@@ -10,28 +11,48 @@ local ALIGN = {AlignLeft = 'left', AlignRight = 'right', AlignCenter = 'center'}
 
 local function raw(text) return pandoc.RawInline('typst', text) end
 
--- Content in brackets must not begin like a Typst list, heading or term.
-local function guarded(inlines)
-  local first = inlines[1]
-  if first and first.t == 'Str' and first.text:match '^[-+=/]' then
-    inlines[1] = raw('\\' .. first.text:sub(1, 1))
-    if #first.text > 1 then inlines:insert(2, pandoc.Str(first.text:sub(2))) end
-  elseif first and first.t == 'Str' and first.text:match '^%d+%.$' then
-    inlines[1] = raw(first.text:gsub('%.', '\\.'), '')
-  end
-  return inlines
-end
-
 local function stroke(style)
   local sides = {}
   for _, side in ipairs{'top', 'bottom', 'left', 'right'} do
     local border = css(style, 'border-' .. side)
-    local width, colour = border:match '^([%d.]+)px %a+ (#%x+)$'
-    if width and tonumber(width) > 0 then
-      sides[#sides + 1] = side .. ': ' .. tonumber(width) * 0.5 .. 'pt + rgb("' .. colour .. '")'
+    if border == '' then border = css(style, 'border') end
+    local width, kind, colour = border:match '^([%d.]+)px%s+(%a+)%s*(.*)$'
+    if width and tonumber(width) > 0 and kind ~= 'none' and kind ~= 'hidden' then
+      sides[#sides + 1] = side .. ': ' .. tonumber(width) * 0.5 .. 'pt + rgb("'
+        .. (colours.hex(colour) or '#000000') .. '")'
     end
   end
   return #sides > 0 and '(' .. table.concat(sides, ', ') .. ')' or nil
+end
+
+local ROMAN = {{'m', 1000}, {'cm', 900}, {'d', 500}, {'cd', 400}, {'c', 100}, {'xc', 90}, {'l', 50},
+  {'xl', 40}, {'x', 10}, {'ix', 9}, {'v', 5}, {'iv', 4}, {'i', 1}}
+
+-- A number as a list counts.
+local function numeral(n, style)
+  if style:match 'Alpha' then
+    local out = ''
+    while n > 0 do
+      out = string.char(97 + (n - 1) % 26) .. out
+      n = (n - 1) // 26
+    end
+    return style:match '^Upper' and out:upper() or out
+  elseif style:match 'Roman' then
+    local out = ''
+    for _, pair in ipairs(ROMAN) do
+      while n >= pair[2] do out, n = out .. pair[1], n - pair[2] end
+    end
+    return style:match '^Upper' and out:upper() or out
+  end
+  return tostring(n)
+end
+
+-- The mark of an item, which no Typst may take for one of its own.
+local function marked(list, n)
+  local number = numeral(list.start + n - 1, list.style)
+  if list.delimiter == 'OneParen' then return number .. ')' end
+  if list.delimiter == 'TwoParens' then return '(' .. number .. ')' end
+  return number .. '\\.'
 end
 
 -- The blocks of a cell as lines. A list has its marks written out, since lines are all there is.
@@ -41,7 +62,7 @@ local function lines(blocks, indent)
     for i, item in ipairs(list) do
       for j, line in ipairs(lines(item, indent .. '\u{2003}')) do
         if j == 1 then
-          line = pandoc.Inlines{pandoc.Str(indent .. mark(i)), pandoc.Str '\u{a0}'} .. line
+          line = pandoc.Inlines{raw(indent .. mark(i)), pandoc.Str '\u{a0}'} .. line
         end
         out:insert(line)
       end
@@ -50,7 +71,7 @@ local function lines(blocks, indent)
   for _, block in ipairs(blocks) do
     if block.t == 'BulletList' then items(block.content, function() return '\u{2022}' end)
     elseif block.t == 'OrderedList' then
-      items(block.content, function(i) return block.start + i - 1 .. '.' end)
+      items(block.content, function(i) return marked(block, i) end)
     elseif block.t == 'CodeBlock' then
       for line in (block.text .. '\n'):gmatch '(.-)\n' do out:insert(pandoc.Inlines{pandoc.Code(line)}) end
     elseif block.t == 'LineBlock' then
@@ -77,7 +98,6 @@ local function content(cell, bold, style)
     if i > 1 then inlines:insert(pandoc.LineBreak()) end
     inlines:extend(line)
   end
-  inlines = guarded(inlines)
   local settings = looks.text(style:gsub('font%-size:[^;]*', ''))
   if bold and not settings:includes 'weight: "bold"' then settings:insert 'weight: "bold"' end
   local opening = looks.lines(style)
@@ -91,8 +111,10 @@ end
 
 local function alignment(cell, style, classes, default)
   local align = css(style, 'text-align')
-  if align == '' then align = classes:match 'gt_(right)' or classes:match 'gt_(left)' or classes:match 'gt_(center)' or '' end
-  if align == '' then align = ALIGN[cell.alignment] or default or '' end
+  if align == '' then
+    align = ALIGN[cell.alignment] or classes:match 'gt_(right)' or classes:match 'gt_(left)'
+      or classes:match 'gt_(center)' or default or ''
+  end
   return align ~= '' and align or nil
 end
 

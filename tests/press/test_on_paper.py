@@ -9,7 +9,9 @@ from press.on_paper import BOLD, CARRIED, ELEMENTS, faults
 VALUES = {"color": "#ff0000", "background": "#00ff00", "background-color": "#00ff00",
           "font-weight": "bold", "font-style": "italic", "text-decoration": "underline",
           "text-decoration-line": "line-through", "text-transform": "uppercase",
-          "font-variant": "small-caps", "display": "none", "visibility": "hidden"}
+          "font-variant": "small-caps", "display": "none", "visibility": "hidden",
+          "vertical-align": "super", "border": "3px solid red",
+          **{f"border-{side}": "2px dashed #00ff00" for side in ("top", "bottom", "left", "right")}}
 AROUND = {"td": "<table><tr>{}</tr></table>", "th": "<table><tr>{}</tr></table>",
           "span": "<p>{}</p>", "div": "{}"}
 
@@ -25,6 +27,17 @@ AROUND = {"td": "<table><tr>{}</tr></table>", "th": "<table><tr>{}</tr></table>"
     ('<td><div style="color: red">x</div></td>', "the style `color: red` of <div>"),
     ('<td style="background: linear-gradient(90deg, red, blue)">x</td>',
      "the style `background: linear-gradient(90deg, red, blue)` of <td>"),
+    ('<p><span style="font: bold 12px serif">x</span></p>',
+     "the style `font: bold 12px serif` of <span>"),
+    ('<td style="white-space: pre-wrap">x</td>', "the style `white-space: pre-wrap` of <td>"),
+    ('<span style="color: var(--ink)">x</span>', "the style `color: var(--ink)` of <span>"),
+    ('<span style="color: hsl(1, 2%, 3%)">x</span>',
+     "the style `color: hsl(1, 2%, 3%)` of <span>"),
+    ('<td style="border-top: thick solid red">x</td>',
+     "the style `border-top: thick solid red` of <td>"),
+    ('<tr style="border: 1px solid red"><td>x</td></tr>',
+     "the style `border: 1px solid red` of <tr>"),
+    ('<span style="vertical-align: 3px">x</span>', "the style `vertical-align: 3px` of <span>"),
     ("<ruby>x<rt>y</rt></ruby>", "<ruby>"), ('<font color="red">x</font>', "<font>"),
     ('<progress value="3" max="5"></progress>', "<progress>"),
     ('<table bgcolor="red"><tr><td>x</td></tr></table>', "`bgcolor` of <table>")])
