@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from article.vocabulary import DESIGN_CATEGORIES
+from article.vocabulary import DESIGN_CATEGORIES, VOCABULARY
 from review.checks.rule import WARNING, Dataset, flag
 from review.dataset.problems import Problem
 from review.wording import patients
@@ -94,11 +94,21 @@ def eligible_outcome(d: Dataset) -> Iterator[Problem]:
     if not wanted:
         return
     rows = d.outcomes
-    has = rows.loc[((rows["use"] == "synthesis") & rows["outcome"].isin(wanted)).fillna(False),
-                   "study_id"]
+    wanted = [code for code in wanted if code in VOCABULARY.outcomes]
+    of_interest = (rows["use"] == "synthesis") & rows["outcome"].isin(wanted)
+    reported = (rows["status"] != "not reported") | (rows["kind"] == "bound")
+    has, told = (rows.loc[chosen.fillna(False), "study_id"]
+                 for chosen in (of_interest, of_interest & reported))
+    codes = ", ".join(wanted)
     yield from _unmet(d, ~d[T]["study_id"].isin(has), "study_id", "eligible_outcome",
                       "{study_id} has no row for an outcome of interest",
-                      f"add one to outcomes.csv ({', '.join(wanted)}), or leave the study out")
+                      f"add one to outcomes.csv ({codes}), or leave the study out; hazard ratios "
+                      "and rates at a time are kept beside it and are none")
+    yield from flag(d, T, d[T]["study_id"].isin(has) & ~d[T]["study_id"].isin(told), "study_id",
+                    "eligibility not known",
+                    "every outcome of interest of {study_id} is not reported, so that it gives the "
+                    "review nothing", f"look for one in the reports ({codes}), or leave the study "
+                    "out", WARNING)
 
 
 def design(d: Dataset) -> Iterator[Problem]:

@@ -61,7 +61,8 @@ def naive_comparisons(r: Review, link: Link) -> str:
     A report that gives the rate of one side alone compares nothing and is not told.
     """
     rows = results(r)
-    rates = rows[(rows["outcome"] == "orr") & (rows["state"] != NOT_REPORTED)]
+    rates = rows[(rows["outcome"] == "orr") & (rows["statistic"] == VOCABULARY.statistic("orr"))
+                 & (rows["state"] != NOT_REPORTED)]
     naive = rates[(rates["use"] == "comparator") & (rates["exposure"] == "naive")]
     lines, studies = [], set()
     for (study, report), group in naive.groupby(["study_id", "report_id"], sort=False,

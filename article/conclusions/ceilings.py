@@ -33,7 +33,7 @@ def rwe_pfs_against_limit(r: Review) -> AgainstLimit:
 
 def os_against_limit(r: Review) -> AgainstLimit:
     """Median OS, in months, of all retreated groups beside the limit of DI-05."""
-    return against_limit(groups(r, "os"), limit(r, "DI-05"))
+    return against_limit(groups(r, "os"), limit(r, "DI-05"), reached=True)
 
 
 @headline("clinical-pfs-ceiling", "Median PFS in clinical trials: low in all but one", "DI-03")
@@ -64,7 +64,8 @@ def os_included_records(r: Review) -> Verdict:
     rows = groups(r, "os", use=None)
     rows = rows[rows["therapy"] == "retreatment"]
     same = rows["time_zero"].isna()
-    against, other = (against_limit(part, limit(r, "DI-06")) for part in (rows[same], rows[~same]))
+    against, other = (against_limit(part, limit(r, "DI-06"), reached=True)
+                      for part in (rows[same], rows[~same]))
     holds = all_below_but(against, 0)
 
     def words(link: Link) -> str:
@@ -72,6 +73,9 @@ def os_included_records(r: Review) -> Verdict:
 
     def sentence(under: str) -> str:
         if holds:
+            if not all_below_but(os_against_limit(r), 0):
+                return ("Every median OS of retreated patients that was seen in an included record "
+                        f"and is counted from retreatment lies {under}.")
             return ("The same holds for every median OS of retreated patients that was seen in "
                     f"an included record and is counted from retreatment: all lie {under}.")
         if holds is None:

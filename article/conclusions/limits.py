@@ -1,7 +1,8 @@
 """Medians and rates beside a limit: which groups lie above or below it, and the words for it.
 
 The limits are the article's, read from data/claims.csv. What is not transcribed counts by the
-limits its row proves; what is not reported counts nowhere.
+limits its row proves, and a median that was not reached by the time for which it was not; what is
+not reported counts nowhere.
 """
 
 from __future__ import annotations
@@ -44,12 +45,14 @@ class AgainstLimit:
     """Groups beside a limit, by what is known of them.
 
     above: at or above the limit. below: below it, by value or by a proven upper limit. open: the
-    limit lies inside what is proven, or nothing is. unreached: no median was reached, or none could
-    be estimated. ranged: those of `below` that only the article's own range holds there, which
-    shows nothing by itself.
+    limit lies inside what is proven, or nothing is. unreached: no median could be estimated, or
+    none was reached where the limit is for those that were. reached: whether it is for those alone.
+    ranged: those of `below` that only the article's own range holds there, which shows nothing by
+    itself.
     """
 
     limit: float
+    reached: bool
     unit: str
     above: pd.DataFrame
     below: pd.DataFrame
@@ -91,7 +94,7 @@ class AgainstLimit:
 
     @property
     def all_studies(self) -> int:
-        """Studies with a group above, below or undecided; not reached counts in none."""
+        """Studies with a group above, below or undecided."""
         return self.studies(self.above, self.below, self.open)
 
     @property
@@ -112,23 +115,26 @@ class AgainstLimit:
         return "; ".join(parts)
 
 
-def against_limit(rows: pd.DataFrame, ceiling: float) -> AgainstLimit:
+def against_limit(rows: pd.DataFrame, ceiling: float, reached: bool = False) -> AgainstLimit:
     """Groups by their place against `ceiling` (months or percent, as the rows).
 
     A group without a value counts by the limits that its row proves; one whose result is not
-    reported counts nowhere.
+    reported counts nowhere. A median that was not reached is longer than any time for which that
+    is known, and may be as long as you like. reached: the limit is for medians that were reached,
+    so that the others count nowhere either.
     """
     rows = rows[NEEDED]
     read = has_value(rows)
-    bounded = rows["state"].isin([LIMITS, NOT_TRANSCRIBED])
-    least = rows["value"].where(read, rows["bound_low"].where(bounded))
-    most = rows["value"].where(read, rows["bound_high"].where(bounded))
+    longer = (rows["state"] == NOT_REACHED) & (not reached)
+    limited = rows["state"].isin([LIMITS, NOT_TRANSCRIBED])
+    least = rows["value"].where(read, rows["bound_low"].where(limited | longer))
+    most = rows["value"].where(read, rows["bound_high"].where(limited))
     above = (least >= ceiling).fillna(False)
     below = (most < ceiling).fillna(False)
-    unreached = rows["state"].isin([NOT_REACHED, NOT_ESTIMABLE])
+    unreached = rows["state"].isin([NOT_REACHED, NOT_ESTIMABLE]) & ~longer
     unit = rows["unit"].iloc[0] if len(rows) else "months"
-    return AgainstLimit(ceiling, unit, rows[above], rows[below],
-                        rows[(read | bounded) & ~above & ~below], rows[unreached],
+    return AgainstLimit(ceiling, reached, unit, rows[above], rows[below],
+                        rows[(read | limited | longer) & ~above & ~below], rows[unreached],
                         rows[below & own_range(rows)])
 
 
@@ -203,7 +209,11 @@ def bounds_counted(against: AgainstLimit) -> str:
 
 def undecided(against: AgainstLimit) -> str:
     """The studies with groups that cannot be placed, and why, as the end of a sentence."""
-    return f"{study_names(against.open)}, where no value is known that would decide it"
+    longer = against.open["state"] == NOT_REACHED
+    reasons = ((against.open[~longer], "no value is known that would decide it"),
+               (against.open[longer], "it was not reached"))
+    return " and for ".join(f"{study_names(part)}, where {reason}"
+                            for part, reason in reasons if len(part))
 
 
 def has_value(rows: pd.DataFrame) -> pd.Series:
@@ -223,7 +233,8 @@ def value_text(row: pd.Series) -> str:
     if pd.notna(row["value"]):
         return amount(row["value"], unit, row["printed"])
     if pd.isna(high):
-        return f"at least {amount(low, unit)}"
+        longer = "not reached, " if row["state"] == NOT_REACHED else ""
+        return f"{longer}at least {amount(low, unit)}"
     return between(low, high, unit) if pd.notna(low) else f"at most {amount(high, unit)}"
 
 

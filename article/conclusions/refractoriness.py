@@ -12,7 +12,7 @@ from review.audit.conclusions import Link, Verdict, headline
 from review.audit.outcomes import outcome_rows
 from review.audit.printed import limit
 from review.dataset.load import Review
-from review.dataset.states import LIMITS, NOT_TRANSCRIBED, VALUE
+from review.dataset.states import LIMITS, NOT_REACHED, NOT_TRANSCRIBED, VALUE
 from review.markdown import escape
 from review.wording import amount, between, capital, counted, listed, word
 
@@ -23,11 +23,12 @@ def refractoriness_gradient(r: Review) -> Verdict:
     """The middle of the real-world medians of PFS is lower in groups of studies with more than
     the stated share of refractory patients than in the other groups.
 
-    A value that is not known lies anywhere between its proven limits, so each middle is a range;
-    the order is decided only where the two ranges do not touch.
+    A value that is not known lies anywhere between its proven limits, and a median that was not
+    reached anywhere above the time for which that is known, so each middle is a range; the order
+    is decided only where the two ranges do not touch.
     """
     rows = outcome_rows(r, "pfs", "rwe").rows
-    rows = rows[rows["state"].isin([VALUE, LIMITS, NOT_TRANSCRIBED])]
+    rows = rows[rows["state"].isin([VALUE, LIMITS, NOT_TRANSCRIBED, NOT_REACHED])]
     high = rows["study_id"].isin(refractory_studies(r)["study_id"])
     threshold = amount(limit(r, "R3.5-08"), "percent")
     more, others = middle(rows[high]), middle(rows[~high])
@@ -66,6 +67,7 @@ def middle(rows: pd.DataFrame) -> tuple[float, float] | None:
     read = has_value(rows)
     low = rows["value"].where(read, rows["bound_low"]).astype(float).fillna(0)
     high = rows["value"].where(read, rows["bound_high"]).astype(float).fillna(np.inf)
+    high = high.mask(rows["state"] == NOT_REACHED, np.inf)
     return float(low.median()), float(high.median())
 
 
@@ -79,12 +81,21 @@ def middle_text(middle: tuple[float, float] | None) -> str:
 
 def limits_alone(rows: pd.DataFrame) -> str:
     """How many of the medians have no value, as the end of a clause; empty where all have one."""
-    n = int((~has_value(rows)).sum())
-    if not n:
+    unreached = int((rows["state"] == NOT_REACHED).sum())
+    n = int((~has_value(rows)).sum()) - unreached
+    parts = []
+    if n:
+        parts.append(f"{'are' if n > 1 else 'is'} known only by {'their' if n > 1 else 'its'} "
+                     "limits")
+    if unreached:
+        parts.append(f"{'were' if unreached > 1 else 'was'} not reached")
+    if not parts:
         return ""
-    known = "only by their limits" if n > 1 else "only by its limits"
-    return f": {word(n)} of {counted(len(rows), 'median', 'medians')} {'are' if n > 1 else 'is'} " \
-           f"known {known}"
+    all_of_them = f"of {counted(len(rows), 'median', 'medians')}"
+    numbers = [word(count) for count in (n, unreached) if count]
+    told = [f"{numbers[0]} {all_of_them} {parts[0]}",
+            *(f"{number} {part}" for number, part in zip(numbers[1:], parts[1:], strict=True))]
+    return f": {listed(told)}"
 
 
 def group_count(rows: pd.DataFrame) -> str:
@@ -97,15 +108,20 @@ def group_count(rows: pd.DataFrame) -> str:
 def within_studies(rows: pd.DataFrame) -> str:
     """Studies that give both refractory and exposed, not refractory patients, with each median:
     the comparison that no difference between studies can disturb."""
-    read = rows[has_value(rows)]
+    told = rows[has_value(rows) | (rows["state"] == NOT_REACHED)]
     pairs = []
-    for _, study in read.groupby("study_id", sort=False):
+    for _, study in told.groupby("study_id", sort=False):
         sides = [study[study["exposure"] == exposure] for exposure in (
             "refractory", "exposed, not refractory")]
         if all(len(side) for side in sides):
-            refractory, exposed = (listed([
-                amount(row["value"], row["unit"], row["printed"]) for _, row in side.iterrows()])
-                for side in sides)
+            refractory, exposed = (listed([_median(row) for _, row in side.iterrows()])
+                                   for side in sides)
             pairs.append(f"within {escape(study['study'].iloc[0])}, median PFS was {refractory} in "
                          f"refractory and {exposed} in exposed, not refractory patients")
     return f" {capital(listed(pairs))}." if pairs else ""
+
+
+def _median(row: pd.Series) -> str:
+    if row["state"] == NOT_REACHED:
+        return NOT_REACHED
+    return amount(row["value"], row["unit"], row["printed"])

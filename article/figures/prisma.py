@@ -99,7 +99,7 @@ def _given(r: Review) -> dict[str, Record]:
 def _counted(r: Review, name: str) -> Record:
     """A field that has no row: what the rows of studies and reports give is counted, everything
     else is not reported."""
-    labels = r.flow.drop_duplicates("data").set_index("data")["label"]
+    labels = r.flow.drop_duplicates("data", keep="last").set_index("data")["label"]
     row = {"label": labels.get(name, name.replace("_", " ")), "n": None, "status": "not reported",
            "kind": "reported", "flow_id": None, "source_id": None, "locator": None}
     counts = _counts(r)

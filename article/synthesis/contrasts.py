@@ -8,7 +8,7 @@ import pandas as pd
 
 from article.vocabulary import VOCABULARY
 from review.dataset.load import Review
-from review.dataset.states import LIMITS, NOT_TRANSCRIBED, VALUE
+from review.dataset.states import LIMITS, NOT_REACHED, NOT_TRANSCRIBED, VALUE
 from review.dataset.views import as_records, results
 from review.synthesis.difference import newcombe
 from review.synthesis.knowledge import knowledge
@@ -21,7 +21,7 @@ UNSTATED = "not stated"
 # groups that are not separate, or may not be, make no interval
 SEPARATE = ("separate", "nested")
 # what two groups that stand beside each other share
-PAIRED_BY = ("study_id", "outcome", "report_id", "time_zero")
+PAIRED_BY = ("study_id", "outcome", "statistic", "unit", "report_id", "time_zero")
 COLUMNS = ["position", "study_id", "study", "design", "status", "outcome", "group", "beside",
            "value", "size", "value_beside", "size_beside", "direction", "difference", "interval",
            "pairing", "caveat", "outcome_id", "source_id", "locator"]
@@ -30,16 +30,19 @@ COLUMNS = ["position", "study_id", "study", "design", "status", "outcome", "grou
 def contrast_rows(r: Review) -> pd.DataFrame:
     """One row a retreated group and the group beside it, in the order of the dataset.
 
-    A pair shares study, report, outcome and time zero; one side has retreatment, the other another
-    therapy, or patients naive to it. direction: of the retreated group against the other.
+    A pair shares study, report, outcome, its usual statistic and time zero; one side has
+    retreatment, the other another therapy, or patients naive to it. direction: of the retreated
+    group against the other.
     difference: in months or percentage points; interval: 95%, where both rates have events and
     patients and the groups are separate. status: synthesis, or context for results beside the
     review and for a study that is not included.
     """
     rows = [row for row in as_records(results(r))
-            if row["state"] in (VALUE, NOT_TRANSCRIBED, LIMITS)]
-    notes = {(str(note["study_id"]), note["outcome"]): note
-             for note in r.contrasts.to_dict("records")}
+            if row["state"] in (VALUE, NOT_TRANSCRIBED, LIMITS, NOT_REACHED)
+            # a ratio compares two groups already, and rates of two times are not told apart
+            and row["statistic"] == VOCABULARY.statistic(row["outcome"])]
+    included = dict(zip(r.studies["label"], r.studies["study_id"], strict=True))
+    notes = _notes(r, included)
     records = []
     for beside in rows:
         if beside["therapy"] != "comparator" or beside["use"] not in ("comparator", "context"):
@@ -53,13 +56,33 @@ def contrast_rows(r: Review) -> pd.DataFrame:
             records.append(_pair(row, beside, note))
     facts = r.facts.set_index("fact_id")
     records += [_from_facts(note, facts) for note in r.contrasts.to_dict("records")
-                if pd.notna(note["fact_id"]) and {note["fact_id"], note["fact_beside"]}
-                <= set(facts.index)]
+                if pd.notna(note["fact_id"]) and note["label"] not in included
+                and {note["fact_id"], note["fact_beside"]} <= set(facts.index)]
     for position, record in enumerate(records, start=1):
         record["position"] = position
     whole = dict.fromkeys(["position", "size", "size_beside"], "Int64")
     made = pd.DataFrame(records, columns=COLUMNS)
     return made.astype({name: whole.get(name, "string") for name in COLUMNS})
+
+
+def _notes(r: Review, included: dict[str, str]) -> dict[tuple[str, str], Record]:
+    """What is noted of the groups of an included study, by study and outcome. Of a study that was
+    quoted as context and is included by now, how the groups came about stands; the rest was said of
+    a study outside the review."""
+    notes: dict[tuple[str, str], Record] = {}
+    for note in r.contrasts.to_dict("records"):
+        study = note["study_id"]
+        if pd.isna(study) and note["label"] in included:
+            study, note = included[note["label"]], note | {"caveat": UNSTATED}
+        notes[str(study), note["outcome"]] = note
+    return notes
+
+
+def allotted_by_chance(r: Review) -> list[str]:
+    """The included studies with a comparison of groups that were allotted by chance."""
+    rows = contrast_rows(r)
+    return list(dict.fromkeys(rows.loc[(rows["pairing"] == "randomised")
+                                       & rows["study_id"].notna(), "study"]))
 
 
 def _pair(row: Record, beside: Record, note: Record | None) -> Record:
@@ -72,10 +95,23 @@ def _pair(row: Record, beside: Record, note: Record | None) -> Record:
         "caveat": UNSTATED if note is None else note["caveat"], "direction": OPEN,
         "difference": None, "interval": None, "outcome_id": row["outcome_id"],
         "source_id": row["source_id"], "locator": row["locator"]}
+    if direction := _longer(row, beside):
+        record["direction"] = direction
     if row["state"] == beside["state"] == VALUE:
         record |= _difference(float(row["value"]), float(beside["value"]), str(row["unit"]))
         record["interval"] = _interval(row, beside, pairing)
     return record
+
+
+def _longer(row: Record, beside: Record) -> str | None:
+    """Which of two medians is longer, where one was reached and the other is known not to have been
+    by then; None where that decides nothing."""
+    for unreached, reached, direction in ((row, beside, HIGHER), (beside, row, LOWER)):
+        if (unreached["state"], reached["state"]) == (NOT_REACHED, VALUE):
+            least = unreached["bound_low"]
+            if least is not None and float(least) >= float(reached["value"]):
+                return direction
+    return None
 
 
 def _told(row: Record) -> str:

@@ -30,7 +30,8 @@ def rules(r: Review) -> list[Rule]:
     included = groups(r, "os", use=None)
     # a median that is counted from another day is told beside the headline and decides nothing
     included = against_limit(included[(included["therapy"] == "retreatment")
-                                      & included["time_zero"].isna()], limit(r, "DI-06"))
+                                      & included["time_zero"].isna()], limit(r, "DI-06"),
+                             reached=True)
     response = against_limit(outcome_rows(r, "orr", "clinical").rows, limit(r, "DI-07"))
     pfs = outcome_rows(r, "pfs", "rwe").rows
     refractory = against_limit(
@@ -54,7 +55,7 @@ def rules(r: Review) -> list[Rule]:
 def _ceiling(name: str, against: AgainstLimit, exceptions: int) -> Rule:
     keys = [key.partition("/")[2] for key in against.rows]
     return {"name": name, "kind": "ceiling", "limit": against.limit, "exceptions": exceptions,
-            "rows": keys, "ranged": _ranged(against)}
+            "reached": against.reached, "rows": keys, "ranged": _ranged(against)}
 
 
 def _ranged(against: AgainstLimit) -> dict[str, list[str]]:

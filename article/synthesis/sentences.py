@@ -6,6 +6,7 @@ import pandas as pd
 
 from article.figures.maturity import SAME, maturity_rows
 from article.figures.response import response_rows
+from article.synthesis.contrasts import allotted_by_chance
 from article.vocabulary import VOCABULARY
 from review.audit.conclusions import Link
 from review.audit.outcomes import outcome_rows
@@ -103,18 +104,40 @@ def clocks(r: Review, link: Link) -> str:
         return "Every known median of a retreated group is in the plot."
     told = []
     for clock, part in others.groupby("clock", sort=False):
+        several = part.duplicated(["study", "outcome"], keep=False)
         names = [f"{escape(str(row.study))} ({VOCABULARY.outcome_label(str(row.outcome))}, "
-                 f"{amount(row.value, 'months', row.text)})" for row in part.itertuples()]
+                 + (f"group “{escape(str(row.arm))}”, " if twice else "")
+                 + f"{amount(row.value, 'months', row.text)})"
+                 for row, twice in zip(part.itertuples(), several, strict=True)]
         told.append(f"{clock}: {listed(names)}")
     return (f"Not in the plot, as their follow-up is on another clock or not stated, "
             f"{'is' if len(others) == 1 else 'are'} {counted(len(others), 'median', 'medians')}: "
             f"{'; '.join(told)}.")
 
 
+@sentence("contrasts-caution")
+def contrasts_caution(r: Review, link: Link) -> str:
+    """Why the directions of the comparisons are not counted."""
+    chance = listed([escape(name) for name in allotted_by_chance(r)])
+    groups = f"the groups were not allotted by chance but in {chance}" if chance else \
+        "the groups were not allotted by chance"
+    return (f"The directions are not counted, and no test is made of them: {groups}, some overlap, "
+            "and a count of directions says nothing of size.")
+
+
+@sentence("lynx-place")
+def lynx_place(r: Review, link: Link) -> str:
+    """Where LYNX stands, which the article quotes as a trial outside the review."""
+    return "a randomised trial of this edition" if "LYNX" in set(r.studies["label"]) else \
+        "a randomised trial outside the review"
+
+
 @sentence("synthesis-overlaps")
 def overlaps(r: Review, link: Link) -> str:
     """Which included studies may share patients."""
     rows = r.overlaps[r.overlaps["study_id"].isin(r.studies["study_id"])]
+    # a study that is left alone of its cohort shares patients with no other that is included
+    rows = rows[rows.groupby("cohort")["study_id"].transform("nunique") > 1]
     labels = r.studies.set_index("study_id")["label"]
     if rows.empty:
         return "No overlap of patients between the included studies is known."
@@ -169,20 +192,24 @@ def proposals(r: Review, link: Link) -> str:
                          "study_id"].nunique()
     prospective = int((r.studies["design"] == "prospective").sum())
     groups = counted(len(known), "group", "groups")
+    chance = listed([escape(name) for name in allotted_by_chance(r)])
     lines = [
         ["Retreatment within and after six months",
-         f"{counted(int(intervals), 'study gives', 'studies give')} the time since the earlier "
-         "antibody beside a result; none gives the result by that time."],
+         f"{capital(counted(int(intervals), 'study gives', 'studies give'))} the time since the "
+         "earlier antibody beside a result; none gives the result by that time."],
         ["More reporting by baseline characteristics",
          f"The share of refractory patients is known for {word(shares)} of {groups} with a result "
          "or limits."],
         ["Randomised studies with and without the antibody",
          f"{counted(randomised, 'included study is', 'included studies are').capitalize()} "
-         "randomised; the retreated groups in them were not allotted by chance."],
+         + (f"randomised; in {chance} groups with and without retreatment were allotted by chance."
+            if chance else
+            "randomised; the retreated groups in them were not allotted by chance.")],
         ["Prospective confirmation of retrospective data",
          f"{counted(prospective, 'real-world study is', 'real-world studies are').capitalize()} "
          "prospective."],
         ["New combinations tested in trials designed for retreatment",
+         f"The contrast within {chance} is of groups that were allotted by chance." if chance else
          "No contrast within a trial parts the antibody from its partner."],
     ]
     return pipe_table(["What the article asks for", "What the rows could test"], lines, [34, 60])

@@ -20,8 +20,8 @@ def same_group_twice(r: Review) -> Iterator[Find]:
     twice."""
     rows = known(results(r))
     rows = rows[rows["ci_low"].notna() & rows["n_total"].notna()]
-    yield from _twins(rows, ["outcome", "value", "ci_low", "ci_high", "n_total"], "arm_id",
-                      "ci_printed", "outcome")
+    yield from _twins(rows, ["outcome", "statistic", "value", "ci_low", "ci_high", "n_total"],
+                      "arm_id", "ci_printed", "outcome")
     cells = known(described(r))
     cells = cells[(cells["low"].notna()) & (cells["use"] == "synthesis")]
     cells = cells.assign(n_total=[_size(r, cell) for cell in cells.to_dict("records")])

@@ -14,7 +14,7 @@ import pandas as pd
 from review.audit.answers import keys
 from review.dataset.load import Review
 from review.dataset.states import NOT_REPORTED, VALUE
-from review.dataset.views import results
+from review.dataset.views import groups
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,13 +78,13 @@ def outcome_rows(r: Review, outcome: str, setting: str) -> OutcomeRows:
     """What the edition knows of `outcome` in `setting`.
 
     Groups of the synthesis count, each once; those that a figure of comparisons shows beside
-    others are the same patients a second time and do not.
+    others are the same patients a second time and do not, unless they are all that is known of
+    their study.
     """
-    rows = results(r)
-    chosen = ((rows["outcome"] == outcome) & (rows["setting"] == setting)
-              & (rows["use"] == "synthesis"))
+    rows = groups(r, outcome, setting)
     if figures := r.contents.vocabulary.comparison_figures:
-        chosen &= ~rows["figure"].astype("string").isin(figures)
-    rows = rows[chosen.fillna(False)].reset_index(drop=True)
+        again = rows["figure"].astype("string").isin(figures)
+        again &= rows["study_id"].isin(rows.loc[~again, "study_id"])
+        rows = rows[~again].reset_index(drop=True)
     studies = int((r.studies["setting"] == setting).sum())
     return OutcomeRows(outcome, setting, rows, studies)

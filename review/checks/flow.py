@@ -121,14 +121,20 @@ def stated(d: Dataset) -> Iterator[Problem]:
     key = flow["edition_id"] + "/" + flow["data"].astype("string")
     boxes = pd.Series(flow["n"].to_numpy(), index=key.to_numpy())
     boxes = boxes[~boxes.index.duplicated()]
-    for column, box in (("records", "database_results"), ("reports", "total_reports"),
-                        ("studies", "total_studies")):
-        drawn = (editions["edition_id"] + f"/{box}").map(boxes)
-        yield from flag(d, "editions", drawn.notna() & (editions[column] != drawn), column,
-                        "edition and flow disagree",
-                        f"the edition states {{{column}}} and its flow diagram {{drawn}}",
-                        f"correct {column}, or {box} in flow.csv", drawn=drawn)
+    drawn = (editions["edition_id"] + "/database_results").map(boxes)
+    yield from flag(d, "editions", drawn.notna() & (editions["records"] != drawn), "records",
+                    "edition and flow disagree",
+                    "the edition states {records} and its flow diagram {drawn}",
+                    "correct records, or database_results in flow.csv", drawn=drawn)
     carrying = editions["type"] != "predecessor"
+    for table in ("reports", "studies"):
+        there = flow["edition_id"].map(
+            {name: int(counting(d, d[table], name).sum())
+             for name in editions.loc[carrying, "edition_id"].dropna().unique()})
+        wrong = (flow["data"] == f"total_{table}") & there.notna() & (flow["n"] != there)
+        yield from flag(d, "flow", wrong.fillna(False), "n", "edition and flow disagree",
+                        f"total_{table} is {{n}}, and {{there}} {table} are included",
+                        f"correct n, or the rows of {table}.csv", there=there)
     settings = list(d.contents.vocabulary.settings)
     for table, column, setting in (("studies", "studies", None), ("reports", "reports", None),
                                    *(("studies", code, code) for code in settings)):

@@ -43,14 +43,16 @@ def _beside(rows: pd.DataFrame, others: pd.DataFrame, key: str) -> pd.DataFrame:
 @lru_cache(maxsize=256)
 def groups(r: Review, outcome: str, setting: str | None = None,
            use: str | None = "synthesis") -> pd.DataFrame:
-    """Treatment groups with a row for `outcome`, one row each, with the columns of `results`.
+    """Treatment groups with a row for `outcome` by the statistic of the review (a hazard ratio or a
+    rate at a time is no median), one row each, with the columns of `results`.
 
     setting: that of the studies, None for any. use: synthesis (results on the therapy that the
     review is about), comparator, context, or None for all. Rows without a value (not reached, not
     estimable, not reported, not transcribed) are among them; `known` leaves them out.
     """
     rows = results(r)
-    keep = _where(rows, outcome=outcome, setting=setting, use=use)
+    keep = _where(rows, outcome=outcome, setting=setting, use=use,
+                  statistic=r.contents.vocabulary.statistic(outcome))
     return rows[keep].reset_index(drop=True)
 
 

@@ -87,6 +87,17 @@ class Vocabulary:
         outcome = self.outcomes[code]
         return f"Median {outcome.label}" if outcome.statistic == "median" else outcome.label
 
+    def measured(self, code: str, statistic: str) -> str:
+        """What a row gives of an outcome, by its own statistic: "Median PFS", "PFS, hazard ratio".
+        The code stands for an outcome that the review does not know."""
+        if statistic in (self.statistic(code), ""):
+            return self.measure(code)
+        return f"{self.outcome_label(code)}, {statistic}"
+
+    def statistic(self, code: str) -> str | None:
+        """How the review gives an outcome; None for one that it does not know."""
+        return self.outcomes[code].statistic if code in self.outcomes else None
+
     def outcome_label(self, code: str) -> str:
         """Short name of an outcome; the code itself where the article gives none."""
         return self.outcomes[code].label if code in self.outcomes else code

@@ -69,7 +69,7 @@ def summary(changes: Changes) -> str:
 
 def quantity_lines(quantities: pd.DataFrame) -> list[str]:
     """Counts and ranges that differ, a line each, for a terminal."""
-    return [f"  {row.what}: {row.old} -> {row.new}" + (f" because of {row.why}" if row.why else "")
+    return [f"  {row.what}: {row.old} -> {row.new}" + _rows_of(row.why)
             for row in quantities.itertuples()]
 
 
@@ -81,7 +81,7 @@ def conclusion_lines(conclusions: pd.DataFrame) -> list[str]:
     for row in conclusions.sort_values("flipped", ascending=False, kind="stable").itertuples():
         truth = f"{row.old_truth} -> {row.new_truth}" if row.flipped else \
             f"{row.new_truth} as before, with other numbers"
-        lines += [f"  {row.about}: {truth}" + (f" because of {row.why}" if row.why else ""),
+        lines += [f"  {row.about}: {truth}{_rows_of(row.why)}",
                   f"    old: {unmarked(row.old)}", f"    new: {unmarked(row.new)}"]
     return lines
 
@@ -107,7 +107,7 @@ def conclusions_markdown(conclusions: pd.DataFrame) -> str:
         return "Every headline sentence of this report is as it was."
     lines = []
     for row in conclusions.sort_values("flipped", ascending=False, kind="stable").itertuples():
-        cause = f", because of {escape(row.why)}" if row.why else ""
+        cause = _rows_of(escape(row.why))
         if row.flipped:
             lines += [f"- {escape(row.about)}: **{row.old_truth}, now {row.new_truth}**{cause}.",
                       f"    - Old: {row.old}", f"    - New: {row.new}"]
@@ -126,8 +126,14 @@ def quantities_markdown(quantities: pd.DataFrame) -> str:
     return "\n\n".join([
         "These counts and ranges differ (the statements of the article and their verdicts belong "
         "to the published edition and stay).",
-        pipe_table(["What", "Old", "New", "Because of"], lines, widths=[34, 25, 25, 16]),
+        pipe_table(["What", "Old", "New", "Rows of"], lines, widths=[34, 25, 25, 16]),
         *_more(quantities)])
+
+
+def _rows_of(why: str) -> str:
+    """Whose rows came or went among those that something rests on. With several studies, which of
+    them it needed is not said."""
+    return f" (rows of {why})" if why else ""
 
 
 def _move(row: Any) -> str:

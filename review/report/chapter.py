@@ -14,6 +14,7 @@ from IPython.display import Markdown
 
 from review.audit import conclusions as _conclusions
 from review.audit import displays as _displays
+from review.audit import verdicts as _verdicts
 from review.audit.displays import Display
 from review.dataset import load as _load
 from review.dataset.load import Review
@@ -122,10 +123,14 @@ def buttons(pdf: str, cite: str, r: Review) -> Markdown:
 def cell(key: str, column: str) -> str:
     """One cell of the dataset as text: cell("claims/AB-05", "published").
 
-    KeyError for a row or column that is not there.
+    A row that has no place in the edition any more, since it was corrected or retracted, is that of
+    the published one: chapters quote cells where they say what the article has. KeyError for a row
+    or column that is in neither.
     """
     name, _, row = key.partition("/")
     frame: pd.DataFrame = r.tables[name]
+    if not (frame.iloc[:, 0] == row).any():
+        frame = _verdicts.published(r).tables[name]
     value = frame.set_index(frame.columns[0]).at[row, column]
     return f"{value:g}" if isinstance(value, float) else str(value)
 

@@ -49,6 +49,8 @@ def living_status(edition: pd.Series, as_of: date | None = None) -> str:
     days = (pd.Timestamp(due) - pd.Timestamp(seen)).days
     if days < 0:
         return f"overdue on {day(seen)}, by {counted(-days, 'day', 'days')}"
+    if days == 0:
+        return f"on schedule on {day(seen)}, the day on which the next search is due"
     return f"on schedule on {day(seen)}, with {counted(days, 'day', 'days')} to the next search"
 
 
@@ -115,6 +117,8 @@ def _age(edition: pd.Series) -> str:
     if pd.isna(edition["released_on"]):
         return "not known, because the release date is not"
     days = (edition["released_on"] - edition["search_to"]).days
+    if days == 0:
+        return "released on the day to which it was searched"
     return (f"{counted(days, 'day', 'days')} from the last day of the database search to the "
             "release")
 
@@ -127,8 +131,8 @@ def _searched(r: Review) -> str:
             "to_date", dropna=False, sort=False):
         until = "to a day that is not stated" if pd.isna(last) else f"to {day(last)}"
         searches.append(f"{listed([escape(name) for name in group['name']])} {until}")
-    if not searches:
-        searches.append(f"databases to {day(r.edition['search_to'])}")
+    if rows.empty:
+        searches.append(f"to {day(r.edition['search_to'])}, with no source stated")
     conferences = rows[rows["type"] == "conference"]
     if len(conferences):
         searches.append(f"{counted(len(conferences), 'conference', 'conferences')} "
@@ -147,7 +151,7 @@ def _conferences_until(edition: pd.Series, rows: pd.DataFrame) -> str:
     if rows["to_year"].isna().all():
         return "(days not stated)"
     first, last = rows["from_year"].min(), rows["to_year"].max()
-    years = f"of {last}" if pd.isna(first) else f"of {first} to {last}"
+    years = f"of {last}" if pd.isna(first) or first == last else f"of {first} to {last}"
     return f"{years} (days not stated)"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from review.audit.conclusions import TRUTH
 from review.dataset.problems import Problem
 from review.report.changes import markdown, reasons, summary
 from review.update.changes import Changes
@@ -33,10 +34,13 @@ def in_changelog(text: str, entry: str) -> str:
     return f"{text[:first.start()]}## Unreleased\n\n{entry}\n\n{text[first.start():]}"
 
 
+BEFORE = {TRUTH[True]: "held", TRUTH[False]: "did not hold", TRUTH[None]: "could not be decided"}
+
+
 def turned(changes: Changes) -> str:
     """Which headline sentences turn, in plain words."""
-    parts = [f"“{row.about}” {row.old_truth} before and {row.new_truth} now"
-             + (f", because of {row.why}" if row.why else "")
+    parts = [f"“{row.about}” {BEFORE[row.old_truth]} before and {row.new_truth} now"
+             + (f" (rows of {row.why} came or went)" if row.why else "")
              for row in changes.flipped.itertuples()]
     if not parts:
         return "No headline sentence turns."

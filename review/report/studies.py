@@ -107,8 +107,7 @@ def _groups(r: Review, name: str) -> str:
 
 def _outcomes(r: Review, name: str) -> str:
     groups = {row["arm_id"]: row["label"] for row in _of(r, "arms", name)}
-    lines = [[_named(row, r.contents.vocabulary.measure(row["outcome"])
-                     if row["outcome"] in r.contents.vocabulary.outcomes else row["outcome"]),
+    lines = [[_named(row, r.contents.vocabulary.measured(row["outcome"], row["statistic"])),
               _cell(groups.get(row["arm_id"])), result(row), _cell(row.get("note"), ""),
               _place(r, row), _claims(r, row)]
              for row in _of(r, "outcomes", name)]

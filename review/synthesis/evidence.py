@@ -15,7 +15,7 @@ import pandas as pd
 
 from review.audit.outcomes import outcome_rows
 from review.dataset.load import Review
-from review.dataset.states import LIMITS, NOT_TRANSCRIBED, VALUE
+from review.dataset.states import LIMITS, NOT_REACHED, NOT_TRANSCRIBED, VALUE
 from review.dataset.views import comparable, results, traits
 from review.synthesis.ranges import value_text
 from review.synthesis.selection import refractory_class
@@ -50,8 +50,9 @@ def headline_rules(r: Review) -> list[Rule]:
     """How the article decides its headlines, as data; none where it says nothing of it.
 
     A rule has a name and a kind. ceiling: all studies but `exceptions` of those of `rows` (keys of
-    results) stay below `limit`. ranged: of rows that only a range over all rows may hold below it,
-    the rows of which one has to be left to hold them there too; without one the rule is undecided.
+    results) stay below `limit`. reached: it is for medians that were reached. ranged: of rows that
+    only a range over all rows may hold below it, the rows of which one has to be left to hold them
+    there too; without one the rule is undecided.
     order: the middle of `more` lies below the middle of `others`. all: every one of `parts` holds.
     """
     if not r.contents.headline_rules:
@@ -74,6 +75,8 @@ def _row(row: Record, range_name: str | None) -> Record:
     least = most = None
     if said == VALUE:
         least = most = float(row["value"])
+    elif said == NOT_REACHED:
+        least = _number(row["bound_low"])
     elif said in (LIMITS, NOT_TRANSCRIBED):
         least, most = (_number(row[end]) for end in ("bound_low", "bound_high"))
     return {

@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 
 from review.audit.intervals import NoProportion, possible_counts
-from review.dataset.states import NOT_REPORTED, VALUE
+from review.dataset.states import NOT_ESTIMABLE, NOT_REPORTED, VALUE
 
 MEANING = {
     "A": "events and patients reported",
@@ -49,7 +49,8 @@ class Knowledge:
 
 
 def knowledge(row: Mapping[str, Any]) -> Knowledge | None:
-    """What a row of results says of a rate; None where the rate is not reported.
+    """What a row of results says of a rate; None where the rate is not reported or could not be
+    estimated.
 
     row: of `views.results`. A group's size is that of the result itself: a size given for another
     result of the group is not its denominator. Limits that no whole count meets prove nothing and
@@ -59,6 +60,8 @@ def knowledge(row: Mapping[str, Any]) -> Knowledge | None:
     if said == NOT_REPORTED:
         return None
     total = _whole(row["n_total"])
+    if said == NOT_ESTIMABLE:
+        return None  # whatever it is, it is no count of these patients
     if said != VALUE:
         if total is None:
             return Knowledge("E", None, None, None, None)

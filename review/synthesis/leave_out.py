@@ -128,16 +128,17 @@ def holds(rule: Rule, rows: dict[str, Record]) -> bool | None:
         truths = [holds(part, rows) for part in rule["parts"]]
         return False if False in truths else None if None in truths else True
     if kind == "ceiling":
-        return _below(rule, _left(rule["rows"], rows))
+        return _below(rule, _left(rule["rows"], rows, rule["reached"]))
     more, others = (_middle(_left(rule[side], rows)) for side in ("more", "others"))
     if more and others and (more[1] < others[0] or more[0] >= others[1]):
         return more[1] < others[0]
     return None
 
 
-def _left(keys: Iterable[str], rows: dict[str, Record]) -> list[Record]:
-    return [rows[key] for key in keys
-            if key in rows and rows[key]["state"] in (VALUE, LIMITS, NOT_TRANSCRIBED)]
+def _left(keys: Iterable[str], rows: dict[str, Record], reached: bool = False) -> list[Record]:
+    """The rows that count; reached: medians that were not reached do not."""
+    states = (VALUE, LIMITS, NOT_TRANSCRIBED, *(() if reached else (NOT_REACHED,)))
+    return [rows[key] for key in keys if key in rows and rows[key]["state"] in states]
 
 
 def _below(rule: Rule, rows: list[Record]) -> bool | None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from review.dataset import schema
+from review.dataset import bibliography, schema
 from review.dataset.load import data_folder
 from review.dataset.problems import visible
 from review.dataset.schema import EXTRACTION, Resource
@@ -24,14 +24,16 @@ from review.markdown import escape
 from review.update import folder as folders
 from review.update.intake import GUIDE, SUPERSEDES, read_folder
 from review.update.spreadsheet import LATER
+from review.wording import counted
 
 DIFFERENCES = ["table", "key", "field", "first", "second"]
 AGREEMENT = ["table", "field", "compared", "agreed", "kappa"]
 README = """\
 # To adjudicate: {first} and {second}
 
-Cells on which both agree are filled in; the others are empty and listed in `differences.md`. Look
-each up in the source, fill it in here, then: `review validate`.
+Cells on which both agree are filled in; the others are empty and listed in `differences.md`. A row
+that only one of them has stands with its key alone: fill it in, or remove it. Look each up in the
+source, fill it in here, then: `review validate`.
 `{guide}` explains every column.
 """
 
@@ -41,16 +43,20 @@ class Comparison:
     """Two extractions compared.
 
     differences: a cell a line, with what each wrote (DIFFERENCES); a row that only one has is a
-    line with the field empty. agreement: by table and field, the cells compared, those that agree
+    line with the field empty, and one for each cell that is filled in. alone: how many such rows
+    there are. agreement: by table and field, the cells of rows that both have, those that agree
     and Cohen's kappa (AGREEMENT); kappa is <NA> where both wrote one and the same throughout.
-    agreed: the rows with the cells that agree, by table.
+    agreed: the rows with the cells that agree, by table. citations: what the folders cite, as
+    BibTeX; of a key that both have, the first one's.
     """
 
     first: str
     second: str
     differences: pd.DataFrame
+    alone: int
     agreement: pd.DataFrame
     agreed: Mapping[str, list[dict[str, str]]]
+    citations: str = ""
 
     def json(self) -> str:
         """Everything, for a program."""
@@ -64,7 +70,9 @@ class Comparison:
     def text(self) -> str:
         """For a terminal."""
         compared, agreed = (int(self.agreement[name].sum()) for name in ("compared", "agreed"))
-        lines = [f"{self.first} and {self.second}: {agreed} of {compared} cells agree", "",
+        alone = counted(self.alone, "row is", "rows are")
+        lines = [f"{self.first} and {self.second}: {agreed} of {compared} cells of rows that both "
+                 f"have agree; {alone} of one of them alone", "",
                  f"Differences: {len(self.differences)}"]
         for row in self.differences.itertuples():
             what = f":{row.field}" if row.field else ""
@@ -87,14 +95,23 @@ def compare(first: Path, second: Path, data: Path | str | None = None) -> Compar
     differences: list[tuple[str, str, str, str, str]] = []
     agreement: list[tuple[str, str, int, int, float | None]] = []
     agreed: dict[str, list[dict[str, str]]] = {}
+    alone = 0
     for name, resource in resources.items():
         if name not in a and name not in b:
             continue
         one, two = (_by_key(rows.get(name), resource) for rows in (a, b))
         both = [key for key in one if key in two]
-        differences += [(name, key, "", "row" if key in one else "", "row" if key in two else "")
-                        for key in dict.fromkeys([*one, *two]) if key not in both]
         key_columns = resource.primary_key
+        single = [key for key in dict.fromkeys([*one, *two]) if key not in both]
+        alone += len(single)
+        for key in single:
+            differences.append((name, key, "", "row" if key in one else "",
+                                "row" if key in two else ""))
+            differences += [(name, key, field, one.get(key, {}).get(field, ""),
+                             two.get(key, {}).get(field, "")) for field in resource.names
+                            if field not in key_columns and field not in LATER
+                            and field not in EXTRACTION
+                            and {**one, **two}[key][field]]
         agreed[name] = [{**{column: one[key][column] for column in key_columns},
                          **_readers(one[key], two[key])} for key in both]
         for field in resource.names:
@@ -110,9 +127,23 @@ def compare(first: Path, second: Path, data: Path | str | None = None) -> Compar
                     row[field] = x
                 else:
                     differences.append((name, key, field, x, y))
+        agreed[name] += [{column: {**one, **two}[key][column] for column in key_columns}
+                         for key in single]
     return Comparison(first.name, second.name, pd.DataFrame(differences, columns=DIFFERENCES),
-                      pd.DataFrame(agreement, columns=AGREEMENT).astype({"kappa": "Float64"}),
-                      agreed)
+                      alone, pd.DataFrame(agreement, columns=AGREEMENT).astype(
+                          {"kappa": "Float64"}), agreed, _citations(first, second))
+
+
+def _citations(*folders_: Path) -> str:
+    """The citations of all folders, each key once; a file that cannot be read is left to
+    `review validate`."""
+    found: dict[str, str] = {}
+    for folder in folders_:
+        for path in sorted(folder.iterdir()):
+            if path.suffix.lower() in (".bib", ".ris") and path.is_file():
+                for key, entry in bibliography.entries(path)[0].items():
+                    found.setdefault(key, entry.text)
+    return "\n\n".join(found.values())
 
 
 def kappa(pairs: list[tuple[str, str]]) -> float | None:
@@ -134,7 +165,8 @@ def adjudicate(compared: Comparison, folder: Path, data: Path | str | None = Non
     readme = README.format(first=compared.first, second=compared.second, guide=GUIDE)
     rows = {name: list(lines) for name, lines in compared.agreed.items()}
     return folders.write(folder, readme, resources, {**rows, SUPERSEDES: []}, {
-        "differences.md": _listed(compared.differences)})
+        "differences.md": _listed(compared.differences),
+        **({bibliography.FILE: f"{compared.citations}\n"} if compared.citations else {})})
 
 
 def _readers(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]:

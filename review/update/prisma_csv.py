@@ -161,7 +161,7 @@ def _rows(file: Path, form: schema.Resource, text: Mapping[str, pd.DataFrame], s
                                  f"column {' and '.join(sorted(missing))} is missing",
                                  f"the columns are {', '.join(COLUMNS)}")])
     boxes = form.field("data").allowed
-    labels = text["flow"].drop_duplicates("data").set_index("data")["label"].to_dict()
+    labels = text["flow"].drop_duplicates("data", keep="last").set_index("data")["label"].to_dict()
     rows: list[dict[str, str]] = []
     problems: list[Problem] = []
     seen: set[str] = set()

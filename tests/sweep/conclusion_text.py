@@ -18,6 +18,7 @@ from reading import (
     Edition,
     Row,
     extremes,
+    usual,
     valued,
 )
 
@@ -26,7 +27,8 @@ CEILING = (
     r"(?:; the (?P<verb>exception is|exceptions are) (?P<above>.+?)"
     r"(?:, where the article excepts (?P<excepts>\w+))?)?"
     r"(?:; the highest (?P<top>is|are) (?P<highest>.+?))?"
-    r"(?:; it cannot be decided for (?P<open>.+?), where no value is known that would decide it)?"
+    r"(?:; it cannot be decided for (?P<open>.+?, where (?:no value is known that would decide it|"
+    r"it was not reached)(?= and for |;|\.)(?: and for .+?, where it was not reached)?))?"
     r"(?:; it was not reached in (?P<unreached>.+?))?"
     r"(?:; it could not be estimated in (?P<unestimated>.+?))?\."
     rf"(?: For (?P<bounded>{w.COUNT} groups?) of (?P<decided>{w.COUNT})"
@@ -36,15 +38,19 @@ CEILING = (
 
 
 class Against:
-    """Groups beside a limit: above it, below it, open, not reached, not to be estimated."""
+    """Groups beside a limit: above it, below it, open, not reached, not to be estimated. reached:
+    it is a limit of medians that were reached, so that a longer one is none."""
 
-    def __init__(self, rows: list[Row], limit: float):
+    def __init__(self, rows: list[Row], limit: float, reached: bool = False):
         self.limit = limit
         self.above, self.below, self.open = [], [], []
         self.unreached, self.unestimated, self.ranged = [], [], []
         for row in rows:
-            if row["state"] == NOT_REACHED:
+            if row["state"] == NOT_REACHED and reached:
                 self.unreached.append(row)
+            elif row["state"] == NOT_REACHED:
+                longer = row["bound_low"] and float(row["bound_low"]) >= limit
+                (self.above if longer else self.open).append(row)
             elif row["state"] == NOT_ESTIMABLE:
                 self.unestimated.append(row)
             elif row["state"] in (VALUE, LIMITS, NOT_TRANSCRIBED):
@@ -105,7 +111,7 @@ def names(rows: list[Row]) -> list[str]:
 def ceiling(text: str, e: Edition, rows: list[Row], claim: str, excepted: int,
             noun: tuple[str, str], what: str) -> None:
     """Which studies stay below the limit, who does not and by what value."""
-    against = Against(rows, e.threshold(claim))
+    against = Against(rows, e.threshold(claim), claim == "DI-05")
     found = w.read(CEILING, w.plain(text), what)
     w.same(float(w.read(rf"({w.NUMBER}).*", found["limit"], what)[1]), against.limit, what)
     below(found["share"], against, *noun, f"{what}, studies below")
@@ -122,7 +128,10 @@ def ceiling(text: str, e: Edition, rows: list[Row], claim: str, excepted: int,
         top = extremes(known)[1]
         _named(found["highest"], top, f"{what}, highest")
         w.same(found["top"], "is" if len(names(top)) == 1 else "are", f"{what}, highest")
-    for part, left in (("open", against.open), ("unreached", against.unreached),
+    w.same(found["open"] is not None, bool(against.open), f"{what}, open told")
+    if found["open"]:
+        undecided(found["open"], against.open, f"{what}, open")
+    for part, left in (("unreached", against.unreached),
                        ("unestimated", against.unestimated)):
         w.same(found[part] is not None, bool(left), f"{what}, {part} told")
         if left:
@@ -138,10 +147,26 @@ def ceiling(text: str, e: Edition, rows: list[Row], claim: str, excepted: int,
         w.same(found["ranged"], w.spelled(ranged) if 0 < ranged < bounded else None, what)
 
 
+def undecided(text: str, rows: list[Row], what: str) -> None:
+    """Who cannot be placed: for want of a value, or because the median was not reached."""
+    reasons = ((NOT_REACHED, "it was not reached"), ("", "no value is known that would decide it"))
+    left = text
+    for state, reason in reasons:
+        part = [row for row in rows if (row["state"] == NOT_REACHED) == bool(state)]
+        if part:
+            found = w.read(rf"(?:(.+?) and for )?((?:(?! and for ).)+), where {reason}", left, what)
+            w.listed(found[2], names(part), what)
+            left = found[1] or ""
+    w.same(left, "", what)
+
+
 def _value(text: str, row: Row, what: str) -> None:
     if row["state"] == VALUE:
         w.amount(text, row["value"], row["unit"], what)
         return
+    longer = "not reached, "
+    w.same(text.startswith(longer), row["state"] == NOT_REACHED, what)
+    text = text.removeprefix(longer)
     low, high = row["bound_low"], row["bound_high"]
     found = w.read(rf"(?:at least (?P<least>{w.AMOUNT})|at most (?P<most>{w.AMOUNT})|"
                    rf"(?P<low>{w.NUMBER}) to (?P<high>{w.AMOUNT}))", text, what)
@@ -188,10 +213,10 @@ def _named(text: str, rows: list[Row], what: str) -> None:
 def included_records(text: str, e: Edition) -> None:
     """Every median OS of retreated patients in an included record."""
     text, what = w.plain(text), "os-included-records"
-    all_rows = [row for row in e.outcomes if row["outcome"] == "os"
+    all_rows = [row for row in e.outcomes if row["outcome"] == "os" and usual(row)
                 and row["therapy"] == "retreatment"]
     against, other = (Against([row for row in all_rows if bool(row["time_zero"]) is clock],
-                              e.threshold("DI-06")) for clock in (False, True))
+                              e.threshold("DI-06"), True) for clock in (False, True))
     under, holds = f"below {against.limit:g} months", against.holds(0)
     if other.above:
         text, _, clocks = text.partition(" Counted from another day, ")
@@ -200,16 +225,18 @@ def included_records(text: str, e: Edition) -> None:
         w.same(found[2], "is" if len(other.above) == 1 else "are", what)
         _gives(found[3], other.above, what)
     if holds:
-        w.same(text, "The same holds for every median OS of retreated patients that was seen in an "
-               f"included record and is counted from retreatment: all lie {under}.", what)
+        shown = Against(e.groups("os", None), e.threshold("DI-05"), True).holds(0)
+        start, end = ("The same holds for every", ": all lie") if shown else ("Every", " lies")
+        w.same(text, f"{start} median OS of retreated patients that was seen in an included record "
+               f"and is counted from retreatment{end} {under}.", what)
     elif holds is None:
         found = w.read(
             "Whether every median OS of retreated patients in the included records that is counted "
             rf"from retreatment lies {re.escape(under)} cannot be decided(?: "
-            r"for (.+), where no value is known that would decide it)?\.", text, what)
+            r"for (.+, where .+))?\.", text, what)
         w.same(found[1] is not None, bool(against.open), what)
         if against.open:
-            w.listed(found[1], names(against.open), what)
+            undecided(found[1], against.open, what)
     else:
         found = w.read(
             "Among the included records themselves, also where the review does not show the value, "
@@ -256,7 +283,7 @@ def benefit(text: str, e: Edition) -> None:
     what, share = "benefit", e.threshold("R3.5-08")
     trials = Against(e.groups("pfs", "clinical"), e.threshold("DI-03"))
     rwe = Against(e.groups("pfs", "rwe"), e.threshold("DI-04"))
-    survival = Against(e.groups("os", None), e.threshold("DI-05"))
+    survival = Against(e.groups("os", None), e.threshold("DI-05"), True)
     refractory = Against([row for row in e.groups("pfs", "rwe") if row["refractory_percent"]
                           and float(row["refractory_percent"]) > share], rwe.limit)
     truths = [trials.holds(excepted(e, "AB-17")), rwe.holds(0), survival.holds(0),

@@ -36,7 +36,7 @@ def progression(text: str, e: Edition) -> None:
 
 def survival(text: str, e: Edition) -> None:
     """How long patients lived; the headline sentence where it does not hold."""
-    against = Against(e.groups("os", None), e.threshold("DI-05"))
+    against = Against(e.groups("os", None), e.threshold("DI-05"), True)
     if against.holds(0):
         _short(text, OS, [(against, STUDIES)], "first page, OS")
     else:

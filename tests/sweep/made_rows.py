@@ -76,6 +76,8 @@ def report_row(rng: random.Random, new: Row, study: str, report: str, place: int
 
 def add_result(rng: random.Random, tables: Tables, row: Row, name: str) -> None:
     """A row for one group and outcome, in any state; sometimes none."""
+    if row["outcome"] in ("pfs", "os") and rng.random() < 0.15:
+        _kept(rng, tables, row, name)
     state = rng.choice(STATES)
     if state == "no row":
         return
@@ -100,6 +102,17 @@ def add_result(rng: random.Random, tables: Tables, row: Row, name: str) -> None:
                          "not reached, limit": "not reached"}.get(state) or rng.choice(
             ["not transcribed", "not reported"])
     tables["outcomes"].append(row)
+
+
+def _kept(rng: random.Random, tables: Tables, row: Row, name: str) -> None:
+    """A rate at a time or a hazard ratio, which is kept and enters nothing."""
+    rate = rng.random() < 0.5
+    tables["outcomes"].append({
+        **row, "outcome_id": f"{name}-kept", "use": "context", "status": "value",
+        "kind": "reported", "statistic": "rate" if rate else "hazard ratio",
+        "unit": "percent" if rate else "ratio",
+        "value": rng.choice(["44", "97.5"] if rate else ["0.4", "30"]),
+        "ci_status": "not reported", "note": "At 12 months, against the other group; made."})
 
 
 def _valued(rng: random.Random, row: Row, rate: bool) -> Row:

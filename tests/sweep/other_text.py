@@ -233,16 +233,16 @@ def _covered(text: str, rows: list[Row], e: Edition) -> None:
         part = w.read(r"(.+) to (\d+ \w+ \d{4}|a day that is not stated)", told.pop(0), "search")
         w.same(part[2], _day(day) if day else "a day that is not stated", "search, day")
         w.listed(part[1], names, "search, databases")
-    if not days:
-        w.same(told.pop(0), f"databases to {_day(e.row['search_to'])}", "search, databases")
+    if not rows:
+        w.same(told.pop(0), f"to {_day(e.row['search_to'])}, with no source stated", "search")
     congresses = [row for row in rows if row["type"] == "conference"]
     if congresses:
         part = w.read(rf"({w.COUNT} conferences?) (.+)", told.pop(0), "search")
         w.counted(part[1], len(congresses), "conference", "conferences", "search")
         first = [int(row["from_year"]) for row in congresses if row["from_year"]]
         last = [int(row["to_year"]) for row in congresses if row["to_year"]]
-        years = f"of {min(first)} to {max(last)}" if first and last else \
-            f"of {max(last)}" if last else ""
+        years = f"of {min(first)} to {max(last)}" if first and last and \
+            min(first) != max(last) else f"of {max(last)}" if last else ""
         w.same(part[2], f"to {_day(e.row['conferences_to'])}" if e.row["conferences_to"] else
                f"{years} (days not stated)".strip(), "search, conferences")
     others = [row for row in rows if row["type"] in ("registry", "reference list")]
@@ -267,6 +267,7 @@ def status_line(text: str, e: Edition) -> None:
     days = (datetime.date.fromisoformat(day)
             - datetime.date.fromisoformat(e.row["search_to"])).days if day else None
     expected = "not known, because the release date is not" if days is None else \
+        "released on the day to which it was searched" if days == 0 else \
         f"{w.spelled(days)} {'day' if days < 2 else 'days'} from the last day of the database " \
         "search to the release"
     w.same(found[4], expected, "status line, age")
@@ -284,6 +285,8 @@ def _living(row: Row, released: str, due: str) -> str:
     if not released:
         return "not known, because the release date is not"
     left = (datetime.date.fromisoformat(due) - datetime.date.fromisoformat(released)).days
+    if left == 0:
+        return f"on schedule on {_day(released)}, the day on which the next search is due"
     days = f"{w.spelled(abs(left))} {'day' if abs(left) < 2 else 'days'}"
     return f"overdue on {_day(released)}, by {days}" if left < 0 else \
         f"on schedule on {_day(released)}, with {days} to the next search"

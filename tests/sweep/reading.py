@@ -20,6 +20,15 @@ VALUE, LIMITS, NOT_REACHED = "value", "limits", "not reached"
 NOT_ESTIMABLE, NOT_TRANSCRIBED, NOT_REPORTED = "not estimable", "not transcribed", "not reported"
 
 
+RATES = ("orr", "cr_or_better", "vgpr_or_better", "adverse_event")
+
+
+def usual(row: Row) -> bool:
+    """Whether a result is of the statistic that the review takes together: no hazard ratio, and no
+    rate at a time."""
+    return row["statistic"] == ("proportion" if row["outcome"] in RATES else "median")
+
+
 class Edition:
     """The rows that count in one edition of a dataset, as text, each table a list of rows."""
 
@@ -108,10 +117,14 @@ class Edition:
         return self._drawn(same[0][at]) if at < len(same[0]) else dict.fromkeys(names, "")
 
     def groups(self, outcome: str, setting: str | None) -> list[Row]:
-        """The groups of the synthesis with a row for the outcome, each patient once."""
-        return [row for row in self.outcomes
+        """The groups of the synthesis with a row for the outcome, each patient once. What stands
+        in the comparison with naive patients counts where the study has nothing else."""
+        rows = [row for row in self.outcomes
                 if row["outcome"] == outcome and setting in (None, row["setting"])
-                and row["use"] == "synthesis" and row["figure"] != "fig-naive"]
+                and row["use"] == "synthesis" and usual(row)]
+        apart = {row["study_id"] for row in rows if row["figure"] != "fig-naive"}
+        return [row for row in rows
+                if row["figure"] != "fig-naive" or row["study_id"] not in apart]
 
     def traits(self, name: str, setting: str, lead: bool = True) -> list[Row]:
         """Rows of the synthesis on a characteristic; lead: those that stand for their study."""

@@ -7,14 +7,23 @@ import re
 from statistics import median
 
 import words as w
-from reading import LIMITS, NOT_TRANSCRIBED, STUDIES, VALUE, Edition, Row, valued
+from reading import (
+    LIMITS,
+    NOT_REACHED,
+    NOT_TRANSCRIBED,
+    STUDIES,
+    VALUE,
+    Edition,
+    Row,
+    valued,
+)
 
 
 def gradient(text: str, e: Edition) -> None:
     """Middles of the medians on both sides of a share of refractory patients."""
     text, what, share = w.plain(text), "refractoriness", e.threshold("R3.5-08")
-    rows = [row for row in e.groups("pfs", "rwe") if row["state"] in (VALUE, LIMITS,
-                                                                     NOT_TRANSCRIBED)]
+    rows = [row for row in e.groups("pfs", "rwe")
+            if row["state"] in (VALUE, LIMITS, NOT_TRANSCRIBED, NOT_REACHED)]
     refractory = {row["study_id"] for row in e.traits("refractory", "rwe", lead=False)
                   if row["value"] and float(row["value"]) > share and row["unit"] == "percent"}
     sides = ([row for row in rows if row["study_id"] in refractory],
@@ -32,17 +41,11 @@ def gradient(text: str, e: Edition) -> None:
                "patients.", what)
         return
     found = w.read(
-        rf"{start}(?:: (?P<limited>{w.COUNT}) of (?P<all>{w.COUNT} medians?) (?P<are>is|are) known "
-        r"only by (?P<its>its|their) limits)?\. "
+        rf"{start}(?:: (?P<limits>.+?))?\. "
         rf"In (?P<n>.+?) with more than {share:g}% refractory patients, the middle of the medians "
         r"is (?P<more>.+?); in the others \((?P<m>.+?)\) it is (?P<others>[^()]+?)\."
         r"(?: (?P<within>Within .+)\.)?", text, what)
-    limited = len(rows) - len(valued(rows))
-    w.same(found["limited"], w.spelled(limited) if limited else None, f"{what}, limits")
-    if limited:
-        w.counted(found["all"], len(rows), "median", "medians", f"{what}, limits")
-        w.same((found["are"], found["its"]), ("is", "its") if limited == 1 else ("are", "their"),
-               f"{what}, limits")
+    _without_value(found["limits"], rows, f"{what}, limits")
     for part, side in (("n", sides[0]), ("m", sides[1])):
         _groups(found[part], side, what)
     for part, middle in (("more", more), ("others", others)):
@@ -50,13 +53,30 @@ def gradient(text: str, e: Edition) -> None:
     _within(found["within"], rows, what)
 
 
+def _without_value(text: str | None, rows: list[Row], what: str) -> None:
+    """How many medians are known by limits alone, and how many were not reached."""
+    longer = sum(row["state"] == NOT_REACHED for row in rows)
+    limited = len(rows) - len(valued(rows)) - longer
+    of_all = f" of {w.spelled(len(rows))} {'median' if len(rows) == 1 else 'medians'}"
+    told = []
+    if limited:
+        told.append(f"{w.spelled(limited)}{of_all} " + (
+            "is known only by its limits" if limited == 1 else "are known only by their limits"))
+    if longer:
+        told.append(f"{w.spelled(longer)}{'' if limited else of_all} "
+                    f"{'was' if longer == 1 else 'were'} not reached")
+    w.same(text, " and ".join(told) or None, what)
+
+
 def _middle(rows: list[Row]) -> tuple[float, float] | None:
     if not rows:
         return None
     ends = []
     for column, missing in (("bound_low", 0.0), ("bound_high", math.inf)):
-        ends.append(median(float(row["value"]) if row["state"] == VALUE else
-                           float(row[column]) if row[column] else missing for row in rows))
+        ends.append(median(
+            float(row["value"]) if row["state"] == VALUE else
+            missing if row["state"] == NOT_REACHED and column == "bound_high" else
+            float(row[column]) if row[column] else missing for row in rows))
     return ends[0], ends[1]
 
 
@@ -85,8 +105,9 @@ def _groups(text: str, rows: list[Row], what: str) -> None:
 def _within(text: str | None, rows: list[Row], what: str) -> None:
     """Studies that give refractory and exposed, not refractory patients, with all their medians."""
     known: dict[str, dict[str, list[Row]]] = {}
-    for row in valued(rows):
-        if row["exposure"] in ("refractory", "exposed, not refractory"):
+    for row in rows:
+        if row["state"] in (VALUE, NOT_REACHED) and row["exposure"] in (
+                "refractory", "exposed, not refractory"):
             known.setdefault(row["study"], {}).setdefault(row["exposure"], []).append(row)
     pairs = {study: sides for study, sides in known.items() if len(sides) == 2}
     w.same(text is not None, bool(pairs), f"{what}, within")
@@ -102,4 +123,7 @@ def _within(text: str | None, rows: list[Row], what: str) -> None:
             values = re.split(r", | and ", shown)
             w.same(len(values), len(side), f"{what}, {study}")
             for value, row in zip(values, side, strict=True):
-                w.amount(value, row["value"], row["unit"], f"{what}, {study}")
+                if row["state"] == NOT_REACHED:
+                    w.same(value, "not reached", f"{what}, {study}")
+                else:
+                    w.amount(value, row["value"], row["unit"], f"{what}, {study}")

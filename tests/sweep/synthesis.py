@@ -15,6 +15,7 @@ from figure_rows import _refractoriness, exact, follow_up
 from reading import (
     LIMITS,
     MAIN,
+    NOT_ESTIMABLE,
     NOT_REACHED,
     NOT_REPORTED,
     NOT_TRANSCRIBED,
@@ -24,6 +25,7 @@ from reading import (
     Row,
     extremes,
     reported,
+    usual,
     valued,
 )
 from synthesis_parts import Known, crude, known_of, named_ends, prose
@@ -43,7 +45,8 @@ UNSTATED = "follow-up not stated"
 
 def rates(e: Edition, setting: str) -> list[tuple[Row, Known]]:
     """The groups that report a response rate, with what is known of each."""
-    return [(row, known_of(row)) for row in reported(e.groups("orr", setting))]
+    return [(row, known_of(row)) for row in reported(e.groups("orr", setting))
+            if row["state"] != NOT_ESTIMABLE]
 
 
 def strata(e: Edition) -> list[tuple[str, str, list[tuple[Row, Known]]]]:
@@ -158,8 +161,9 @@ def clocks(text: str, e: Edition) -> None:
 
 
 def overlaps(text: str, e: Edition) -> None:
-    there = [e.study[row["study_id"]]["label"] for row in e.tables["overlaps"]
-             if row["study_id"] in e.study]
+    included = [row for row in e.tables["overlaps"] if row["study_id"] in e.study]
+    cohorts = Counter(row["cohort"] for row in included)
+    there = [e.study[row["study_id"]]["label"] for row in included if cohorts[row["cohort"]] > 1]
     missing = [label for label in there if label not in w.plain(text)]
     w.same(missing, [], "overlaps")
     w.same(text.startswith("No overlap"), not there, "overlaps, none")
@@ -191,11 +195,37 @@ def proposals(text: str, e: Edition) -> None:
         w.same(w.count(re.search(pattern, text, re.I)[1].lower()), n, f"proposals, {design}")
 
 
+def by_chance(e: Edition) -> list[str]:
+    """Included studies with a comparison of groups that were allotted by chance."""
+    noted = {(e.study[note["study_id"]]["label"] if note["study_id"] in e.study else note["label"],
+              note["outcome"]) for note in e.tables["contrasts"]
+             if note["pairing"] == "randomised"}
+    included = {study["label"] for study in e.studies()}
+    return list(dict.fromkeys(study for study, outcome, _ in pairs(e)
+                              if study in included and (study, outcome) in noted))
+
+
+def caution(text: str, e: Edition) -> None:
+    found = w.read("The directions are not counted, and no test is made of them: the groups were "
+                   r"not allotted by chance(?: but in (.+))?, some overlap, and a count of "
+                   r"directions says nothing of size\.", w.plain(text), "caution")
+    w.same(found[1] is not None, bool(by_chance(e)), "caution")
+    if found[1]:
+        w.listed(found[1], by_chance(e), "caution")
+
+
+def lynx(text: str, e: Edition) -> None:
+    included = any(study["label"] == "LYNX" for study in e.studies())
+    w.same(text, "a randomised trial of this edition" if included else
+           "a randomised trial outside the review", "LYNX")
+
+
 TEXTS: dict[str, Callable[[str, Edition], None]] = {
     f"tell synthesis-{name}": check for name, check in {
         "classes": classes, "gate": gate, "identified": identified, "interval-forms": forms,
         "clocks": clocks, "overlaps": overlaps, "free-interval": free_interval,
-        "proposals": proposals}.items()}
+        "proposals": proposals}.items()} | {
+            "tell contrasts-caution": caution, "tell lynx-place": lynx}
 
 
 # figures -------------------------------------------------------------------------------------
@@ -264,7 +294,9 @@ def maturity(rows: list[dict[str, Any]], e: Edition) -> None:
 def pairs(e: Edition) -> list[tuple[str, str, str | None]]:
     """Study, outcome and direction of each comparison within a study."""
     found = []
-    rows = [row for row in e.outcomes if row["state"] in (VALUE, NOT_TRANSCRIBED, LIMITS)]
+    rows = [row for row in e.outcomes if usual(row) and row["state"] in (
+        VALUE, NOT_TRANSCRIBED, LIMITS, NOT_REACHED)]
+    included = {study["label"] for study in e.tables["studies"]}
     for beside in rows:
         if beside["therapy"] != "comparator" or beside["use"] not in ("comparator", "context"):
             continue
@@ -275,14 +307,26 @@ def pairs(e: Edition) -> list[tuple[str, str, str | None]]:
                     for name in ("study_id", "outcome", "report_id", "time_zero")):
                 both = row["state"] == beside["state"] == VALUE
                 gap = float(row["value"]) - float(beside["value"]) if both else None
-                found.append((row["study"], row["outcome"], direction(gap)))
+                told = direction(gap)
+                if longer(row, beside):
+                    told = "higher"
+                elif longer(beside, row):
+                    told = "lower"
+                found.append((row["study"], row["outcome"], told))
     facts = {row["fact_id"]: row for row in e.tables["facts"]}
     for note in e.tables["contrasts"]:
-        if note["fact_id"] in facts:
+        if note["fact_id"] in facts and note["label"] not in included:
             gap = float(facts[note["fact_id"]]["value"]) - float(
                 facts[note["fact_beside"]]["value"])
             found.append((note["label"], note["outcome"], direction(gap)))
     return found
+
+
+def longer(unreached: Row, reached: Row) -> bool:
+    """Whether a median was not reached by a time at which the other one was."""
+    return (unreached["state"] == NOT_REACHED and reached["state"] == VALUE
+            and bool(unreached["bound_low"])
+            and float(unreached["bound_low"]) >= float(reached["value"]))
 
 
 def direction(gap: float | None) -> str:

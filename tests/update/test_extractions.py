@@ -65,3 +65,21 @@ def test_kappa_of_a_worked_example():
     pairs = [("y", "y")] * 20 + [("y", "n")] * 5 + [("n", "y")] * 10 + [("n", "n")] * 15
     assert extractions.kappa(pairs) == pytest.approx(0.4)
     assert extractions.kappa([("y", "y")] * 3) is None
+
+
+def test_a_row_that_one_alone_has_is_told_with_its_cells_and_stands_with_its_key(pair, tmp_path):
+    path = pair[1] / "outcomes.csv"
+    rows = pd.read_csv(path, dtype="string")
+    rows.iloc[:-1].to_csv(path, index=False)
+    gone = rows.iloc[-1]
+    (pair[0] / "references.bib").write_text(
+        "@article{martino2025x, title = {A title of words}, author = {Name, A.}, year = {2025},\n"
+        " journal = {A journal}}\n", "utf-8")
+    compared = extractions.compare(*pair, DATA)
+    assert compared.alone == 1 and "one row is of one of them alone" in compared.text()
+    lines = compared.differences[compared.differences["key"] == gone["outcome_id"]]
+    assert lines["field"].tolist()[0] == "" and "value" in set(lines["field"])
+    extractions.adjudicate(compared, tmp_path / "both", DATA)
+    read = read_folder(tmp_path / "both", DATA)["outcomes"].set_index("outcome_id")
+    assert read.loc[gone["outcome_id"]].isna().all()
+    assert "martino2025x" in (tmp_path / "both" / "references.bib").read_text("utf-8")

@@ -249,3 +249,59 @@ def test_every_group_is_somewhere(published):
     parts = (found.above, found.below, found.open, found.unreached)
     assert sorted(name for part in parts for name in part["outcome_id"]) == sorted(
         rows["outcome_id"])
+
+
+# --- medians that were not reached, and what is no median ---------------------------------------
+
+
+def test_a_median_known_not_to_be_reached_by_the_limit_is_an_exception(published, grown):
+    r = grown(published, "pfs", "rwe", status="not reached", kind="bound", bound_low=14.0)
+    assert conclude("rwe-pfs-ceiling", r).truth is False
+    told = say("rwe-pfs-ceiling", r)
+    assert "Newcomer 2026 (not reached, at least 14 months)" in told and "all but one of ten" in told
+
+
+def test_a_median_not_reached_leaves_the_limit_open_where_nothing_is_known_of_it(published, grown):
+    r = grown(published, "pfs", "clinical", status="not reached", bound_low=2.0)
+    found = conclude("clinical-pfs-ceiling", r)
+    assert found.truth is None
+    assert "it cannot be decided for Newcomer 2026, where it was not reached" in found.sentence
+    assert "in five of seven clinical trials" in found.sentence
+    assert "(not decided for one)" in say("benefit-limited", r)
+
+
+def test_a_limit_of_medians_that_were_reached_says_nothing_of_the_others(published, grown):
+    r = grown(published, "os", "rwe", status="not reached", kind="bound", bound_low=30.0)
+    assert conclude("os-ceiling", r).truth is True
+    assert conclude("os-included-records", r).truth is True
+    assert "in all eight studies" in say("os-ceiling", r)
+
+
+def test_a_longer_median_never_lowers_the_middle(published):
+    def exposed(**cells):
+        outcomes = published.outcomes.copy()
+        row = outcomes["outcome_id"] == "image-exposed-pfs"
+        for name, cell in cells.items():
+            outcomes.loc[row, name] = cell
+        return say("refractoriness-gradient", published.with_tables(outcomes=outcomes))
+
+    assert "it is 2.25 to 8.4 months" in exposed()
+    longer = exposed(status="not reached", kind="bound", value=None, printed=None, bound_low=9.0)
+    assert "it is 2.25 to 8.4 months" in longer
+    assert "known only by their limits and one was not reached. In" in longer
+    assert "3.0 months in refractory and not reached in exposed" in longer
+
+
+@pytest.mark.parametrize(("statistic", "unit", "value"), [
+    ("rate", "percent", 44.0), ("hazard ratio", "ratio", 0.5)])
+def test_a_rate_or_a_ratio_is_no_median(published, grown, statistic, unit, value):
+    r = grown(published, "os", "rwe", use="context", statistic=statistic, unit=unit, value=value)
+    for name in HEADLINES:
+        assert say(name, r) == say(name, published)
+
+
+def test_the_records_themselves_are_told_apart_from_what_the_review_shows(published, grown):
+    r = grown(published, "os", "rwe", value=30.0, time_zero="start of the first line")
+    assert conclude("os-ceiling", r).truth is False
+    told = say("os-included-records", r)
+    assert told.startswith("Every median OS of retreated patients that was seen")
