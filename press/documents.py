@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from . import cache, cores, html, later, manuscript, pdf
+from . import cache, cores, html, later, manuscript, pdf, svg
 from .config import FORMATS, MANUSCRIPTS, Book, Chapter
 from .convert import Conversion, Converter, Fragment
 from .crossref import CrossReferences
@@ -161,6 +161,8 @@ class DocumentBuilder:
             fragments = dict(zip(self.book.chapters,
                                  (conversion.fragment for conversion in conversions), strict=True))
             self._note_images(fragments.values())
+            if fmt == self.formats[0] and (faults := self._faults_of_drawings(fragments)):
+                return targets, faults
             if fmt == "html":
                 self._copy_pictures()
             references = CrossReferences(fmt, fragments, files,
@@ -238,6 +240,14 @@ class DocumentBuilder:
             if (self.book.root / path).is_file():
                 content = (self.book.root / path).read_bytes()
                 self._images.setdefault(path, cache.digest(content))
+
+    def _faults_of_drawings(self, fragments: dict[Chapter, Fragment]) -> list[Finding]:
+        """Drawings of the project of which one document would show less than another."""
+        return [Finding("subset", f"{path} holds {fault}", chapter.path, Path(path).name)
+                for chapter, fragment in fragments.items()
+                for path in dict.fromkeys(fragment.facts["images"])
+                if path.lower().endswith(".svg") and (self.book.root / path).is_file()
+                for fault in svg.faults((self.book.root / path).read_bytes())]
 
     def _record_seconds(self) -> None:
         """Note how long the text of each chapter took that was converted anew."""

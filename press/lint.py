@@ -32,6 +32,9 @@ NOTE = re.compile(r"(?<!\\)\[\^([^\]\s^]+)\](?!:)")
 NOTE_TEXT = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.M)
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 HTML_BLOCK = re.compile(r"^ {0,3}</?([A-Za-z][\w-]*)(?=[\s/>])(?!\S*@)")
+OWN_CLASS = re.compile(r"\{[^}]*\.(cell-(?:html|float|caption|image|code))\b")
+OWN_ATTRIBUTE = re.compile(r"^\{[.#][^}]*\s(formats|fold|open)=")
+"""What the renderer writes into the Markdown that it hands to Pandoc."""
 HEADING = re.compile(r"^(#{1,6})\s+\S")
 CROSS = r"@(?:fig|tbl|sec|eq)-[\w-]+"
 MIXED = re.compile(
@@ -105,6 +108,9 @@ class _ChapterLint:
                                 "indented and would be printed, not run")
                 continue
             opened, info = number, line.strip()[len(fence):].strip()
+            if name := OWN_ATTRIBUTE.search(info):
+                self.report(number, f"`{name[1]}` is no attribute of a block of code in a chapter; "
+                            "leave it out")
             if not info.startswith("{") or info.startswith(("{=", "{.", "{#", "{{")):
                 continue
             if line.startswith(" ") and info.startswith("{python"):
@@ -164,6 +170,9 @@ class _ChapterLint:
                     self.report(number, f"`{engine}{space}…` would be printed, not run; inline "
                                 "code is `{python} expression`, with a space")
             plain = CODE_SPAN.sub("", line)
+            if own := OWN_CLASS.search(plain):
+                self.report(number, f"the class `{own[1]}` is not supported: the renderer has it "
+                            "for what cells give")
             for shortcode in SHORTCODE.findall(plain):
                 self.report(number, f"the shortcode {shortcode} is not supported")
             for note in NOTE.findall(plain):

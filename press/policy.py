@@ -155,7 +155,7 @@ def check(tree: Any, path: str, line: int = 0) -> list[Finding]:
             findings.append(Finding("subset", f"the page follows no address like "
                                     f"`{content[2][0][:40]}`", path, content[2][0][:40], line))
         elif kind == "Div" and "cell-html" in content[0][1]:
-            line = int(dict(content[0][2])["line"])
+            line = int(dict(content[0][2]).get("line", line))
         for value in tree.values():
             if isinstance(value, (dict, list)):
                 findings += check(value, path, line)

@@ -255,7 +255,7 @@ def check_print(tree: Any, path: str) -> list[Finding]:
     findings, of_cells = list(dict.fromkeys(_styles(tree, path))), set()
     for element in elements(tree):
         if element["t"] == "Div" and "cell-html" in element["c"][0][1]:
-            line = int(dict(element["c"][0][2])["line"])
+            line = int(dict(element["c"][0][2]).get("line", 0))
             for raw in elements(element["c"][1]):
                 if raw["t"] == "RawBlock":
                     of_cells.add(id(raw))

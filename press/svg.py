@@ -4,6 +4,7 @@ page's colours, and what they link to can be reached."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import escape
 
 PROLOGUE = re.compile(r"^.*?(?=<svg\b)", re.S)
@@ -13,6 +14,20 @@ ID = re.compile(r'(\bid=")([^"]+)"')
 REFERENCE = re.compile(r'(url\(#)([^)]+)\)|(href="#)([^"]+)"')
 NOT_INLINE = re.compile(r"<!ENTITY|<!\[CDATA|<script\b|<style\b|<foreignObject\b|\son\w+=", re.I)
 """What would act on the whole page, or not survive in it."""
+
+
+FOREIGN = re.compile(r"<foreignObject\b")
+LINKED = re.compile(r"<image\b[^>]*?\b(?:xlink:)?href=\"(?!data:|#)([^\"]+)\"")
+
+
+def faults(content: bytes) -> Iterator[str]:
+    """What a drawing holds that one of the documents would not show, in words."""
+    text = content.decode("utf-8", "replace")
+    if FOREIGN.search(text):
+        yield ("words in <foreignObject>, which print does not show; export it with words as text "
+               "(for Mermaid: `htmlLabels: false`), or as PNG")
+    for name in dict.fromkeys(LINKED.findall(text)):
+        yield f"the picture {name[:60]} from another file, which the page cannot load; embed it"
 
 
 def inlined(content: bytes, name: str, alternative: str, style: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from article.vocabulary import VOCABULARY
+from article.vocabulary import DESIGN_CATEGORIES, VOCABULARY
 from review.audit.answers import keys
 from review.audit.outcomes import outcome_rows
 from review.audit.quantities import Quantity
@@ -18,16 +18,19 @@ NOT_SHOWN = "not shown"
 def quantities(r: Review) -> Iterator[Quantity]:
     """Whether the response rate of each stratum is pooled, with the rate where it is.
 
-    A stratum is named by setting and design. One without a group that reports a response rate has
-    no quantity.
+    A stratum is named by setting and design; whether any of its groups reports a response rate is
+    told as well.
     """
     for setting, noun in VOCABULARY.settings.items():
-        for one in strata(outcome_rows(r, "orr", setting)):
-            rate = pooled_words(pooled(one))
+        found = {one.name: one for one in strata(outcome_rows(r, "orr", setting))}
+        for design in DESIGN_CATEGORIES:
+            one = found.get(design)
+            rate = pooled_words(pooled(one)) if one else "no group"
             yield Quantity(
-                f"orr-{setting}-{one.name}-pooled",
-                f"{VOCABULARY.measure('orr')} in {noun.many}, {one.name}: pooled rate",
-                f"{rate}, gate {gate_words(one)}" if rate == NOT_SHOWN else rate, keys(one.rows))
+                f"orr-{setting}-{design}-pooled",
+                f"{VOCABULARY.measure('orr')} in {noun.many}, {design}: pooled rate",
+                f"{rate}, gate {gate_words(one)}" if one and rate == NOT_SHOWN else rate,
+                keys(one.rows) if one else ())
 
 
 def gate_words(one: Stratum) -> str:

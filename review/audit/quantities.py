@@ -27,8 +27,7 @@ from review.wording import amount, listed
 class Quantity:
     """A count or range of an edition.
 
-    quantity_id: the same on every edition; one of a group of rows, such as a design, is there where
-    such rows are. what: what it is, in words. text: its value with units
+    quantity_id: the same on every edition. what: what it is, in words. text: its value with units
     and owners; "none known" where no row holds a value. rows: names of the rows it rests on.
     """
 

@@ -36,6 +36,10 @@ def text(tried: WhatIf) -> str:
     parts += [turned(effect), *validation]
     parts += ["", f"Kind of update: {effect.change_class}", f"Rows: {summary(effect)}",
               *(f"  reason: {reason}" for reason in reasons(effect.moves))]
+    if tried.own:
+        own = listed([f"{counted(n, 'row', 'rows')} of {table}" for table, n in tried.own.items()])
+        parts.append(f"  the edition's own: {own}, which its table of searches and its flow "
+                     "diagram show")
     parts += [f"  {row.what}: {row.old} -> {row.new}" for row in effect.counts.itertuples()
               if row.old != row.new]
     parts += ["", *conclusion_lines(effect.conclusions)]

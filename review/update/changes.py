@@ -31,7 +31,6 @@ RETRACTION = "retraction"
 UNKNOWN = "not known"
 
 SEARCH_TO = "Search to"
-NO_SUCH_ROWS = "no such rows"
 
 QUANTITIES = ["quantity_id", "what", "old", "new", "why"]
 CONCLUSIONS = ["conclusion_id", "about", "old_truth", "new_truth", "flipped", "old", "new", "why"]
@@ -213,14 +212,13 @@ def _why(movers: dict[str, str], *rows: Iterable[str]) -> str:
 
 
 def _quantities(old: Review, new: Review, movers: dict[str, str]) -> pd.DataFrame:
-    before, after = ({one.quantity_id: one for one in quantities.evaluate(r)} for r in (old, new))
+    before = {one.quantity_id: one for one in quantities.evaluate(old)}
     lines = []
-    for name in [*after, *(name for name in before if name not in after)]:
-        was, now = before.get(name), after.get(name)
-        texts = [one.text if one else NO_SUCH_ROWS for one in (was, now)]
-        if texts[0] != texts[1]:
-            rows = [one.rows for one in (now, was) if one]
-            lines.append((name, {**before, **after}[name].what, *texts, _why(movers, *rows)))
+    for after in quantities.evaluate(new):
+        was = before[after.quantity_id]
+        if was.text != after.text:
+            lines.append((after.quantity_id, after.what, was.text, after.text,
+                          _why(movers, after.rows, was.rows)))
     return pd.DataFrame(lines, columns=QUANTITIES)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,8 @@ class WhatIf:
     folder: their names. edition: name of the edition that it is tried on. problems: what validation
     says of their rows; an error would stop their acceptance. changes: rows, quantities and
     conclusions, or None where the rows cannot be read as data. displays: figures and tables whose
-    rows would differ (COLUMNS), with the studies in the rows that come or go.
+    rows would differ (COLUMNS), with the studies in the rows that come or go. own: how many rows of
+    the edition's own search and flow of records there are, by table; a dry run shows none of them.
     """
 
     folder: str
@@ -42,6 +43,7 @@ class WhatIf:
     problems: list[Problem]
     changes: Changes | None
     displays: pd.DataFrame
+    own: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def acceptable(self) -> bool:
@@ -54,7 +56,7 @@ class WhatIf:
             "folder": self.folder, "edition": self.edition, "acceptable": self.acceptable,
             "problems": [problem.as_dict() for problem in self.problems],
             "changes": self.changes and self.changes.as_dict(),
-            "displays": self.displays.to_dict("records"),
+            "displays": self.displays.to_dict("records"), "own": dict(self.own),
         }
 
     def json(self) -> str:
@@ -76,8 +78,10 @@ def what_if(*folders: Path | str, data: Path | str | None = None, edition: str |
     if tables is None:
         return WhatIf(name, base.edition["name"], problems, None, pd.DataFrame(columns=COLUMNS))
     tried = _as_part_of(tables, base, name)
+    own = {table: int((tables[table]["edition_id"] == merge.CANDIDATE).sum())
+           for table in ("search", "flow")}
     return WhatIf(name, base.edition["name"], problems, changes(base, tried),
-                  displays(base, tried))
+                  displays(base, tried), {table: n for table, n in own.items() if n})
 
 
 def tried_on(folder: Path, base: Review) -> Review:

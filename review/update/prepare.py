@@ -164,7 +164,9 @@ def retract(name: str, reason: str, output: Path | None = None,
     n = sum(map(len, gone.values()))
     verb = "row counts" if n == 1 else "rows count"
     about = f"{n} {verb} no more with {name}.{what}"
-    return _written(output, d, f"Retraction of {name}", f"{about} Nothing is left to fill in.",
+    todo = "Nothing is left to fill in." if not what else \
+        "Nothing has to be filled in, but look at what is said above."
+    return _written(output, d, f"Retraction of {name}", f"{about} {todo}",
                     carried, lines, about.removesuffix("."))
 
 

@@ -190,6 +190,8 @@ DEFECTS = [
     ("flow", "published-records_screened", {"n": "2807"}, "n", "flow arithmetic"),
     ("flow", "published-duplicates", {"status": "not reported"}, "n", "value and status disagree"),
     ("editions", "published", {"records": "2939"}, "records", "edition and flow disagree"),
+    ("flow", "published-total_studies", {"n": "25"}, "n", "edition and flow disagree"),
+    ("flow", "published-total_reports", {"n": "33"}, "n", "edition and flow disagree"),
     ("editions", "published", {"rwe": "17"}, "rwe", "edition and rows disagree"),
     ("editions", "published", {"rwe": "17"}, "studies", "studies do not add up"),
     # editions

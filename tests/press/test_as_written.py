@@ -160,3 +160,24 @@ def test_raw_html_that_is_asked_for_is_on_the_page_wherever_it_stands(small):
                                "\n        ```{=html}\n        code\n        ```\n")
     assert all(word in page for word in ("one", "two", "three"))
     assert "pressX" not in small.read("_book/index.html") and "pressX" not in paper
+
+
+@pytest.mark.parametrize(("inside", "words"), [
+    ("<foreignObject><div xmlns='http://www.w3.org/1999/xhtml'>x</div></foreignObject>",
+     "<foreignObject>"),
+    ('<image href="a.png" width="1" height="1"/>', "the picture a.png from another file")])
+def test_drawings_of_which_a_document_would_show_less_are_refused(small, inside, words):
+    small.path("p.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">'
+                                   f"{inside}</svg>", "utf-8")
+    small.append("index.qmd", "![words](p.svg)\n")
+    done = small.press("render")
+    assert done.status == 1 and done.err.count("p.svg holds") == 1
+    assert words in done.err and "index.qmd:5: " in done.err
+
+
+@pytest.mark.parametrize("text", ["::: {.cell-html}\nx\n:::\n",
+                                  "```{.python fold=\"true\"}\nx\n```\n"])
+def test_names_of_the_renderer_are_no_part_of_a_source(small, text):
+    small.append("index.qmd", text)
+    done = small.press("render")
+    assert done.status == 1 and "index.qmd:5: " in done.err

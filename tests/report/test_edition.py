@@ -26,7 +26,8 @@ def test_days_are_counted_to_the_release_and_not_to_today(update):
     (None, None, "no next search is scheduled"),
     ("2026-07-31", None, "on schedule on 2 March 2026, with 151 days to the next search"),
     ("2026-03-01", None, "overdue on 2 March 2026, by one day"),
-    ("2026-07-31", "2026-07-31", "on schedule on 31 July 2026, with no day to the next search"),
+    ("2026-07-31", "2026-07-31",
+     "on schedule on 31 July 2026, the day on which the next search is due"),
     ("2026-07-31", "2026-08-10", "overdue on 10 August 2026, by ten days"),
 ])
 def test_the_living_status_follows_from_dates(bare_data, append_rows, next_edition, due, as_of,

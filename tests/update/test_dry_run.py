@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 
+import pandas as pd
 import pytest
 
 from review.dataset.load import load
@@ -100,3 +101,12 @@ def test_every_form_tells_the_same(flip, form):
         assert piece in told
     if form == "json":
         assert json.loads(told)["changes"]["class"] == CHANGED
+
+
+def test_rows_of_the_editions_own_search_are_told(newcomer, append_rows, next_edition):
+    folder = newcomer(pfs="4.0")
+    row = pd.read_csv(DATA / "search.csv", dtype="string").iloc[0].dropna().to_dict()
+    append_rows(folder, "search", {**row, "search_id": "new-ash", "edition_id": ""})
+    tried = dry_run.what_if(folder)
+    assert dict(tried.own) == {"search": 1}
+    assert "the edition's own: one row of search" in text(tried)
