@@ -119,7 +119,7 @@ def clocks(r: Review, link: Link) -> str:
 def contrasts_caution(r: Review, link: Link) -> str:
     """Why the directions of the comparisons are not counted."""
     chance = listed([escape(name) for name in allotted_by_chance(r)])
-    groups = f"the groups were not allotted by chance but in {chance}" if chance else \
+    groups = f"the groups were not allotted by chance, except in {chance}" if chance else \
         "the groups were not allotted by chance"
     return (f"The directions are not counted, and no test is made of them: {groups}, some overlap, "
             "and a count of directions says nothing of size.")
@@ -202,7 +202,7 @@ def proposals(r: Review, link: Link) -> str:
          "or limits."],
         ["Randomised studies with and without the antibody",
          f"{counted(randomised, 'included study is', 'included studies are').capitalize()} "
-         + (f"randomised; in {chance} groups with and without retreatment were allotted by chance."
+         + (f"randomised; in {chance}, groups with and without retreatment were allotted by chance."
             if chance else
             "randomised; the retreated groups in them were not allotted by chance.")],
         ["Prospective confirmation of retrospective data",

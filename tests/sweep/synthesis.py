@@ -207,7 +207,7 @@ def by_chance(e: Edition) -> list[str]:
 
 def caution(text: str, e: Edition) -> None:
     found = w.read("The directions are not counted, and no test is made of them: the groups were "
-                   r"not allotted by chance(?: but in (.+))?, some overlap, and a count of "
+                   r"not allotted by chance(?:, except in (.+))?, some overlap, and a count of "
                    r"directions says nothing of size\.", w.plain(text), "caution")
     w.same(found[1] is not None, bool(by_chance(e)), "caution")
     if found[1]:
