@@ -112,7 +112,8 @@ def _kept(rng: random.Random, tables: Tables, row: Row, name: str) -> None:
         "kind": "reported", "statistic": "rate" if rate else "hazard ratio",
         "unit": "percent" if rate else "ratio",
         "value": rng.choice(["44", "97.5"] if rate else ["0.4", "30"]),
-        "ci_status": "not reported", "note": "At 12 months, against the other group; made."})
+        "figure": "", "ci_status": "not reported",
+        "note": "At 12 months, against the other group; made."})
 
 
 def _valued(rng: random.Random, row: Row, rate: bool) -> Row:
