@@ -32,9 +32,14 @@ NOTE = re.compile(r"(?<!\\)\[\^([^\]\s^]+)\](?!:)")
 NOTE_TEXT = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.M)
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 HTML_BLOCK = re.compile(r"^ {0,3}</?([A-Za-z][\w-]*)(?=[\s/>])(?!\S*@)")
+EQUATION_LABEL = re.compile(r"(?<!\\)\{#eq-[^}]*\}?")
+LABELLED = re.compile(r"\$\$\s*(\{#eq-[^\s{}]+\})")
+CURLY_ATTRIBUTES = re.compile(r"(?<!\\)\{#[^}]*=[\u201c\u201d\u2018\u2019]")
 OWN_CLASS = re.compile(r"\{[^}]*\.(cell-(?:html|float|caption|image|code))\b")
 OWN_ATTRIBUTE = re.compile(r"^\{[.#][^}]*\s(formats|fold|open)=")
 """What the renderer writes into the Markdown that it hands to Pandoc."""
+DIV_OPENS = re.compile(r"\{[^}]*\}$|[\w.-]+$|\{")
+"""What may stand behind the colons: attributes, or one class."""
 HEADING = re.compile(r"^(#{1,6})\s+\S")
 CROSS = r"@(?:fig|tbl|sec|eq)-[\w-]+"
 MIXED = re.compile(
@@ -125,10 +130,19 @@ class _ChapterLint:
     def divs(self) -> None:
         """Fenced divs open and close in pairs within a chapter."""
         opened: list[int] = []
+        last, before = 0, ""
         for _, number, line in _outside_fences(self.source):
+            above = before if number == last + 1 else ""
+            last, before = number, line
             div = DIV.match(line)
             if not div:
                 continue
+            if div[2] and above.strip() and not DIV.match(above) and not HEADING.match(above):
+                self.report(number, "this `:::` would be printed as it stands; put an empty line "
+                            "before it")
+            if div[2] and not DIV_OPENS.match(div[2]):
+                self.report(number, f"`::: {div[2]}` would be printed as it stands; put its "
+                            "classes into braces: `::: {.class}`")
             if not div[2]:
                 if opened:
                     opened.pop()
@@ -178,6 +192,7 @@ class _ChapterLint:
             for note in NOTE.findall(plain):
                 if note not in notes:
                     self.report(number, f"`[^{note}]`: no line `[^{note}]: …` has the note")
+            self.labels(number, plain)
             if MIXED.search(plain):
                 self.report(number, "a cross-reference and a citation are read as one citation, "
                             "and one of them is lost; put a word between them")
@@ -187,6 +202,20 @@ class _ChapterLint:
             for target in PAGE_LINK.findall(plain):
                 self.report(number, f"{target}: link to the source (.qmd), not to the page made "
                             "from it")
+
+    def labels(self, number: int, line: str) -> None:
+        """Labels and attributes that would stand in the text as words."""
+        there = [match[1] for match in LABELLED.finditer(line)]
+        if line.lstrip().startswith("{#eq-") and self.source.text.split("\n")[
+                number - 2].rstrip().endswith("$$"):
+            there += re.findall(r"^\s*(\{#eq-[^\s{}]+\})", line)
+        for label in EQUATION_LABEL.findall(line):
+            if label not in there:
+                self.report(number, f"`{label}` would be printed as it stands: the label of an "
+                            "equation follows `$$…$$`, without other attributes")
+        if CURLY_ATTRIBUTES.search(line):
+            self.report(number, "these attributes would be printed as they stand; write them with "
+                        "straight quotation marks")
 
     def headings(self) -> None:
         """A chapter has one heading of level 1, and begins with it."""

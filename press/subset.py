@@ -48,8 +48,6 @@ NOT_HERE = {
     "column-margin": "there is no margin here",
     "aside": "there is no margin here",
 }
-ATTRIBUTES_AS_WORDS = re.compile(r"\{#(?:eq|fig|tbl|sec)-")
-EQUATION_LABEL = re.compile(r"\{#eq-[^\s{}]+\}")
 LOST_IN_MATH = re.compile(r"\\(?:tag|color|textcolor|colorbox|fcolorbox|boxed|b?cancel|xcancel)"
                           r"(?![A-Za-z])\*?")
 SELECTOR = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
@@ -146,22 +144,6 @@ class _Check:
             # More than a tag comes from `…`{=html}: an author's choice for the page alone.
             self.report(f"the raw HTML `{first}` is lost in print; write Markdown", first)
 
-    def paragraph(self, content: list[dict[str, Any]]) -> None:
-        """Signs that would be a div, a label or attributes somewhere else, and are words here."""
-        formula = False
-        for item in content:
-            word = item["c"] if item["t"] == "Str" else ""
-            if word.startswith(":::"):
-                self.report("this `:::` is printed as it stands; put an empty line before it, and "
-                            "its classes into braces", word)
-            elif ATTRIBUTES_AS_WORDS.match(word) and not (
-                    formula and EQUATION_LABEL.match(word)):
-                self.report(f"`{word}` is printed as it stands: a label of an equation follows "
-                            "`$$…$$` in its paragraph, without other attributes; others stand "
-                            "right behind what they are for, with straight quotation marks", word)
-            formula = (item["t"] == "Math" and item["c"][0]["t"] == "DisplayMath") or (
-                formula and item["t"] in ("Space", "SoftBreak"))
-
     def image(self, words: str, src: str, title: str) -> None:
         """Images come from the project: a document needs no other host."""
         if title.strip():
@@ -228,8 +210,6 @@ class _Check:
             self.raw(kind, *content)
         elif kind == "Image":
             self.image(_text(content[1]), *content[2])
-        elif kind in ("Para", "Plain"):
-            self.paragraph(content)
         elif kind == "Math":
             self.formula(content[1])
         elif kind == "Link":

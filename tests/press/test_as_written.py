@@ -134,9 +134,11 @@ def test_headings_of_the_same_words_in_two_chapters(small):
 
 
 @pytest.mark.parametrize(("text", "line", "words"), [
-    ("para\n::: {.callout-tip}\nx\n:::\n", 6, "`:::` is printed as it stands"),
-    ("$$d$$ {#eq-d .cls}\n", 5, "is printed as it stands"),
-    ("words {#eq-d}\n", 5, "is printed as it stands"),
+    ("para\n::: {.callout-tip}\nx\n:::\n", 6, "`:::` would be printed as it stands"),
+    ("::: callout-note extra\nx\n:::\n", 5, "would be printed as it stands"),
+    ("$$d$$ {#eq-d .cls}\n", 5, "would be printed as it stands"),
+    ("words {#eq-d}\n", 5, "would be printed as it stands"),
+    ("![x](p.svg){#fig-a fig-alt=“x y”}\n", 5, "would be printed as they stand"),
     ("$x \\tag{3}$\n", 5, "`\\tag` in a formula"),
     ('[a]{style="text-transform: uppercase"}\n', 5, "`text-transform: uppercase` of <span>"),
     ('[a]{style="color: hsl(1, 2%, 3%)"}\n', 5, "`color: hsl(1, 2%, 3%)` of <span>"),
