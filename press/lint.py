@@ -15,12 +15,10 @@ from .bibliography import duplicates
 from .config import Book
 from .errors import Problem
 from .options import options_of
-from .qmd import CODE_SPAN, DIV, INLINE, OPTION, VERBATIM, Source, Unit, fence_after
+from .qmd import CODE_SPAN, DIV, INLINE, OPTION, PLACE, VERBATIM, Source, Unit, fence_after
 from .reading import read_text
 from .stylesheets import missing_fonts
 
-PLACE = re.compile(r"^(?:[ \t>]|[-*+][ \t]|\d+[.)][ \t])*(?=`{3}|~{3})")
-"""What stands before a fence in a list or a quotation."""
 LABEL = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 NUMBERED_ELSEWHERE = ("sec", "eq", "lst", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr")
 SHORTCODE = re.compile(r"\{\{<.*?>\}\}")

@@ -19,6 +19,8 @@ from .options import default
 from .reading import load_yaml, read_text
 
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*(.*?)\s*$")
+PLACE = re.compile(r"^(?:[ \t>]|[-*+][ \t]|\d+[.)][ \t])*(?=`{3}|~{3})")
+"""What stands before a fence in a list or a quotation, which no cell does."""
 CELL = re.compile(r"^ {0,3}(?:`{3,}|~{3,})\s*\{python\b[^}]*\}\s*$")
 FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?^ {0,3}\1[`~]*\s*$", re.M | re.S)
 """Blocks of code and raw content, whose signs mean nothing."""

@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from .markup import attributes
+from .qmd import PLACE, fence_after
 
 TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)((?:\s+[^<>]*?)?)\s*/?>", re.S)
 WRAPPERS = {"sup": "Superscript", "sub": "Subscript", "b": "Strong", "strong": "Strong",
@@ -25,7 +26,8 @@ WANTED = "<!--pressXrawX-->"
 """Begins the HTML of a ```` ```{=html} ```` block in the Markdown that Pandoc reads: what has it is
 meant as HTML. What has not is a tag that Pandoc's reader found in the text."""
 COMMENT = re.compile(r"\s*<!--(?:(?!-->).)*-->\s*", re.S)
-FENCE = re.compile(r"((?:[ \t>]|[-*+][ \t]|\d+[.)][ \t])*)(`{3,}|~{3,})\s*(.*?)\s*$")
+ASKED = re.compile(r"[`~]{3,}\s*\{=html\}\s*$")
+"""The beginning of such a block."""
 
 
 def marked(markdown: str) -> str:
@@ -33,14 +35,10 @@ def marked(markdown: str) -> str:
     lines, fence = [], ""
     for line in markdown.split("\n"):
         lines.append(line)
-        found = FENCE.match(line)
-        if fence:
-            if found and not found[3] and found[2].startswith(fence):
-                fence = ""
-        elif found and not (found[2][0] == "`" and "`" in found[3]):
-            fence = found[2]
-            if found[3] == "{=html}":
-                lines.append(re.sub(r"[^ \t>]", " ", found[1]) + WANTED)
+        before, fence = fence, fence_after(fence, line, PLACE)
+        if fence and not before and ASKED.search(line):
+            place = PLACE.match(line)
+            lines.append(re.sub(r"[^ \t>]", " ", place[0] if place else "") + WANTED)
     return "\n".join(lines)
 
 

@@ -46,8 +46,8 @@ class Comparison:
     line with the field empty, and one for each cell that is filled in. alone: how many such rows
     there are. agreement: by table and field, the cells of rows that both have, those that agree
     and Cohen's kappa (AGREEMENT); kappa is <NA> where both wrote one and the same throughout.
-    agreed: the rows with the cells that agree, by table. citations: what the folders cite, as
-    BibTeX; of a key that both have, the first one's.
+    agreed: the rows with the cells that agree, by table. citations: those of both folders that
+    the bibliography has not, as BibTeX; of a key that both have, the first one's.
     """
 
     first: str
@@ -129,21 +129,10 @@ def compare(first: Path, second: Path, data: Path | str | None = None) -> Compar
                     differences.append((name, key, field, x, y))
         agreed[name] += [{column: {**one, **two}[key][column] for column in key_columns}
                          for key in single]
+    citations, _ = bibliography.new_entries((first, second), bibliography.of(data_folder(data)))
     return Comparison(first.name, second.name, pd.DataFrame(differences, columns=DIFFERENCES),
                       alone, pd.DataFrame(agreement, columns=AGREEMENT).astype(
-                          {"kappa": "Float64"}), agreed, _citations(first, second))
-
-
-def _citations(*folders_: Path) -> str:
-    """The citations of all folders, each key once; a file that cannot be read is left to
-    `review validate`."""
-    found: dict[str, str] = {}
-    for folder in folders_:
-        for path in sorted(folder.iterdir()):
-            if path.suffix.lower() in (".bib", ".ris") and path.is_file():
-                for key, entry in bibliography.entries(path)[0].items():
-                    found.setdefault(key, entry.text)
-    return "\n\n".join(found.values())
+                          {"kappa": "Float64"}), agreed, "\n\n".join(citations.values()))
 
 
 def kappa(pairs: list[tuple[str, str]]) -> float | None:
