@@ -103,8 +103,12 @@ test: test-env system
 	  || failed="$$failed tests"; \
 	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
 
+# Every part runs even where one before it fails.
 nightly: test-env
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m nightly tests $(ARGS)
+	@failed=; \
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m nightly tests $(ARGS) || failed="$$failed tests"; \
+	$(BIN)/python -m pytest -n 2 tests/badness --hypothesis-profile=nightly || failed="$$failed faults"; \
+	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
 
 sweep: test-env
 	@$(BIN)/python tests/sweep/sweep.py $(ARGS)

@@ -68,6 +68,7 @@ def test_a_sample_of_what_is_noticed_is_noticed_again(bench, stored):
     assert list(map(str, slips.different(bench, sample))) == []
 
 
+@pytest.mark.nightly
 def test_a_sample_of_what_nobody_notices_is_noticed_by_nobody(bench, stored):
     sample = CHOICE.sample([slip for slip in stored if slip.silent], 3)
     assert list(map(str, slips.different(bench, sample))) == []
@@ -105,6 +106,7 @@ def test_a_witness_is_asked_only_about_tables_that_it_looked_at(bench, monkeypat
         bench.noticed([looked_at], ["rule counts"])
 
 
+@pytest.mark.nightly
 def test_the_first_witness_in_their_order_is_told(bench, stored):
     slip = next(slip for slip in stored if slip.kind == "rule")
     cell = Cell(slip.row.split("/")[0], slip.row, slip.field, slip.value, slip.slipped)

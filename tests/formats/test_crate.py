@@ -68,6 +68,7 @@ def test_the_validator_finds_nothing_that_is_required(issues, project):
     assert issues(project) == []
 
 
+@pytest.mark.nightly
 def test_the_validator_sees_a_missing_file_and_a_missing_licence(issues, project, tmp_path, graph):
     """What the test above could not see, it would not check."""
     import shutil

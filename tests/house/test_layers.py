@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -53,10 +54,10 @@ def imports(modules: Mapping[str, str]) -> dict[str, set[str]]:
 def imported(name: str, text: str, modules: Mapping[str, str],
              packages: set[str]) -> Iterable[str]:
     base = name.split(".") if name in packages else name.split(".")[:-1]
-    for node in ast.walk(ast.parse(text)):
+    for node in import_statements(text):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in modules)
-        elif isinstance(node, ast.ImportFrom):
+        else:
             start = base[:len(base) - (node.level - 1)] if node.level else []
             origin = ".".join([*start, *([node.module] if node.module else [])])
             for alias in node.names:
@@ -65,6 +66,12 @@ def imported(name: str, text: str, modules: Mapping[str, str],
                     yield whole
                 elif origin in modules:
                     yield origin
+
+
+@cache  # most tests change one module of several hundred
+def import_statements(text: str) -> list[ast.Import | ast.ImportFrom]:
+    return [node for node in ast.walk(ast.parse(text))
+            if isinstance(node, (ast.Import, ast.ImportFrom))]
 
 
 def wrong_arrows(modules: Mapping[str, str]) -> list[str]:

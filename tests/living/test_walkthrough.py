@@ -181,6 +181,7 @@ def walked_on(walked, project, run):
     return steps
 
 
+@pytest.mark.nightly
 def test_every_later_command_succeeds(walked_on):
     for words, done in walked_on:
         # two extractions that differ are a finding
@@ -188,12 +189,14 @@ def test_every_later_command_succeeds(walked_on):
         assert done.returncode == expected, f"{shlex.join(words)}\n{done.stdout}\n{done.stderr}"
 
 
+@pytest.mark.nightly
 def test_two_extractions_are_compared(walked_on, project):
     told = _step(walked_on, "review", "compare-extractions").stdout
     assert "outcomes/martino-2025-retreated-orr:value: " in told and "kappa" in told
     assert (project / "adjudicated" / "differences.md").is_file()
 
 
+@pytest.mark.nightly
 def test_an_edition_on_top_of_an_edition_tells_what_happened(walked_on, project, run):
     told = json.loads(run(["review", "changes", "2026-1", "2026-2", "--format", "json"]).stdout)
     kinds = {row["change"] for row in told["rows"]}
@@ -206,12 +209,14 @@ def test_an_edition_on_top_of_an_edition_tells_what_happened(walked_on, project,
     assert run(["review", "validate"]).returncode == 0
 
 
+@pytest.mark.nightly
 def test_later_editions_leave_the_published_one(walked_on, walked, run):
     assert _published(run) == walked[0]
     told = json.loads(run(["review", "changes", "published", "2026-1", "--format", "json"]).stdout)
     assert {row["study"] for row in told["rows"]} == {"Martino 2025"}
 
 
+@pytest.mark.nightly
 def test_texts_for_the_release_are_written(walked, walked_on, project):
     for edition in ("2026-1", "2026-2"):
         assert (project / f"pull-request-{edition}.md").is_file()

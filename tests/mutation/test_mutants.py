@@ -56,6 +56,7 @@ def test_modules_and_their_tests_are_there():
         assert all((ROOT / test).exists() for test in tests)
 
 
+@pytest.mark.nightly
 def test_what_is_explained_is_a_mutant_that_there_is(monkeypatch):
     monkeypatch.chdir(ROOT)
     for module, code, change in mutate.explained():

@@ -36,6 +36,7 @@ def test_forked_kernels_and_others_give_the_same(demo, book):
     assert results[source.path] == cache.OutputStore(demo.root).get("01-data", key)
 
 
+@pytest.mark.nightly
 def test_another_day_folder_language_zone_seed_home_and_one_core(demo, tmp_path):
     """Everything at once; `make reproduce` does the same with the whole report."""
     assert demo.press("notebooks", "--output", str(tmp_path / "notebooks")).status == 0
@@ -66,6 +67,7 @@ CELLS = {
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a core is chosen on Linux only")
+@pytest.mark.nightly
 def test_what_depends_on_day_folder_zone_cores_rights_or_home_is_seen(small, tmp_path):
     elsewhere, left_out = conditions.other(tmp_path / "other")
     seen = set(CELLS) - ({"day"} if any("clock" in reason for reason in left_out) else set())

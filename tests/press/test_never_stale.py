@@ -245,6 +245,7 @@ CHANGES = {
 """One change of each kind of file that a document is made from."""
 
 
+@pytest.mark.nightly
 def test_every_kind_of_change_shows_and_leaves_nothing_old(book):
     """After each change some document is another; after all of them, with what was kept on the
     way, the documents are those of a render that finds nothing kept."""

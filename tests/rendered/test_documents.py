@@ -178,6 +178,7 @@ def test_first_page_says_edition_audit_and_citation(prose):
         assert words in start, words
 
 
+@pytest.mark.nightly
 def test_two_renders_are_identical(book, renders):
     again = renders / "again"
     render(again)

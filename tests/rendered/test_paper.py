@@ -51,6 +51,7 @@ def told(book):
 """Every sentence, figure and table of the page is in both, with the same numbers."""
 
 
+@pytest.mark.nightly
 def test_every_paragraph_with_a_number_is_one_of_the_page(word, told):
     paragraphs = ["".join(part.text or "" for part in one.iter(f"{WORD}t"))
                   for one in word.iter(f"{WORD}p")]
@@ -60,6 +61,7 @@ def test_every_paragraph_with_a_number_is_one_of_the_page(word, told):
     assert [one for one in numbered if without_spaces(one) not in told] == []
 
 
+@pytest.mark.nightly
 def test_both_have_every_figure_and_table_of_the_paper(page, jats, word):
     settings = yaml.safe_load((ROOT / "_quarto.yml").read_text("utf-8"))
     apart = {label for path in settings["press"]["supplement"] for label in re.findall(
@@ -78,6 +80,7 @@ def test_both_have_every_figure_and_table_of_the_paper(page, jats, word):
     assert len(list(word.iter(f"{WORD}tbl"))) == len(list(jats.iter("table")))
 
 
+@pytest.mark.nightly
 def test_every_reference_leads_somewhere(paper, jats):
     ids = {one.get("id") for one in jats.iter()}
     assert {one.get("rid") for one in jats.iter("xref")} <= ids
@@ -88,6 +91,7 @@ def test_every_reference_leads_somewhere(paper, jats):
     assert len(jats.findall(".//ref-list/ref")) > 50
 
 
+@pytest.mark.nightly
 def test_numbers_of_both_are_the_same(word, jats):
     of_word = NUMBER.findall(" ".join(part.text or "" for part in word.iter(f"{WORD}t")))
     of_jats = NUMBER.findall(" ".join(jats.find("body").itertext()))

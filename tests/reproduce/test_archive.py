@@ -140,6 +140,7 @@ def test_the_same_files_give_the_same_bytes(unpacked, packed, tmp_path):
     assert (tmp_path / "again.tar.gz").read_bytes() == packed.read_bytes()
 
 
+@pytest.mark.nightly
 def test_it_rebuilds_and_a_change_is_named(unpacked):
     done = run_script(unpacked)
     assert done.returncode == 0 and "every file of the report is as expected" in done.stdout
@@ -150,6 +151,7 @@ def test_it_rebuilds_and_a_change_is_named(unpacked):
 
 
 @pytest.mark.skipif(not offline.without_network(), reason="nothing closes the network here")
+@pytest.mark.nightly
 def test_it_rebuilds_without_a_network(packed, tmp_path, capfd):
     assert offline.rebuilt(packed, tmp_path / "there") == 0
     assert "every file of the report is as expected" in capfd.readouterr().out

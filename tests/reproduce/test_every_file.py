@@ -133,6 +133,7 @@ print("\\n".join(sorted(seen)), file=sys.stderr)
 """
 
 
+@pytest.mark.nightly
 def test_what_the_pre_render_command_reads_makes_it_run_again(tmp_path):
     """The commands run in processes of their own, where nobody notes what they open."""
     copy = tmp_path / "project"

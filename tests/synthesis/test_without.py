@@ -54,6 +54,7 @@ def known(published):
 
 @pytest.mark.browser
 @pytest.mark.skipif(chromium.CHROMIUM is None, reason="no Chromium on PATH")
+@pytest.mark.nightly
 def test_the_script_says_what_the_command_line_says(known, capsys, monkeypatch):
     monkeypatch.setenv("REVIEW_EDITION", "published")
     script = (ROOT / "assets" / "without.html").read_text("utf-8")
