@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from . import raw_html
+from . import html_tables, raw_html
 
 FORMAT_NAMES = {"html": {"html", "html:js"}, "typst": {"typst", "pdf"},
                 "manuscript": {"docx", "jats"}}
@@ -58,8 +58,9 @@ def _raw(content: list[Any], fmt: str) -> Any:
     language, text = content
     if language == "html" and raw_html.COMMENT.fullmatch(text):
         return None
-    shows = language == fmt or (language == "html" and fmt != "html" and "<table" in text)
-    return content if shows or language not in FORMAT_NAMES else None
+    if language == "html" and fmt != "html" and "<table" in text.lower():
+        return [language, html_tables.printable(text)]
+    return content if language == fmt or language not in FORMAT_NAMES else None
 
 
 def _table(content: list[Any], fmt: str) -> Any:
@@ -130,6 +131,16 @@ def _is_output(item: Any) -> bool:
     return isinstance(item, dict) and item.get("t") == "Div" and "cell-html" in item["c"][0][1]
 
 
+def _output(item: dict[str, Any], fmt: str) -> dict[str, Any]:
+    """The HTML that a cell gave, for a format."""
+    if fmt == "html":
+        return item
+    attributes, blocks = item["c"]
+    return item | {"c": [attributes, [
+        block | {"c": [block["c"][0], html_tables.printable(block["c"][1])]}
+        if block["t"] == "RawBlock" else block for block in blocks]]}
+
+
 def for_format(node: Any, fmt: str, in_image: bool = False) -> Any:
     """A part of a Pandoc tree (JSON) without what ``fmt`` (``html``, ``typst``, ``manuscript``)
     does not show. The text alternative in an image is one string."""
@@ -137,7 +148,7 @@ def for_format(node: Any, fmt: str, in_image: bool = False) -> Any:
         out: list[Any] = []
         for item in node:
             if _is_output(item):
-                out.append(item)
+                out.append(_output(item, fmt))
                 continue
             if fmt == "typst" and isinstance(item, dict) and item.get("t") == "Str":
                 out += [item] if in_image else _words(item["c"])

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from . import conditional, pandoc, policy, raw_html, subset
+from . import conditional, nesting, pandoc, policy, raw_html, subset
 from .cache import FOLDER, digest, family, own_code, read_json, stored_name, write_json
 from .config import Book, Chapter
 from .pipe_tables import long_rows
@@ -118,6 +118,7 @@ class Converter:
             "more would be lost; write `\\|` for a bar that separates nothing", chapter.path,
             lines[line - 1].strip()) for line, cells, columns in long_rows(markdown)]
         findings += policy.check(tree["blocks"], chapter.path)
+        findings += nesting.check(tree["blocks"], chapter.path)
         if subset.check_print(tree["blocks"], chapter.path):
             # what the page alone shows need not be printed
             printed = conditional.for_format(tree["blocks"], "typst")

@@ -23,6 +23,13 @@ WITHIN = re.compile(r"#([\w-]+)\s+([a-z][a-z0-9]*)?((?:\.[\w-]+)*)")
 OPENING = re.compile(r"<([a-z][a-z0-9]*)\b[^<>]*>")
 PART = re.compile(rf"{TOKEN.pattern}|(?P<end></(?:td|th|tr|thead|tbody|tfoot|table)\s*>)",
                   re.S | re.I)
+TABLE = re.compile(r"<table\b.*?</table\s*>", re.S | re.I)
+COL = re.compile(r"<col\b[^>]*>", re.I)
+SPANNING = re.compile(r"<col\b[^>]*?\sspan=[\"']?([1-9]\d?)\b[^>]*>", re.I)
+SPAN = re.compile(r"\sspan=[\"']?\d+[\"']?", re.I)
+COLSPAN = re.compile(r"\scolspan=[\"']?(\d{1,3})", re.I)
+CELL = re.compile(r"<t[dh]\b[^>]*>", re.I)
+ROW = re.compile(r"<tr\b", re.I)
 LEVELS = {"table": 0, "thead": 1, "tbody": 1, "tfoot": 1, "tr": 2, "td": 3, "th": 3}
 
 
@@ -98,6 +105,24 @@ def _closed(html: str) -> str:
         return ends + part[0]
 
     return PART.sub(closed, html)
+
+
+def _columns(table: str) -> str:
+    """A table, from ``<table`` to its end, with a `<col>` for every column or with none. Pandoc
+    takes their number for that of the columns, and drops the cells of any more."""
+    table = SPANNING.sub(lambda col: SPAN.sub("", col[0]) * int(col[1]), table)
+    widest = max((sum(int(span[1]) if (span := COLSPAN.search(cell)) else 1
+                      for cell in CELL.findall(row)) for row in ROW.split(table)), default=0)
+    return COL.sub("", table) if len(COL.findall(table)) < widest else table
+
+
+def printable(html: str) -> str:
+    """HTML as Pandoc reads it without dropping a cell: with the ends of rows and cells, and no
+    fewer columns than there are."""
+    if "<table" not in html.lower():
+        return html
+    html = _closed(html)
+    return TABLE.sub(lambda table: _columns(table[0]), html) if COL.search(html) else html
 
 
 def cleaned(html: str, prefix: str) -> str:

@@ -250,7 +250,12 @@ local function printed(text)
   local doc = pandoc.read(text:gsub('\u{2018}', '\u{e018}'):gsub('\u{2019}', '\u{e019}')
     :gsub('\u{201c}', '\u{e01c}'):gsub('\u{201d}', '\u{e01d}') .. '', 'html')
   local walk = {
-    Table = function(t) t.identifier = '' return t end,
+    Table = function(t)
+      t.identifier = ''
+      -- Pandoc takes the alignment of a cell in the first row for that of the column
+      t.colspecs = t.colspecs:map(function(spec) return {pandoc.AlignDefault, spec[2]} end)
+      return t
+    end,
     Header = function(h) return pandoc.Para{pandoc.Strong(h.content)} end,
   }
   if text:match '%-[%d?]' or text:find('...', 1, true) or text:match '[%s>;][-+=/]'
@@ -306,6 +311,9 @@ local number_pass = {
       end
       raw.text = raw.text:gsub('(href=)(["\'])([^"\']+)%2', function(name, mark, target)
         return name .. mark .. common.escaped(destination(unescaped(target))) .. mark
+      end)
+      raw.text = raw.text:gsub('(%shref=)([^"\'%s>][^%s>]*)', function(name, target)
+        return name .. '"' .. common.escaped(destination(unescaped(target))) .. '"'
       end)
       raw.text = raw.text:gsub('(<img%s[^>]*src=)(["\']?)([^"\'%s>]+)%2', function(tag, _, src)
         return tag .. '"' .. common.escaped(project_image(unescaped(src))) .. '"'

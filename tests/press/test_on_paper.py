@@ -1,9 +1,12 @@
 """HTML that a cell gives is printed as the page shows it, or refused."""
 
 import json
+import re
 
 import pytest
+from pypdf import PdfReader
 
+from press import html_tables
 from press.on_paper import BOLD, CARRIED, ELEMENTS, faults
 
 VALUES = {"color": "#ff0000", "background": "#00ff00", "background-color": "#00ff00",
@@ -81,3 +84,23 @@ def test_what_is_said_to_be_carried_is(small):
 
 def test_every_carrier_is_an_element():
     assert set(CARRIED) | BOLD <= ELEMENTS
+
+
+@pytest.mark.parametrize("html, columns", [
+    ("<table><col><tr><td>1<td>2</table>", 0),
+    ("<table><col span=2 style='width:9%'><col><tr><td>1</td><td>2</td><td>3</td></tr></table>", 3),
+    ("<table><col><col><tr><td colspan='2'>1</td></tr></table>", 2),
+    ("<table><col span=2><tr><td>1</td></tr><tr><td>1</td><td>2</td><td>3</td></tr></table>", 0),
+])
+def test_print_has_every_column(html, columns):
+    assert len(re.findall(r"<col\b", html_tables.printable(html))) == columns
+
+
+def test_no_cell_of_a_table_is_lost_in_print(small):
+    small.append("index.qmd", "```{=html}\n<table><colgroup><col><col></colgroup><tr><td>one<td>two"
+                 "<td>three<tr><td align=right>4<td>5<td>6</table>\n```\n")
+    assert small.press("render").status == 0
+    paper = "\n".join(page.extract_text() for page in PdfReader(
+        small.path("_book/book.pdf")).pages)
+    for word in ("one", "two", "three", "6"):
+        assert word in paper
