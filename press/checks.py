@@ -36,8 +36,16 @@ def choice(*allowed: Any) -> Check:
 
 
 def text(value: Any) -> str:
-    """Check for one text (or a number or date that YAML reads from it)."""
+    """Check for one text (or a number that YAML reads from it)."""
+    if isinstance(value, bool):
+        return "must be a text; put it into quotes if it is one"
     return "must be one text, not a list or keys" if isinstance(value, (list, dict)) else ""
+
+
+def paragraph(value: Any) -> str:
+    """Check for a text without an empty line in it."""
+    return text(value) or ("must be one paragraph, without an empty line"
+                           if "\n\n" in str(value).strip() else "")
 
 
 def texts(value: Any) -> str:

@@ -69,7 +69,7 @@ def check(tree: Any, path: str, line: int = 0) -> Iterator[Finding]:
     """What is left open or closed too often by the raw HTML in each run of blocks or words; what
     one piece opens, a later one beside it may close, but not across a heading."""
     if isinstance(tree, dict):
-        content = tree.get("c")
+        content: Any = tree.get("c")
         if tree.get("t") == "Div" and "cell-html" in content[0][1]:
             line = int(dict(content[0][2]).get("line", 0))
         for value in tree.values():

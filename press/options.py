@@ -32,6 +32,7 @@ from .checks import (
     keys_and_values,
     language,
     one_format,
+    paragraph,
     text,
     texts,
     whole_number,
@@ -78,7 +79,7 @@ class Option:
         if self.effect is Effect.REFUSED:
             return f"`{self.path(place)}` {self.help}; leave it out" if value else ""
         message = "" if value is None else self.check(value)
-        given = "" if isinstance(value, (list, dict)) else f": {written(value)}"
+        given = "" if isinstance(value, (list, dict)) else f": {' '.join(written(value).split())}"
         return f"`{self.path(place)}{given}` {message}" if message else ""
 
 
@@ -194,9 +195,9 @@ OPTIONS: tuple[Option, ...] = (
 
     _honoured("cell", "label", "name of the cell, unique in the book; `fig-…` and `tbl-…` make it "
               "a figure or table with a number", text, ""),
-    _honoured("cell", "fig-cap", "caption of a `fig-` cell", text),
+    _honoured("cell", "fig-cap", "caption of a `fig-` cell", paragraph),
     _honoured("cell", "fig-alt", "what the figure shows, for those who do not see it", text),
-    _honoured("cell", "tbl-cap", "caption of a `tbl-` cell", text),
+    _honoured("cell", "tbl-cap", "caption of a `tbl-` cell", paragraph),
     _honoured("cell", "echo", f"the cell's code is shown. {ELSE_BOOK}", boolean),
     _honoured("cell", "include", "the cell is shown at all", boolean, True),
     _honoured("cell", "eval", "the cell is run", boolean, True),

@@ -4,8 +4,9 @@ in which a key is given once."""
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -16,8 +17,21 @@ OTHER_MARKS = {codecs.BOM_UTF32_LE: "UTF-32", codecs.BOM_UTF32_BE: "UTF-32",
 """Marks at the beginning of a file in another encoding; the longer ones first."""
 
 
-YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The quick loader of libyaml, where PyYAML was built with it."""
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Reads what has no quotes as Quarto does, by YAML 1.2: `yes` and `12:30` are texts, and so is
+    a number that would be written otherwise (`1.10`, `007`). The quick loader of libyaml, where
+    PyYAML was built with it."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+
+
+for _tag, _written, _first in (
+        ("bool", "true|True|TRUE|false|False|FALSE", "tTfF"), ("null", "~|null|Null|NULL|", "~nN"),
+        ("int", "0|-?[1-9][0-9]*", "-0123456789"), ("merge", "<<", "<"),
+        ("float", r"-?(?:0|[1-9][0-9]{0,11})\.(?:[0-9]{0,3}[1-9]|0)", "-0123456789")):
+    for _letter in [*_first, *([""] if _tag == "null" else [])]:
+        _Loader.yaml_implicit_resolvers.setdefault(_letter, []).append(
+            (f"tag:yaml.org,2002:{_tag}", re.compile(rf"(?:{_written})$")))
 
 
 class EncodingError(PressError):
@@ -67,7 +81,7 @@ def load_yaml(text: str) -> tuple[Any, yaml.Node | None]:
 
     Raises yaml.YAMLError where it is not valid, or gives a key twice: one would be dropped.
     """
-    loader = YAML_LOADER(text)
+    loader = _Loader(text)
     try:
         node = loader.get_single_node()
         if node is None:

@@ -17,6 +17,7 @@ from . import html_tables
 from .cache import Outputs
 from .config import FORMATS, Book, Chapter
 from .errors import Problem
+from .places import places
 from .qmd import FENCED, VERBATIM, Source, Unit, fence_after, unbalanced
 from .raw_html import marked
 from .terminal import as_html, as_seen, as_typst, fault, runs
@@ -32,6 +33,8 @@ SHORTCODE = re.compile(r"(?<![\\{`])\{\{<")
 """A shortcode; escaped, `\\{\\{<` is a text like any other."""
 RANDOM_ID = re.compile(r'<div id="([a-z]{10})"[^>]*>\s*<style>.*?gt_table', re.S)
 HTML_DIV = ":::::::"
+APART = "\n\n<!-- -->\n\n"
+"""Between what a cell shows and what stands around it, or a list would go on with what follows."""
 TEXTS = ("text/markdown", "text/html", "text/latex")
 IMAGES = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 SHOWN = {*IMAGES, *TEXTS, "text/plain"}
@@ -59,10 +62,10 @@ def _fenced(content: str, attributes: str) -> str:
     return f"{fence} {{{attributes}}}\n{content}\n{fence}"
 
 
-def _paragraph(text: str) -> str:
-    """A text that does not begin a list."""
-    return re.sub(r"^\s*(?:([-+*])(?=\s)|(\(?\w+)([.)])(?=\s))",
-                  lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", text)
+def _heading(title: str) -> str:
+    """A title as a heading of level 1; signs at its end are its own (`C#`)."""
+    words = " ".join(title.split())
+    return "# " + re.sub(r"#+$", lambda marks: marks[0].replace("#", "\\#"), words)
 
 
 SAMPLE = re.compile(r"^ {0,3}(?:`{3,}|~{3,})\s*\{(\{\w+\b.*\})\}\s*$")
@@ -109,8 +112,9 @@ class _MarkdownWriter:
     def text(self, unit: Unit, results: Iterator[list[dict[str, Any]]]) -> str:
         """A text with the values of its inline expressions, whose outputs are ``results``."""
         parts, end = [], 0
-        for value, (start, stop) in zip(unit.values, unit.spans, strict=True):
-            markdown = inline_value(next(results))
+        for value, (start, stop), place in zip(unit.values, unit.spans,
+                                               places(unit.source, unit.spans), strict=True):
+            markdown = inline_value(next(results), place)
             if markdown is None:
                 self.report(value.line, f"inline expression `{value.source}` shows "
                             "nothing that can stand in a text; let it return a text, a number or "
@@ -260,7 +264,7 @@ class _MarkdownWriter:
             names = classes if isinstance(classes, list) else str(classes).split()
             dotted = " ".join("." + str(n).lstrip(".") for n in names)
             parts = [f":::::: {{{dotted}}}", *parts, "::::::"]
-        return "\n\n".join(parts)
+        return APART.join(parts)
 
     def float(self, unit: Unit, kind: str, body: list[str]) -> str:
         """A figure or table with number and caption. The lint has made sure of the caption."""
@@ -271,25 +275,30 @@ class _MarkdownWriter:
                         f"cell shows its {what} alone (rows and notes come from cells of their "
                         "own)")
         content = "\n\n".join(body)
+        caption = " ".join(str(unit.option(f"{kind}-cap")).split())
+        # a word before the caption keeps it from being a list or a heading; the filter removes it
         return (f":::::: {{#{unit.label} .cell-float}}\n{content}\n\n"
-                f"::::: {{.cell-caption}}\n{_paragraph(str(unit.option(f'{kind}-cap')))}\n:::::\n"
-                "::::::")
+                f"::::: {{.cell-caption}}\nx {caption}\n:::::\n::::::")
 
     def chapter(self, outputs: Outputs) -> ChapterMarkdown:
         """The whole chapter, with the outputs of its executable units in order."""
         results = iter(outputs)
-        title = " ".join(str(self.source.meta.get("title") or "").split())
-        parts = [f"# {title}"] if title else []
+        title = self.source.meta.get("title")
+        written, before = _heading(str(title)) if title else "", True
         values: list[list[dict[str, Any]]] = []
         for unit in self.source.units:
             if unit.kind == "inline":
                 values.append(next(results))
-            elif unit.kind == "text":
-                parts.append(self.text(unit, iter(values)))
-                values = []
+                continue
+            is_text = unit.kind == "text"
+            if is_text:
+                part, values = self.text(unit, iter(values)), []
             else:
-                parts.append(self.cell(unit, next(results) if unit.runs else []))
-        self.result.markdown = marked("\n\n".join(filter(None, parts)) + "\n")
+                part = self.cell(unit, next(results) if unit.runs else [])
+            if part:
+                written += ("\n\n" if before and is_text else APART) * bool(written) + part
+                before = is_text
+        self.result.markdown = marked(written + "\n")
         return self.result
 
 

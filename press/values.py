@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import Any
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>$~^@\"'&])")
@@ -37,15 +38,38 @@ def as_math(latex: str) -> str:
     return text
 
 
-def inline_value(outputs: list[dict[str, Any]]) -> str | None:
+TEX = re.compile(r"[%#&_{}$\\~^]")
+TEX_TEXTS = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+
+
+def in_math(value: str) -> str:
+    """TeX that prints as the text ``value`` in a formula: a number as one, all else as words."""
+    if NUMBER.match(value):
+        return value.replace(",", "{,}").replace("%", r"\%")
+    written = TEX.sub(lambda sign: TEX_TEXTS.get(sign[0], f"\\{sign[0]}"), value)
+    return rf"\text{{{written}}}"
+
+
+def _as_written(value: str, place: str) -> str:
+    """A text in one of the ``places`` of an inline expression."""
+    if place == "math":
+        return in_math(value)
+    if place == "tag":
+        return escape(value)
+    written = as_text(value)
+    return written.strip().replace(" ", "%20") if place == "target" else written
+
+
+def inline_value(outputs: list[dict[str, Any]], place: str = "") -> str | None:
     """What an inline expression shows, as Markdown; None when it shows nothing that can stand in
-    a text."""
+    a text. place: where it stands, of ``places.places``."""
     for output in outputs:
         data = output.get("data", {})
         if "text/markdown" in data:
             return str(data["text/markdown"]).strip()
         if "text/latex" in data:
-            return as_math(data["text/latex"])
+            latex = as_math(data["text/latex"])
+            return latex.strip("$").strip() if place == "math" else latex
         if set(data) == {"text/plain"}:
-            return as_text(output["plain"])
+            return _as_written(output["plain"], place)
     return None

@@ -92,7 +92,10 @@ local function float_div(div)
   local id = div.identifier
   local caption, body = pandoc.Blocks{}, pandoc.Blocks{}
   for _, block in ipairs(div.content) do
-    if block.t == 'Div' and has(block, 'cell-caption') then caption = block.content
+    if block.t == 'Div' and has(block, 'cell-caption') then
+      caption = block.content
+      -- the word before it, which keeps it from being a list
+      caption[1].content = pandoc.Inlines{table.unpack(caption[1].content, 3)}
     else body:insert(block) end
   end
   if not has(div, 'cell-float') then       -- written by hand: the last paragraph is the caption

@@ -366,6 +366,8 @@ local function placed(blocks)
       out:insert(pandoc.Para(block.content))
     else
       out:insert(block)
+      -- Typst would go on with the numbers of a list in the next one
+      if after and after.t == block.t and block.t:match 'List$' then out:insert(raw '#v(0pt, weak: true)') end
     end
     i = i + 1
   end
