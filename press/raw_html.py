@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from . import formulas
 from .markup import attributes
 from .qmd import PLACE, fence_after
 
@@ -112,8 +113,9 @@ def _converted(items: list[Any]) -> list[Any]:
 
 
 def native(node: Any) -> Any:
-    """A part of a Pandoc tree (JSON) with the tags in its texts as elements, and blocks of HTML
-    that are none that a source asks for as ``RawBlock`` of the format ``tag``."""
+    """A part of a Pandoc tree (JSON) with the tags in its texts as elements, blocks of HTML
+    that are none that a source asks for as ``RawBlock`` of the format ``tag``, and formulas as both
+    documents show them."""
     if isinstance(node, list):
         items = [native(item) if isinstance(item, (dict, list)) else item for item in node]
         return _converted(items) if _is_inlines(items) else items
@@ -123,5 +125,8 @@ def native(node: Any) -> Any:
         if first == "html" and not text.startswith(WANTED) and not COMMENT.fullmatch(text):
             first = "tag"
         return node | {"c": [first, bare]}
+    if node.get("t") == "Math":
+        kind, tex = node["c"]
+        return node | {"c": [kind, formulas.written(tex)]}
     return {key: native(value) if isinstance(value, (dict, list)) else value
             for key, value in node.items()}

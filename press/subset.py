@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from . import on_paper
+from . import formulas, on_paper
 from .markup import tags
 from .pandoc import Finding, elements
 from .raw_html import TAG
@@ -48,8 +48,6 @@ NOT_HERE = {
     "column-margin": "there is no margin here",
     "aside": "there is no margin here",
 }
-LOST_IN_MATH = re.compile(r"\\(?:tag|color|textcolor|colorbox|fcolorbox|boxed|b?cancel|xcancel)"
-                          r"(?![A-Za-z])\*?")
 SELECTOR = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 RULE = re.compile(r"([^{};]*)\{")
@@ -138,6 +136,8 @@ class _Check:
                         "alone shall show it", first)
         elif language not in ("html", "typst"):
             tex = language in ("tex", "latex")
+            if tex and formulas.MACROS.match(text):
+                return
             self.report(f"raw {'TeX' if tex else language} (`{first}`) is printed nowhere; write "
                         "Markdown", first if tex else f"{{={language}}}")
         elif kind == "RawInline" and language == "html" and TAG.fullmatch(text.strip()):
@@ -155,12 +155,6 @@ class _Check:
         if re.match(r"[a-z][\w+.-]*:|//", src):
             shown = src if len(src) < 80 else f"{src[:60]}…"
             self.report(f"the image {shown} is no file of the project; store it there", src[:60])
-
-    def formula(self, tex: str) -> None:
-        """Mathematics without commands that a document does not show."""
-        for command in LOST_IN_MATH.findall(tex):
-            self.report(f"`{command}` in a formula is not shown in both documents; leave it out, "
-                        "and number an equation by its label", command)
 
     def link(self, inside: list[Any], target: str) -> None:
         """A link has words and leads somewhere."""
@@ -211,7 +205,8 @@ class _Check:
         elif kind == "Image":
             self.image(_text(content[1]), *content[2])
         elif kind == "Math":
-            self.formula(content[1])
+            for message, search in formulas.faults(content[1]):
+                self.report(message, search)
         elif kind == "Link":
             self.link(content[1], content[2][0])
 

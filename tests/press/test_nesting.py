@@ -26,7 +26,8 @@ def test_it_is_refused_at_its_line(small):
     done = small.press("render", "--to", "html")
     assert done.status == 1
     for number, words in ((line, "the cell's HTML has `<b>`"),
-                          (line + 7, "this HTML has `</main>`"), (line + 10, "this HTML has `<i>`")):
+                          (line + 7, "this HTML has `</main>`"),
+                          (line + 10, "this HTML has `<i>`")):
         assert f"index.qmd:{number}: {words}" in done.err, done.err
 
 
