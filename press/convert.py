@@ -15,10 +15,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from . import conditional, nesting, pandoc, policy, raw_html, subset
+from . import as_words, conditional, nesting, pandoc, pipe_tables, policy, raw_html, subset
 from .cache import FOLDER, digest, family, own_code, read_json, stored_name, write_json
 from .config import Book, Chapter
-from .pipe_tables import long_rows
 from .reading import read_text
 from .timings import Spent
 from .words import words
@@ -113,10 +112,9 @@ class Converter:
         tree = raw_html.native(json.loads(text))
         findings = subset.check(tree, chapter.path, self.styled)
         lines = markdown.split("\n")
-        findings += [pandoc.Finding(
-            "subset", f"this row has {cells} cells and its table {columns} columns, and what is "
-            "more would be lost; write `\\|` for a bar that separates nothing", chapter.path,
-            lines[line - 1].strip()) for line, cells, columns in long_rows(markdown)]
+        findings += [pandoc.Finding("subset", message, chapter.path, lines[line - 1].strip())
+                     for line, message in (*pipe_tables.faults(markdown),
+                                           *as_words.faults(tree["blocks"], markdown))]
         findings += policy.check(tree["blocks"], chapter.path)
         findings += nesting.check(tree["blocks"], chapter.path)
         if subset.check_print(tree["blocks"], chapter.path):

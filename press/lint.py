@@ -15,7 +15,18 @@ from .bibliography import duplicates
 from .config import Book
 from .errors import Problem
 from .options import options_of
-from .qmd import CODE_SPAN, DIV, INLINE, OPTION, PLACE, VERBATIM, Source, Unit, fence_after
+from .qmd import (
+    CODE_SPAN,
+    DIV,
+    INLINE,
+    OPTION,
+    PLACE,
+    VERBATIM,
+    Source,
+    Unit,
+    fence_after,
+    in_indented_code,
+)
 from .reading import read_text
 from .stylesheets import missing_fonts
 
@@ -23,6 +34,7 @@ LABEL = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 NUMBERED_ELSEWHERE = ("sec", "eq", "lst", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr")
 SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 TOUCHING = re.compile(r"`\{python\}[^`\n]*``\{python\}")
+ESCAPED = re.compile(r"(?<!\\)\\`\{python\}\s")
 OPENED = re.compile(r"(?<!`)`\{python\}(?=\s|`)")
 MISPLACED = re.compile(r"#\s*\|\s*[a-z][\w-]*:(?:\s|$)")
 OTHER_INLINE = re.compile(r"(?<!`)`(\{(?:python|ojs|r|julia)\})(\s*)[^`\s][^`]*`(?!`)")
@@ -102,21 +114,17 @@ class _ChapterLint:
         """Cells that are not cells, engines that are not there, and fences without an end."""
         fence, opened = "", 0
         for number, line in enumerate(self.source.text.split("\n"), 1):
-            before, fence = fence, fence_after(fence, line)
-            if before:
+            before, fence = fence, fence_after(fence, line, PLACE)
+            if before or not fence:
                 continue
-            if not fence:
-                if re.match(r"^\s{4,}`{3,}\s*\{python", line):
-                    self.report(number, "a cell has to begin at the start of a line; this one is "
-                                "indented and would be printed, not run")
-                continue
-            opened, info = number, line.strip()[len(fence):].strip()
+            marks = PLACE.sub("", line).strip()
+            opened, info = number, marks[len(fence):].strip()
             if name := OWN_ATTRIBUTE.search(info):
                 self.report(number, f"`{name[1]}` is no attribute of a block of code in a chapter; "
                             "leave it out")
             if not info.startswith("{") or info.startswith(("{=", "{.", "{#", "{{")):
                 continue
-            if line.startswith(" ") and info.startswith("{python"):
+            if not line.startswith(("`", "~")) and info.startswith("{python"):
                 self.report(number, "a cell has to begin at the start of a line; move it out of "
                             "the list or block")
             elif info != "{python}":
@@ -163,6 +171,9 @@ class _ChapterLint:
                 if "\n" in unit.source[start:end]:
                     self.report(inline.line, "inline code has to stand on one line; Quarto "
                                 "prints it where it wraps")
+                if in_indented_code(self.source.text.split("\n"), inline.line):
+                    self.report(inline.line, "inline code in an indented block of code would be "
+                                "run; put the block between ``` to show it, or indent less")
         notes = set(NOTE_TEXT.findall(self.source.text))
         for _, number, line in _outside_fences(self.source):
             tag = HTML_BLOCK.match(line)
@@ -174,7 +185,10 @@ class _ChapterLint:
                             "them, or make them one")
             bare = CODE_SPAN.sub(
                 lambda m: "" if m[1] != "`" or INLINE.fullmatch(m[2]) else m[0], line)
-            if OPENED.search(bare):
+            if ESCAPED.search(bare):
+                self.report(number, "Quarto runs inline code after a backslash too; to show it, "
+                            "write `` `{python} x` ``")
+            elif OPENED.search(bare):
                 self.report(number, "inline code is empty or has no end on this line; write "
                             "`{python} expression` on one line")
             for engine, space in OTHER_INLINE.findall(line):

@@ -19,15 +19,20 @@ from .options import default
 from .reading import load_yaml, read_text
 
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})\s*(.*?)\s*$")
-PLACE = re.compile(r"^(?:[ \t>]|[-*+][ \t]|\d+[.)][ \t])*(?=`{3}|~{3})")
-"""What stands before a fence in a list or a quotation, which no cell does."""
+PLACE = re.compile(r"^(?:[ \t>]|[-*+:~][ \t]|\(?(?:\d+|#|[A-Za-z]|@[\w-]*)[.)][ \t]"
+                   r"|\[\^[^\]\s]+\]:)*(?=`{3}|~{3})")
+"""What stands before a fence in a list, a quotation or a note, which no cell does."""
+INSIDE = re.compile(r"^[ \t>]*(?=`{3}|~{3})")
+"""What stands before the end of such a fence."""
 CELL = re.compile(r"^ {0,3}(?:`{3,}|~{3,})\s*\{python\b[^}]*\}\s*$")
 FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?^ {0,3}\1[`~]*\s*$", re.M | re.S)
 """Blocks of code and raw content, whose signs mean nothing."""
 VERBATIM = re.compile(rf"{FENCED.pattern}|(`+)(?!`).*?(?<!`)\2(?!`)", re.M | re.S)
 """Code in a text, too."""
 DIV = re.compile(r"^ {0,3}(:{3,})\s*(.*?)\s*:*\s*$")
-CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.S)
+ITEM = re.compile(r" *(?:[-*+] +|\(?(?:\d+|#|[A-Za-z]|@[\w-]*)[.)] +|([:~] +|\[\^[^\]\s]+\]: *))")
+"""What begins an item, a definition or a note; the last two hold what is four signs further in."""
+CODE_SPAN = re.compile(r"(?<!`)(?<!(?<!\\)\\)(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.S)
 INLINE = re.compile(r"\{python\}\s+(.+)", re.S)
 OPTION = re.compile(r"#\s*\|\s?(.*)")
 """A line with an option of a cell."""
@@ -126,6 +131,8 @@ def _front_matter(text: str) -> tuple[dict[str, Any], int, str]:
 def fence_after(fence: str, line: str, place: re.Pattern[str] | None = None) -> str:
     """The marks of the fence of code that is open after a line; "" where none is. fence: of the one
     that was open before it. place: what may stand before a fence, in lists and quotations."""
+    if place and fence:
+        place = INSIDE
     found = FENCE.match(place.sub("", line) if place else line)
     if fence:
         return "" if found and not found[2] and found[1].startswith(fence) else fence
@@ -140,7 +147,7 @@ def _blocks(lines: list[str], first: int) -> Iterator[tuple[str, int, list[str]]
     kind, start, fence = "text", first, ""
     block: list[str] = []
     for number, line in enumerate(lines[first:], first):
-        before, fence = fence, fence_after(fence, line)
+        before, fence = fence, fence_after(fence, line, PLACE)
         if before and not fence:
             if kind == "verbatim":
                 block.append(line)
@@ -155,6 +162,28 @@ def _blocks(lines: list[str], first: int) -> Iterator[tuple[str, int, list[str]]
             block.append(line)
     if block or fence:
         yield kind, start, block
+
+
+def in_indented_code(lines: list[str], number: int) -> bool:
+    """Whether the line of a text (the first is 1) is in a block of code that is one by its
+    indentation: four signs more than what it is in, a list, a note or nothing."""
+    def indentation(line: str) -> int:
+        bare = line.expandtabs(4)
+        return len(bare) - len(bare.lstrip())
+
+    first = number - 1
+    here = indentation(lines[first])
+    if here < 4:
+        return False
+    while first and lines[first - 1].strip():
+        first -= 1
+        here = min(here, indentation(lines[first]))
+    for line in reversed(lines[:first]):
+        if line.strip() and indentation(line) < here:
+            item = ITEM.match(line.expandtabs(4))
+            return here >= (max(len(item[0]), 4 if item[1] else 0) if item
+                            else indentation(line)) + 4
+    return here >= 4
 
 
 def inline(text: str) -> Iterator[tuple[re.Match[str], str]]:

@@ -48,6 +48,7 @@ NOT_HERE = {
     "column-margin": "there is no margin here",
     "aside": "there is no margin here",
 }
+ANNOTATION = re.compile(r"(?:#|//|--|%|;)[ \t]*(<\d+>)[ \t]*$", re.M)
 SELECTOR = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 RULE = re.compile(r"([^{};]*)\{")
@@ -165,6 +166,14 @@ class _Check:
             self.report("a link that leads nowhere; write where: `[words](target)`",
                         f"[{_text(inside)}](")
 
+    def code(self, attr: list[Any], text: str) -> None:
+        """Numbers in code that refer to a list below it."""
+        if {"cell-code", "output"} & set(attr[1]):
+            return
+        if annotation := ANNOTATION.search(text):
+            self.report(f"`{annotation[1]}` is an annotation of code, which is not supported; say "
+                        "it in the text", annotation[1])
+
     def block(self, attr: list[Any], blocks: list[Any]) -> None:
         """A figure or table by hand has something above its caption, and no other inside."""
         name, classes, _ = attr
@@ -209,6 +218,13 @@ class _Check:
                 self.report(message, search)
         elif kind == "Link":
             self.link(content[1], content[2][0])
+        elif kind in ("Code", "CodeBlock"):
+            self.code(*content)
+        elif kind == "Note":
+            for inner in elements(content):
+                if inner["t"] == "Note":
+                    self.report("a note inside of a note is lost on the page; write one note",
+                                _text(inner["c"])[:30].strip())
 
 
 def check(tree: dict[str, Any], path: str, styled: set[str]) -> list[Finding]:

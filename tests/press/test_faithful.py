@@ -6,7 +6,7 @@ from pypdf import PdfReader
 
 from press import html_tables
 from press.conditional import for_format, marks_restored
-from press.pipe_tables import long_rows
+from press.pipe_tables import faults
 from press.qmd import options, unbalanced
 from press.subset import included_classes, style_classes
 
@@ -161,7 +161,20 @@ def test_outputs_stay_in_their_order(small):
     ("| a |\n|---|\n\n| line | block | it is", []),
 ])
 def test_rows_that_are_too_long(table, found):
-    assert list(long_rows(table)) == found
+    assert [(line, message.split(",")[0]) for line, message in faults(table)] == [
+        (line, f"this row has {cells} cells and its table {columns} columns")
+        for line, cells, columns in found]
+
+
+def test_the_tag_of_a_block_in_a_row_is_refused(small):
+    refused(small, "| a |\n|---|\n| <b>x</b> y<br>z |\n| <ul><li>lost</ul> |\n",
+            (3, "the raw HTML <ul> and what follows it in its cell would be lost"),
+            (3, "the raw HTML <li> and what"))
+
+
+def test_notes_in_notes_and_annotations_of_code(small):
+    refused(small, "A^[note ^[lost]].\n\n```python\nx = 1  # <1>\n```\n",
+            (0, "a note inside of a note"), (3, "`<1>` is an annotation of code"))
 
 
 def test_a_row_that_is_too_long_is_refused_at_its_line(small):

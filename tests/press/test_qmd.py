@@ -3,7 +3,7 @@
 import jupytext
 import pytest
 
-from press.qmd import parse
+from press.qmd import in_indented_code, parse
 
 
 def kinds(source):
@@ -64,3 +64,35 @@ def test_cells_are_split_as_jupytext_splits_them(demo):
         theirs = [({"markdown": "text"}.get(c.cell_type, c.cell_type), c.source.strip())
                   for c in jupytext.reads(text, fmt="Rmd").cells if c.source.strip()]
         assert ours == theirs, path
+
+
+@pytest.mark.parametrize("text, code", [
+    ("A\n\n    `{python} x`", True), ("A\n\n\t`{python} x`", True), ("A\n    `{python} x`", False),
+    ("- a\n\n    `{python} x`", False), ("- a\n\n      `{python} x`", True),
+    ("1. a\n\n   `{python} x`", False), ("[^1]: a\n\n    `{python} x`", False),
+    ("Term\n:   a\n\n    `{python} x`", False), ("- a\n    - b\n\n        `{python} x`", False),
+    ("- a\n    - b\n\n            `{python} x`", True), ("# A\n\n   `{python} x`", False),
+])
+def test_code_by_its_indentation(text, code):
+    lines = text.split("\n")
+    assert in_indented_code(lines, len(lines)) is code
+
+
+@pytest.mark.parametrize("text", [
+    "- ~~~\n  `{python} x`\n  ~~~", "Term\n: ```\n  `{python} x`\n  ```",
+    "[^1]: ```\n    `{python} x`\n    ```", "> - ```\n>   `{python} x`\n>   ```",
+    "1. a\n\n    ```\n    - ```\n    `{python} x`\n    ```",
+])
+def test_fences_in_lists_notes_and_quotations(small, text):
+    assert parse(f"# A\n\n{text}\n").executable() == []
+    small.append("index.qmd", f"A[^1] b.\n\n{text}\n" if "[^1]" in text else text)
+    assert small.press("lint").status == 0
+
+
+def test_an_escaped_expression_is_told(small):
+    line = small.append("index.qmd", "A \\`{python} x\\` and \\\\`{python} 1`.\n\n"
+                        "    `{python} 1`\n")
+    told = small.press("lint").err
+    assert f"index.qmd:{line}: Quarto runs inline code after a backslash too" in told
+    assert f"index.qmd:{line + 2}: inline code in an indented block" in told
+    assert [unit.code for unit in parse(small.read("index.qmd")).executable()] == ["1", "1"]

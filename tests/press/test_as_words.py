@@ -1,0 +1,42 @@
+"""Marks that would stand in the text as words are refused; what is meant as words is none."""
+
+import json
+import subprocess
+
+import pytest
+
+from press import pandoc
+from press.as_words import faults
+
+
+def told(text):
+    written = subprocess.run([pandoc.binary(), "--from=markdown", "--to=json"], input=text,
+                             capture_output=True, text=True, encoding="utf-8", check=True).stdout
+    return list(faults(json.loads(written)["blocks"], text))
+
+
+@pytest.mark.parametrize("text, lines, words", [
+    ("Text\n## Heading\nmore", [2], "this heading"), ("Text:\n- one", [2], "this list"),
+    ("Text\n1. a\n2. b", [2, 3], "this list"), ("> Text\n> - a\n> - b", [2, 3], "this list"),
+    ("- item\n  ## Head", [2], "this heading"), (": Orphan", [1], "this caption"),
+    ("Text\n| a | b |\n|---|---|\n| 1 | 2 |", [2, 3, 4], "this row"),
+    ("| a |\n|---|\n| 1 |\n\n: Cap\n\n  more {#tbl-z}", [7], "these attributes"),
+    ("Text\n[^1]: note", [2], "this note"), ('[x](a b "t" c)', [1], "this link"),
+    ("a $$ b", [1], "this `$$`"), ("a <!-- b", [1], "this comment"),
+])
+def test_what_would_stand_as_words(text, lines, words):
+    found = told(text)
+    assert [line for line, _ in found] == lines
+    assert all(message.startswith(words) for _, message in found)
+
+
+@pytest.mark.parametrize("text", [
+    r"Escaped \{#x} \[x](y z) \$\$ `{#x}` and \<!-- x" + "\n\n$$a$$", "Text\n\\## x",
+    "Wrapped 3\n- 4 is fine.", "A paragraph with 1.\n5. wrapped.", "| line\n| block | it is |",
+    "Term\n: Def\n: Other", "::: {.small}\n- x\n- y\n:::", "1. a\n   - b\n   - c\n2. d",
+    "| a | b |\n|---|---|\n| - x | 1. y |\n\n: Cap {#tbl-a}", "Hyphen\n-- dash", "#tag and [x]{.y}",
+    "## Head {#sec-a}\n\n![x](y){#fig-a}\n\n$$\na\n$$ ", "[a]\n\n[a]: https://x.org",
+    "a[^1]\n\n[^1]: N",
+])
+def test_what_is_meant_as_words_or_is_a_mark(text):
+    assert told(text) == []
