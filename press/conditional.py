@@ -89,12 +89,24 @@ def marks_restored(typst: str) -> str:
     return typst.translate({ord(new): old for old, new in MARKS.items()})
 
 
+UNBROKEN = re.compile(r"[^\s/\u200b-]{31,}")
+"""What has no place for the end of a line and may be longer than one."""
+
+
+def _breakable(text: str) -> str:
+    """A long word with places where a line may end, after a sign or after twenty letters."""
+    return UNBROKEN.sub(lambda word: re.sub(
+        r"[^_.,:;|=&]{1,19}[_.,:;|=&](?=.)|.{20}(?=.)", "\\g<0>\u200b", word[0]), text)
+
+
 def _words(text: str) -> list[dict[str, Any]]:
     """A word as Typst prints it unchanged: of the hyphen that a number begins with it would make a
     minus sign, of one before a question mark a soft hyphen, of three points one sign, and a list,
     term or heading of what begins like one."""
     if CURLY.search(text):
         text = text.translate(MARKS)
+    if len(text) > 30:
+        text = _breakable(text)
     pieces: list[dict[str, Any]] = []
     for index, part in enumerate(SHORTHAND.split(text)):
         if index % 2:

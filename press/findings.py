@@ -28,6 +28,8 @@ MESSAGES = {
                 "_quarto.yml, or mend the path",
     "second": "the heading \"{0}\" is a second one of level 1; a chapter has one",
     "skipped": "the heading \"{0}\" leaves out a level; PDF/UA wants them one after the other",
+    "wide": "the table with `{0}` is too wide for its page; leave out columns, or put it into "
+            "`::: {{.landscape}}`",
     "pandoc": "{0}",
     "subset": "{0}",
 }
@@ -54,6 +56,7 @@ def _pattern(finding: Finding) -> re.Pattern[str] | None:
     heading = r"\W+".join(re.findall(r"\w+", finding.what))
     expression = {
         "unresolved": rf"{name}(?![\w-])",
+        "wide": name,
         "notecite": rf"@\{{?{name}(?![\w:-])",
         "citation": rf"@\{{?{name}(?![\w:-])",
         "duplicate": rf"\{{#{name}(?![\w-])|label:\s*[\"']?{name}(?![\w-])",

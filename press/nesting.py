@@ -13,6 +13,7 @@ from typing import Any
 
 from .markup import NAME, TOKEN
 from .pandoc import Finding
+from .raw_html import COMMENT
 
 PART = re.compile(rf"{TOKEN.pattern}|(?P<end></[a-zA-Z][^>]*>)|(?P<broken><[a-zA-Z/!])",
                   re.S | re.I)
@@ -77,16 +78,29 @@ def check(tree: Any, path: str, line: int = 0) -> Iterator[Finding]:
                 yield from check(value, path, line)
     elif isinstance(tree, list):
         pieces: list[str] = []
-        for item in tree:
-            kind = item.get("t") if isinstance(item, dict) else ""
-            if kind in ("RawBlock", "RawInline") and item["c"][0] == "html":
-                pieces.append(item["c"][1])
-            elif kind == "Header":
+        for item in _beside(tree):
+            if isinstance(item, str):
+                pieces.append(item)
+            elif isinstance(item, dict) and item.get("t") == "Header":
                 yield from _finding(pieces, path, line)
                 pieces = []
             if isinstance(item, (dict, list)):
                 yield from check(item, path, line)
         yield from _finding(pieces, path, line)
+
+
+def _beside(items: list[Any]) -> Iterator[Any]:
+    """Blocks or words beside each other, raw HTML as its text. A condition is no box."""
+    for item in items:
+        kind = item.get("t") if isinstance(item, dict) else ""
+        content: Any = item["c"] if kind in ("RawBlock", "RawInline", "Div", "Span") else [""]
+        if content[0] == "html":
+            if not COMMENT.fullmatch(content[1]):
+                yield content[1]
+        elif content[0] and {"content-visible", "content-hidden"} & set(content[0][1]):
+            yield from _beside(content[1])
+        elif not isinstance(item, str):
+            yield item
 
 
 def _finding(pieces: list[str], path: str, line: int) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from .words import words
 CHAPTER = "// chapter "
 """Begins the comment before each chapter in the Typst source."""
 LINE = re.compile(r"main\.typ:(\d+)")
+QUOTED = re.compile(r'"((?:[^"\\]|\\.)+)"')
 WORD = re.compile(r"\w{3,}")
 LINK = re.compile(r'#link\(label\("((?:[^"\\]|\\.)*)"\)\)')
 LABEL = re.compile(r'#(?:label|anchor|numbered|reference)\("((?:[^"\\]|\\.)*)"'
@@ -36,9 +37,22 @@ def fill_template(book: Book, citations: list[str], placed: bool, spent: Spent,
     return fill(book, "typst", pandoc.ASSETS / "book.template", {}, citations, placed, spent)
 
 
-def _place(diagnostic: str, source: str, chapters: dict[str, Source]) -> tuple[str, int]:
+def _quoted(message: str, chapters: dict[str, Source]) -> tuple[str, int]:
+    """Chapter and line of the text that a message of Typst quotes; "PDF" where none has it."""
+    for quoted in QUOTED.findall(message):
+        text = quoted.replace('\\"', '"').replace("\\\\", "\\").strip()[:40]
+        for path, chapter in chapters.items():
+            for number, line in enumerate(chapter.text.split("\n"), 1):
+                if text and text in line:
+                    return path, number
+    return "PDF", 0
+
+
+def _place(diagnostic: str, message: str, source: str, chapters: dict[str, Source],
+           ) -> tuple[str, int]:
     """Chapter and line of what Typst complains about: the line of the chapter that has most words
-    in common with Typst's (0: none has); "PDF" where it is in no chapter.
+    in common with Typst's (0: none has), or the text that its message quotes; "PDF" where it is in
+    no chapter.
 
     ``source`` has a comment with the path before each chapter.
     """
@@ -47,7 +61,7 @@ def _place(diagnostic: str, source: str, chapters: dict[str, Source]) -> tuple[s
     path = next((line.removeprefix(CHAPTER) for line in reversed(before)
                  if line.startswith(CHAPTER)), "")
     if path not in chapters:
-        return "PDF", 0
+        return _quoted(message, chapters)
     words = set(WORD.findall(before[-1]))
     lines = chapters[path].text.split("\n")
     common = [len(words & set(WORD.findall(line))) for line in lines]
@@ -103,5 +117,5 @@ def finish(book: Book, work: Path, source: str, target: Path, chapters: dict[str
         hints = " ".join(getattr(error, "hints", None) or [])
         if "could not be displayed with font" in message:
             hints = "(name a folder with a font that has it under `format.typst.font-paths`)"
-        place = _place(getattr(error, "diagnostic", None) or "", source, chapters)
+        place = _place(getattr(error, "diagnostic", None) or "", message, source, chapters)
         raise TypstError(Problem(*place, f"Typst: {message} {hints}".strip())) from None

@@ -227,6 +227,17 @@ class _Check:
                                 _text(inner["c"])[:30].strip())
 
 
+def _on_a_page(blocks: list[dict[str, Any]]) -> set[int]:
+    """The divs that stand on a page and in no box, by their identity."""
+    found: set[int] = set()
+    for block in blocks:
+        if block["t"] == "Div":
+            found.add(id(block))
+            if not any(name.startswith("callout-") for name in block["c"][0][1]):
+                found |= _on_a_page(block["c"][1])
+    return found
+
+
 def check(tree: dict[str, Any], path: str, styled: set[str]) -> list[Finding]:
     """What a chapter holds that is not supported.
 
@@ -236,8 +247,12 @@ def check(tree: dict[str, Any], path: str, styled: set[str]) -> list[Finding]:
     for name in tree.get("meta", {}):
         one.report(f"`{name}` is set in the midst of the chapter (YAML between lines `---`); only "
                    "the front matter is read", f"{name}:")
+    pages = _on_a_page(tree["blocks"])
     for element in elements(tree["blocks"]):
         one.element(element)
+        if element["t"] == "Div" and "landscape" in element["c"][0][1] and id(element) not in pages:
+            one.report("`.landscape` makes a page of its own, which cannot be inside of a list, a "
+                       "quotation, a callout or a table", ".landscape")
     return list(dict.fromkeys(one.findings))
 
 

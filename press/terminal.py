@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from html import escape
+from typing import Any
 
 SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])")
 """Codes for colours, links and the like; they change how a text looks, not what it says."""
@@ -42,75 +44,108 @@ PALETTE = ("#111111", "#a61b1b", "#1a6b2f", "#7a5200", "#1f4fa3", "#8a2b8a", "#0
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of text with one look; ``colour`` is "" for that of the text around."""
+    """A stretch of text with one look; ``colour`` is "" for that of the text around, and ``fill``,
+    what is behind the letters, "" for none. ``inverse``: the two are exchanged."""
 
     text: str
     colour: str = ""
     bold: bool = False
+    italic: bool = False
+    underlined: bool = False
+    struck: bool = False
+    fill: str = ""
+    inverse: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it looks like the text around."""
+        return self == Run(self.text)
+
+
+SWITCHES: dict[int, dict[str, Any]] = {
+    1: {"bold": True}, 3: {"italic": True}, 4: {"underlined": True}, 7: {"inverse": True},
+    9: {"struck": True}, 22: {"bold": False}, 23: {"italic": False}, 24: {"underlined": False},
+    27: {"inverse": False}, 29: {"struck": False}, 39: {"colour": ""}, 49: {"fill": ""}}
 
 
 def runs(text: str) -> list[Run]:
-    """The text as seen, cut where its colour or weight changes. Only the letters are coloured, not
-    what is behind them; text that overwrites itself has no colours."""
+    """The text as seen, cut where its look changes. Text that overwrites itself has none."""
     seen = as_seen(text)
-    pieces = COLOUR.split(text)
-    found, colour, bold = [], "", False
-    for index, piece in enumerate(pieces):
+    found, look = [], Run("")
+    for index, piece in enumerate(COLOUR.split(text)):
         if index % 2:
-            colour, bold = _look(piece, colour, bold)
+            look = _look(piece, look)
         elif words := as_seen(piece):
-            found.append(Run(words, colour, bold))
+            found.append(_shown(replace(look, text=words)))
     return found if "".join(run.text for run in found) == seen else [Run(seen)]
 
 
-def _look(codes: str, colour: str, bold: bool) -> tuple[str, bool]:
-    """Colour and weight after the codes of one sequence."""
+def _shown(run: Run) -> Run:
+    """A stretch as it can be read: on a filled ground its letters are black or white."""
+    fill = (run.colour or PALETTE[0]) if run.inverse else run.fill
+    if not fill:
+        return run
+    parts = [int(fill[place:place + 2], 16) for place in (1, 3, 5)]
+    return replace(run, fill=fill, inverse=False,
+                   colour="#ffffff" if _light(parts) < 0.183 else "#111111")
+
+
+def _look(codes: str, look: Run) -> Run:
+    """The look after the codes of one sequence."""
     numbers = [int(code or 0) for code in codes.split(";")]
     while numbers:
         number = numbers.pop(0)
         if number == 0:
-            colour, bold = "", False
-        elif number in (1, 22):
-            bold = number == 1
-        elif 30 <= number <= 37 or 90 <= number <= 97:
-            colour = PALETTE[number % 10]
-        elif number == 39:
-            colour = ""
+            look = Run("")
+        elif number in SWITCHES:
+            look = replace(look, **SWITCHES[number])
         elif number in (38, 48):
             # A colour of many, as 5;n or 2;red;green;blue.
             kind, *rest = numbers or [0]
             count = {5: 1, 2: 3}.get(kind, 0)
             given, numbers = rest[:count], rest[count:]
-            if number == 38:
-                colour = _one_of_many(given)
-    return colour, bold
+            look = (replace(look, colour=_one_of_many(given, _readable)) if number == 38
+                    else replace(look, fill=_one_of_many(given, _exact)))
+        elif number // 10 in (3, 9):
+            look = replace(look, colour=PALETTE[number % 10 % 8])
+        elif number // 10 in (4, 10):
+            look = replace(look, fill=PALETTE[number % 10 % 8])
+    return look
 
 
-def _one_of_many(given: list[int]) -> str:
+def _one_of_many(given: list[int], written: Callable[..., str]) -> str:
     """A colour by its number of 256, of which the first sixteen are those of the palette, or by its
     red, green and blue; "" where it is neither."""
     if len(given) == 3:
-        return _readable(*given)
+        return written(*given)
     if len(given) != 1 or given[0] > 255:
         return ""
     number = given[0]
     if number < 16:
         return PALETTE[number % 8]
     if number > 231:
-        return _readable(*[8 + 10 * (number - 232)] * 3)
+        return written(*[8 + 10 * (number - 232)] * 3)
     steps = (0, 95, 135, 175, 215, 255)
     number -= 16
-    return _readable(steps[number // 36], steps[number // 6 % 6], steps[number % 6])
+    return written(steps[number // 36], steps[number // 6 % 6], steps[number % 6])
+
+
+def _light(parts: Sequence[float]) -> float:
+    """How light a colour is, from 0 to 1, by its red, green and blue."""
+    shares = [min(part, 255) / 255 for part in parts]
+    red, green, blue = (share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+                        for share in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _readable(*parts: float) -> str:
     """The colour, or the first darker one that can be read on white (contrast 4.5)."""
-    def light(part: float) -> float:
-        share = min(part, 255) / 255
-        return float(share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4)
-
-    while 0.2126 * light(parts[0]) + 0.7152 * light(parts[1]) + 0.0722 * light(parts[2]) > 0.183:
+    while _light(parts) > 0.183:
         parts = tuple(part * 0.95 for part in parts)
+    return _exact(*parts)
+
+
+def _exact(*parts: float) -> str:
     return "#" + "".join(f"{min(round(part), 255):02x}" for part in parts)
 
 
@@ -118,8 +153,13 @@ def as_html(parts: list[Run]) -> str:
     """The parts as the inside of an HTML ``pre``."""
     written = []
     for part in parts:
+        lines = [*(["underline"] if part.underlined else []),
+                 *(["line-through"] if part.struck else [])]
         style = ";".join([*([f"color:{part.colour}"] if part.colour else []),
-                          *(["font-weight:bold"] if part.bold else [])])
+                          *([f"background:{part.fill}"] if part.fill else []),
+                          *(["font-weight:bold"] if part.bold else []),
+                          *(["font-style:italic"] if part.italic else []),
+                          *([f"text-decoration:{' '.join(lines)}"] if lines else [])])
         text = escape(part.text, quote=False)
         written.append(f'<span style="{style}">{text}</span>' if style else text)
     return "".join(written)
@@ -131,8 +171,10 @@ def as_typst(parts: list[Run]) -> str:
         marks = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "    "}
         return '"' + "".join(marks.get(letter, letter) for letter in text) + '"'
 
-    return ", ".join(f"({literal(part.text)}, {literal(part.colour)}, {str(part.bold).lower()})"
-                     for part in parts)
+    return ", ".join(
+        f"(words: {literal(part.text)}, colour: {literal(part.colour)}, fill: {literal(part.fill)}"
+        + "".join(f", {name}: {str(getattr(part, name)).lower()}"
+                  for name in ("bold", "italic", "underlined", "struck")) + ")" for part in parts)
 
 
 def fault(text: str) -> str:

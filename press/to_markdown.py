@@ -190,7 +190,7 @@ class _MarkdownWriter:
         kind = "output" if stderr_in is None else "output stderr"
         shown = [*FORMATS.values()] if stderr_in is None else stderr_in
         parts = runs(text.rstrip("\n"))
-        if not any(part.colour or part.bold for part in parts):
+        if all(part.is_plain for part in parts):
             dotted = "".join(f".{name} " for name in kind.split()).strip()
             names = "" if stderr_in is None else f' formats="{" ".join(stderr_in)}"'
             return _fenced(as_seen(text).rstrip("\n"), f"{dotted}{names}")

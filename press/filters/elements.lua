@@ -349,6 +349,12 @@ local function placed(blocks)
   local i = 1
   while i <= #blocks do
     local block, after = blocks[i], blocks[i + 1]
+    if block.t == 'Div' and has(block, 'landscape') then
+      block = block:walk{Table = function(t)
+        t.attributes.landscape = 'true'
+        return t
+      end}
+    end
     if block.t == 'Div' and has(block, 'press-float') then
       local both = after and after.t == 'Div' and has(after, 'provenance')
       if both then block.attributes.followed = 'true' end

@@ -151,6 +151,58 @@ local function widths(t)
   return columns
 end
 
+-- What the page has for a table, in points, and how small its letters may become.
+local WIDTH, LANDSCAPE, SMALLEST = 464, 711, 4.8
+-- About how wide a letter is, in sizes.
+local LETTER = 0.5
+
+-- The letters of the longest word of a cell, which no line breaks, and that word. `hyphenated`: words
+-- of letters alone are.
+local function longest(blocks, hyphenated)
+  local length, found = 0, ''
+  local function look(inline)
+    for word in inline.text:gmatch '[^%s\u{200b}/-]+' do
+      local letters = utf8.len(word) or #word
+      if hyphenated and letters > 9 and word:match '^%a+$' then letters = 9 end
+      if letters > length then length, found = letters, word end
+    end
+  end
+  pandoc.Blocks(blocks):walk{Str = look, Code = look}
+  return length, found
+end
+
+-- The sizes with which a table of so many columns is set (`book.typ`): letters, and space beside them.
+local function usual(columns)
+  if columns <= 4 then return 9, 5 elseif columns <= 6 then return 8.5, 5
+  elseif columns <= 8 then return 8, 4 end
+  return 7.2, 3
+end
+
+-- Letters and space with which the words of a table do not run into each other; nil where the usual
+-- ones do not let them.
+local function fitting(t, rows)
+  local columns, letters, widest, most = #t.colspecs, {}, '', 0
+  for _, row in ipairs(rows) do
+    local spans = 0
+    for _, cell in ipairs(row.cells) do spans = spans + cell.col_span end
+    if spans == columns and #row.cells == columns then
+      for i, cell in ipairs(row.cells) do
+        local length, word = longest(cell.contents, columns > 5)
+        letters[i] = math.max(letters[i] or 0, length)
+        if length > most then most, widest = length, word end
+      end
+    end
+  end
+  local sum = 0
+  for _, length in pairs(letters) do sum = sum + length end
+  local width = t.attributes.landscape and LANDSCAPE or WIDTH
+  local size, pad = usual(columns)
+  if sum * LETTER * size + 2 * pad * columns <= width then return end
+  local smaller = (width - 3 * columns) / (sum * LETTER)
+  if smaller < SMALLEST then common.problem('wide', widest, '') end
+  return math.min(size, smaller), 1.5
+end
+
 local function is_note(row)
   local cell = row.cells[1]
   return cell and table.concat(cell.attr.classes, ' '):match 'gt_%a*note' ~= nil
@@ -183,6 +235,9 @@ function M.convert(t)
       end
     end
   end
+  local every = pandoc.List(t.head.rows)
+  for _, part in ipairs(t.bodies) do every:extend(part.head) every:extend(part.body) end
+  local size, pad = fitting(t, every)
   rows(t.head.rows, 'head', head)
   for _, part in ipairs(t.bodies) do
     rows(part.head, 'body', body)
@@ -195,7 +250,7 @@ function M.convert(t)
   out:extend(body)
   out:insert(raw '), (')
   out:extend(notes)
-  out:insert(raw '))')
+  out:insert(raw(size and string.format('), size: %.2fpt, pad: %.1fpt)', size, pad) or '))'))
   local blocks = pandoc.Blocks{pandoc.Plain(out)}
   if #t.caption.long > 0 then
     blocks:insert(1, pandoc.RawBlock('typst', '#table-title['))

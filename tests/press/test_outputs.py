@@ -167,7 +167,13 @@ def test_codes_for_a_terminal(raw, seen):
     ("\x1b[38;5;4mblue\x1b[38;2;1;31;3mmany", [Run("blue", PALETTE[4]), Run("many", "#011f03")]),
     ("\x1b[38;5;208morange\x1b[38;5;240mgrey\x1b[38;5mnone",
      [Run("orange", "#b25e00"), Run("grey", "#585858"), Run("none")]),
-    ("\x1b[48;5;1mbehind", [Run("behind")]), ("\x1b[mx", [Run("x")]),
+    ("\x1b[48;5;1mbehind", [Run("behind", "#ffffff", fill=PALETTE[1])]), ("\x1b[mx", [Run("x")]),
+    ("\x1b[4munder\x1b[24;3mslant\x1b[23;9mstruck\x1b[29m.",
+     [Run("under", underlined=True), Run("slant", italic=True), Run("struck", struck=True),
+      Run(".")]),
+    ("\x1b[7minverse\x1b[0m\x1b[103;30mlight\x1b[49m\x1b[48;2;255;255;0mbright",
+     [Run("inverse", "#ffffff", fill=PALETTE[0]), Run("light", "#ffffff", fill=PALETTE[3]),
+      Run("bright", "#111111", fill="#ffff00")]),
     ("\x1b[31m10%\r100%", [Run("100%", PALETTE[1])]), ("\x1b[31mab\x1b[0m\rc", [Run("cb")]),
 ])
 def test_colours_of_a_terminal(raw, seen):
@@ -177,15 +183,20 @@ def test_colours_of_a_terminal(raw, seen):
 def test_colours_are_in_both_documents(small):
     small.append("index.qmd", cells(
         "import sys\nprint('\\x1b[31m<red>  \\\\ \"x\"\\x1b[0m\\n  next \\x1b[1;32mgreen\\x1b[0m')",
-        "print('\\x1b[33mcareful\\x1b[0m', file=sys.stderr)"))
+        "print('\\x1b[33mcareful\\x1b[0m', file=sys.stderr)",
+        "print('\\x1b[3;4;9mlooks\\x1b[0m \\x1b[41mground')"))
     done = small.press("render")
     assert done.status == 0, done.err
-    first, second = small.page.main.select("pre.output")
+    first, second, third = small.page.main.select("pre.output")
     assert first.get_text() == '<red>  \\ "x"\n  next green'
     assert [style(small.page, span) for span in first.select("span")] == [
         f"color:{PALETTE[1]}", f"color:{PALETTE[2]};font-weight:bold"]
     assert second["class"] == ["output", "stderr"] and second.get_text() == "careful"
+    assert [style(small.page, span) for span in third.select("span")] == [
+        "font-style:italic;text-decoration:underline line-through",
+        f"color:#ffffff;background:{PALETTE[1]}"]
     text = printed(small)
+    assert "looks ground" in text
     assert '<red>  \\ "x"' in text and "next green" in text and "careful" in text
 
 
