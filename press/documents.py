@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -161,7 +161,8 @@ class DocumentBuilder:
             fragments = dict(zip(self.book.chapters,
                                  (conversion.fragment for conversion in conversions), strict=True))
             self._note_images(fragments.values())
-            if fmt == self.formats[0] and (faults := self._faults_of_drawings(fragments)):
+            if fmt == self.formats[0] and (
+                    faults := list(self._faults_of_images(fragments))):
                 return targets, faults
             if fmt == "html":
                 self._copy_pictures()
@@ -241,13 +242,19 @@ class DocumentBuilder:
                 content = (self.book.root / path).read_bytes()
                 self._images.setdefault(path, cache.digest(content))
 
-    def _faults_of_drawings(self, fragments: dict[Chapter, Fragment]) -> list[Finding]:
-        """Drawings of the project of which one document would show less than another."""
-        return [Finding("subset", f"{path} holds {fault}", chapter.path, Path(path).name)
-                for chapter, fragment in fragments.items()
-                for path in dict.fromkeys(fragment.facts["images"])
-                if path.lower().endswith(".svg") and (self.book.root / path).is_file()
-                for fault in svg.faults((self.book.root / path).read_bytes())]
+    def _faults_of_images(self, fragments: dict[Chapter, Fragment]) -> Iterator[Finding]:
+        """Images of the project that are not there, and drawings of which one document would show
+        less than another."""
+        for chapter, fragment in fragments.items():
+            for name in dict.fromkeys(fragment.facts["images"]):
+                path = self.book.root / name
+                if not path.is_file():
+                    yield Finding("subset", f"the image {name} is not there; mend its path",
+                                  chapter.path, Path(name).name)
+                elif name.lower().endswith(".svg"):
+                    for fault in svg.faults(path.read_bytes()):
+                        yield Finding("subset", f"{name} holds {fault}", chapter.path,
+                                      Path(name).name)
 
     def _record_seconds(self) -> None:
         """Note how long the text of each chapter took that was converted anew."""

@@ -113,6 +113,11 @@ CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[\\/]\d+\.py")
 def _reproducible(output: Any) -> dict[str, Any]:
     """An output as plain JSON, without what differs from run to run."""
     plain = {k: v for k, v in output.items() if k not in ("execution_count", "metadata")}
+    sizes = {mime: {name: given[name] for name in ("width", "height") if given.get(name)}
+             for mime, given in dict(output.get("metadata") or {}).items()
+             if mime.startswith("image/") and isinstance(given, dict)}
+    if any(sizes.values()):
+        plain["sizes"] = sizes
     if plain["output_type"] == "stream":
         plain["text"] = CELL_FILE.sub("cell", plain["text"])
     if "data" in plain:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from . import formulas, on_paper
+from .checks import width
 from .markup import tags
 from .pandoc import Finding, elements
 from .raw_html import TAG
@@ -114,13 +115,15 @@ class _Check:
         for name, value in pairs:
             if (name in EVERYWHERE or name in ATTRIBUTES.get(kind, ())
                     or name.startswith(("data-", "aria-"))):
-                self.value(name, value)
+                self.value(kind, name, value)
             else:
                 self.report(f"the attribute `{name}` is not supported here; press/README.md has "
                             "those that are", f"{name}=")
 
-    def value(self, name: str, value: str) -> None:
+    def value(self, kind: str, name: str, value: str) -> None:
         """Values of attributes that decide what is shown."""
+        if (kind, name) == ("Image", "width") and not value.isdigit() and (wrong := width(value)):
+            self.report(f"`width=\"{value}\"` {wrong}", "width")
         if name in ("when-format", "unless-format") and value not in FORMATS:
             self.report(f"`{name}=\"{value}\"`: there is no such format", value)
         if name == "collapse" and value not in ("true", "false"):

@@ -133,8 +133,17 @@ class _MarkdownWriter:
             end = stop
         return _with_sample_cells("".join([*parts, unit.source[end:]]))
 
-    def image(self, unit: Unit, name: str, data: dict[str, Any]) -> str | None:
+    def width(self, unit: Unit, size: dict[str, Any]) -> Any:
+        """The width of an image: as the cell's option says, else as the image was given one."""
+        if size.get("height") and not size.get("width"):
+            self.report(unit.line, "the cell gives an image by its height, which is not supported; "
+                        "give its width")
+        given = unit.option("out-width")
+        return given if given is not None or not size.get("width") else f"{size['width']}px"
+
+    def image(self, unit: Unit, name: str, output: dict[str, Any]) -> str | None:
         """An output that is an image; None for any other."""
+        data = output.get("data", {})
         for mime, suffix in IMAGES.items():
             if mime in data:
                 content = data[mime]
@@ -146,7 +155,8 @@ class _MarkdownWriter:
                     self.report(unit.line, "the cell shows an image without a text alternative; "
                                 "add `fig-alt`, and `fig-cap` with a `fig-` label for a number")
                 attributes = _attributes(fig_alt=alternative or "missing",
-                                         width=unit.option("out-width"))
+                                         width=self.width(
+                                             unit, output.get("sizes", {}).get(mime, {})))
                 return f"![]({file}){{.cell-image {attributes}}}"
         return None
 
@@ -168,7 +178,7 @@ class _MarkdownWriter:
                     yield self.terminal_text(output["text"], self.formats(unit, "warning"))
                 elif text:
                     yield self.terminal_text(output["text"])
-            elif image := self.image(unit, name if index == 0 else f"{name}-{index}", data):
+            elif image := self.image(unit, name if index == 0 else f"{name}-{index}", output):
                 yield image
             elif "text/html" in data:
                 # A fence, not bare HTML: blank lines inside would end a raw block.

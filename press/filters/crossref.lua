@@ -222,10 +222,19 @@ local function unseen(element)
   return element.attributes.hidden ~= nil or common.css(element.attributes.style, 'display') == 'none'
 end
 
+-- A long word with places where a line may end (as `conditional.py` for what is not HTML).
+local UNBROKEN, LETTERS = ('[%w_.,:;|=&+*~]'):rep(31), ('[%w_.,:;|=&+*~]'):rep(20)
+local function breakable(text)
+  return (text:gsub('[^%s/-]+', function(word)
+    if word:match(UNBROKEN) then return (word:gsub(LETTERS, '%0\u{200b}')) end
+  end))
+end
+
 -- A word as Typst prints it unchanged (as `conditional.py` for what is not HTML): it makes no minus sign
 -- of a hyphen before a number, no soft hyphen of one before a question mark and no one sign of three
 -- points, and no list or heading begins.
 local function as_written(text)
+  text = breakable(text)
   local out, from, at = pandoc.Inlines{}, 1, 1
   local function written(sign, length)
     if at > from then out:insert(pandoc.Str(text:sub(from, at - 1))) end
@@ -242,7 +251,7 @@ local function as_written(text)
     if sign then written('\\' .. sign, #sign) end
     at = sign and from or at + 1
   end
-  if from == 1 then return end
+  if from == 1 then return {pandoc.Str(text)} end
   if from <= #text then out:insert(pandoc.Str(text:sub(from))) end
   return out
 end
@@ -264,6 +273,8 @@ local function printed(text)
   if text:match '%-[%d?]' or text:find('...', 1, true) or text:match '[%s>;][-+=/]'
     or text:match '[%s>;]%d+%.[%s<&]' then
     function walk.Str(s) return as_written(s.text) end
+  elseif text:match(UNBROKEN) then
+    function walk.Str(s) return pandoc.Str(breakable(s.text)) end
   end
   if text:match 'display%s*:%s*none' or text:match '%shidden' then
     function walk.Span(s) if unseen(s) then return {} end end
@@ -304,6 +315,13 @@ local function number_heading(h)
   facts.labels[id] = {common.words[level > 1 and 'sec' or chapter.appendix and 'appendix' or 'chapter'], n}
 end
 
+-- The caption serves as text alternative, unless it holds a citation or reference, whose words are not
+-- known yet.
+local function described(image)
+  local alt = image.attributes['fig-alt'] or image.attributes.alt
+  if not alt and contains(image.caption, 'Cite') then problem('noalt', image.src, '') end
+end
+
 local number_pass = {
   traverse = 'topdown',
   RawBlock = function(raw)
@@ -330,9 +348,11 @@ local number_pass = {
     return h
   end,
   Figure = function(figure)
+    figure.content:walk{Image = described}
     if kind(figure.identifier) then
       return float(figure.identifier, figure.caption.long, figure.content), false
     end
+    note_id(figure.identifier)
   end,
   Table = function(t)
     if kind(t.identifier) or common.html then note_ids_within(t) end
@@ -370,12 +390,9 @@ local number_pass = {
   Link = function(l)
     note_id(l.identifier)
   end,
-  -- The caption serves as text alternative, unless it holds a citation, whose words are not known yet.
   Image = function(image)
-    local alt = image.attributes['fig-alt'] or image.attributes.alt
-    if not alt and contains(image.caption, 'Cite') then
-      problem('noalt', image.src, '')
-    end
+    described(image)
+    if not kind(image.identifier) then note_id(image.identifier) end
   end,
 }
 

@@ -14,6 +14,9 @@ local SHORT = 12
 -- letters of code without a space that fit on a line
 local UNBROKEN = 60
 
+-- Attributes of an image that the page has in another form.
+local OF_IMAGES = {alt = true, ['fig-alt'] = true, width = true, style = true, inline = true}
+
 local function alternative(image)
   return image.attributes['fig-alt'] or image.attributes.alt or pandoc.utils.stringify(image.caption)
 end
@@ -34,18 +37,32 @@ local function data(address)
   return 'bytes((' .. table.concat(numbers, ',') .. ',))'
 end
 
+-- What a page has of an image besides its source, its alternative and its style.
+local function others(i)
+  local out = i.identifier ~= '' and ' id="' .. escaped(i.identifier) .. '"' or ''
+  for name, value in pairs(i.attributes) do
+    if not OF_IMAGES[name] then out = out .. ' ' .. name .. '="' .. escaped(value) .. '"' end
+  end
+  return out
+end
+
 local function image(i)
   local alt = alternative(i)
   if alt == '' then common.problem('noalt', i.src, '') end
+  local style = i.attributes.style or ''
+  local width = i.attributes.width or common.css(style, 'width')
   if html then
-    local width = i.attributes.width and ' style="width:' .. escaped(i.attributes.width) .. '"' or ''
-    return rawinline('<img src="' .. escaped(i.src) .. '" alt="' .. escaped(alt) .. '"' .. width .. '>')
+    if width:match '^%d+$' then width = width .. 'px' end
+    if i.attributes.width then style = 'width:' .. width .. (style ~= '' and '; ' .. style or '') end
+    return rawinline('<img src="' .. escaped(i.src) .. '" alt="' .. escaped(alt) .. '"'
+      .. (style ~= '' and ' style="' .. escaped(style) .. '"' or '') .. others(i) .. '>')
   end
   local src = quoted(i.src:match '^root:' and '/' .. i.src:sub(6) or i.src)
   if i.src:match '^data:' then src = data(i.src) end
-  local width = typst_length(i.attributes.width)
+  width = typst_length(width)
   local call = 'image(' .. src .. ', alt: ' .. quoted(alt) .. (width and ', width: ' .. width or '') .. ')'
-  return rawinline('#' .. (i.attributes.inline and 'box(' .. call .. ')' or call) .. ';')
+  local anchor = i.identifier ~= '' and '#anchor(' .. quoted(i.identifier) .. ');' or ''
+  return rawinline(anchor .. '#' .. (i.attributes.inline and 'box(' .. call .. ')' or call) .. ';')
 end
 
 -- Code in which a line may end within what has no space for long, since print cannot scroll: after a

@@ -235,7 +235,8 @@ function M.convert(t)
       end
     end
   end
-  local every = pandoc.List(t.head.rows)
+  local every = pandoc.List{}
+  every:extend(t.head.rows)
   for _, part in ipairs(t.bodies) do every:extend(part.head) every:extend(part.body) end
   local size, pad = fitting(t, every)
   rows(t.head.rows, 'head', head)
