@@ -17,7 +17,7 @@ from .qmd import VERBATIM
 PLACE = re.compile(r"^[ \t>]*")
 DASHES = re.compile(r"[-–—]+")
 LIST = re.compile(r"(?:[-*+]|\d{1,3}[.)])[ \t]+\S")
-CAPTION = re.compile(r":[ \t]+\S")
+CAPTION = re.compile(r"(?:[Tt]able)?:[ \t]+\S")
 LINES = (
     (re.compile(r"#{1,6}[ \t]+\S"), "this heading would be printed as it stands; put an empty line "
                                     "before it"),
@@ -39,6 +39,8 @@ WORDS = (
     (re.compile(r"(?<!\\)\$\$"),
      "this `$$` would be printed as it stands; a formula has a second one, and no empty line in "
      "it"),
+    (re.compile(r"(?<!\\)\[\^[^\[\]]*\s[^\[\]]*\]"),
+     "this note would be printed as it stands; its name has no space in it"),
     (re.compile(r"(?<!\\)<!--"), "this comment has no end and would be printed as it stands"),
 )
 """What is not meant as words wherever it stands; the lint looks for labels of equations."""

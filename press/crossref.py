@@ -184,6 +184,8 @@ class CrossReferences:
             return "?"
         name, number = self.labels[entry["id"]]
         if entry["bare"]:
+            if not number:
+                self.findings.append(Finding("numberless", f"@{entry['id']}"))
             return number
         return f"{name}\u00a0{number}" if number else name
 

@@ -19,6 +19,7 @@ from .qmd import Source
 
 MESSAGES = {
     "unresolved": "`{0}` leads nowhere: no such label in the book",
+    "numberless": "`{0}` has no number, so that nothing would stand here; refer to it by its words",
     "citation": "`@{0}` is cited but is not in the bibliography",
     "duplicate": "the label `{0}` is given twice; a label has to be unique in the book",
     "uncaptioned": "`{0}` has no caption",
@@ -57,6 +58,7 @@ def _pattern(finding: Finding) -> re.Pattern[str] | None:
     expression = {
         "unresolved": rf"{name}(?![\w-])",
         "wide": name,
+        "numberless": rf"-{name}(?![\w-])|\s{name}(?![\w-])",
         "notecite": rf"@\{{?{name}(?![\w:-])",
         "citation": rf"@\{{?{name}(?![\w:-])",
         "duplicate": rf"\{{#{name}(?![\w-])|label:\s*[\"']?{name}(?![\w-])",

@@ -49,6 +49,9 @@ NOT_HERE = {
     "column-margin": "there is no margin here",
     "aside": "there is no margin here",
 }
+MARKS = {"Emph": "**", "Strong": "****", "Subscript": "~~", "Superscript": "^^",
+         "Strikeout": "~~~~"}
+"""Markup, and how it is written around nothing."""
 ANNOTATION = re.compile(r"(?:#|//|--|%|;)[ \t]*(<\d+>)[ \t]*$", re.M)
 SELECTOR = re.compile(r"\.(-?[A-Za-z_][\w-]*)")
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
@@ -223,6 +226,9 @@ class _Check:
             self.link(content[1], content[2][0])
         elif kind in ("Code", "CodeBlock"):
             self.code(*content)
+        elif kind in MARKS and not content:
+            self.report(f"`{MARKS[kind]}` is read as markup around nothing, and is lost; write it "
+                        "as code or after a backslash", MARKS[kind])
         elif kind == "Note":
             for inner in elements(content):
                 if inner["t"] == "Note":

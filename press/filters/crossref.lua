@@ -172,7 +172,8 @@ end
 
 local function ids_of(raw)
   if raw.format == 'html' then
-    for id in raw.text:gmatch '%sid="([^"]+)"' do facts.raw_ids:insert(id) end
+    for _, id in raw.text:gmatch '%sid=(["\'])(.-)%1' do facts.raw_ids:insert(id) end
+    for id in raw.text:gmatch '%sid=([^"\'%s>]+)' do facts.raw_ids:insert(id) end
   end
 end
 

@@ -22,6 +22,7 @@ def told(text):
     ("Text\n| a | b |\n|---|---|\n| 1 | 2 |", [2, 3, 4], "this row"),
     ("| a |\n|---|\n| 1 |\n\n: Cap\n\n  more {#tbl-z}", [7], "these attributes"),
     ("Text\n[^1]: note", [2], "this note"), ('[x](a b "t" c)', [1], "this link"),
+    ("Table: Orphan", [1], "this caption"), ("a[^b c]", [1], "this note"),
     ("a $$ b", [1], "this `$$`"), ("a <!-- b", [1], "this comment"),
 ])
 def test_what_would_stand_as_words(text, lines, words):

@@ -172,6 +172,19 @@ def test_the_tag_of_a_block_in_a_row_is_refused(small):
             (3, "the raw HTML <li> and what"))
 
 
+def test_markup_around_nothing_and_numbers_that_are_not_there(small):
+    refused(small, "Use of ~~~ tildes.\n", (0, "`~~` is read as markup around nothing"))
+    small.path("index.qmd").write_text("# One\n\n## Two {.unnumbered #sec-two}\n", "utf-8")
+    refused(small, "See [-@sec-two].\n", (0, "`@sec-two` has no number"))
+
+
+def test_ids_in_html_are_targets_however_they_are_written(small):
+    small.append("index.qmd", "```{python}\n#| echo: false\nfrom IPython.display import HTML\n"
+                 "HTML('<p id=\"a\">x</p><p id=b>y</p>' + \"<p id='c'>z</p>\")\n```\n\n"
+                 "[a](#a) [b](#b) [c](#c)\n")
+    assert small.press("render", "--to", "html").status == 0
+
+
 def test_notes_in_notes_and_annotations_of_code(small):
     refused(small, "A^[note ^[lost]].\n\n```python\nx = 1  # <1>\n```\n",
             (0, "a note inside of a note"), (3, "`<1>` is an annotation of code"))
