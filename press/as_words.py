@@ -32,7 +32,7 @@ LINES = (
 )
 """How a line begins that is meant as something else than words."""
 WORDS = (
-    (re.compile(r"(?<!\\)\{(?!#eq-)[#.][A-Za-z][\w-]*"),
+    (re.compile(r"(?<!\\)\{(?!#eq-)(?:[#.][A-Za-z][\w-]*|[a-z][\w-]*=)"),
      "these attributes belong to nothing and would be printed as they stand"),
     (re.compile(r"(?<!\\)\[[^\[\]]*\]\((?!\))"),
      "this link would be printed as it stands; write its target without spaces or in `<…>`"),
@@ -76,8 +76,9 @@ def _is_list(lines: list[str], number: int) -> bool:
     return others > 1 or lines[number - 1].rstrip().endswith(":")
 
 
-def faults(blocks: Any, markdown: str) -> Iterator[tuple[int, str]]:
-    """Each mark that would be printed, with the line of the Markdown and what to do."""
+def faults(blocks: Any, markdown: str) -> Iterator[tuple[int, str, str]]:
+    """Each mark that would be printed, with the line of the Markdown, what to do, and the words by
+    which it is found in the chapter."""
     plain = VERBATIM.sub(lambda code: re.sub(r"[^\n]", "x", code[0]), markdown).split("\n")
     lines = [(number, PLACE.sub("", line), message) for number, line in enumerate(plain, 1)
              for pattern, message in LINES if pattern.match(PLACE.sub("", line))
@@ -101,6 +102,7 @@ def faults(blocks: Any, markdown: str) -> Iterator[tuple[int, str]]:
     everything = DASHES.sub("-", "\n".join(said))
     if everything.count("$$") <= len(ESCAPED_FORMULA.findall(markdown)):
         words = [one for one in words if one[1] != "$$"]
-    yield from ((number, message) for number, line, message in lines if _key(line) in begun)
-    yield from ((number, message) for number, mark, message in words
-               if DASHES.sub("-", mark) in everything)
+    yield from ((number, message, " ".join(line.split()[:3])) for number, line, message in lines
+                if _key(line) in begun)
+    yield from ((number, message, mark) for number, mark, message in words
+                if DASHES.sub("-", mark) in everything)

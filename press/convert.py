@@ -113,8 +113,9 @@ class Converter:
         findings = subset.check(tree, chapter.path, self.styled)
         lines = markdown.split("\n")
         findings += [pandoc.Finding("subset", message, chapter.path, lines[line - 1].strip())
-                     for line, message in (*pipe_tables.faults(markdown),
-                                           *as_words.faults(tree["blocks"], markdown))]
+                     for line, message in pipe_tables.faults(markdown)]
+        findings += [pandoc.Finding("subset", message, chapter.path, search)
+                     for _, message, search in as_words.faults(tree["blocks"], markdown)]
         findings += policy.check(tree["blocks"], chapter.path)
         findings += nesting.check(tree["blocks"], chapter.path)
         if subset.check_print(tree["blocks"], chapter.path):

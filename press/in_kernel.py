@@ -151,8 +151,11 @@ def values(expressions: dict[str, str]) -> dict[str, dict[str, Any]]:
         try:
             value = eval(expression, shell.user_global_ns, shell.user_ns)
             data = _shown(shell, value)
-            results[name] = {"status": "ok", "data": {} if value is None else data,
-                             "plain": plain(value)}
+            text = plain(value)
+            # An object that takes several lines (a column, a matrix) has no form in a text.
+            shown = value is not None and (isinstance(value, str) or "\n" not in text
+                                           or set(data) != {"text/plain"})
+            results[name] = {"status": "ok", "data": data if shown else {}, "plain": text}
             # What is no Unicode would fail on its way out, for all expressions at once.
             repr(results[name]).encode()
             str(results[name]["plain"]).encode()

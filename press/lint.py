@@ -266,9 +266,13 @@ class _ChapterLint:
             self.report(unit.line, "a `;` at the end of a cell does not hide its value "
                         "everywhere; assign the value to `_`")
         label = unit.label
+        kind = label.split("-")[0]
+        for of in ("fig", "tbl"):
+            if of != kind and unit.option(f"{of}-cap") and unit.option("include"):
+                self.report(unit.line, f"`{of}-cap` is not shown without a label `{of}-…`; give "
+                            "one")
         if not label:
             return
-        kind = label.split("-")[0]
         if not LABEL.fullmatch(label):
             self.report(unit.line, f"label `{label}`: small letters, digits and single hyphens "
                         "only")

@@ -9,8 +9,9 @@ from typing import Any
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>$~^@\"'&])")
 DOTS_AND_DASHES = re.compile(r"\.(?=\.\.)|(?<=\.)\.(?=\.)|(?<=\.\.)\.|-(?=-)|(?<=-)-")
 """What the reader would join to an ellipsis or a dash."""
-LIST_MARK = re.compile(r"^(\s*)(?:([-:=%])|(\d+|[A-Za-z]|[ivxlcdmIVXLCDM]+)(\.)(?=\s|$))")
-"""What would begin a list, a definition or a rule where the value begins a paragraph."""
+LIST_MARK = re.compile(r"^(\s*)(?:([-:=%])|(\d+|[A-Za-z]|[ivxlcdmIVXLCDM]+)(\.)(?=\s|$)"
+                       r"|([Tt]able)(:)(?=\s))")
+"""What would begin a list, a definition, a rule or a caption where the value begins a paragraph."""
 NUMBER = re.compile(r"^-?[\d.,]+%?$")
 LATEX_DISPLAY = re.compile(r"\\\[(.*)\\\]", re.S)
 LATEX_INLINE = re.compile(r"\\\((.*)\\\)", re.S)
@@ -23,7 +24,8 @@ def as_text(value: str) -> str:
     if NUMBER.match(text) and not text.endswith("."):
         return text
     text = DOTS_AND_DASHES.sub(r"\\\g<0>", SPECIAL.sub(r"\\\1", text))
-    return LIST_MARK.sub(lambda m: f"{m[1]}\\{m[2]}" if m[2] else f"{m[1]}{m[3]}\\.", text)
+    return LIST_MARK.sub(lambda m: f"{m[1]}\\{m[2]}" if m[2] else
+                         f"{m[1]}{m[3] or m[5]}\\{m[4] or m[6]}", text)
 
 
 def as_math(latex: str) -> str:

@@ -94,6 +94,24 @@ local function inline_code(c)
   end
 end
 
+-- PDF/UA lets words have one line: where they are struck, what is underlined has a border instead.
+local function bordered(content)
+  local out = pandoc.Inlines{rawinline '#box(stroke: (bottom: 0.5pt))['}
+  out:extend(content)
+  out:insert(rawinline '];')
+  return out
+end
+
+local function underline(u)
+  local struck = false
+  u:walk{Strikeout = function() struck = true end}
+  if struck then return bordered(u.content) end
+end
+
+local function strikeout(s)
+  return s:walk{Underline = function(u) return bordered(u.content) end}
+end
+
 local function math(m)
   local display = m.mathtype == 'DisplayMath'
   return {rawinline('#[#set math.equation(alt: ' .. quoted(m.text) .. ');'), m,
@@ -346,6 +364,8 @@ end
 -- Pandoc writes no empty line between the paragraphs of a definition, and Typst would join them.
 local function definitions(list)
   for _, entry in ipairs(list.content) do
+    -- nor may a term of Typst's have two lines
+    entry[1] = entry[1]:walk{LineBreak = function() return rawinline '#linebreak();' end}
     for n, blocks in ipairs(entry[2]) do
       local out = pandoc.Blocks{}
       for i, block in ipairs(blocks) do
@@ -414,7 +434,8 @@ if html then
 end
 return {
   {Meta = named},
-  {Blocks = placed, Math = math, Image = image, Link = link, Span = span, Code = inline_code},
+  {Blocks = placed, Math = math, Image = image, Link = link, Span = span, Code = inline_code,
+    Underline = underline, Strikeout = strikeout},
   {Table = typst_table.convert, CodeBlock = code, Header = header, DefinitionList = definitions},
   {Div = div},
 }

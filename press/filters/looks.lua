@@ -43,6 +43,8 @@ function M.lines(style)
   for name in (css(style, 'text-decoration') .. ' ' .. css(style, 'text-decoration-line')):gmatch '[%a-]+' do
     if LINES[name] then out:insert('#' .. LINES[name] .. '[') end
   end
+  -- PDF/UA lets words have one line
+  for i = 2, #out do out[i] = '#box(stroke: (bottom: 0.5pt))[' end
   if css(style, 'font-variant'):match 'small%-caps' then out:insert '#smallcaps[' end
   local shifted = css(style, 'vertical-align')
   if shifted == 'super' or shifted == 'sub' then out:insert('#' .. shifted .. '[') end

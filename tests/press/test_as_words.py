@@ -12,7 +12,7 @@ from press.as_words import faults
 def told(text):
     written = subprocess.run([pandoc.binary(), "--from=markdown", "--to=json"], input=text,
                              capture_output=True, text=True, encoding="utf-8", check=True).stdout
-    return list(faults(json.loads(written)["blocks"], text))
+    return [(line, message) for line, message, _ in faults(json.loads(written)["blocks"], text)]
 
 
 @pytest.mark.parametrize("text, lines, words", [
@@ -23,6 +23,7 @@ def told(text):
     ("| a |\n|---|\n| 1 |\n\n: Cap\n\n  more {#tbl-z}", [7], "these attributes"),
     ("Text\n[^1]: note", [2], "this note"), ('[x](a b "t" c)', [1], "this link"),
     ("Table: Orphan", [1], "this caption"), ("a[^b c]", [1], "this note"),
+    ("a\n{tbl-colwidths=\"[1,2]\"}", [2], "these attributes"),
     ("a $$ b", [1], "this `$$`"), ("a <!-- b", [1], "this comment"),
 ])
 def test_what_would_stand_as_words(text, lines, words):

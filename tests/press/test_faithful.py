@@ -172,6 +172,15 @@ def test_the_tag_of_a_block_in_a_row_is_refused(small):
             (3, "the raw HTML <li> and what"))
 
 
+def test_words_with_two_lines_and_a_term_of_two_lines(small):
+    small.append("index.qmd", "[~~both~~]{.underline} <s><u>ways</u></s> [styled]{style='"
+                 "text-decoration: underline line-through'}\n\nTerm<br>goes on\n: Definition\n")
+    done = small.press("render")
+    assert done.status == 0, done.err
+    paper = "\n".join(pages(small))
+    assert all(word in paper for word in ("both ways styled", "goes on", "Definition"))
+
+
 def test_markup_around_nothing_and_numbers_that_are_not_there(small):
     refused(small, "Use of ~~~ tildes.\n", (0, "`~~` is read as markup around nothing"))
     small.path("index.qmd").write_text("# One\n\n## Two {.unnumbered #sec-two}\n", "utf-8")

@@ -55,6 +55,21 @@ def test_titles_and_captions_that_begin_or_end_like_markup(small):
         "# of patients", "> 65 years", "::: x", "1. one", "- 5"]
 
 
+def test_a_caption_has_a_label(small):
+    line = small.append("index.qmd", "```{python}\n#| fig-cap: Lost\n1\n```\n\n```{python}\n"
+                        "#| label: tbl-a\n#| tbl-cap: Kept\n#| fig-cap: Lost\n1\n```\n")
+    told = small.press("lint").err
+    assert f"index.qmd:{line}: `fig-cap` is not shown without a label `fig-…`" in told
+    assert f"index.qmd:{line + 5}: `fig-cap` is not shown without a label" in told
+
+
+def test_a_value_of_several_lines_is_refused(small):
+    line = small.append("index.qmd", "A `{python} __import__('pandas').Series([1, 2])` b, "
+                        "`{python} 'x\\ny'` c.\n\n`{python} 'Table: no caption'`\n")
+    told = small.press("render", "--to", "html").err
+    assert told.count("index.qmd:") == 1 and f"index.qmd:{line}: inline expression" in told
+
+
 def test_a_caption_is_one_paragraph(small):
     line = small.append("index.qmd", "```{python}\n#| label: tbl-a\n#| tbl-cap: |\n#|   One.\n#|\n"
                         "#|   Two.\n1\n```\n")
