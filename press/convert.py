@@ -115,7 +115,7 @@ class Converter:
         findings += [pandoc.Finding("subset", message, chapter.path, lines[line - 1].strip())
                      for line, message in pipe_tables.faults(markdown)]
         findings += [pandoc.Finding("subset", message, chapter.path, search)
-                     for _, message, search in as_words.faults(tree["blocks"], markdown)]
+                     for _, message, search in as_words.faults(text, markdown)]
         findings += policy.check(tree["blocks"], chapter.path)
         findings += nesting.check(tree["blocks"], chapter.path)
         if subset.check_print(tree["blocks"], chapter.path):

@@ -46,7 +46,8 @@ def _output(output: dict[str, Any], count: int) -> dict[str, Any] | None:
     if "text/plain" in data:  # beside a table, the object that draws it
         data["text/plain"] = _lines(ADDRESS.sub("at 0x>", "".join(data["text/plain"])))
     stored = output | {"data": data, "metadata": {}}
-    stored.pop("plain", None)
+    for name in ("plain", "sizes"):
+        stored.pop(name, None)
     if output["output_type"] == "execute_result":
         stored["execution_count"] = count
     return stored

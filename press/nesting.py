@@ -66,40 +66,55 @@ def fault(*pieces: str) -> str:
     return f"`<{left[-1]}>`, which is never closed" if left else ""
 
 
-def check(tree: Any, path: str, line: int = 0) -> Iterator[Finding]:
+LEAVES = frozenset({"Str", "Space", "SoftBreak", "LineBreak", "Code", "CodeBlock", "Math",
+                    "RawBlock", "RawInline"})
+CONDITIONS = {"content-visible", "content-hidden"}
+
+
+def check(tree: Any, path: str) -> list[Finding]:
     """What is left open or closed too often by the raw HTML in each run of blocks or words; what
     one piece opens, a later one beside it may close, but not across a heading."""
-    if isinstance(tree, dict):
-        content: Any = tree.get("c")
-        if tree.get("t") == "Div" and "cell-html" in content[0][1]:
+    findings: list[Finding] = []
+    _collect(tree, path, 0, findings)
+    return findings
+
+
+def _collect(node: Any, path: str, line: int, findings: list[Finding]) -> None:
+    """Look through a part of a tree; ``line`` is that of the cell that gave it, 0 in text."""
+    if isinstance(node, dict):
+        kind, content = node.get("t"), node.get("c")
+        if kind in LEAVES or not content:
+            return
+        if kind == "Div" and "cell-html" in content[0][1]:
             line = int(dict(content[0][2]).get("line", 0))
-        for value in tree.values():
-            if isinstance(value, (dict, list)):
-                yield from check(value, path, line)
-    elif isinstance(tree, list):
-        pieces: list[str] = []
-        for item in _beside(tree):
-            if isinstance(item, str):
-                pieces.append(item)
-            elif isinstance(item, dict) and item.get("t") == "Header":
-                yield from _finding(pieces, path, line)
-                pieces = []
-            if isinstance(item, (dict, list)):
-                yield from check(item, path, line)
-        yield from _finding(pieces, path, line)
+        _collect(content, path, line, findings)
+        return
+    pieces: list[str] = []
+    for item in _beside(node):
+        if isinstance(item, str):
+            pieces.append(item)
+            continue
+        if isinstance(item, dict) and item.get("t") == "Header":
+            findings += _finding(pieces, path, line)
+            pieces = []
+        _collect(item, path, line, findings)
+    if pieces:
+        findings += _finding(pieces, path, line)
 
 
 def _beside(items: list[Any]) -> Iterator[Any]:
     """Blocks or words beside each other, raw HTML as its text. A condition is no box."""
     for item in items:
-        kind = item.get("t") if isinstance(item, dict) else ""
-        content: Any = item["c"] if kind in ("RawBlock", "RawInline", "Div", "Span") else [""]
-        if content[0] == "html":
-            if not COMMENT.fullmatch(content[1]):
-                yield content[1]
-        elif content[0] and {"content-visible", "content-hidden"} & set(content[0][1]):
-            yield from _beside(content[1])
-        elif not isinstance(item, str):
+        if isinstance(item, dict):
+            kind = item.get("t")
+            if kind in ("RawBlock", "RawInline"):
+                if item["c"][0] == "html" and not COMMENT.fullmatch(item["c"][1]):
+                    yield item["c"][1]
+            elif kind in ("Div", "Span") and CONDITIONS & set(item["c"][0][1]):
+                yield from _beside(item["c"][1])
+            elif kind not in LEAVES:
+                yield item
+        elif isinstance(item, list):
             yield item
 
 

@@ -1,6 +1,5 @@
 """Marks that would stand in the text as words are refused; what is meant as words is none."""
 
-import json
 import subprocess
 
 import pytest
@@ -12,7 +11,7 @@ from press.as_words import faults
 def told(text):
     written = subprocess.run([pandoc.binary(), "--from=markdown", "--to=json"], input=text,
                              capture_output=True, text=True, encoding="utf-8", check=True).stdout
-    return [(line, message) for line, message, _ in faults(json.loads(written)["blocks"], text)]
+    return [(line, message) for line, message, _ in faults(written, text)]
 
 
 @pytest.mark.parametrize("text, lines, words", [

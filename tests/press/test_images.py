@@ -36,6 +36,13 @@ def test_what_is_wrong_with_an_image_is_told_at_its_line(small):
     assert f"index.qmd:{line}: `width=\"abc\"` must be" in small.press("render").err
 
 
+def test_the_size_of_an_image_is_in_no_notebook(small):
+    small.append("index.qmd", CELL.format(PNG, "width=300"))
+    assert small.press("notebooks").status == 0
+    assert not [path for path in small.root.rglob("*.ipynb")
+                if "sizes" in path.read_text("utf-8")]
+
+
 def test_an_image_by_its_height_is_refused(small):
     line = small.append("index.qmd", CELL.format(PNG, "height=3"))
     assert f"index.qmd:{line}: the cell gives an image by its height" in small.press("render").err
