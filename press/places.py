@@ -10,7 +10,7 @@ WITHIN = r"(?:(?!\n[ \t]*\n){})+?"
 PLACES = {
     "math": re.compile(r"(?<!\\)\$\$" + WITHIN.format(".") + r"\$\$|(?<![\\$])\$(?![\s$])"
                        + WITHIN.format(r"(?:\\.|[^$\\])") + r"(?<!\s)\$(?!\d)", re.S),
-    "tag": re.compile(r"</?[a-zA-Z][^<>]*>"),
+    "tag": re.compile(r"<[a-zA-Z][\w-]*\s(?=[^<>]*=)(?:(?!\n[ \t]*\n)[^<>])*>"),
     "target": re.compile(r"\]\([^()\s]*\)"),
 }
 
@@ -18,9 +18,9 @@ PLACES = {
 def places(text: str, spans: list[tuple[int, int]]) -> Iterator[str]:
     """For each expression of a text, by its span: ``math``, ``tag`` (of HTML), ``target`` (of a
     link), or "" where it stands among words."""
-    plain = text
+    plain = text  # with a number for each value: `$5 to $6` is no formula
     for start, stop in spans:
-        plain = f"{plain[:start]}{'x' * (stop - start)}{plain[stop:]}"
+        plain = f"{plain[:start]}{'0' * (stop - start)}{plain[stop:]}"
     found = [(*match.span(), name) for name, pattern in PLACES.items()
              for match in pattern.finditer(plain)] if spans else []
     for start, stop in spans:

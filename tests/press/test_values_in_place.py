@@ -13,6 +13,7 @@ from press.values import inline_value
     ("a `{python} x` b", ""), ("$`{python} x`$", "math"), ("$a = `{python} f('$')` + 1$", "math"),
     ("$$\na = `{python} x`\n$$", "math"), ("costs $5 and `{python} x` or $6", ""),
     ("<a href='`{python} x`'>y</a>", "tag"), ("a < b `{python} x` > c", ""),
+    ("p <alpha and `{python} x` > c", ""), ("from $`{python} x`-$9", ""),
     ("<b>`{python} x`</b>", ""), ("[y](https://x.org/`{python} x`)", "target"),
     ("[y](z) `{python} x` (w)", ""), ("\\$`{python} x`$", ""),
 ])
