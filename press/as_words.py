@@ -47,6 +47,9 @@ WORDS = (
 )
 """What is not meant as words wherever it stands, after the signs that it has as words. The lint
 looks for labels of equations."""
+CITATION = re.compile(r"\[(?:[^\[\]]|\[[^\[\]]*\](?:\([^()]*\))?)*?@[\w{]"
+                      r"(?:[^\[\]]|\[[^\[\]]*\])*\]")
+"""Of which Pandoc's tree has the source, too."""
 ESCAPED_FORMULA = re.compile(r"\\\$\\?\$")
 STR = re.compile(r'"t":"Str","c":"((?:[^"\\]|\\.)*)"')
 WORD = r'\{"t":"Str","c":"((?:[^"\\]|\\.)*)"\}'
@@ -86,7 +89,7 @@ def faults(tree: str, markdown: str) -> Iterator[tuple[int, str, str]]:
     plain = VERBATIM.sub(lambda code: re.sub(r"[^\n]", "x", code[0]), markdown).split("\n")
     for number, line in enumerate(plain, 1):
         for pattern, message in marks:
-            for found in pattern.finditer(line):
+            for found in pattern.finditer(CITATION.sub("", line) if "@" in line else line):
                 if DASHES.sub("-", found[0]) in said:
                     yield number, message, found[0]
         bare = PLACE.sub("", line)

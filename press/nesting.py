@@ -87,7 +87,8 @@ def _collect(node: Any, path: str, line: int, findings: list[Finding]) -> None:
             return
         if kind == "Div" and "cell-html" in content[0][1]:
             line = int(dict(content[0][2]).get("line", 0))
-        _collect(content, path, line, findings)
+        if isinstance(content, (dict, list)):
+            _collect(content, path, line, findings)
         return
     pieces: list[str] = []
     for item in _beside(node):

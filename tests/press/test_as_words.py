@@ -37,7 +37,7 @@ def test_what_would_stand_as_words(text, lines, words):
     "Term\n: Def\n: Other", "::: {.small}\n- x\n- y\n:::", "1. a\n   - b\n   - c\n2. d",
     "| a | b |\n|---|---|\n| - x | 1. y |\n\n: Cap {#tbl-a}", "Hyphen\n-- dash", "#tag and [x]{.y}",
     "## Head {#sec-a}\n\n![x](y){#fig-a}\n\n$$\na\n$$ ", "[a]\n\n[a]: https://x.org",
-    "a[^1]\n\n[^1]: N",
+    "a[^1]\n\n[^1]: N", "[see [there](two.qmd#x) @a, {p. 3}; @b]",
 ])
 def test_what_is_meant_as_words_or_is_a_mark(text):
     assert told(text) == []

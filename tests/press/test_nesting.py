@@ -32,7 +32,8 @@ def test_it_is_refused_at_its_line(small):
 
 
 def test_one_piece_may_close_what_another_beside_it_opens(small):
-    small.append("index.qmd", "::: {.content-visible when-format='html'}\n```{=html}\n<details>"
+    small.append("index.qmd", "| a | b |\n|-|-----|\n| 1 | " + "word " * 40 + "|\n\n"
+                 "::: {.content-visible when-format='html'}\n```{=html}\n<details>"
                  "<summary>More</summary>\n```\n:::\n\nx\n\n```{=html}\n</details>\n```\n")
     assert small.press("render", "--to", "html").status == 0
     small.edit("index.qmd", "\nx\n", "\n## Two\n")
