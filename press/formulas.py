@@ -18,6 +18,8 @@ BOLD = re.compile(r"\\mathbf\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|\s([A-Za-z]))")
 ACCENTED = re.compile(r"\\(?:wide)?(?:hat|tilde|bar|vec|ddot|dot|overline|underline)(?![A-Za-z])")
 LETTER = re.compile(r"(\\[A-Za-z]+)|[A-Za-z0-9]")
 DECIMAL_COMMA = re.compile(r"\d+(?:\{,\}\d+)+")
+SIGN = re.compile(r"(\\[%$#&_])(?= )")
+"""A sign after which Pandoc drops the space of a text."""
 BOLD_BEGINNINGS = {"A": 0x1d400, "a": 0x1d41a, "0": 0x1d7ce}
 
 
@@ -39,11 +41,11 @@ def _bold(found: re.Match[str]) -> str:
 
 def written(tex: str) -> str:
     r"""A formula that both documents show as it is meant: bold upright letters, which the page
-    would set in italics; numbers like `1{,}5` without space; and no `\!`, for which print goes back
-    a whole em."""
+    would set in italics; numbers like `1{,}5` without space; words with theirs (`\text{5\% of}`);
+    and no `\!`, for which print goes back a whole em."""
     tex = DECIMAL_COMMA.sub(lambda found: rf"\text{{{found[0].replace('{,}', ',')}}}",
                             BOLD.sub(_bold, tex))
-    return tex.replace(r"\!", "")
+    return SIGN.sub(r"\1{}", tex).replace(r"\!", "")
 
 
 def faults(tex: str) -> Iterator[tuple[str, str]]:

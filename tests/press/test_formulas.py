@@ -9,7 +9,7 @@ from press.formulas import faults, written
     ("1{,}5", r"\text{1,5}"), ("1{,}234{,}567 x", r"\text{1,234,567} x"), ("f(1,5)", "f(1,5)"),
     (r"\mathbf{A}_1", "{𝐀}_1"), (r"\mathbf x2", "{𝐱}2"), (r"\mathbf{\hat x}", r"{\hat 𝐱}"),
     (r"\mathbf{\beta}", r"\mathbf{\beta}"), (r"\boldsymbol{x}", r"\boldsymbol{x}"),
-    (r"\int\! x", r"\int x"),
+    (r"\int\! x", r"\int x"), (r"\text{5\% of}", r"\text{5\%{} of}"),
 ])
 def test_what_a_writer_would_change_is_written_for_both(tex, shown):
     assert written(tex) == shown
