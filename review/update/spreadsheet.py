@@ -122,6 +122,14 @@ def table(file: str, resource: schema.Resource, lines: list[tuple[int, list[str]
     header = [_tidy(cell).lower() for cell in header]
     while header and not header[-1]:
         header.pop()
+    if not set(header) & set(resource.names):
+        first = next(filter(None, header), "")
+        problems.append(Problem(
+            file, lines[0][0], "", first[:60], "no header",
+            "the first line that is not blank names no column of the table",
+            "put the line with the columns of the template first; in a CSV file, separate them by "
+            "commas, semicolons or tabs"))
+        return empty
     newer = [field.name for field in resource.fields if field.name not in header
              and (field.name in LATER or not field.required)]
     wrong = schema.header_breaches(replace(resource, path=file),

@@ -10,7 +10,6 @@ import datetime
 import difflib
 import io
 import re
-import xml.etree.ElementTree as ElementTree
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -20,7 +19,7 @@ import pandas as pd
 
 from review.dataset import schema
 from review.dataset.problems import Problem, errors
-from review.update import spreadsheet
+from review.update import sheet_marks, spreadsheet
 from review.update.spreadsheet import LARGEST, MOST_ROWS
 
 FORMATS = (".xlsx", ".ods")
@@ -29,8 +28,6 @@ HELP_SHEETS = ("words", "read me")
 MOST_COLUMNS = 500
 # a sheet is what follows the header: (line as the program numbers it, cells as text)
 Lines = list[tuple[int, list[str]]]
-ODS_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-ODS_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 
 
 def read(path: Path, sheets: Mapping[str, schema.Resource],
@@ -106,66 +103,63 @@ def _xlsx(path: Path, content: bytes, problems: list[Problem]) -> Iterator[tuple
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+    whole = True
     for sheet in book.worksheets:
         file, lines = f"{path.name}/{sheet.title}", Lines()
         sheet.reset_dimensions()  # what a file says of its size need not be so
         for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
             cells = []
-            for cell in row:
+            for place, cell in enumerate(row):
+                field = _head(lines, place)
                 if cell.data_type == "f":
-                    problems.append(_formula(file, number, cell.coordinate, str(cell.value)))
+                    text = str(getattr(cell.value, "text", cell.value))
+                    problems.append(sheet_marks.formula_in(file, number, cell.coordinate, text,
+                                                           field))
                     cells.append("")
                 else:
                     cells.append(_text(cell.value, str(cell.number_format or ""), file, number,
-                                       problems))
+                                       problems, field))
             if not _keep(lines, number, cells, file, problems):
+                whole = False
                 break
         yield sheet.title, lines
+    if whole:
+        hidden = any(sheet.sheet_state != "visible" for sheet in book.worksheets
+                     if sheet.title.strip().casefold() not in HELP_SHEETS)
+        problems += sheet_marks.of_xlsx(path.name, content, HELP_SHEETS, hidden)
 
 
 def _ods(path: Path, content: bytes, problems: list[Problem]) -> Iterator[tuple[str, Lines]]:
     from python_calamine import CalamineWorkbook
 
-    before = len(problems)
-    problems += _ods_formulas(path, content)
-    if len(errors(problems[before:])):
+    marks = sheet_marks.Ods(path.name, content, HELP_SHEETS)
+    problems += marks.problems
+    if marks.filled > MOST_ROWS * 100:
+        problems.append(Problem(path.name, 0, "", "", "too large",
+                                f"it holds {marks.filled:,} cells",
+                                "copy the rows into the template"))
+        return
+    if errors(marks.problems):
         return
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     for title in book.sheet_names:
         file, lines = f"{path.name}/{title}", Lines()
         for number, row in enumerate(
                 book.get_sheet_by_name(title).to_python(skip_empty_area=False), 1):
-            cells = [_text(value, "", file, number, problems) for value in row[:MOST_COLUMNS]]
+            cells = []
+            for place, value in enumerate(row[:MOST_COLUMNS]):
+                as_shown = marks.shown.get((title, number, place + 1)) \
+                    if isinstance(value, float) else None
+                told = sheet_marks.with_decimals_of(value, as_shown) if as_shown else None
+                cells.append(told or _text(value, "", file, number, problems))
             if not _keep(lines, number, cells, file, problems):
                 break
         yield title, lines
 
 
-def _ods_formulas(path: Path, content: bytes) -> list[Problem]:
-    """Formula cells of an .ods file, of which only the values would be read, and sheets that claim
-    more cells than anybody fills in."""
-    problems: list[Problem] = []
-    with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open("content.xml") as stream:
-        title, row, filled = "", 0, 0
-        times = 1
-        for event, node in ElementTree.iterparse(stream, ("start", "end")):
-            if node.tag == f"{ODS_TABLE}table" and event == "start":
-                title, row = node.get(f"{ODS_TABLE}name", ""), 0
-            elif node.tag == f"{ODS_TABLE}table-row" and event == "start":
-                times = int(node.get(f"{ODS_TABLE}number-rows-repeated", "1"))
-                row += 1
-            elif node.tag == f"{ODS_TABLE}table-row":
-                row += times - 1
-                node.clear()
-            elif node.tag == f"{ODS_TABLE}table-cell" and event == "start":
-                if formula := node.get(f"{ODS_TABLE}formula"):
-                    problems.append(_formula(f"{path.name}/{title}", row, "", formula))
-                if node.get(f"{ODS_OFFICE}value-type"):
-                    filled += times * int(node.get(f"{ODS_TABLE}number-columns-repeated", "1"))
-    if filled > MOST_ROWS * 100:
-        problems.append(Problem(path.name, 0, "", "", "too large", f"it holds {filled:,} cells",
-                                "copy the rows into the template"))
-    return problems
+def _head(lines: Lines, place: int) -> str:
+    """What heads a column, as far as the header was read."""
+    return lines[0][1][place].strip() if lines and place < len(lines[0][1]) else ""
 
 
 def _keep(lines: Lines, number: int, cells: list[str], file: str,
@@ -183,8 +177,10 @@ def _keep(lines: Lines, number: int, cells: list[str], file: str,
     return number < 10 * MOST_ROWS
 
 
-def _text(value: Any, form: str, file: str, row: int, problems: list[Problem]) -> str:
-    """A cell as the sheet shows it, in the notation of a CSV file. form: its number format."""
+def _text(value: Any, form: str, file: str, row: int, problems: list[Problem],
+          field: str = "") -> str:
+    """A cell as the sheet shows it, in the notation of a CSV file. form: its number format;
+    field: what heads its column."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -198,23 +194,17 @@ def _text(value: Any, form: str, file: str, row: int, problems: list[Problem]) -
         return str(value)
     if isinstance(value, (int, float)):
         if "%" in form:
-            problems.append(Problem(
-                file, row, "", str(value), "percent format",
-                f"the cell is shown as a percentage and holds {value}",
-                "format the column as text and type the number as in the source"))
+            problems.append(sheet_marks.percentage(file, row, field, str(value)))
             return ""
-        if shown := re.fullmatch(r"0\.(0+)", form):
-            return f"{value:.{len(shown[1])}f}"
-        return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(value)
+        held = str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(value)
+        shown = sheet_marks.shown(value, form)
+        if shown is not None and float(shown) != value:
+            problems.append(Problem(
+                file, row, field, held, "shown otherwise",
+                f"the cell shows {shown} and holds {held}; {shown} was read",
+                "format the column as text and type it as in the source", "warning"))
+        return held if shown is None else shown
     return str(value)
-
-
-def _formula(file: str, row: int, place: str, formula: str) -> Problem:
-    return Problem(file, row, "", formula, "formula",
-                   f"{f'cell {place} ' if place else 'a cell of the row '}holds the formula "
-                   f"{formula!r}",
-                   "copy the cell and paste it as a value (Paste special), as text where it is "
-                   "something printed")
 
 
 def _unknown(file: str, title: str, known: list[str]) -> Problem:
