@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from review.dataset import characters, files
+from review.dataset import bibtex, characters, files
 from review.dataset.paths import ROOT
 from review.dataset.problems import DataError, Problem
 
@@ -146,6 +146,8 @@ def new_entries(folders: Iterable[Path], main: Path) -> tuple[dict[str, str], li
     """
     known, problems = entries(main) if main.exists() else ({}, [])
     new: dict[str, Entry] = {}
+    # BibTeX has no capitals: of two keys that differ by them alone, it reads one
+    folded = {key.lower(): entry for key, entry in known.items()}
     for folder in folders:
         for path in sorted(folder.iterdir()):
             if path.suffix.lower() not in (".bib", ".ris") or path.name.startswith((".", "~")) \
@@ -154,11 +156,16 @@ def new_entries(folders: Iterable[Path], main: Path) -> tuple[dict[str, str], li
             found, wrong = entries(path)
             problems += wrong
             for key, entry in found.items():
-                other = known.get(key) or new.get(key)
+                other = folded.get(key.lower())
                 if other is None:
                     problems += [*_incomplete(entry), *_twins(entry, [*known.values(),
                                                                       *new.values()])]
-                    new[key] = entry
+                    new[key] = folded[key.lower()] = entry
+                elif other.key != key:
+                    problems.append(_problem(
+                        entry.file, 0, key, "key taken",
+                        f"{key} differs by capitals alone from {other.key} of {other.file}: "
+                        f"{_brief(other)}", "use that entry, or give the new one another key"))
                 elif _content(other) != _content(entry):
                     problems.append(_problem(
                         entry.file, 0, key, "key taken",
@@ -176,12 +183,17 @@ def _bibtex(file: str, text: str) -> tuple[tuple[tuple[str, Entry], ...], tuple[
         bibliography = parse_string(text, "bibtex")
     problems = [_unreadable(file, error) for error in captured]
     texts = _texts(text)
+    macros = re.search(r"@string\s*[{(]", text, re.I)
     found = []
     for key, entry in bibliography.entries.items():
         fields = {name.lower(): str(cell) for name, cell in entry.fields.items()}
         for role, persons in entry.persons.items():
             fields[role.lower()] = " and ".join(str(person) for person in persons)
-        found.append((key, Entry(key, file, fields, texts.get(key) or entry.to_string("bibtex"))))
+        own = texts.get(key, "")
+        if macros or not own.startswith("@") or "(" in own.partition(key)[0]:
+            # it rests on an abbreviation of its file, or has no braces around it
+            own = bibtex.written(entry.original_type, key, fields)
+        found.append((key, Entry(key, file, fields, own)))
     return tuple(found), tuple(problems)
 
 
@@ -214,11 +226,9 @@ def _ris(file: str, text: str) -> tuple[tuple[tuple[str, Entry], ...], tuple[Pro
 def _of_record(file: str, record: Mapping[str, Any]) -> Entry:
     """A RIS record as a BibTeX entry. Its key is its ID, else the first author's name and the
     year."""
-    from pybtex.database import Entry as BibtexEntry
-    from pybtex.database import Person
-
     authors = [str(name) for name in record.get("authors") or record.get("first_authors") or []]
-    year = re.sub(r"\D.*", "", str(record.get("year") or record.get("publication_year") or ""))
+    year = next((str(record[name])[:4] for name in ("year", "publication_year", "date")
+                 if re.match(r"\d{4}", str(record.get(name) or ""))), "")
     name = unicodedata.normalize("NFKD", (authors or ["anonymous"])[0].partition(",")[0])
     name = re.sub(r"[^a-z]", "", name.lower())
     key = re.sub(r"[^A-Za-z0-9_:-]", "", str(record.get("id") or "")) or f"{name}{year}"
@@ -235,11 +245,10 @@ def _of_record(file: str, record: Mapping[str, Any]) -> Entry:
         "year": year, "pages": pages, "url": urls if isinstance(urls, str) else "".join(urls[:1]),
         **{ours: str(record.get(theirs) or "") for theirs, ours in RIS_FIELDS.items()}}
     fields = {field: cell for field, cell in fields.items() if cell}
-    entry = BibtexEntry(kind, fields=list(fields.items()),
-                        persons={"author": [Person(author) for author in authors]})
-    entry.key = key
+    written = {"author": bibtex.people(authors),
+               **{field: bibtex.from_plain(field, cell) for field, cell in fields.items()}}
     return Entry(key, file, {**fields, "author": " and ".join(authors)},
-                 entry.to_string("bibtex").strip())
+                 bibtex.written(kind, key, written))
 
 
 def _incomplete(entry: Entry) -> list[Problem]:
@@ -250,6 +259,16 @@ def _incomplete(entry: Entry) -> list[Problem]:
         problems.append(_problem(
             entry.file, 0, entry.key, "citation incomplete",
             f"{entry.key} has no {' and no '.join(missing)}", "complete the entry"))
+    year = entry.fields.get("year") or entry.fields.get("date") or ""
+    if year and not re.search(r"\d{4}", year):
+        problems.append(_problem(
+            entry.file, 0, entry.key, "citation incomplete",
+            f"{entry.key} has {year!r} for a year, which the references print as none",
+            "write the year in figures as soon as it has one", "warning"))
+    if entry.file.lower().endswith(".bib"):
+        problems += [_problem(entry.file, 0, entry.key, "cut in print",
+                              f"{name} of {entry.key}: {why}", remedy)
+                     for name, why, remedy in bibtex.lost(entry.fields)]
     if not any(entry.fields.get(name, "").strip() for name in CONTAINERS):
         problems.append(_problem(
             entry.file, 0, entry.key, "citation incomplete",

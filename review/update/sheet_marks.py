@@ -85,7 +85,7 @@ def _of_sheet(file: str, sheet: Worksheet) -> Iterator[Problem]:
         if any(_told(cell.value) for row in rows[1:] for cell in row if cell.column == column):
             yield _hidden(file, 1, f"the column {heads[column]}", heads[column])
     for row in rows:
-        number = row[0].row
+        number = int(row[0].row or 0)
         if sheet.row_dimensions[number].hidden:
             yield _hidden(file, number, "the row")
         struck = [cell for cell in row if _told(cell.value) and cell.font and cell.font.strike]
@@ -197,7 +197,8 @@ class Ods:
         if max(spans) > 1:
             self._tell(_merged(self._file, self._row, field, ""))
         marks = [self._styles.get(one.get(f"{ODS_TEXT}style-name", ""))
-                 for one in cell.iter(f"{ODS_TEXT}span") if re.search(r"\w", "".join(one.itertext()))]
+                 for one in cell.iter(f"{ODS_TEXT}span")
+                 if re.search(r"\w", "".join(one.itertext()))]
         if text.strip() and self._styles.get(
                 cell.get(f"{ODS_TABLE}style-name", "")) == "struck out":
             marks.append("struck out")

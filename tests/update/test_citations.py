@@ -33,6 +33,10 @@ def test_an_entry_is_kept_as_written(read):
     ("@article{new2026, " + GOOD, "citation"),
     ("@article{new2026, " + GOOD + "}\n@article{New2026, " + GOOD + "}", "key taken"),
     ("@article{old2020, " + GOOD + "}", "key taken"),
+    ("@article{OLD2020, " + GOOD + "}", "key taken"),
+    ("@article{new2026, " + GOOD.replace("Another", "50% response in another") + "}",
+     "cut in print"),
+    ("@article{new2026, " + GOOD.replace("Another", "For $5 another") + "}", "cut in print"),
     ("@article{new2026, title = {T}, year = {2026}, journal = {J}}", "citation incomplete"),
     ("@article{new2026, " + GOOD + ", doi = {https://doi.org/10.1000/OLD.1.}}", "same doi"),
 ])
@@ -45,6 +49,7 @@ def test_what_is_refused(read, text, rule):
     ("@article{new2026, author={A}, year={2026}, journal={J}, title={A Study of NCT00000001.}}",
      "same title"),
     ("@misc{new2026, author={A}, year={2026}, title={Unplaced}}", "citation incomplete"),
+    ("@article{new2026, " + GOOD.replace("2026", "in press") + "}", "citation incomplete"),
 ])
 def test_what_is_asked(read, text, rule):
     assert read(text)[1] == [(rule, "warning")]
@@ -55,8 +60,40 @@ def test_a_ris_record_becomes_an_entry(read):
                          "JO  - Blood\nPY  - 2025/03/01\nSP  - 1\nEP  - 9\nDO  - 10.1000/x\n"
                          "ER  - \n", "export.ris")
     assert problems == [] and list(new) == ["muller2025"]
-    for piece in ("Müller, Anna and Other, B", "1--9", "Blood", "10.1000/x", '"2025"'):
+    for piece in ("Müller, Anna and Other, B", "1--9", "Blood", "10.1000/x", "{2025}"):
         assert piece in new["muller2025"]
+
+
+@pytest.mark.parametrize("text", [
+    '@string{b = "Blood"}\n@article{new2026, ' + GOOD.replace("{Blood}", "b") + "}",
+    "@article(new2026, " + GOOD.replace("Another", r"{\'E}tude: 50\%") + ")"])
+def test_an_entry_that_its_file_alone_makes_readable_is_written_out(read, tmp_path, text):
+    new, problems = read(text)
+    assert problems == []
+    (tmp_path / "joined.bib").write_text(MAIN + new["new2026"])
+    joined, wrong = bibliography.entries(tmp_path / "joined.bib")
+    assert wrong == [] and list(joined) == ["old2020", "new2026"]
+    assert joined["new2026"].fields["journal"] == "Blood"
+    assert joined["new2026"].fields["title"] in ("Another study", r"{\'E}tude: 50\% study")
+
+
+RIS = ("TY  - JOUR\nID  - new2026\nAU  - {}\nTI  - {}\nJO  - Blood\nDA  - 2026/03\nDO  - {}\n"
+       "ER  - \n")
+
+
+@pytest.mark.parametrize(("author", "title", "doi", "pieces"), [
+    ("New, B", "R&D at 50% for $5 of a_b", "10.1000/a_b%c",
+     (r"R\&D at 50\% for \$5 of a\_b", "{10.1000/a_b%c}", "{2026}")),
+    ("New, B", "A brace { that opens", "10.1000/x", ("textbraceleft",)),
+    ("New, B", r"A \study of its own", "10.1000/x", (r"\textbackslash{}study",)),
+    ("MM Study Group and Friends", "A title", "10.1000/x", ("{{MM Study Group and Friends}}",))])
+def test_a_ris_record_is_plain_text(read, tmp_path, author, title, doi, pieces):
+    new, problems = read(RIS.format(author, title, doi), "export.ris")
+    assert problems == []
+    for piece in pieces:
+        assert piece in new["new2026"]
+    (tmp_path / "joined.bib").write_text(MAIN + new["new2026"])
+    assert bibliography.entries(tmp_path / "joined.bib")[1] == []
 
 
 def test_a_ris_file_without_a_record(read):

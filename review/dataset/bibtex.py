@@ -1,0 +1,45 @@
+"""Citations as BibTeX: written, and what is lost where one is read as TeX."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+# fields that are addresses and keys, taken letter by letter
+VERBATIM = ("doi", "url", "eprint", "issn", "isbn", "file", "urldate", "crossref")
+# what plain text has to be written as, so that TeX prints it
+PLAIN = {"\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
+         "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}",
+         "^": r"\textasciicircum{}"}
+
+
+def written(kind: str, key: str, fields: Mapping[str, str]) -> str:
+    """An entry as text. fields: as TeX reads them, with braces in pairs."""
+    lines = [f"  {name} = {{{cell}}},\n" for name, cell in fields.items() if cell]
+    return f"@{kind}{{{key},\n{''.join(lines)}}}"
+
+
+def from_plain(name: str, cell: str) -> str:
+    """A field of plain text as TeX reads it; an address stays as it is, without braces."""
+    if name in VERBATIM:
+        return re.sub(r"[{}]", "", cell)
+    return "".join(PLAIN.get(letter, letter) for letter in cell)
+
+
+def people(names: Sequence[str]) -> str:
+    """Authors of plain text: "Last, First" as it is, a name without a comma as one name, since
+    "MM Study Group and Friends" is no two people."""
+    told = [from_plain("author", name) for name in names]
+    return " and ".join(name if "," in name else f"{{{name}}}" for name in told)
+
+
+def lost(fields: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Fields that would not be printed whole, with the reason and what to write: after a bare
+    percent sign the rest is a comment, a single dollar sign begins a formula that never ends."""
+    for name, cell in fields.items():
+        if name in VERBATIM:
+            continue
+        if re.search(r"(?<!\\)%", cell):
+            yield name, "a percent sign without \\ before it ends what is printed", r"write \%"
+        if len(re.findall(r"(?<!\\)\$", cell)) % 2:
+            yield name, "a single dollar sign begins a formula that does not end", r"write \$"
