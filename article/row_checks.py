@@ -14,6 +14,7 @@ from review.audit import compare, registry, verdicts
 from review.audit.row_checks import Find, row_check
 from review.dataset import bibliography
 from review.dataset.load import Review
+from review.dataset.printed import plain as pointed
 from review.dataset.schema import ROW
 from review.dataset.views import described, known, results
 from review.wording import plain
@@ -41,10 +42,10 @@ def too_few_lines(r: Review) -> Iterator[Find]:
                      & shares["detail"].isin(list(LEAST_LINES))]
         least = max([1, *(LEAST_LINES[detail] for detail in own["detail"])])
         if line["low"] < least:
-            why = f"{own['printed'].iloc[0]}, which takes {least}" if len(own) else \
+            why = f"{pointed(own['printed'].iloc[0])}, which takes {least}" if len(own) else \
                 "a first anti-CD38 therapy before is one line"
-            yield Find(f"{line['study']}: prior lines {line['printed']}, so that somebody had "
-                       f"{plain(line['low'])}; {why}", (line[ROW], *own[ROW]))
+            yield Find(f"{line['study']}: prior lines {pointed(line['printed'])}, so that "
+                       f"somebody had {plain(line['low'])}; {why}", (line[ROW], *own[ROW]))
 
 
 @row_check("interval-of-a-count", "A confidence interval of a median of whole numbers")
@@ -67,7 +68,7 @@ def interval_of_a_count(r: Review) -> Iterator[Find]:
             first, last = ranks_of_median(n)
             told.append(f"of {n} patients it ends at number {first} and {last} in order, so that "
                         f"at most {max(last - first - 1, 0)} have {plain(cell['value'])}")
-        yield Find(f"{cell['study']}: {cell['printed']} lines, called a 95% interval; "
+        yield Find(f"{cell['study']}: {pointed(cell['printed'])} lines, called a 95% interval; "
                    f"{'; '.join(told)}. As an interquartile range it says only that a quarter "
                    f"has {plain(cell['low'])} or fewer and a quarter {plain(cell['high'])} or "
                    "more", (cell[ROW],))
@@ -93,8 +94,9 @@ def median_at_an_end(r: Review) -> Iterator[Find]:
     cells = cells[(cells["spread"] == "range") & (cells["use"] == "synthesis")]
     for cell in cells.to_dict("records"):
         if cell["value"] in (cell["low"], cell["high"]) and cell["low"] < cell["high"]:
-            yield Find(f"{cell['study']}: {cell['printed']} {cell['unit']}, so that at least half "
-                       f"of the patients have exactly {plain(cell['value'])}", (cell[ROW],))
+            yield Find(f"{cell['study']}: {pointed(cell['printed'])} {cell['unit']}, so that at "
+                       f"least half of the patients have exactly {plain(cell['value'])}",
+                       (cell[ROW],))
 
 
 @row_check("reference-of-another-study", "A reference printed beside a result of another study")

@@ -73,8 +73,10 @@ def reports(part: int) -> str:
 
 
 def amount(value: float, unit: str, printed: str | None = None) -> str:
-    """A number with its unit, as its source prints it: "19.0 months", "25%", "1 month"."""
-    text = printed if _is(printed, value) else plain(value)
+    """A number with its unit, as its source prints it: "19.0 months", "25%", "1 month"; a decimal
+    comma or a raised point of the source becomes a point."""
+    text = _pointed(printed)
+    text = text if _is(text, value) else plain(value)
     if unit == "percent":
         return f"{text}%"
     return f"{text} {unit.removesuffix('s') if value == 1 else unit}"
@@ -111,6 +113,14 @@ def day(date: datetime.date) -> str:
 def named(name: str, value: str) -> str:
     """A study with its value in brackets: "Smith 2023 (19.4 months)"."""
     return f"{escape(name)} ({value})"
+
+
+def _pointed(printed: str | None) -> str:
+    """A printed number with a decimal point; "" for a missing cell."""
+    if not isinstance(printed, str):
+        return ""
+    return re.sub(r"(?<=\d)[,·∙•](?=\d)", ".", printed) \
+        if re.fullmatch(r"\d+[,·∙•]\d+", printed) else printed
 
 
 def _is(printed: str | None, value: float) -> bool:

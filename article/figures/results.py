@@ -15,7 +15,14 @@ from article.ordered import row_reports
 from review.audit.intervals import clopper_pearson
 from review.audit.outcomes import outcome_rows
 from review.dataset.load import PUBLISHED, Review
-from review.dataset.states import LIMITS, NOT_REACHED, NOT_TRANSCRIBED, VALUE
+from review.dataset.printed import plain
+from review.dataset.states import (
+    LIMITS,
+    NOT_REACHED,
+    NOT_TRANSCRIBED,
+    VALUE,
+    other_denominator,
+)
 from review.dataset.views import as_records, results, traits
 
 COLUMNS = [
@@ -46,7 +53,8 @@ def group_rows(r: Review, chosen: pd.Series,
     mark: point (a value), bound (only limits are known), arrow (median not reached), unknown
     (not transcribed, nothing known) or none (the status says why).
     interval: reported, open (upper limit not reached or not estimable), computed (exact 95%
-    interval from n and n_total) or none; low and high are its limits.
+    interval from n and n_total, where the percentage is theirs) or none; low and high are its
+    limits.
     refractoriness: all refractory, part refractory, not refractory or not reported, from the
     share refractory to an anti-CD38 antibody.
     n_total_of: result, or group where the size is given for another result of the group.
@@ -155,7 +163,8 @@ def _interval(record: Record, row: Record) -> Record:
         return {"interval": "open" if is_open else "reported", "level": row["ci_level"],
                 "low": row["ci_low"], "high": row["ci_high"],
                 "high_status": row["ci_high_status"] if is_open else None}
-    if row["statistic"] == "proportion" and row["n"] is not None and row["n_total"] is not None:
+    if row["statistic"] == "proportion" and row["n"] is not None \
+            and row["n_total"] is not None and not other_denominator(row):
         exact = clopper_pearson(int(row["n"]), int(row["n_total"]))
         return {"interval": "computed", "level": 95.0, "low": round(exact.low, 1),
                 "high": round(exact.high, 1), "high_status": None}
@@ -173,6 +182,8 @@ def _words(record: Record, row: Record) -> tuple[str, str]:
             level = "" if row["ci_level"] == 95 else f", {row['ci_level']:g}% CI"
             interval = f"({_limit(row, 'ci_low', 0)}–{high}{level})"
             return (f"{value} {interval}", "") if len(interval) <= 12 else (value, interval)
+        if other_denominator(row):
+            return value, "other denominator"
         if row["n"] is not None and row["n_total"] is not None:
             count = f"{row['n']}{starred(row['n_kind'])}/{row['n_total']}" \
                     f"{starred(row['n_total_kind'])}"
@@ -199,7 +210,7 @@ def _limit(row: Record, name: str, part: int) -> str:
 
 def shown(value: float, printed: str | None) -> str:
     """The value with its printed zeros where the printed text is that number, else plain."""
-    digits = (printed or "").strip().removesuffix("%").strip()
+    digits = plain((printed or "").strip().removesuffix("%").strip())
     return digits if re.fullmatch(r"\d+(\.\d+)?", digits) and float(digits) == value \
         else f"{value:g}"
 
@@ -246,7 +257,7 @@ def _follow_ups(r: Review) -> dict[str, list[Record]]:
 
 def _leading(printed: str) -> tuple[str, float | None]:
     number = re.match(r"([≤≥<>]?)\s*(\d+(?:\.\d+)?)(, overall study population)?",
-                      printed.strip())
+                      plain(printed.strip()))
     if not number:
         return "NR", None
     elsewhere = OF_STUDY if number[3] else ""

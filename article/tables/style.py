@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 from great_tables import GT, loc, style
 
+from review.dataset.printed import plain as pointed
+
 STATUS_TEXT = {
     "not reached": "not reached", "not estimable": "not estimable", "not reported": "NR",
     "not applicable": "n/a", "not transcribed": "not transcribed",
@@ -37,11 +39,11 @@ def unbroken(table: GT, columns: list[str]) -> GT:
 
 
 def value_text(row: Any) -> str:
-    """What a row of characteristics says: as printed, else its value or limits, else why there is
-    none."""
+    """What a row of characteristics says: as printed, with decimal points, else its value or
+    limits, else why there is none."""
     if row.status == "value" or row.kind == "bound":
         if pd.notna(row.printed):
-            return str(row.printed)
+            return pointed(str(row.printed))
         if row.status == "value":
             return f"{row.value:g}"
         limits = [(sign, end) for sign, end in (("≥", row.bound_low), ("≤", row.bound_high))

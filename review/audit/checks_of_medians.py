@@ -9,6 +9,7 @@ import pandas as pd
 
 from review.audit.intervals import symmetric
 from review.audit.row_checks import Find, row_check
+from review.dataset import printed
 from review.dataset.load import Review
 from review.dataset.schema import ROW
 from review.dataset.views import known, results, traits
@@ -95,10 +96,10 @@ def _medians(r: Review) -> list[dict[str, Any]]:
 
 
 def _named(row: dict[str, Any]) -> str:
-    shown = plain(row["value"]) if pd.isna(row["printed"]) else row["printed"]
-    interval = f" ({row['ci_printed']})" if pd.notna(row["ci_printed"]) else ""
+    shown = plain(row["value"]) if pd.isna(row["printed"]) else printed.plain(row["printed"])
+    interval = f" ({printed.plain(row['ci_printed'])})" if pd.notna(row["ci_printed"]) else ""
     return f"{row['study']} (“{row['arm']}”), median {row['outcome'].upper()} {shown}{interval}"
 
 
-def _number(printed: str) -> bool:
-    return printed.replace(".", "", 1).isdigit()
+def _number(text: str) -> bool:
+    return printed.plain(text.strip()).replace(".", "", 1).isdigit()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from review.checks import numbers, outcomes
+from review.checks import numbers, outcomes, proportions
 from review.checks.rule import WARNING, Dataset, blank, flag
 from review.dataset.printed import plain_cells
 from review.dataset.problems import Problem
@@ -72,14 +72,15 @@ def counts(d: Dataset) -> Iterator[Problem]:
     percent = rows["value"].where(rows["statistic"] == "percent")
     exact = (100 * rows["n"] / rows["n_total"]).round(2)
     places = numbers.decimals(rows["printed"])
-    wrong = percent.notna() & exact.notna() & ~numbers.rounds_to(exact, percent, places)
+    told = proportions.denominator_told(rows, places)
+    wrong = percent.notna() & exact.notna() & ~numbers.rounds_to(exact, percent, places) & ~told
     yield from flag(d, T, wrong, "value", "percentage not n/n_total",
                     "{n} of {n_total} is {exact}%, not {value}%",
                     "check both in the source; if they are printed so, keep them and say in note "
-                    "which denominator the percentage has", outcomes.as_printed(rows),
+                    "which denominator the percentage has", proportions.as_printed(rows),
                     exact=exact)
     asked = percent.between(0, 100) & rows["n_total"].notna() & rows["n"].isna()
-    impossible = asked & ~numbers.possible(percent, rows["n_total"], places)
+    impossible = asked & ~numbers.possible(percent, rows["n_total"], places) & ~told
     yield from flag(d, T, impossible, "value", "percentage impossible",
                     "no whole count of {n_total} patients prints as {printed}%",
                     "check percentage and denominator in the source; if both are printed so, the "

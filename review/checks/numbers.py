@@ -12,7 +12,9 @@ from review.dataset.printed_numbers import readings
 
 # not the 12 of B12, nor the second part of a decimal
 NUMBER = r"(?<![A-Za-z\d.])(\d+(?:\.\d+)?)"
-LIMIT = r"^\s*(?:[<>≤≥]|[≤≥]?\s*(?:up to|at least|at most|more than|less than|under|over)\b)"
+# "12+" is a time at which the patient was still in the study
+LIMIT = (r"^\s*(?:[<>≤≥]|[≤≥]?\s*(?:up to|at least|at most|more than|less than|under|over)\b"
+         r"|\d+(?:[.,·]\d+)?\s*\+(?!\s*[\d/-]))")
 
 
 def first(printed: pd.Series) -> pd.Series:
@@ -26,6 +28,11 @@ def gives(printed: pd.Series, value: pd.Series) -> pd.Series:
     found = printed.map(_first_readings, na_action="ignore")
     return pd.Series([isinstance(texts, tuple) and pd.notna(one) and float(one) in map(float, texts)
                       for texts, one in zip(found, value, strict=True)], index=printed.index)
+
+
+def percents(printed: pd.Series) -> pd.Series:
+    """The first number with a percent sign of each printed string, as text: 45 in "18/40 (45%)"."""
+    return plain_cells(printed).str.extract(NUMBER + r"\s*%", expand=False)
 
 
 def _first_readings(text: str) -> tuple[str, ...]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
-from scipy.special import betaincinv
 
-from review.checks import numbers
-from review.checks.rule import ERROR, WARNING, Dataset, blank, flag
+from review.checks import notations, numbers
+from review.checks.rule import WARNING, Dataset, blank, flag
 from review.dataset.printed import intervals as intervals_of
 from review.dataset.problems import Problem
 from review.dataset.schema import SUPERSEDED
@@ -62,13 +60,19 @@ def printed(d: Dataset, table: str = T) -> Iterator[Problem]:
     rows = d[table]
     there = rows["value"].notna()
     nothing = blank(rows["printed"])
+    # a print in another unit of time is looked at by the rules of notations
+    unit = notations.printed_unit(rows["printed"])[0]
+    other = (unit.notna() & (unit != rows["unit"]) & (rows["kind"] == "derived")).fillna(False)
+    given = numbers.gives(rows["printed"], rows["value"]) | (
+        (rows["unit"] == "percent") & numbers.gives(numbers.percents(rows["printed"]),
+                                                    rows["value"])).fillna(False)
     yield from flag(
         d, table, there & nothing & (rows["kind"] == "reported"), "printed", "print missing",
         "the value {value} is given without what is printed",
         "copy the string as printed, with its zeros: they say how exactly it is known")
     yield from flag(
-        d, table, there & ~nothing & ~numbers.gives(rows["printed"], rows["value"]), "printed",
-        "print disagrees", "{printed!r} is printed and {value} is the value",
+        d, table, there & ~nothing & ~other & ~given, "printed", "print disagrees",
+        "{printed!r} is printed and {value} is the value",
         "correct the one that is not as in the source")
 
 
@@ -148,43 +152,6 @@ def counts(d: Dataset) -> Iterator[Problem]:
                     "the result is for {n_total} patients and the group has {group}",
                     "check which is meant; if both are printed, say so in note", WARNING,
                     group=group)
-
-
-def proportions(d: Dataset) -> Iterator[Problem]:
-    """A percentage is at most 100, equals n/n_total, and is possible for n_total (GRIM)."""
-    rows = d[T]
-    percent = rows["value"].where(rows["statistic"] == "proportion")
-    yield from flag(d, T, percent > 100, "value", "above 100 percent", "{value} percent",
-                    "correct the value; a proportion is given in percent, 0 to 100")
-    places = numbers.decimals(rows["printed"])
-    zero = places * 0
-    exact = (100 * rows["n"] / rows["n_total"]).round(2)
-    counted = percent.notna() & exact.notna()
-    whole = numbers.rounds_to(exact, percent, zero)
-    wrong = counted & ~numbers.rounds_to(exact, percent, places)
-    yield from flag(d, T, wrong & ~whole, "value", "percentage not n/n_total",
-                    "{n} of {n_total} is {exact}%, not {value}%",
-                    "check both in the source; if they are printed so, keep them and say in note "
-                    "which denominator the percentage has", as_printed(rows), exact=exact)
-    yield from flag(d, T, wrong & whole, "printed", "more decimals than the count has",
-                    "{printed!r} is printed, and {n} of {n_total} is {exact}%: only the whole "
-                    "percent agrees", "check the count; if the print is so, keep it", WARNING,
-                    exact=exact)
-    asked = percent.between(0, 100) & rows["n_total"].notna() & rows["n"].isna()
-    wrong = asked & ~numbers.possible(percent, rows["n_total"], places)
-    yield from flag(d, T, wrong, "value", "percentage impossible",
-                    "no whole count of {n_total} patients prints as {printed}%",
-                    "check both in the source; if they are printed so, keep them: the percentage "
-                    "has another denominator", WARNING)
-
-
-def as_printed(rows: pd.DataFrame) -> pd.Series:
-    """Severity by row of a contradiction between two numbers: a flag where the source prints both,
-    an error where one was computed here."""
-    computed = (rows["kind"] == "derived").fillna(False)
-    if "n_kind" in rows:
-        computed |= (rows["n_kind"] == "derived").fillna(False)
-    return computed.map({True: ERROR, False: WARNING})
 
 
 def units(d: Dataset) -> Iterator[Problem]:
@@ -272,41 +239,6 @@ def symmetric(d: Dataset) -> Iterator[Problem]:
                     "check the limits in the source; if they are printed so, keep them", WARNING)
 
 
-def level_of_interval(d: Dataset) -> Iterator[Problem]:
-    """Limits called 95% that are the exact (Clopper-Pearson) 90% limits of the count."""
-    rows = d[T]
-    total = rows["n_total"].astype("Float64")
-    n = rows["n"].astype("Float64").fillna((rows["value"] * total / 100).round())
-    asked = ((rows["statistic"] == "proportion") & (rows["ci_level"] == 95) & n.notna()
-             & total.notna() & rows["ci_low"].notna() & rows["ci_high"].notna() & (n <= total))
-    asked = asked.fillna(False).astype(bool)
-    rows, n, total = rows[asked], n[asked].astype(float), total[asked].astype(float)
-    places = numbers.decimals(rows["ci_printed"].fillna(rows["printed"]))
-    fits = {}
-    for level in (90, 95):
-        low, high = exact_limits(n, total, level)
-        fits[level] = (numbers.rounds_to(low, rows["ci_low"].astype(float), places)
-                       & numbers.rounds_to(high, rows["ci_high"].astype(float), places))
-    wrong = (fits[90] & ~fits[95]).reindex(d[T].index, fill_value=False)
-    yield from flag(d, T, wrong, "ci_level", "limits of another level",
-                    "{ci_low} to {ci_high} is called a {ci_level}% interval and is the exact 90% "
-                    "interval of {n} of {n_total}",
-                    "check the level in the source; if it is printed so, say in note what the "
-                    "limits are", WARNING)
-
-
-def exact_limits(n: pd.Series, total: pd.Series, level: float) -> tuple[pd.Series, pd.Series]:
-    """Exact limits in percent (0 to 100) of n of total, for whole columns.
-
-    The arithmetic of `audit.intervals.clopper_pearson`, which takes one proportion at a time.
-    """
-    tail = (1 - level / 100) / 2
-    with np.errstate(invalid="ignore"):
-        low = np.where(n == 0, 0.0, betaincinv(n.clip(lower=1), total - n + 1, tail))
-        high = np.where(n == total, 1.0, betaincinv(n + 1, (total - n).clip(lower=1), 1 - tail))
-    return pd.Series(100 * low, n.index), pd.Series(100 * high, n.index)
-
-
 def reporting(d: Dataset) -> Iterator[Problem]:
     """A result is carried by a report of its study; times of a range run from the same day."""
     rows = d.outcomes
@@ -346,5 +278,4 @@ def reasons(d: Dataset) -> Iterator[Problem]:
 
 
 RULES = (value_and_status, bounds, printed, intervals, interval_parts, interval_printed, counts,
-         proportions, units, kept_only, immature, symmetric, level_of_interval, reporting, twice,
-         reasons)
+         units, kept_only, immature, symmetric, reporting, twice, reasons)

@@ -20,8 +20,10 @@ from review.checks import (
     editions,
     extraction,
     flow,
+    notations,
     outcomes,
     places,
+    proportions,
     repetitions,
     reports,
     sources,
@@ -164,9 +166,9 @@ def _applied(rule: Rule, d: Dataset) -> list[Problem]:
 
 def rules(contents: Contents) -> tuple[Rule, ...]:
     """The engine's rules and the article's own."""
-    subjects = (outcomes, characteristics, completeness, contradictions, places, reports,
-                repetitions, flow, dates, editions, extraction, sources, supersessions,
-                import_module(contents.checks))
+    subjects = (outcomes, proportions, characteristics, notations, completeness, contradictions,
+                places, reports, repetitions, flow, dates, editions, extraction, sources,
+                supersessions, import_module(contents.checks))
     return tuple(rule for subject in subjects for rule in subject.RULES)
 
 

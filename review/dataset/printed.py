@@ -20,14 +20,14 @@ DASHES = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "
                         "\u2009": " ", "\u202f": " "})
 NUMBER = r"\d+(?:\.\d+)?"
 NONE = (r"NR|NE|NA|NC|N/R|N/E|N\.R\.|N\.E\.|∞|inf(?:inity)?|not (?:yet )?(?:reached|estimable|"
-        r"evaluable|available)")
+        r"evaluable|available)|\d+(?:\.\d+)?\s*\+")
 CI = r"(?:C\.?I\.?|CrI|K\.?I\.?|I\.?C\.?|confidence interval|credible interval)"
 LEVEL = re.compile(
     rf"(?:{CI}\s*[:,]?\s*)?(?P<a>{NUMBER})\s*%\s*-?\s*{CI}|{CI}\s*[:,]?\s*(?P<b>{NUMBER})\s*%",
     re.I)
 LIMITS = re.compile(
-    rf"(?<![\w.])(?P<low>{NUMBER}|{NONE})\s*(?:%|[a-z]{{1,6}}\.?)?\s*(?:-|to\b|bis\b|;|,)\s*"
-    rf"(?P<high>{NUMBER}|{NONE})(?![\w.]*\d)", re.I)
+    rf"(?<![\w.])(?P<low>{NONE}|{NUMBER})\s*(?:%|[a-z]{{1,6}}\.?)?\s*(?:-|to\b|bis\b|;|,)\s*"
+    rf"(?P<high>{NONE}|{NUMBER})(?![\w.]*\d)", re.I)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,18 @@ def with_state(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(state=pd.array([state(row) for row in told_by], dtype="string"))
 
 
+def other_denominator(row: Mapping[str, Any]) -> bool:
+    """Whether a percentage is not that of the count beside it: not even its whole percent is
+    n/n_total. It has a denominator of its own, and no interval of the count is one of it.
+
+    row: its cells by column. Where value, count or size is missing nothing contradicts.
+    """
+    value, n, total = (row[name] for name in ("value", "n", "n_total"))
+    if row["unit"] != "percent" or pd.isna(value) or pd.isna(n) or pd.isna(total) or not total:
+        return False
+    return bool(abs(100 * int(n) / int(total) - float(value)) > 0.5 + 1e-9)
+
+
 def state(row: Mapping[str, Any]) -> str:
     """What one row of results or characteristics says: a value; only limits; not reached; not
     estimable; nothing that was transcribed; or, where none of these, not reported.

@@ -149,7 +149,8 @@ def _precision(row: Mapping[str, Any]) -> list[str]:
         high = limit_text(row, "ci_high", 1) if pd.notna(row["ci_high"]) \
             else str(row["ci_high_status"])
         parts.append(f"{row['ci_level']:g}% CI {limit_text(row, 'ci_low', 0)} to {high}")
-    if pd.notna(row["n"]) and pd.notna(row["n_total"]):
+    if pd.notna(row["n"]) and pd.notna(row["n_total"]) \
+            and not states.other_denominator(row):
         parts.append(f"{row['n']:,} of {patients(row['n_total'])}")
     elif pd.notna(row["n_total"]):
         parts.append(patients(row["n_total"]))

@@ -13,7 +13,7 @@ from review.audit.registry import Entry
 from review.audit.stored_rows import cell_text
 from review.dataset.load import Review
 from review.dataset.schema import ADDED, EXTRACTION, ROW, SUPERSEDED
-from review.dataset.states import NOT_ESTIMABLE, NOT_REACHED
+from review.dataset.states import NOT_ESTIMABLE, NOT_REACHED, other_denominator
 from review.dataset.views import as_records
 from review.markdown import escape, pipe_table
 from review.report import row_links
@@ -166,7 +166,10 @@ def result(row: dict[str, Any]) -> str:
         parts = [amount(row["value"], unit, printed if isinstance(printed, str) else None)]
         if not pd.isna(row.get("ci_low")):
             parts.append(_interval(row))
-        if not pd.isna(row.get("n")) and not pd.isna(row.get("n_total")):
+        if {"n", "n_total"} <= row.keys() and other_denominator(row):
+            parts.append(f"({row['n']}/{row['n_total']} patients, and the percentage has another "
+                         "denominator)")
+        elif not pd.isna(row.get("n")) and not pd.isna(row.get("n_total")):
             parts.append(f"({row['n']}/{row['n_total']})")
         elif not pd.isna(row.get("n_total")):
             parts.append(f"(N {row['n_total']})")

@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 
 from review.audit.intervals import NoProportion, possible_counts
-from review.dataset.states import NOT_ESTIMABLE, NOT_REPORTED, VALUE
+from review.dataset.states import NOT_ESTIMABLE, NOT_REPORTED, VALUE, other_denominator
 
 MEANING = {
     "A": "events and patients reported",
@@ -54,7 +54,7 @@ def knowledge(row: Mapping[str, Any]) -> Knowledge | None:
 
     row: of `views.results`. A group's size is that of the result itself: a size given for another
     result of the group is not its denominator. Limits that no whole count meets prove nothing and
-    leave every count possible.
+    leave every count possible. A percentage of another denominator than its count has neither.
     """
     said = row["state"]
     if said == NOT_REPORTED:
@@ -69,6 +69,8 @@ def knowledge(row: Mapping[str, Any]) -> Knowledge | None:
         if least == most:
             return Knowledge("B", least, total, least, most)
         return Knowledge("D", None, total, least, most)
+    if other_denominator(row):
+        return Knowledge("C", None, total, None, None)
     events = _whole(row["n"])
     if total is not None and events is None:
         fitting = _fitting(row, total)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from review.dataset.load import Review
+from review.dataset.printed import plain_cells
 from review.dataset.schema import ADDED as ADDED_BY
 from review.dataset.schema import SUPERSEDED as SUPERSEDED_BY
 from review.dataset.schema import Resource, read_schema
@@ -54,6 +55,10 @@ def _moves(resource: Resource, old: Review, new: Review) -> pd.DataFrame:
     both.loc[(both["kind"] == "newer report").fillna(False), "change"] = UPDATED
     same = both["row_old"].map(_cells(resource, table, left)) == both["row_new"].map(
         _cells(resource, table, arrived))
+    # a report of which the study has another lead now is the same report
+    led = both["row_old"].map(_cells(resource, table, left, ("lead", "table_position"))) == \
+        both["row_new"].map(_cells(resource, table, arrived, ("lead", "table_position")))
+    same |= led & both["kind"].isin(["retraction", "newer report"])
     both.loc[there & here & same.fillna(False), "change"] = CARRIED
     both.loc[there & ~here, "change"] = SUPERSEDED
     both.loc[there & ~here & retracted, "change"] = RETRACTED
@@ -64,10 +69,12 @@ def _moves(resource: Resource, old: Review, new: Review) -> pd.DataFrame:
     return both[MOVES].astype("string")
 
 
-def _cells(resource: Resource, table: str, rows: pd.DataFrame) -> pd.Series:
-    """What each row says, by its name: every cell but its keys and its place in the history."""
+def _cells(resource: Resource, table: str, rows: pd.DataFrame,
+           without: tuple[str, ...] = ()) -> pd.Series:
+    """What each row says, by its name: every cell but its keys, its place in the history and those
+    named in `without`."""
     keys = {*resource.primary_key, *(field for field, _, _ in resource.foreign_keys),
-            ADDED_BY, SUPERSEDED_BY}
+            ADDED_BY, SUPERSEDED_BY, *without}
     own = [name for name in resource.names if name not in keys]
     named = pd.Series(table + "/" + rows[resource.primary_key[0]].astype("string"))
     return pd.Series(_joined(rows, own).to_numpy(), index=named.to_numpy(), dtype="string")
@@ -114,7 +121,11 @@ def _valued(rows: pd.DataFrame) -> pd.Series:
     status = rows["status"].astype("string")
     unit = rows["unit"].astype("string")
     unit = (" " + unit).where(unit != "percent", "%")
-    printed = rows["printed"].fillna(rows["value"].astype("string"))
+    value = rows["value"].astype("string")
+    printed = plain_cells(rows["printed"]).fillna(value)
+    # of two readings of a comma, the one that is the value
+    read = pd.to_numeric(printed, errors="coerce")
+    printed = printed.mask((read.notna() & (read != rows["value"])).fillna(False), value)
     # print may hold its own unit or words ("100% Dara ref")
     number = printed.where(~printed.str.fullmatch(NUMBER).fillna(False), printed + unit)
     limits = (", between " + rows["bound_low"].astype("string") + " and "

@@ -213,7 +213,8 @@ def _interval(row: Row, point: bool) -> Cells:
         return {"interval": "open" if is_open else "reported", "level": float(row["ci_level"]),
                 "low": float(row["ci_low"]), "high": None if is_open else float(row["ci_high"]),
                 "high_status": row["ci_high_status"] if is_open else None}
-    if point and row["statistic"] == "proportion" and row["n"] and row["n_total"]:
+    if point and row["statistic"] == "proportion" and row["n"] and row["n_total"] \
+            and w.of_the_count(row):
         low, high = exact(int(row["n"]), int(row["n_total"]))
         return {"interval": "computed", "level": 95, "low": low, "high": high, "high_status": None}
     return {"interval": "none", "level": None, "low": None, "high": None, "high_status": None}
@@ -253,7 +254,7 @@ def _star(kind: str | None) -> str:
 
 def _shown(value: str, printed: str | None) -> str:
     """A number as printed, where the print is that number and nothing else."""
-    digits = (printed or "").strip().removesuffix("%").strip()
+    digits = w.pointed(printed or "").strip().removesuffix("%").strip()
     return digits if re.fullmatch(r"\d+(\.\d+)?", digits) and float(digits) == float(value) \
         else f"{float(value):g}"
 
@@ -286,6 +287,8 @@ def _words(row: Row, cells: Cells) -> tuple[str, str]:
         level = "" if float(row["ci_level"]) == 95 else f", {float(row['ci_level']):g}% CI"
         interval = f"({_shown(row['ci_low'], parts[0])}–{high}{level})"
         return (f"{value} {interval}", "") if len(interval) <= 12 else (value, interval)
+    if row["n"] and row["n_total"] and row["unit"] == "percent" and not w.of_the_count(row):
+        return value, "other denominator"
     if row["n"] and row["n_total"]:
         count = f"{row['n']}{_star(row['n_kind'])}/{row['n_total']}{_star(row['n_total_kind'])}"
         limits = f"[{cells['low']:.1f}–{cells['high']:.1f}]" if cells["low"] is not None else ""
@@ -316,7 +319,7 @@ def follow_up(e: Edition, row: Row) -> tuple[str, float | None]:
 
 
 def _leading(printed: str) -> tuple[str, float | None]:
-    found = re.match(r"([≤≥<>]?)\s*(\d+(?:\.\d+)?)", printed.strip())
+    found = re.match(r"([≤≥<>]?)\s*(\d+(?:\.\d+)?)", w.pointed(printed.strip()))
     if not found:
         return "NR", None
     if printed.endswith(", overall study population"):  # another clock than the group's

@@ -86,7 +86,7 @@ def add_result(rng: random.Random, tables: Tables, row: Row, name: str) -> None:
            "unit": "percent" if rate else "months", "status": state, "kind": "reported",
            "ci_status": rng.choice(["not reported", "not transcribed"]),
            "figure": row.get("figure") or rng.choice(["", "", "", "", rng.choice(PANELS)]),
-           "follow_up_printed": rng.choice(["", "", "14.5", "9 (3–20)", "≤53"])}
+           "follow_up_printed": rng.choice(["", "", "14.5", "9 (3–20)", "9,5 (3–20)", "≤53"])}
     if rng.random() < 0.6:
         row |= {"n_total": str(rng.choice([1, 10, 24, 173, 2500])),
                 "n_total_kind": rng.choice(["reported", "derived"])}
@@ -124,11 +124,15 @@ def _valued(rng: random.Random, row: Row, rate: bool) -> Row:
             rng.choice(["0", "4.9", "5", "52", "100"])
         own = {"n": str(count), "n_kind": rng.choice(["reported", "derived"])} \
             if total and rng.random() < 0.6 else {}
+        if own and total > 3 and 0 < count <= total - 3 and rng.random() < 0.3:
+            # a percentage of the patients who could be evaluated, beside the size of the group
+            value = f"{100 * count / (total - 3):.1f}"
+            own["note"] = f"Made; of {total - 3} patients."
     else:
         value, own = rng.choice(MONTHS), {}
-    printed = rng.choice([value, value, f"{value} (as printed)"])
-    row = {"value": value, "printed": printed, **own, "kind": rng.choice(
-        ["reported", "reported", "derived"]), "note": "Made."}
+    printed = rng.choice([value, value.replace(".", ","), f"{value} (as printed)"])
+    row = {"note": "Made.", "value": value, "printed": printed, **own, "kind": rng.choice(
+        ["reported", "reported", "derived"])}
     if row["kind"] == "derived" and rng.random() < 0.5:
         row["printed"] = ""
     number = float(value)

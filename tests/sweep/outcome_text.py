@@ -149,7 +149,8 @@ def _owner_pattern(row: Row, rows: list[Row]) -> str:
         parts.append(rf"(?P<level>{w.NUMBER})% CI (?P<low>{w.NUMBER}) to "
                      rf"(?P<high>{w.NUMBER}|not reached|not estimable|not reported)")
     if row["n_total"]:
-        parts.append((r"(?P<n>[\d,]+) of " if row["n"] else "") + r"(?P<total>[\d,]+) "
+        counted = r"(?P<n>[\d,]+) of " if row["n"] and w.of_the_count(row) else ""
+        parts.append(counted + r"(?P<total>[\d,]+) "
                      + ("patient" if row["n_total"] == "1" else "patients"))
     cite = rf" \[@{re.escape(row['cite'])}\]" if row["cite"] else ""
     return (rf"in {re.escape(row['study'])} \({'; '.join(parts)}\){cite}"

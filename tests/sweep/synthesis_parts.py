@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+import words as w
 from reading import VALUE, Row
 
 
@@ -48,11 +49,13 @@ def known_of(row: Row) -> Known:
                      least, most)
     if total is None:
         return Known("C")
+    if row["n"] and not w.of_the_count(row):
+        return Known("C", None, total)
     if row["n"]:
         events = int(row["n"])
         stated = row["n_kind"] == row["n_total_kind"] == "reported"
         return Known("A" if stated else "B", events, total, events, events)
-    printed = row["printed"].strip().removesuffix("%")
+    printed = w.pointed(row["printed"].strip().removesuffix("%"))
     try:
         fitting = rounded_to(printed, total)
     except ValueError:
@@ -91,10 +94,10 @@ def prose(row: Row) -> str:
     """A value with its unit, as printed where that is the number."""
     value, unit = float(row["value"]), row["unit"]
     try:
-        same = float(row["printed"]) == value
+        same = float(w.pointed(row["printed"])) == value
     except ValueError:
         same = False
-    text = row["printed"] if same else f"{value:.2f}".rstrip("0").rstrip(".")
+    text = w.pointed(row["printed"]) if same else f"{value:.2f}".rstrip("0").rstrip(".")
     if unit == "percent":
         return f"{text}%"
     return f"{text} {unit.removesuffix('s') if value == 1 else unit}"

@@ -102,7 +102,8 @@ def said(row: Row) -> str:
     if row["status"] == "value" or row["kind"] == "bound":
         limits = [f"{sign}{_number(end)}" for sign, end in (
             ("≥", row["bound_low"]), ("≤", row["bound_high"])) if end]
-        return row["printed"] or (_number(row["value"]) if row["value"] else ", ".join(limits))
+        return w.pointed(row["printed"]) or (
+            _number(row["value"]) if row["value"] else ", ".join(limits))
     return MISSING[row["status"]]
 
 

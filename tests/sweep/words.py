@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
          "ten", "eleven", "twelve")
@@ -136,3 +137,15 @@ def amount(text: str, cell: str, unit: str, what: str) -> None:
 def places(cell: str) -> int:
     """Decimals of a number as shortest written: 1 of 2.80, 0 of 3.0."""
     return len(cell.partition(".")[2].rstrip("0")) if "." in cell else 0
+
+
+def pointed(printed: str) -> str:
+    """A print with decimal points: the sources of made rows write commas between digits for them
+    alone."""
+    return re.sub(r"(?<=\d),(?=\d)", ".", printed)
+
+
+def of_the_count(row: dict[str, str]) -> bool:
+    """Whether the percentage of a row is that of its count, to the whole percent."""
+    return abs(Fraction(100 * int(row["n"]), int(row["n_total"]))
+               - Fraction(row["value"])) <= Fraction(1, 2)
