@@ -233,8 +233,10 @@ def follow_up(r: Review, row: Record) -> tuple[str, float | None]:
     cells = [one for one in _follow_ups(r).get(row["study_id"], ())
              if one["detail"] in (None, row["outcome"])]
     cells.sort(key=lambda one: one["detail"] is None)
+    # what was carried over to a report that leads now is no follow-up of its results
+    cells = [one for one in cells if one["read_in"] in (one["report_id"], row["report_id"])]
     for fits in (lambda one: one["arm_id"] is not None and one["arm_id"] == row["arm_id"],
-                 lambda one: one["arm_id"] is None and one["report_id"] == row["report_id"],
+                 lambda one: one["arm_id"] is None and one["read_in"] == row["report_id"],
                  lambda one: one["arm_id"] is None and one["lead"] is not False):
         cell = next((one for one in cells if fits(one)), None)
         if cell is not None:

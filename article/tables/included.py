@@ -12,6 +12,7 @@ from article.tables.style import plain_table, value_text
 from article.vocabulary import VOCABULARY
 from review.audit.displays import Display, Table
 from review.dataset.load import PUBLISHED, Review
+from review.dataset.views import read_in
 from review.markdown import escape
 from review.report.article_references import linked
 
@@ -24,7 +25,7 @@ COLUMNS = {"follow_up": "Median follow-up (range), months",
            "refractory": "Refractory, overall population"}
 # what is read of a cell
 READ = ["study_id", "report_id", "arm_id", "characteristic", "status", "kind", "value", "unit",
-        "bound_low", "bound_high", "printed", "footnote"]
+        "bound_low", "bound_high", "printed", "footnote", "read_in"]
 LINE = ["study_id", "report_id", "design", "study", "publication", "regimen",
         *(f"{name}{part}" for name in COLUMNS for part in ("", "_notes")), "source_id", "locator"]
 
@@ -80,6 +81,7 @@ def _lines(r: Review, setting: str, label: str) -> pd.DataFrame:
     # a later edition's cell needs no place in a printed table
     printed = (rows["table"] == label) | (rows["table"].isna()
                                           & (rows["edition_added"] != PUBLISHED))
+    rows = rows.assign(read_in=read_in(r).array)
     cells = rows.loc[(printed & (rows["use"] == "synthesis")).fillna(False), READ]
     cells_of: dict[str, list[Any]] = {}
     for cell in cells.itertuples():
@@ -88,6 +90,7 @@ def _lines(r: Review, setting: str, label: str) -> pd.DataFrame:
     studies = r.studies[r.studies["setting"] == setting].sort_values(
         "table_position", kind="stable")
     arms = r.arms.set_index("arm_id")["label"]
+    labels = r.reports.set_index("report_id")["label"]
     publications = r.reports[["study_id", "report_id", "label", "ref", "table_position"]]
     publications = publications.sort_values("table_position", kind="stable")
     for study in studies.itertuples():
@@ -106,7 +109,8 @@ def _lines(r: Review, setting: str, label: str) -> pd.DataFrame:
             }
             for name in COLUMNS:
                 of = [row for row in here if row.characteristic == name]
-                line[name] = "; ".join(_cell(row, arms, len(of) > 1) for row in of)
+                line[name] = "; ".join(
+                    _cell(row, arms, len(of) > 1) + _elsewhere(row, labels) for row in of)
                 line[f"{name}_notes"] = ";".join(
                     row.footnote for row in of if pd.notna(row.footnote))
             line["source_id"] = study.source_id
@@ -140,6 +144,13 @@ def _cell(row: Any, arms: pd.Series, several: bool) -> str:
     group = re.search(r"\(([^()]*)\)$", label)
     name = group[1] if group else label if several else ""
     return f"{name}: {value_text(row)}" if name else value_text(row)
+
+
+def _elsewhere(row: Any, labels: pd.Series) -> str:
+    """The report that a cell was read in, where it stands in the line of another."""
+    if pd.isna(row.report_id) or row.read_in == row.report_id:
+        return ""
+    return f", in {labels.get(row.read_in, 'an earlier report')}"
 
 
 clinical = Table("tbl-clinical", "Included clinical trials", clinical_table)

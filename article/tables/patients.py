@@ -24,7 +24,7 @@ UNITS = {"percent": "%", "months": " months", "years": " years", "patients": " p
 
 def patients_table(r: Review) -> Display:
     """One line a value that Tables 1 and 2 do not already print, with population and time point."""
-    rows = described(r).drop(columns=[ROW, "state"])
+    rows = described(r).drop(columns=[ROW, "state", "read_in"])
     rows = rows[rows["characteristic"].isin(list(SHOWN)) & rows["table"].isna()]
     order = {name: position for position, name in enumerate(SHOWN)}
     rows = rows.assign(order=rows["characteristic"].astype(str).map(order)).sort_values(

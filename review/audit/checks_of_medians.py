@@ -80,7 +80,7 @@ def follow_up_of(r: Review, row: dict[str, Any]) -> dict[str, Any] | None:
     cells = cells[cells["detail"].isna() | (cells["detail"] == row["outcome"])]
     own = cells[cells["arm_id"] == row["arm_id"]]
     cells = own if len(own) else cells[cells["arm_id"].isna() & (
-        cells["report_id"].isna() | (cells["report_id"] == row["report_id"]))]
+        cells["read_in"].isna() | (cells["read_in"] == row["report_id"]))]
     if cells.empty:
         return None
     return dict(cells.sort_values("detail", na_position="last").iloc[0])

@@ -8,6 +8,7 @@ import pandas as pd
 
 from review.checks.rule import WARNING, Dataset, flag
 from review.dataset.problems import Problem
+from review.dataset.schema import SUPERSEDED
 
 T = "outcomes"
 # without a value, an interval still says something of these: the limit that was reached
@@ -64,11 +65,17 @@ def _without_value(rows: pd.DataFrame) -> pd.Series:
 
 
 def appraisals(d: Dataset) -> Iterator[Problem]:
-    """A study that a later edition adds is appraised, or it is shown that it is not."""
+    """A study that a later edition adds is appraised, or it is shown that it is not; so is one
+    whose appraisal went with a retracted report."""
     if "quality" not in d.resources:
         return
     rows = d["studies"]
-    wrong = ~rows["study_id"].isin(d["quality"]["study_id"]) & ~d.frozen("studies")
+    all_ = d["quality"]
+    counts = all_.loc[all_[SUPERSEDED].isna(), "study_id"] if SUPERSEDED in all_ \
+        else all_["study_id"]
+    taken_out = rows["study_id"].isin(all_["study_id"]) & ~rows["study_id"].isin(counts)
+    here = rows[SUPERSEDED].isna()
+    wrong = here & ~rows["study_id"].isin(counts) & (~d.frozen("studies") | taken_out)
     yield from flag(d, "studies", wrong, "study_id", "no appraisal",
                     "{study_id} has no row in quality.csv",
                     "add one; until then its table says that no appraisal is recorded", WARNING)

@@ -83,15 +83,37 @@ def _where(rows: pd.DataFrame, **wanted: str | None) -> pd.Series:
 
 @lru_cache(maxsize=8)
 def described(r: Review) -> pd.DataFrame:
-    """Every characteristic row of the edition with study, setting and report beside it, and with
-    state, what the row says (`states.state`)."""
+    """Every characteristic row of the edition with study, setting and report beside it, with state,
+    what the row says (`states.state`), and with read_in, the report that it was read in."""
     studies = r.studies[["study_id", "label", "setting", "design", "table_position"]].rename(
         columns={"label": "study", "table_position": "study_position"})
     reports = r.reports[[name for name in ("report_id", "ref", "citekey", "lead")
                          if name in r.reports]]
-    return with_state(r.characteristics.merge(
+    rows = r.characteristics.assign(read_in=read_in(r).array)
+    return with_state(rows.merge(
         studies, on="study_id", validate="many_to_one").merge(
         reports, on="report_id", how="left", validate="many_to_one"))
+
+
+def read_in(r: Review) -> pd.Series:
+    """The report in which each characteristic of the edition was read, in the order of the table:
+    the one under which it stands; where its source is not that of this report and is that of others
+    of the study, as of a row that was carried over to a report which leads now, the other one, or
+    "" where several have the source; <NA> where it stands under none."""
+    places = ("study_id", "report_id", "source_id")
+    if not {*places} <= set(r.reports) & set(r.characteristics):
+        return r.characteristics["report_id"].astype("string")
+    by_source: dict[tuple[str, str], list[str]] = {}
+    source: dict[str, str] = {}
+    for study, report, document in zip(*(r.reports[name] for name in places), strict=True):
+        by_source.setdefault((study, document), []).append(report)
+        source[report] = document
+    told = []
+    for study, report, document in zip(*(r.characteristics[name] for name in places), strict=True):
+        others = by_source.get((study, document), [])
+        elsewhere = pd.notna(report) and source.get(report, document) != document and others
+        told.append(report if not elsewhere else others[0] if len(others) == 1 else "")
+    return pd.Series(told, index=r.characteristics.index, dtype="string")
 
 
 def as_records(rows: pd.DataFrame) -> list[dict[str, Any]]:

@@ -123,7 +123,8 @@ def retract(name: str, reason: str, output: Path | None = None,
 
     name: key of the study or report. reason: kept in the dataset and shown in the history. Where a
     lead report goes and the study has another, the newest of the others leads, under a new key;
-    where it has none, the study goes. Raises Unprepared for a name that is neither.
+    where it has none, the study goes. The appraisal of a study goes with its lead report. Raises
+    Unprepared for a name that is neither.
     """
     d = _dataset(data)
     if not reason.strip():
@@ -158,6 +159,12 @@ def retract(name: str, reason: str, output: Path | None = None,
             what = (f" {heir} leads the study now, as `{carried['reports'][0]['report_id']}`, with "
                     "its rows: look whether their `use` is right.")
     gone = lineage.resting(d.resources, d.text, "studies" if study else "reports", [name])
+    if not study:
+        appraised = _appraisal(d, name)
+        gone |= appraised
+        if appraised:
+            what += (" The appraisal of the study, which had it for its lead report, goes with it: "
+                     "the study counts as not appraised until another edition adds one.")
     lines = [_line(table, old, RETRACTION, reason) for table, olds in gone.items() for old in olds]
     lines += [_line(table, old, RETRACTION, f"carried over, as another report leads: {reason}",
                     renamed[table][old]) for table, olds in keys.items() for old in olds]
@@ -168,6 +175,16 @@ def retract(name: str, reason: str, output: Path | None = None,
         "Nothing has to be filled in, but look at what is said above."
     return _written(output, d, f"Retraction of {name}", f"{about} {todo}",
                     carried, lines, about.removesuffix("."))
+
+
+def _appraisal(d: _Dataset, report: str) -> dict[str, list[str]]:
+    """The appraisal of a study whose lead report goes: it judged what that report says."""
+    row = d.row("reports", report)
+    if row["lead"] != "true" or "quality" not in d.living:
+        return {}
+    rows = lineage.counting(d.text["quality"])
+    keys = rows.loc[(rows["study_id"] == row["study_id"]).fillna(False), "study_id"].tolist()
+    return {"quality": keys} if keys else {}
 
 
 def new_report(study: str, lead: bool, output: Path | None = None,

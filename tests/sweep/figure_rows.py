@@ -305,8 +305,10 @@ def follow_up(e: Edition, row: Row) -> tuple[str, float | None]:
              if one["characteristic"] == "follow_up" and one["use"] == "synthesis"
              and one["study_id"] == row["study_id"] and one["detail"] in ("", row["outcome"])]
     cells.sort(key=lambda one: one["detail"] == "")
+    cells = [one for one in cells if _document(e, one) in ("", row["report_id"])]
     for fits in (lambda one: one["arm_id"] and one["arm_id"] == row["arm_id"],
-                 lambda one: not one["arm_id"] and one["report_id"] == row["report_id"],
+                 lambda one: not one["arm_id"] and row["report_id"] in (
+                     _document(e, one) or one["report_id"],),
                  lambda one: not one["arm_id"] and (not one["report_id"] or e.report[
                      one["report_id"]]["lead"] == "true")):
         for cell in cells:
@@ -316,6 +318,16 @@ def follow_up(e: Edition, row: Row) -> tuple[str, float | None]:
                     return _shown(cell["value"], text), float(cell["value"])
                 return text, None
     return "NR", None
+
+
+def _document(e: Edition, cell: Row) -> str:
+    """The report whose document a cell is from, where it stands under another one; "none" where
+    several reports are from it."""
+    if not cell["report_id"] or e.report[cell["report_id"]]["source_id"] == cell["source_id"]:
+        return ""
+    of = [one["report_id"] for one in e.tables["reports"] if one["study_id"] == cell["study_id"]
+          and one["source_id"] == cell["source_id"]]
+    return "" if not of else of[0] if len(of) == 1 else "none"
 
 
 def _leading(printed: str) -> tuple[str, float | None]:

@@ -143,8 +143,18 @@ def _cell(e: Edition, study: Row, reports: set[str], name: str) -> str:
         label = e.arm[row["arm_id"]]["label"] if row["arm_id"] else ""
         bracket = re.search(r"\(([^()]*)\)$", label)
         owner = bracket[1] if bracket else label if len(rows) > 1 else ""
-        parts.append(f"{owner}: {said(row)}" if owner else said(row))
+        text = said(row) + elsewhere(e, row)
+        parts.append(f"{owner}: {text}" if owner else text)
     return "; ".join(parts)
+
+
+def elsewhere(e: Edition, row: Row) -> str:
+    """How a cell that stands under one report and is from the document of another says so."""
+    if not row["report_id"] or e.report[row["report_id"]]["source_id"] == row["source_id"]:
+        return ""
+    names = [one["label"] for one in e.tables["reports"] if one["study_id"] == row["study_id"]
+             and one["source_id"] == row["source_id"]]
+    return "" if not names else f", in {names[0]}" if len(names) == 1 else ", in an earlier report"
 
 
 def patients(e: Edition) -> list[Line]:

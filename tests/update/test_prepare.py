@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from review.audit import displays
 from review.checks.validate import validate
 from review.dataset.load import load
 from review.dataset.problems import errors
@@ -73,6 +74,49 @@ def test_a_retracted_lead_report_hands_the_study_on(data, tmp_path):
     assert errors(validate_folder(folder, data)) == []
     rows = pd.read_csv(folder / "reports.csv", dtype="string", encoding="utf-8-sig")
     assert rows["report_id"].str.endswith("-v2").all() and rows["lead"].tolist() == ["true"]
+    moves = dry_run.what_if(folder, data=data).changes.moves
+    # the heir is the same report, which nobody corrected
+    assert "corrected" not in set(moves["change"])
+
+
+def test_an_appraisal_goes_with_the_lead_report_that_it_judged(data, tmp_path):
+    prepare.retract("ref-27", "withdrawn", tmp_path / "lead", data)
+    asked = validate_folder(tmp_path / "lead", data)
+    assert ("studies.csv", "no appraisal") in {(p.file, p.rule) for p in asked}
+    accept.accept([tmp_path / "lead"], EDITION, data)
+    r = load("2026-1", data)
+    assert "icaria-mm" in set(r.studies["study_id"])
+    assert "icaria-mm" not in set(r.tables["quality"]["study_id"])
+
+
+def test_an_appraisal_stays_where_another_report_goes(data, tmp_path):
+    prepare.retract("ref-58", "withdrawn", tmp_path / "other", data)
+    assert "quality" not in (tmp_path / "other" / "supersedes.csv").read_text("utf-8-sig")
+
+
+def test_what_is_carried_over_to_a_new_lead_is_told_of_the_report_it_was_read_in(data, tmp_path):
+    folder = tmp_path / "report"
+    prepare.new_report("image", True, folder, data)
+    _write(folder, "reports", "image-report-1", citekey="decaux2026", label="Decaux, 2026",
+           type="article", year="2026", found_via="database", locator="Title")
+    _write(folder, "sources", "image-source-1", citekey="decaux2026", type="primary article",
+           description="Full text")
+    _write(folder, "outcomes", "image-refractory-pfs-v2", report_id="image-report-1",
+           source_id="image-source-1", locator="Results", follow_up_printed="")
+    (folder / "references.bib").write_text(
+        "@article{decaux2026, author = {D, O}, title = {Full report}, year = {2026},"
+        " journal = {Blood}}\n")
+    accept.accept([folder], EDITION, data)
+    r = load("2026-1", data)
+    lines = displays.rows("tbl-rwe", r).set_index("publication")
+    cells = lines.loc["IMAGE: Decaux, 2026", ["follow_up", "prior_lines", "refractory"]]
+    assert cells.str.endswith(", in Decaux, 2022").all()
+    drawn = displays.rows("fig-rwe-pfs", r).set_index("outcome_id")["follow_up"]
+    # the follow-up of the older report is none of the newer result
+    assert drawn["image-refractory-pfs-v2"] == "NR"
+    assert drawn["image-exposed-pfs-v2"] == "14.2"
+    published = displays.rows("tbl-rwe", load("published", data))
+    assert not published["follow_up"].str.contains(", in ").any()
 
 
 def test_a_retracted_only_report_takes_its_study(data, tmp_path):
