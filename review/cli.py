@@ -34,11 +34,11 @@ def main(arguments: list[str] | None = None) -> int:
         status: int = args.run(args)
         return status
     except UsageError as error:
-        return _say(f"review {args.command}: {error}", USAGE)
+        return _refused(args, error, USAGE)
     except DataError as error:
         return _report_problems(error.problems, getattr(args, "format", "text"))
     except ReviewError as error:
-        return _say(f"review {args.command}: {error}", FINDINGS)
+        return _refused(args, error, FINDINGS)
     except KeyboardInterrupt:
         return _say("stopped; nothing was changed", FINDINGS)
     except BrokenPipeError:
@@ -228,6 +228,13 @@ def _report_problems(problems: list[Problem], form: str) -> int:
         for problem in problems:
             print(problem, file=sys.stderr)
     return _say(summary(problems), FINDINGS)
+
+
+def _refused(args: argparse.Namespace, error: ReviewError, status: int) -> int:
+    """Says why a command did nothing: to who reads, and as JSON to who asked for JSON."""
+    if getattr(args, "format", "") == "json":
+        print(json.dumps({"error": str(error)}, ensure_ascii=False, indent=1))
+    return _say(f"review {args.command}: {error}", status)
 
 
 def _say(text: str, status: int) -> int:

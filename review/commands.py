@@ -139,7 +139,7 @@ def rows(args: argparse.Namespace) -> int:
 
     known = displays.labels(project_contents())
     if not args.label:
-        print("\n".join(known))
+        print(json.dumps(known, indent=1) if args.format == "json" else "\n".join(known))
         return FINE
     if args.label not in known:
         raise UsageError(unknown("label", args.label, known))
@@ -170,6 +170,8 @@ def without(args: argparse.Namespace) -> int:
     from review.dataset.load import load
     from review.synthesis import evidence, leave_out
 
+    if args.smallest < 0:
+        raise UsageError(f"--smaller-than is a number of patients, and {args.smallest} is none")
     known = evidence.evidence(load(args.edition, args.data))
     try:
         chosen = leave_out.selection(known, args.studies, args.design, args.report_type,

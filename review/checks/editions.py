@@ -36,6 +36,11 @@ def history(d: Dataset) -> Iterator[Problem]:
     yield from flag(d, "editions", rows["search_to"] > rows["released_on"], "released_on",
                     "released before the search ended",
                     "searched to {search_to} and released on {released_on}", "correct the date")
+    if "next_search_due" in rows:
+        yield from flag(d, "editions", rows["next_search_due"] <= rows["search_to"],
+                        "next_search_due", "due before it was searched",
+                        "the next search is due on {next_search_due}, and this one runs to "
+                        "{search_to}", "correct the date")
     yield from flag(d, "editions", (rows["type"] == "update") & rows["change_class"].isna(),
                     "change_class", "change not classed", "{edition_id} does not say what changed",
                     "write what review changes finds", WARNING)

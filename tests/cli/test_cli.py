@@ -360,3 +360,12 @@ def test_a_reader_that_has_seen_enough():
     done = subprocess.run(f"{sys.executable} -m review rows fig-rwe-os --format json | head -n 1",
                           shell=True, cwd=ROOT, capture_output=True, text=True)
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("arguments", [
+    ("what-if", "/nowhere"), ("validate", "/nowhere"), ("claims", "--section", "nothing"),
+    ("rows", "fig-nothing"), ("rows",), ("without", "nobody"), ("without", "--smaller-than", "-3"),
+    ("compare-extractions", "/nowhere", "/nowhere"), ("changes", "published", "nothing")])
+def test_who_asks_for_json_gets_json(run, arguments):
+    _, out, _ = run(*arguments, "--format", "json")
+    assert json.loads(out)
