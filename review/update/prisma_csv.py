@@ -177,14 +177,14 @@ def _rows(file: Path, form: schema.Resource, text: Mapping[str, pd.DataFrame], s
             continue
         seen.add(name)
         label = str(labels.get(name) or line.get("description") or name)
-        reasons = re.findall(r"\s*([^;]+?),\s*(\d+)\s*(?:;|$)", cell) if name in REASON_OF else []
+        reasons = _reasons(cell) if name in REASON_OF else []
         if reasons:
             cell = str(sum(int(n) for _, n in reasons))
             rows += [row(f"{REASON_OF[name]}-{place}", REASON_OF[name], reason, n)
                      for place, (reason, n) in enumerate(reasons, 1)]
         if PLACEHOLDER.fullmatch(cell):
             continue
-        if not re.fullmatch(r"[0-9]+", cell):
+        if not re.fullmatch(r"[0-9]{1,9}", cell):
             problems.append(Problem(
                 file.name, reader.line_num, "n", cell, "type", f"{cell!r} is not a whole number",
                 'write the count, or for excluded reports "Reason, 60; Other reason, 50"'))
@@ -196,6 +196,16 @@ def _rows(file: Path, form: schema.Resource, text: Mapping[str, pd.DataFrame], s
     if problems:
         raise DataError(problems)
     return pd.DataFrame(rows, columns=form.names, dtype="string")
+
+
+def _reasons(cell: str) -> list[tuple[str, str]]:
+    """The reasons of a cell with their counts; none where any part of it is no reason with a count,
+    or has a count in two parts ("No outcome, 1,050"), so that none is lost in silence."""
+    found = [re.fullmatch(r"\s*(\S[^;]*?),\s*([0-9]{1,9})\s*", part)
+             for part in cell.split(";") if part.strip()]
+    if not all(found) or any(one and re.search(r"(?:^|,)\s*\d{1,3}$", one[1]) for one in found):
+        return []
+    return [(one[1], one[2]) for one in found if one]
 
 
 def _row(stem: str, edition: str, source: str, key: str, name: str, label: str,

@@ -109,3 +109,22 @@ def test_sums_have_the_right_base(counts, wrong):
 def test_the_exported_file_has_the_columns_of_the_package(data):
     assert pd.read_csv(io.StringIO(prisma_csv.export("published", data))).columns.tolist() == \
         list(prisma_csv.COLUMNS)
+
+
+@pytest.mark.parametrize("cell", [
+    "Wrong population: 60; No outcome, 50", "Wrong population, 60; No outcome",
+    "No outcome, 1,050; Wrong population, 60", f"No outcome, {'9' * 30}"])
+def test_no_reason_is_lost_in_silence(data, tmp_path, cell):
+    (tmp_path / "next").mkdir()
+    (tmp_path / "flow.csv").write_text(f'{HEAD}dbr_excluded,,,,,,,"{cell}"\n')
+    with pytest.raises(DataError) as caught:
+        prisma_csv.into_folder(tmp_path / "flow.csv", tmp_path / "next", data)
+    assert [(p.row, p.field, p.rule) for p in caught.value.problems] == [(2, "n", "type")]
+    assert not (tmp_path / "next" / "flow.csv").exists()
+
+
+def test_a_reason_may_have_a_comma_of_its_own(data, tmp_path):
+    (tmp_path / "next").mkdir()
+    (tmp_path / "flow.csv").write_text(f'{HEAD}dbr_excluded,,,,,,,"No adults, or mixed, 60; x, 5"\n')
+    assert prisma_csv.into_folder(tmp_path / "flow.csv", tmp_path / "next", data) == 3
+    assert "65" in (tmp_path / "next" / "flow.csv").read_text("utf-8-sig")
