@@ -115,6 +115,7 @@ def _accepted(sources: list[Path], edition: Edition, data: Path, contents: Conte
                        for table in joined.values() if schema.SUPERSEDED in table),
         # the digests of the edition are written with it
         warnings=(*folders_taken.warnings(taken),
+                  *folders_taken.citations(taken, sources, bibliography.of(data)),
                   *(folders_taken.place(p, taken, resources) for p in added.new
                     if p.rule != "edition not frozen")),
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
-from review.dataset import schema
+from review.dataset import bibliography, schema
 from review.dataset.problems import DataError, Problem
 from review.update import intake, merge
 
@@ -58,3 +59,32 @@ def place(problem: Problem, taken: Sequence[Taken],
         if placed is not problem:
             return replace(placed, file=one.label + placed.file)
     return problem
+
+
+def citations(taken: Sequence[Taken], folders: Sequence[Path], main: Path) -> list[Problem]:
+    """Reports whose year or DOI is another one than that of their citation; a report without a
+    year or DOI, or with a citation without, contradicts nothing."""
+    known = bibliography.entries(main)[0] if main.exists() else {}
+    for folder in folders:
+        for path in sorted(folder.iterdir()):
+            if path.suffix.lower() in (".bib", ".ris") and path.is_file() \
+                    and not path.name.startswith((".", "~")):
+                known = {**bibliography.entries(path)[0], **known}
+    problems = []
+    for one in taken:
+        rows = one.rows.get("reports", pd.DataFrame())
+        file = one.label + one.rows.files.get("reports", "reports.csv")
+        for index, row in rows.iterrows():
+            entry = known.get(str(row.get("citekey")))
+            if entry is None:
+                continue
+            found = re.search(r"\d{4}", entry.fields.get("year") or entry.fields.get("date", ""))
+            told = {"year": found[0] if found else "", "doi": entry.doi}
+            for field, cited in told.items():
+                cell = row.get(field)
+                if cited and pd.notna(cell) and str(cell).lower() != cited:
+                    problems.append(Problem(
+                        file, schema.line(index), field, str(cell), "another than its citation",
+                        f"{field} {cell} is given and {entry.key} in {entry.file} has {cited}",
+                        "correct the one that is not as in the source", "warning"))
+    return problems

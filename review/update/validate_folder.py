@@ -49,5 +49,6 @@ def examined(folders: Sequence[Path], data: Path | str | None = None,
     pretended = resources["editions"].path, schema.line(len(text["editions"]))
     problems = sorted([*(folders_taken.place(problem, taken, resources) for problem in added.new
                          if (problem.file, problem.row) != pretended),
-                       *citations, *folders_taken.warnings(taken)])
+                       *citations, *folders_taken.warnings(taken),
+                       *folders_taken.citations(taken, folders, bibliography.of(dataset))])
     return problems, added.dataset.tables if added.readable else None

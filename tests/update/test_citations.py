@@ -1,8 +1,11 @@
 """Citations of a folder: read by libraries, complete, each publication once."""
 
+import pandas as pd
 import pytest
 
 from review.dataset import bibliography
+from review.update import folders_taken
+from review.update.intake import NewRows
 
 MAIN = """@article{old2020, author = {Old, A.}, title = {A study of {NCT00000001}}, year = {2020},
   journal = {Blood}, doi = {10.1000/Old.1}}
@@ -104,3 +107,19 @@ def test_the_projects_file_must_be_readable_itself(tmp_path):
     (tmp_path / "references.bib").write_text("@article{old2020, title = {x}")
     problems = bibliography.new_entries([], tmp_path / "references.bib")[1]
     assert [p.file for p in problems] == ["references.bib"]
+
+
+@pytest.mark.parametrize(("year", "doi", "fields"), [
+    ("2026", "10.1000/New", []), ("2025", "10.1000/new", ["year"]),
+    ("2026", "10.1000/other", ["doi"]), ("", "", [])])
+def test_a_report_is_of_the_year_and_doi_of_its_citation(tmp_path, year, doi, fields):
+    (tmp_path / "references.bib").write_text(MAIN)
+    folder = tmp_path / "new"
+    folder.mkdir()
+    (folder / "references.bib").write_text("@article{new2026, " + GOOD + ", doi = {10.1000/new}}")
+    reports = pd.DataFrame({"citekey": ["new2026"], "year": [year or pd.NA],
+                            "doi": [doi or pd.NA]}, dtype="string")
+    taken = folders_taken.Taken("", {}, NewRows({"reports": reports}), {})
+    found = folders_taken.citations([taken], [folder], tmp_path / "references.bib")
+    assert [(p.file, p.row, p.field, p.severity) for p in found] == [
+        ("reports.csv", 2, field, "warning") for field in fields]

@@ -125,6 +125,7 @@ def test_no_reason_is_lost_in_silence(data, tmp_path, cell):
 
 def test_a_reason_may_have_a_comma_of_its_own(data, tmp_path):
     (tmp_path / "next").mkdir()
-    (tmp_path / "flow.csv").write_text(f'{HEAD}dbr_excluded,,,,,,,"No adults, or mixed, 60; x, 5"\n')
+    cell = "No adults, or mixed, 60; x, 5"
+    (tmp_path / "flow.csv").write_text(f'{HEAD}dbr_excluded,,,,,,,"{cell}"\n')
     assert prisma_csv.into_folder(tmp_path / "flow.csv", tmp_path / "next", data) == 3
     assert "65" in (tmp_path / "next" / "flow.csv").read_text("utf-8-sig")
