@@ -148,9 +148,9 @@ def _ods(path: Path, content: bytes, problems: list[Problem]) -> Iterator[tuple[
                 book.get_sheet_by_name(title).to_python(skip_empty_area=False), 1):
             cells = []
             for place, value in enumerate(row[:MOST_COLUMNS]):
-                as_shown = marks.shown.get((title, number, place + 1)) \
-                    if isinstance(value, float) else None
-                told = sheet_marks.with_decimals_of(value, as_shown) if as_shown else None
+                as_shown = marks.shown.get((title, number, place + 1))
+                told = sheet_marks.with_decimals_of(value, as_shown) \
+                    if as_shown and isinstance(value, float) else None
                 cells.append(told or _text(value, "", file, number, problems))
             if not _keep(lines, number, cells, file, problems):
                 break
