@@ -110,8 +110,12 @@ def _released(done: Accepted, project: Path) -> list[str]:
     from review.report import release
 
     changelog, request = project / "CHANGELOG.md", project / f"pull-request-{done.edition}.md"
+    book, day = project / "_quarto.yml", done.changes.new["released_on"]
     told = []
     try:
+        if book.is_file():
+            book.write_text(release.dated(book.read_text("utf-8"), f"{day:%Y-%m-%d}"), "utf-8")
+            told.append(f"date of page and PDF: {book}")
         if changelog.is_file():
             entry = release.changelog_entry(done.changes)
             changelog.write_text(release.in_changelog(changelog.read_text("utf-8"), entry), "utf-8")

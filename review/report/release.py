@@ -11,6 +11,7 @@ from review.report.changes import markdown, reasons, summary
 from review.update.changes import Changes
 from review.wording import counted, listed
 
+DATE = re.compile(r"^(book:\n(?:[ #].*\n|\n)*? +date:)[^\n]*$", re.M)
 UNRELEASED = re.compile(r"^## Unreleased[^\n]*\n+", re.M)
 
 
@@ -32,6 +33,12 @@ def in_changelog(text: str, entry: str) -> str:
     if first is None:
         return f"{text.rstrip()}\n\n## Unreleased\n\n{entry}\n".lstrip()
     return f"{text[:first.start()]}## Unreleased\n\n{entry}\n\n{text[first.start():]}"
+
+
+def dated(settings: str, day: str) -> str:
+    """The settings of the book (`_quarto.yml`) with a day (YYYY-MM-DD) as the date that page and
+    PDF carry; as they are where they state none."""
+    return DATE.sub(rf'\g<1> "{day}"', settings, count=1)
 
 
 BEFORE = {TRUTH[True]: "held", TRUTH[False]: "did not hold", TRUTH[None]: "could not be decided"}

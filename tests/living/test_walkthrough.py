@@ -39,6 +39,7 @@ def project(tmp_path_factory):
     place = tmp_path_factory.mktemp("project") / "мой review – 日本 [1] 'x'"
     as_published.copied(place / "data")
     shutil.copy(ROOT / "CHANGELOG.md", place)
+    shutil.copy(ROOT / "_quarto.yml", place)
     return place
 
 
@@ -107,6 +108,10 @@ def test_the_new_edition_carries_the_rows_and_its_kind(walked, project, run):
     assert "changed" in _step(walked[1], "review", "accept").stdout
     stored = (project / "data" / "editions.csv").read_text("utf-8").splitlines()[-1]
     assert stored.startswith("2026-1,") and ",changed," in stored
+
+
+def test_the_book_carries_the_day_of_the_release(walked, project):
+    assert '  date: "2026-03-02"' in (project / "_quarto.yml").read_text("utf-8")
 
 
 def test_the_published_edition_and_its_audit_stay(walked, run):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from review.dataset.load import ROOT
 from review.dataset.problems import Problem
 from review.report import release
 from review.update import changes
@@ -54,3 +55,16 @@ def test_the_pull_request_asks_what_validation_asks(flip):
     assert "studies.csv:3:doi: odd; look" in told
     assert told.startswith("# Update 2026/1: changed\n\nThree headline sentences turn")
     assert "| Change" in told and told.count("- [ ]") == 4
+
+
+@pytest.mark.parametrize(("before", "after"), [
+    ('project:\n  date: never\nbook:\n  title: "T"\n\n  date: "2025-01-01"\n  author: A\n',
+     'project:\n  date: never\nbook:\n  title: "T"\n\n  date: "2026-03-02"\n  author: A\n'),
+    ("book:\n  title: T\nformat:\n  date: no\n", "book:\n  title: T\nformat:\n  date: no\n")])
+def test_the_book_carries_the_day_of_its_newest_edition(before, after):
+    assert release.dated(before, "2026-03-02") == after
+
+
+def test_the_book_of_the_project_has_a_date_to_set():
+    settings = (ROOT / "_quarto.yml").read_text("utf-8")
+    assert release.dated(settings, "2031-05-06").count('"2031-05-06"') == 1
