@@ -1,7 +1,8 @@
 """Two people extracted the same study on their own: where they agree, and where they do not.
 
 Rows are matched by key, which the template fills in for both; a row that one of them added is a
-difference of its own. Cells count as they are read: 3,0 and 3.0 are the same number.
+difference of its own. Cells count as they are read: 3,0 and 3.0 are the same number, and so are
+6.10 and 6.1, of which the folder to adjudicate keeps the first.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -114,16 +116,19 @@ def compare(first: Path, second: Path, data: Path | str | None = None) -> Compar
                             and {**one, **two}[key][field]]
         agreed[name] = [{**{column: one[key][column] for column in key_columns},
                          **_readers(one[key], two[key])} for key in both]
+        numbers = {field.name for field in resource.fields if field.type in ("number", "integer")}
         for field in resource.names:
             if field in key_columns or field in LATER or field in EXTRACTION:
                 continue
             pairs = [(one[key][field], two[key][field]) for key in both]
-            told = [pair for pair in pairs if any(pair)]
+            read = [(_number(x), _number(y)) for x, y in pairs] if field in numbers else pairs
+            told = [pair for pair in read if any(pair)]
             same = sum(x == y for x, y in told)
             if told:
                 agreement.append((name, field, len(told), same, kappa(told)))
-            for row, key, (x, y) in zip(agreed[name], both, pairs, strict=True):
-                if x == y:
+            for row, key, (x, y), (a_value, b_value) in zip(agreed[name], both, pairs, read,
+                                                            strict=True):
+                if a_value == b_value:
                     row[field] = x
                 else:
                     differences.append((name, key, field, x, y))
@@ -133,6 +138,14 @@ def compare(first: Path, second: Path, data: Path | str | None = None) -> Compar
     return Comparison(first.name, second.name, pd.DataFrame(differences, columns=DIFFERENCES),
                       alone, pd.DataFrame(agreement, columns=AGREEMENT).astype(
                           {"kappa": "Float64"}), agreed, "\n\n".join(citations.values()))
+
+
+def _number(cell: str) -> str:
+    """A number in one way of writing it; a cell that is none as it is."""
+    try:
+        return str(Decimal(cell).normalize())
+    except InvalidOperation:
+        return cell
 
 
 def kappa(pairs: list[tuple[str, str]]) -> float | None:

@@ -46,6 +46,17 @@ def test_the_folder_to_adjudicate_holds_what_both_say(pair, tmp_path):
     assert "5.9" in (tmp_path / "both" / "differences.md").read_text()
 
 
+def test_a_number_written_otherwise_is_the_same_number(pair):
+    for folder, said in zip(pair, ("5.8", "5.80"), strict=True):
+        path = folder / "outcomes.csv"
+        path.write_text(path.read_text("utf-8").replace(",\"5,9\",months,5.9,", ",5.8,months,5.8,")
+                        .replace(",5.8,months,5.8,", f",{said},months,5.8,"), "utf-8")
+    compared = extractions.compare(*pair, DATA)
+    assert compared.differences.empty
+    (outcomes,) = [row for row in compared.agreed["outcomes"] if row["value"] == "5.8"]
+    assert outcomes["unit"] == "months"
+
+
 def test_the_second_reader_checks_the_first(pair, tmp_path):
     for folder, who, day in zip(pair, ("A. Name", "B. Name"), ("2026-03-02", "2026-03-05"),
                                 strict=True):
