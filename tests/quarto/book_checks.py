@@ -114,7 +114,7 @@ def sheets(pdf: Path) -> list[Sheet]:
     pages = BeautifulSoup(run.stdout.decode("utf-8"), "html.parser").find_all("page")
     return [Sheet(float(page["width"]), float(page["height"]), [
         Word(number, *(float(word[side]) for side in ("xmin", "ymin", "xmax", "ymax")),
-             word.get_text()) for word in page.find_all("word")])
+             word.get_text().strip("\u200b")) for word in page.find_all("word")])
             for number, page in enumerate(pages, 1)]
 
 
@@ -141,6 +141,12 @@ def outside(sheet: Sheet) -> list[Word]:
     """Words that are not wholly on the page."""
     return [word for word in sheet.words
             if word.x0 < 0 or word.y0 < 0 or word.x1 > sheet.width or word.y1 > sheet.height]
+
+
+def torn(sheet: Sheet, names: list[str]) -> list[Word]:
+    """Words that are the beginning of a name, up to a full stop, whose rest is on another line."""
+    begun = {name[:place + 1] for name in names for place in range(len(name)) if name[place] == "."}
+    return [word for word in sheet.words if word.text in begun]
 
 
 def letters(text: str) -> str:

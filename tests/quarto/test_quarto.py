@@ -1,6 +1,7 @@
 """The book as real Quarto renders it, beside the embedded renderer. Where Quarto is not on PATH the
 renders are skipped, saying so; that the checks can see a fault is tested everywhere."""
 
+import csv
 import os
 import re
 import shutil
@@ -24,14 +25,19 @@ from book_checks import (
     overprinted,
     repeated_ids,
     sheets,
+    torn,
 )
 from bs4 import BeautifulSoup
+from chromium import CHROMIUM
 from pypdf import PdfReader
 
 ROOT = Path(__file__).parents[2]
 LEFT_OUT = [".git", ".venv", "_book", ".press", ".quarto", "notebooks", "tests", "bench"]
 LABEL = re.compile(r"^#\|\s*label:\s*((?:fig|tbl)-[\w-]+)|\{#((?:fig|tbl)-[\w-]+)", re.M)
 CHAPTER = "chapters/91-search.qmd"
+# the figures of a page that have a form for a phone
+NARROW = """[...document.querySelectorAll(".figure-narrow")].map(
+    form => form.closest(".cell").previousElementSibling.querySelector("[id^=fig-]").id)"""
 
 
 def sources(root: Path) -> list[Path]:
@@ -157,6 +163,32 @@ def test_both_renderers_give_the_same_numbers(book, tmp_path):
 def test_no_line_of_the_pdf_is_printed_over_another_or_beyond_the_page(paper):
     assert [pair for sheet in paper for pair in overprinted(sheet)] == []
     assert [word for sheet in paper for word in outside(sheet)] == []
+
+
+@pytest.mark.slow
+def test_no_line_of_the_pdf_ends_within_the_id_of_a_statement(paper):
+    with (ROOT / "data" / "claims.csv").open(encoding="utf-8", newline="") as file:
+        ids = [row["claim_id"] for row in csv.DictReader(file)]
+    assert [word for sheet in paper for word in torn(sheet, ids)] == []
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH")
+@pytest.mark.parametrize("width", [1280, 400])
+def test_a_figure_is_shown_in_one_form(book, browser, width):
+    """As drawn on a desk, as lines of text on a phone."""
+    figures = 0
+    for path in book.pages:
+        page = browser.new_page(viewport={"width": width, "height": 850})
+        page.goto(path.as_uri())
+        for name in page.evaluate(NARROW):
+            drawn = page.locator(f"#{name} img").is_visible()
+            told = page.locator(f".cell:has(#{name}) + .cell .figure-narrow").is_visible()
+            assert (drawn, told) == (width == 1280, width == 400), f"{name} of {path.name}"
+            figures += 1
+        page.close()
+    assert figures
 
 
 @pytest.mark.slow
@@ -293,6 +325,11 @@ def test_words_over_each_other_and_beyond_the_page_are_seen():
     assert overprinted(Sheet(100, 100, [one, over])) == [(one, over)]
     below = Word(1, 10, 95, 30, 105, "below")
     assert outside(Sheet(100, 100, [one, below])) == [below]
+
+
+def test_a_torn_id_is_seen():
+    begun, whole = Word(1, 10, 10, 30, 20, "R3."), Word(1, 10, 20, 30, 30, "AB-07")
+    assert torn(Sheet(100, 100, [begun, whole]), ["R3.5-07", "AB-07"]) == [begun]
 
 
 def test_a_lost_row_is_seen():
