@@ -39,7 +39,7 @@ def index(r: Review) -> str:
                                    for table in ("reports", "arms", "outcomes")),
             str(len(found)), str(sum(e.status == compare.DIFFERS for e in found))])
     table = pipe_table(["Study", "Setting", "Design", "Reports", "Groups", "Results", "Statements",
-                        "Of them not matching"], lines, widths=[22, 18, 16, 9, 9, 9, 11, 12])
+                        "Of them not matching"], lines, widths=[20, 17, 15, 9, 9, 9, 14, 13])
     return f"::: {{.sortable}}\n{table}\n:::\n"
 
 
