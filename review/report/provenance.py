@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -56,7 +57,7 @@ def provenance(display: Display, r: Review) -> str:
     return (f"::: {{.content-visible when-format=\"html\"}}\n"
             f"{_narrow(display, r)}"
             f":::: {{.provenance}}\n{finding}"
-            f"Data: [rows on this page]({appendix}#rows-{display.label}), {csv}. {source}\n"
+            f"Data: [rows in the appendix]({appendix}#rows-{display.label}), {csv}. {source}\n"
             f"::::\n:::\n\n"
             f"::: {{.content-visible unless-format=\"html\"}}\n"
             f":::: {{.provenance}}\n{finding}Data: {rows}. {named}\n::::\n:::\n")
@@ -77,8 +78,10 @@ def _narrow(display: Display, r: Review) -> str:
         return ""
     # the figure leads to rows by their ids; on a page of many, they stand in another chapter
     markup = markup.replace('href="#row-', f'href="{r.contents.studies_chapter}#row-')
+    # named by the caption, or, where a renderer gives that another id, by the title
     return (f'```{{=html}}\n<div class="figure-narrow" role="group" '
-            f'aria-labelledby="{display.label}-caption">\n{markup}\n</div>\n```\n\n')
+            f'aria-labelledby="{display.label}-caption" aria-label="{html.escape(made.title)}">\n'
+            f'{markup}\n</div>\n```\n\n')
 
 
 def _numbers(display: Display, r: Review) -> str:

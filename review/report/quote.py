@@ -169,10 +169,11 @@ def _in_print(printed: str) -> str:
 def legend() -> str:
     """What the look and marks of quoted values mean, as Markdown."""
     marks = "\n".join(f"- ^{mark}^ {meaning}." for mark, meaning in MARKS.items())
-    return ("A number or phrase with a dotted underline is a statement of the article, recomputed "
-            "from the dataset. It links to its entry in the audit (see @sec-audit), and in the "
-            "HTML edition it shows on hover, focus or tap what was printed, the verdict, the rule "
-            "and the sources. A value without a mark agrees with print. The marks are:\n\n"
+    return ("A number or phrase with a dotted underline, in print in the colour of a link, is a "
+            "statement of the article, recomputed from the dataset. It links to its entry in the "
+            "audit (see @sec-audit), and in the HTML edition it shows on hover, focus or tap what "
+            "was printed, the verdict, the rule and the sources. A value without a mark agrees "
+            "with print. The marks are:\n\n"
             f"{marks}\n\n"
             "In print, the value that the article printed follows a difference in red. "
             "Where a sentence speaks of this edition's rows, the card shows what the article "
