@@ -26,6 +26,7 @@ IMAGE = re.compile(r'(<img\b[^>]*?\bsrc=)"([^"]+)"')
 CELL_IMAGE = re.compile(r'<img src="figs/([^"]+)\.svg" alt="([^"]*)"( style="[^"]*")?>')
 FIGURE = re.compile(r'<figure class="figure[^"]*" id="(fig-[^"]+)">.*?</figure>', re.S)
 IMAGE_ALONE = re.compile(r"<p>(<img [^>]*>)</p>")
+VIEW_BOX = re.compile(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 PICTURES = "figures"
 """The folder beside the page with the drawings of its figures."""
 CODE_ANCHOR = re.compile(r'<a href="#code-[^"]*" aria-hidden="true" tabindex="-1"></a>')
@@ -114,11 +115,15 @@ def finish(book: Book, work: Path, filled: FilledTemplate, page: str, target: Pa
     def with_files(match: re.Match[str]) -> str:
         """A figure that a cell drew, with a link to its picture beside the page."""
         name = f"{PICTURES}/{match[1]}.svg"
-        if not (target.parent / name).is_file():
+        drawing = target.parent / name
+        if not drawing.is_file():
             return match[0]
+        size = VIEW_BOX.search(drawing.read_text("utf-8"))
+        # its share of width and height, so that a place can be kept before it is laid out
+        share = f'style="--drawing: {size[1]} / {size[2]}" ' if size else ""
         label = f"{words(book.lang)['picture']}: {match[1]}, SVG"
         figure = IMAGE_ALONE.sub(rf'<div class="figure-scroll" role="region" tabindex="0" '
-                                 rf'aria-labelledby="{match[1]}-caption">\1</div>', match[0])
+                                 rf'{share}aria-labelledby="{match[1]}-caption">\1</div>', match[0])
         return (f'{figure.removesuffix("</figure>")}<p class="figure-files">'
                 f'<a href="{name}" download aria-label="{label}">SVG</a></p></figure>')
 
