@@ -91,7 +91,7 @@ class Bench:
         return list(r.editions.loc[r.editions["position"] > r.edition["position"], "edition_id"])
 
     def noticed(self, cells: Sequence[Cell], names: Sequence[str] | None = None) -> str:
-        """The first witness that says something else once the cells are changed, as "rule counts"
+        """The first witness that says something else once the cells are changed, as "rule outcomes.counts"
         or "verdict AB-01"; empty where none does. All cells are of one table. names: the witnesses
         to ask, in this order; None asks all, in theirs."""
         table = cells[0].table
@@ -129,7 +129,8 @@ class Bench:
 
 def _witnesses(r: Review) -> Iterator[tuple[str, Witness]]:
     for rule in validate.rules(r.contents):
-        yield f"rule {rule.__name__}", _rule(rule)
+        # modules have rules of one name, of which each is a witness
+        yield f"rule {rule.__module__.rpartition('.')[2]}.{rule.__name__}", _rule(rule)
     for claim in r.claims["claim_id"]:
         yield f"verdict {claim}", _verdict(claim)
     for conclusion in conclusions.headlines(r.contents):

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from review.audit import slips
+from review.audit import slips, witnesses
 from review.audit.witnesses import Bench, Cell
 from review.report import slips as told
 
@@ -88,6 +88,10 @@ def test_a_slip_changes_the_last_digit(value, other):
     assert slips.slipped(value) == other
 
 
+def test_each_witness_has_a_name_of_its_own(bench, published):
+    assert len(bench.witnesses) == len(list(witnesses._witnesses(published)))
+
+
 def test_a_witness_is_asked_only_about_tables_that_it_looked_at(bench, monkeypatch):
     class Asked(Exception):
         pass
@@ -95,15 +99,15 @@ def test_a_witness_is_asked_only_about_tables_that_it_looked_at(bench, monkeypat
     def asked(world):
         raise Asked
 
-    monkeypatch.setitem(bench.witnesses, "rule counts", asked)
-    assert "references" not in bench.looked["rule counts"]
+    monkeypatch.setitem(bench.witnesses, "rule characteristics.counts", asked)
+    assert "references" not in bench.looked["rule characteristics.counts"]
     cell = Cell("references", "references/24", "year_printed", "2021", "2022")
-    assert bench.noticed([cell], ["rule counts"]) == ""
+    assert bench.noticed([cell], ["rule characteristics.counts"]) == ""
     looked_at = next(cell for cell in slips.numbers(bench)
                      if cell.table == "characteristics" and cell.field == "n")
-    assert "characteristics" in bench.looked["rule counts"]
+    assert "characteristics" in bench.looked["rule characteristics.counts"]
     with pytest.raises(Asked):
-        bench.noticed([looked_at], ["rule counts"])
+        bench.noticed([looked_at], ["rule characteristics.counts"])
 
 
 @pytest.mark.nightly
