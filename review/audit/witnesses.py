@@ -91,9 +91,9 @@ class Bench:
         return list(r.editions.loc[r.editions["position"] > r.edition["position"], "edition_id"])
 
     def noticed(self, cells: Sequence[Cell], names: Sequence[str] | None = None) -> str:
-        """The first witness that says something else once the cells are changed, as "rule outcomes.counts"
-        or "verdict AB-01"; empty where none does. All cells are of one table. names: the witnesses
-        to ask, in this order; None asks all, in theirs."""
+        """The first witness that says something else once the cells are changed, as "verdict AB-01"
+        or "rule flow.stated"; empty where none does. All cells are of one table. names: the
+        witnesses to ask, in this order; None asks all, in theirs."""
         table = cells[0].table
         try:
             changed, problem = self._changed(cells)
