@@ -133,17 +133,27 @@ def _extraction(r: Review, name: str) -> str:
     rows = [row for table in ("outcomes", "characteristics")
             for row in _of(r, table, name) if set(EXTRACTION) <= set(row)]
     told = Counter((_done(row, "extracted"), _done(row, "checked")) for row in rows)
-    parts = [f"{counted(n, 'value', 'values')} {read}, {checked}"
+    parts = [_who(counted(n, "value", "values"), read, checked)
              for (read, checked), n in told.items()]
     return f"**Extraction:** {'; '.join(parts)}." if parts else ""
 
 
 def _done(row: dict[str, Any], what: str) -> str:
-    """Who did it and when: "checked by B. Lastname on 5 March 2026"."""
+    """Who did it and when: "checked by B. Lastname on 5 March 2026"; empty where it is not
+    recorded."""
     who, when = row[f"{what}_by"], row[f"{what}_on"]
     if pd.isna(who):
-        return f"{what} by whom is not recorded"
+        return ""
     return f"{what} by {escape(str(who))}" + ("" if pd.isna(when) else f" on {day(when)}")
+
+
+def _who(values: str, read: str, checked: str) -> str:
+    """Who read and checked so many values, or that it is not recorded."""
+    if not read and not checked:
+        return f"who extracted and who checked {values} is not recorded"
+    unknown = "" if read and checked else \
+        f" (who {'checked' if read else 'extracted'} is not recorded)"
+    return f"{values} {', '.join(filter(None, [read, checked]))}{unknown}"
 
 
 def _uses(r: Review, name: str) -> str:

@@ -48,6 +48,12 @@ def test_two_people_are_fine_and_told(read_by):
             in told)
 
 
+def test_that_nobody_checked_is_told(read_by):
+    told = studies.sections(load("published", read_by(extracted_by="A. Name",
+                                                      extracted_on="2026-03-02")))
+    assert "one value extracted by A. Name on 2 March 2026 (who checked is not recorded)" in told
+
+
 def test_what_is_not_recorded_is_told(published):
     told = studies.sections(published)
-    assert told.count("extracted by whom is not recorded, checked by whom is not recorded") == 24
+    assert told.count("**Extraction:** who extracted and who checked ") == 24

@@ -24,7 +24,8 @@ def leaked(page: BeautifulSoup) -> list[str]:
     Code shown on purpose, in `pre` and `code`, does not count.
     """
     text = BeautifulSoup(str(page.find("main") or page), "html5lib")
-    found = [
+    found = [element.get_text() for element in text.select(".quarto-unresolved-ref")]
+    found += [
         strong.get_text()
         for strong in text.find_all("strong")
         if re.fullmatch(r"[\w:.-]+\?|\?@[\w-]+", strong.get_text())

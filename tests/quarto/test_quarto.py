@@ -257,6 +257,7 @@ def html(body: str) -> BeautifulSoup:
         "<p>in {python} count(r) studies</p>",
         "<p>see <strong>?@fig-none</strong></p>",
         "<p>see @tbl-none</p>",
+        "<p>see <a class='quarto-unresolved-ref'>none</a></p>",
         "<p>as shown (<strong>gay2025?</strong>)</p>",
         "<p>::: {.callout-note}</p>",
     ],
