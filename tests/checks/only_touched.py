@@ -4,34 +4,16 @@ A rule is a function of what it reads. Where none of the tables that it reads ha
 what it said before, and is not asked again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from review.audit.witnesses import Watched
 from review.checks import validate
 from review.checks.rule import Dataset, Rule
 from review.dataset import schema
 from review.dataset.problems import Problem
-
-
-class Watched(Mapping):
-    """Tables by name that note which of them are asked for."""
-
-    def __init__(self, tables: Mapping[str, pd.DataFrame], asked: set[str]) -> None:
-        self.tables, self.asked = tables, asked
-
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        self.asked.add(name)
-        return self.tables[name]
-
-    def __iter__(self) -> Iterator[str]:
-        self.asked.update(self.tables)
-        return iter(self.tables)
-
-    def __len__(self) -> int:
-        self.asked.update(self.tables)
-        return len(self.tables)
 
 
 @dataclass(frozen=True)
@@ -48,10 +30,9 @@ def clean(dataset: Dataset) -> Clean:
     up in it."""
     said, read = {}, {}
     for rule in validate.rules(dataset.contents):
-        asked: set[str] = set()
-        watched = replace(dataset, text=Watched(dataset.text, asked),
-                          tables=Watched(dataset.tables, asked))
-        said[rule], read[rule] = frozenset(rule(watched)), frozenset(asked)
+        text, tables = Watched(dataset.text), Watched(dataset.tables)
+        said[rule] = frozenset(rule(replace(dataset, text=text, tables=tables)))
+        read[rule] = frozenset(text.asked | tables.asked)
     return Clean(dataset, said, read)
 
 
