@@ -79,12 +79,7 @@ def counts(d: Dataset) -> Iterator[Problem]:
                     "check both in the source; if they are printed so, keep them and say in note "
                     "which denominator the percentage has", proportions.as_printed(rows),
                     exact=exact)
-    asked = percent.between(0, 100) & rows["n_total"].notna() & rows["n"].isna()
-    impossible = asked & ~numbers.possible(percent, rows["n_total"], places) & ~told
-    yield from flag(d, T, impossible, "value", "percentage impossible",
-                    "no whole count of {n_total} patients prints as {printed}%",
-                    "check percentage and denominator in the source; if both are printed so, the "
-                    "denominator differs for this value", WARNING)
+    yield from proportions.impossible(d, T, percent, places, told)
 
 
 def parents(d: Dataset) -> Iterator[Problem]:

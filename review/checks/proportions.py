@@ -39,12 +39,21 @@ def proportions(d: Dataset) -> Iterator[Problem]:
                     "{printed!r} is printed, and {n} of {n_total} is {exact}%: only the whole "
                     "percent agrees", "check the count; if the print is so, keep it", WARNING,
                     exact=exact)
+    yield from impossible(d, T, percent, places, told)
+
+
+def impossible(d: Dataset, table: str, percent: pd.Series, places: pd.Series, told: pd.Series,
+               ) -> Iterator[Problem]:
+    """A percentage (0 to 100, <NA> where a row of the table has none) without a count that no whole
+    number of its patients gives. places: its decimals; told: whether its note names another
+    denominator."""
+    rows = d[table]
     asked = percent.between(0, 100) & rows["n_total"].notna() & rows["n"].isna()
     wrong = asked & ~numbers.possible(percent, rows["n_total"], places) & ~told
-    yield from flag(d, T, wrong, "value", "percentage impossible",
+    yield from flag(d, table, wrong, "value", "percentage impossible",
                     "no whole count of {n_total} patients prints as {printed}%",
                     "check both in the source; if they are printed so, keep them and say in note "
-                    "which denominator the percentage has", WARNING)
+                    "which denominator the percentage has, as a number", WARNING)
 
 
 def as_printed(rows: pd.DataFrame) -> pd.Series:
