@@ -1,5 +1,7 @@
 """Row checks: each fires on a row spoilt for it and is silent once the row is as it should be."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -123,6 +125,12 @@ def test_one_month_and_one_patient_are_one(with_cells):
                for text in texts(short, "median-beyond-follow-up"))
     assert any(text.startswith("Perez de Acha 2023, 1 patient: no whole number")
                for text in texts(short, "share-of-another-group"))
+
+
+def test_an_interval_of_lines_is_held_against_the_groups_of_its_study_alone(published):
+    of_study = next(text for text in texts(published, "interval-of-a-count")
+                    if text.startswith("ICARIA-MM"))
+    assert re.findall(r"of (\d+) patients", of_study) == ["9", "20", "307"]
 
 
 def test_authors_in_two_forms_are_found_and_in_one_are_not(published, tmp_path):

@@ -1,6 +1,6 @@
 """Changes the code in small ways and sees whether the tests notice.
 
-    make mutate ARGS="--sample 200"              a sample of all modules below
+    make mutate ARGS="--sample 200"              a sample of review and article
     make mutate ARGS="review/audit/compare.py"   every mutant of a module
 
 Each mutant is run by the tests of its module alone (`TESTS`), in a process that is forked from one
@@ -28,7 +28,7 @@ from mutants import Mutant, mutants, tree
 
 ROOT = Path(__file__).parents[2]
 SEED = 14
-# modules that make numbers and verdicts, with the tests that have to notice
+# the tests that have to notice, where they are fewer than those of the folder
 KNOWLEDGE, WITHOUT = "tests/synthesis/test_knowledge.py", "tests/synthesis/test_without.py"
 RULES = "tests/checks/test_rules.py"
 TESTS = {
@@ -63,6 +63,41 @@ TESTS = {
     "article/conclusions/ceilings.py": ["tests/article/conclusions"],
     "article/conclusions/refractoriness.py": ["tests/article/conclusions"],
     "article/row_checks.py": ["tests/article/test_row_checks.py"],
+}
+# of modules that are not named above: the longest folder or file that begins their path
+FOLDERS = {
+    "review/audit": ["tests/audit", "tests/article/claims", "tests/article/conclusions"],
+    "review/audit/checks_of_": ["tests/article/test_row_checks.py", "tests/audit"],
+    "review/checks": ["tests/checks"],
+    "review/checks/editions": ["tests/checks", "tests/dataset", "tests/update/test_accept.py"],
+    "review/checks/flow": ["tests/checks", "tests/update/test_flow_csv.py"],
+    "review/dataset": ["tests/dataset"],
+    "review/dataset/bib": ["tests/dataset/test_references.py", "tests/update/test_citations.py"],
+    "review/dataset/paths": ["tests/dataset", "tests/cli"],
+    "review/dataset/views": ["tests/audit", "tests/synthesis", "tests/report"],
+    "review/formats": ["tests/formats"],
+    "review/markdown": ["tests/test_markdown.py", "tests/article/test_markup.py"],
+    "review/report": ["tests/report", "tests/chapters"],
+    "review/synthesis": ["tests/synthesis"],
+    "review/update": ["tests/update"],
+    "review/update/changes": ["tests/update/test_changes.py", "tests/update/test_dry_run.py"],
+    "review/update/extractions": ["tests/update/test_extractions.py"],
+    "review/update/moves": ["tests/update/test_changes.py", "tests/update/test_dry_run.py"],
+    "review/update/prisma_csv": ["tests/update/test_flow_csv.py"],
+    "review/update/sheet_marks": ["tests/update/test_sheet_marks.py"],
+    "review/update/spreadsheet": ["tests/update/test_spreadsheet.py",
+                                  "tests/update/test_workbook.py"],
+    "review/update/workbook": ["tests/update/test_workbook.py"],
+    "review/wording": ["tests/test_wording.py", "tests/report"],
+    "review/": ["tests/cli"],
+    "article/claims": ["tests/article/claims"],
+    "article/conclusions": ["tests/article/conclusions"],
+    "article/figures": ["tests/article/figures"],
+    "article/synthesis": ["tests/synthesis"],
+    "article/tables": ["tests/article/test_tables.py", "tests/article/test_later_rows.py"],
+    "article/checks": ["tests/checks"],
+    "article/eligibility": ["tests/checks", "tests/article/claims"],
+    "article/": ["tests/article", "tests/report", "tests/sweep"],
 }
 # imported once, before any mutant
 LIBRARIES = ("pandas", "numpy", "scipy.optimize", "scipy.stats", "scipy.special", "great_tables",
@@ -115,11 +150,18 @@ def _tested(tests: list[str], mutant: Mutant | None) -> int:
     return int(pytest.main([*tests, "-x", "-q", "-p", "no:cacheprovider"]))
 
 
+def tests_of(module: str) -> list[str]:
+    """The tests that have to notice a change of a module."""
+    beginnings = [part for part in FOLDERS if module.startswith(part)]
+    return TESTS.get(module) or FOLDERS[max(beginnings, key=len)]
+
+
 def chosen(names: list[str], sample: int) -> list[Mutant]:
     """All mutants of the modules named, or a sample, the same at each run, drawn from all."""
-    paths = [Path(name) for name in names or TESTS]
-    if unknown := [str(path) for path in paths if str(path) not in TESTS]:
-        raise SystemExit(f"no tests are named for {', '.join(unknown)}; add them to TESTS")
+    paths = [Path(name) for name in names] or [
+        path for package in ("review", "article") for path in sorted(Path(package).rglob("*.py"))]
+    if unknown := [str(path) for path in paths if not path.is_file()]:
+        raise SystemExit(f"there is no module {', '.join(unknown)}")
     every = [mutant for path in paths for mutant in mutants(path)]
     picked = random.Random(SEED).sample(every, min(sample, len(every))) if sample else every
     return sorted(picked, key=lambda one: (str(one.path), one.place))
@@ -133,7 +175,7 @@ def explained() -> set[tuple[str, str, str]]:
 
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("modules", nargs="*", help="modules (default: all that have tests here)")
+    arguments.add_argument("modules", nargs="*", help="modules (default: of review and article)")
     arguments.add_argument("--sample", type=int, default=0, help="how many mutants (default: all)")
     args = arguments.parse_args()
     os.chdir(ROOT)
@@ -150,10 +192,10 @@ def main() -> int:
     for mutant in chosen(args.modules, args.sample):
         name = str(mutant.path)
         if name not in takes:
-            said, takes[name] = run(TESTS[name], None, 3600)
+            said, takes[name] = run(tests_of(name), None, 3600)
             if said != SURVIVED:
-                raise SystemExit(f"{' '.join(TESTS[name])} fail without a mutant")
-        said, _ = run(TESTS[name], mutant, LONGER * takes[name] + 10)
+                raise SystemExit(f"{' '.join(tests_of(name))} fail without a mutant")
+        said, _ = run(tests_of(name), mutant, LONGER * takes[name] + 10)
         count[said] += 1
         if said == SURVIVED and (name, mutant.code, mutant.change) not in known:
             left.append(mutant)

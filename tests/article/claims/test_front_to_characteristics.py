@@ -4,6 +4,7 @@ On the dataset: answers that follow from the paper by hand. On changed copies: a
 claims that rest on it, and a bound or an emptied cell never becomes a number.
 """
 
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -41,6 +42,26 @@ def test_flow_of_records_adds_up(entry):
     assert entry("R3.1-05").because == "2938 − 130 − 2621 − 164 = 23"
     assert entry("R3.1-07").because == "9 + 1 + 1 = 11"
     assert entry("R3.1-06").because == "34 − 23 = 11"
+
+
+@pytest.mark.parametrize(("count", "reports"), [(None, 34), (3, 35)])
+def test_reports_of_the_flow_are_those_of_the_newest_edition_that_states_one(
+        published, count, reports):
+    """A later edition adds a report; what its boxes leave open counts it nowhere."""
+    last = published.editions[published.editions["edition_id"] == "published"]
+    later = last.assign(edition_id="2026-1", position=last["position"] + 1)
+    report = published.reports.iloc[[0]].assign(report_id="new", edition_added="2026-1")
+    box = published.flow[published.flow["flow_id"] == "published-database_results"].assign(
+        flow_id="2026-1-database_results", edition_id="2026-1", n=count)
+
+    def more(table, rows):
+        return pd.concat([table, rows.astype(table.dtypes.to_dict())], ignore_index=True)
+
+    r = replace(published.with_tables(editions=more(published.editions, later),
+                                      reports=more(published.reports, report),
+                                      flow=more(published.flow, box)), edition=later.iloc[0])
+    assert quantities.flow_reports(r).value == reports
+    assert quantities.flow(r, "database_results")[0].value == (count or 2938)
 
 
 def test_one_equation_confirms_one_statement(entry, changed):

@@ -137,6 +137,9 @@ def test_a_bound_proves_but_is_never_a_value(published, grown):
                    bound_high=19.9)
     assert conclude("os-ceiling", proven).truth is True
     assert "19.9" not in say("os-ceiling", proven)
+    at_it = grown(published, "os", "rwe", status="not transcribed", kind="bound", bound_low=8.4,
+                  bound_high=20)
+    assert conclude("os-ceiling", at_it).truth is None
     open_ = grown(published, "os", "rwe", status="not transcribed", kind="bound", bound_low=8.4,
                   bound_high=30)
     found = conclude("os-ceiling", open_)
@@ -224,6 +227,70 @@ def test_the_gradient_is_decided_once_the_values_are_known(published):
 
     assert {read("low").truth, read("high").truth} == {True, False}
     assert "cannot be decided" not in read("low").sentence + read("high").sentence
+
+
+@pytest.fixture
+def two_groups(published):
+    """two_groups(refractory, exposed): the edition with a median of PFS in real-world groups of
+    Kostopoulos 2023 and IMAGE alone, each with the cells given; None leaves a group out."""
+
+    def make(**cells):
+        groups_ = {"refractory": "kostopoulos-2023-retreated-pfs", "exposed": "image-exposed-pfs"}
+        kept = [groups_[name] for name, given in cells.items() if given is not None]
+        rows = published.outcomes
+        rows = rows[rows["outcome_id"].isin(kept)].reset_index(drop=True)
+        for name, given in cells.items():
+            for column, cell in (given or {}).items():
+                rows.loc[rows["outcome_id"] == groups_[name], column] = cell
+        return published.with_tables(outcomes=rows)
+
+    return make
+
+
+KNOWN_BETWEEN_2_AND_5 = {"status": "not transcribed", "kind": "bound", "value": None,
+                         "bound_low": 2.0, "bound_high": 5.0}
+
+
+@pytest.mark.parametrize(("refractory", "exposed", "truth"), [
+    ({"value": 4.9}, {"value": 5.0}, True),
+    ({"value": 5.0}, {"value": 5.0}, False),
+    # ranges that touch leave it open
+    (KNOWN_BETWEEN_2_AND_5, {"value": 5.0}, None),
+    ({"value": 2.0}, KNOWN_BETWEEN_2_AND_5, None),
+    ({"value": 5.0}, KNOWN_BETWEEN_2_AND_5, False),
+])
+def test_the_order_is_decided_where_the_ranges_of_the_middles_do_not_touch(
+        two_groups, refractory, exposed, truth):
+    r = two_groups(refractory=refractory, exposed=exposed)
+    assert conclude("refractoriness-gradient", r).truth is truth
+
+
+@pytest.mark.parametrize("there", ["refractory", "exposed"])
+def test_medians_on_one_side_alone_have_no_order(two_groups, there):
+    r = two_groups(**{"refractory": None, "exposed": None, there: {}})
+    found = conclude("refractoriness-gradient", r)
+    assert found.truth is None
+    assert "there are not medians on both sides of 95% refractory" in found.sentence
+
+
+def test_groups_are_counted_where_a_study_has_several(published):
+    assert "In five studies with more than 95% refractory patients" in say(
+        "refractoriness-gradient", published)
+    assert "in the others (eight groups of four studies)" in say(
+        "refractoriness-gradient", published)
+
+
+def test_studies_that_compare_within_stand_in_the_order_of_the_dataset(published):
+    arms = published.arms.copy()
+    for arm, exposure in (("yashar-2021-2l", "refractory"),
+                          ("yashar-2021-5l", "exposed, not refractory")):
+        arms.loc[arms["arm_id"] == arm, "exposure"] = exposure
+    outcomes = published.outcomes.copy()
+    second = outcomes["outcome_id"] == "yashar-2021-2l-pfs"
+    for column, cell in {"status": "value", "kind": "reported", "value": 2.0}.items():
+        outcomes.loc[second, column] = cell
+    told = say("refractoriness-gradient", published.with_tables(arms=arms, outcomes=outcomes))
+    assert told.index("Within Yashar 2021") < told.index("within IMAGE")
 
 
 def test_the_comparison_within_a_study_is_given(published):
