@@ -54,6 +54,10 @@ def test_modules_and_their_tests_are_there():
     for module, tests in mutate.TESTS.items():
         assert (ROOT / module).is_file() and tests
         assert all((ROOT / test).exists() for test in tests)
+    for package in ("review", "article"):
+        for path in (ROOT / package).rglob("*.py"):
+            tests = mutate.tests_of(str(path.relative_to(ROOT)))
+            assert all((ROOT / test).exists() for test in tests), path
 
 
 @pytest.mark.nightly
