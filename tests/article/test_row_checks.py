@@ -87,6 +87,8 @@ MENDED = [
     ("median-at-an-end", {(C, "fusion-mm-005-prior-lines"): {"low": 3.0}}, "FUSION"),
     ("reference-of-another-study", {("claims", "R3.4-13"): {"refs_cited": "23"}}, "ATRA"),
     ("panel-size", {("panels", "fig-rwe-orr-2"): {"n_total": 38}}, "Zhou 2022"),
+    # a size that is not known is not another one
+    ("panel-size", {(OUT, "zhou-2022-retreated-orr"): {"n_total": pd.NA}}, "Zhou 2022"),
     ("abbreviation-undefined",
      {("abbreviations", "NS"): {"meaning": "not specified", "used_in": "tbl-rwe;figure-2"}}, "NS"),
 ]
