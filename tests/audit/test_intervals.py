@@ -154,6 +154,9 @@ def test_origins_from_one_patient_to_the_largest_total():
 @pytest.mark.parametrize(("value", "low", "high", "expected"), [
     (19.0, 13.5, 24.5, True), (8.4, 6.7, 10.0, True), (3.3, 0.0, 6.9, False),
     (19.1, 15.0, 23.1, True), (2.2, 0.1, 7.6, False), (10.7, 8.0, 19.0, False),
+    # as far apart as three rounded numbers may be, and farther
+    (8.5, 6.7, 10.1, True), (8.5, 6.7, 10.5, True), (8.5, 6.7, 10.0, False),
+    (8.5, 6.7, 10.6, False),
 ])
 def test_symmetry_of_an_interval(value, low, high, expected):
     assert symmetric(value, low, high) is expected
