@@ -83,7 +83,7 @@ def test_a_wrong_line_of_the_list_is_seen(bench, stored):
 
 
 @pytest.mark.parametrize(("value", "other"), [
-    ("5.8", "5.9"), ("9", "8"), ("10", "11"), ("-0.9", "-0.8"), ("100", "101")])
+    ("5.8", "5.9"), ("9", "8"), ("10", "11"), ("-0.9", "-0.8"), ("100", "101"), ("12.", "13.")])
 def test_a_slip_changes_the_last_digit(value, other):
     assert slips.slipped(value) == other
 
