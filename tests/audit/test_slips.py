@@ -37,6 +37,38 @@ def test_what_tells_of_a_later_edition_is_no_number_of_the_published_one(bench, 
     assert f"editions/{key}" not in dict(bench.column("editions", "position"))
 
 
+class Noticing:
+    """A bench on which the slips of some cells are noticed, each by a witness of its own."""
+
+    def __init__(self, *rows):
+        self.rows = rows
+
+    def noticed(self, cells, names=None):
+        return next((f"rule {cell.row}" for cell in cells if cell.row in self.rows
+                     and (names is None or f"rule {cell.row}" in names)), "")
+
+
+@pytest.mark.parametrize("noticed", [(), ("3",), ("0", "1", "6"), tuple("0123456")])
+@pytest.mark.parametrize("size", [1, 2, 7, 40])
+def test_cells_that_are_tried_at_once_are_told_apart(noticed, size):
+    cells = [Cell("outcomes", str(n), field, "1", "2") for field in ("n", "value")
+             for n in range(size)]
+    found = list(slips.tried(Noticing(*noticed), cells))
+    assert {(slip.row, slip.field) for slip in found} == {(cell.row, cell.field) for cell in cells}
+    assert len(found) == len(cells)
+    for slip in found:
+        assert (slip.kind, slip.by) == (("rule", slip.row) if slip.row in noticed else ("", ""))
+
+
+def test_the_list_is_stored_in_the_order_of_the_cells(published, tmp_path):
+    r = replace(published, data=tmp_path)
+    cells = [Cell("outcomes", row, "n", "1", "2") for row in ("b", "a")]
+    for _ in range(2):  # into a folder that is not there, and over a list that is
+        slips.store(r, cells, reversed([slips.Slip(cell.row, "n", "1", "2", "rule", "x")
+                                        for cell in cells]))
+        assert [slip.row for slip in slips.stored(r)] == ["b", "a"]
+
+
 def test_a_list_that_is_missing_short_or_in_disorder_is_seen(bench, stored):
     first, second, *others = stored
     assert len(slips.incomplete(bench, [])) == len(stored)
