@@ -95,6 +95,8 @@ def test_what_is_no_proportion_is_an_error(measure, n, total):
     ("24.6", 38, ()), ("24.6", 57, (14,)), ("90.0", 57, ()), ("90.0", 10, (9,)),
     ("4.5", 44, (2,)), ("75", 57, (43,)), ("75", 65, (49,)), ("49", 43, (21,)), ("65", 43, (28,)),
     ("20.5", 39, (8,)), ("2", 49, (1,)), ("70.0", 38, ()), ("70.0", 58, ()), ("0", 18, (0,)),
+    # 251 of 250 would be 100.4%, which rounds to it
+    ("100", 250, (249, 250)),
 ])
 def test_possible_counts(percent, total, counts):
     assert possible_counts(percent, total) == counts
