@@ -8,12 +8,13 @@ import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from . import cache, cores, html, later, manuscript, pdf, svg
-from .config import FORMATS, MANUSCRIPTS, Book, Chapter
+from . import cache, cores, html, later, manuscript, pdf, pictures
+from .config import CONFIG_FILE, FORMATS, MANUSCRIPTS, Book, Chapter
 from .convert import Conversion, Converter, Fragment
 from .crossref import CrossReferences
 from .errors import PressError, Problem, RenderError
@@ -126,11 +127,19 @@ class DocumentBuilder:
         for prepared in self._prepared_chapters():
             problems += prepared.problems
             findings += prepared.findings
-        problems += locate(findings, self.sources, outputs)
+        if findings:
+            problems += locate(findings, self.sources, outputs, self._other_texts())
         if problems:
             raise RenderError(problems)
         self._record_seconds()
         return documents
+
+    def _other_texts(self) -> dict[str, str]:
+        """What the words of a document may come from besides chapters, by path: drawings, the
+        bibliography and ``_quarto.yml``."""
+        names = [name for name in self._images if name.lower().endswith(".svg")]
+        return {name: unescape((self.book.root / name).read_text("utf-8", "replace"))
+                for name in (*names, *self.book.bibliography, CONFIG_FILE)}
 
     def _form(self, chapter: Chapter, fmt: str) -> str:
         """The format in which a chapter is converted for a document: a manuscript shows no chapter
@@ -161,8 +170,7 @@ class DocumentBuilder:
             fragments = dict(zip(self.book.chapters,
                                  (conversion.fragment for conversion in conversions), strict=True))
             self._note_images(fragments.values())
-            if fmt == self.formats[0] and (
-                    faults := list(self._faults_of_images(fragments))):
+            if faults := list(self._faults_of_images(fragments)):
                 return targets, faults
             if fmt == "html":
                 self._copy_pictures()
@@ -209,7 +217,7 @@ class DocumentBuilder:
         before = time.process_time() - time.thread_time()
         for text, target, other in zip(texts, targets, targets[::-1], strict=False):
             source = pdf.between_documents(f"{filled.head}{text}{filled.tail}", other.name)
-            pdf.finish(self.book, self.work, source, target, self.sources)
+            findings += pdf.finish(self.book, self.work, source, target, self.sources)
         # Typst works in threads of its own.
         spent.processor += time.process_time() - time.thread_time() - before
         return findings
@@ -243,18 +251,16 @@ class DocumentBuilder:
                 self._images.setdefault(path, cache.digest(content))
 
     def _faults_of_images(self, fragments: dict[Chapter, Fragment]) -> Iterator[Finding]:
-        """Images of the project that are not there, and drawings of which one document would show
-        less than another."""
+        """Images of the project that are not there, or that not every document can show."""
         for chapter, fragment in fragments.items():
             for name in dict.fromkeys(fragment.facts["images"]):
                 path = self.book.root / name
                 if not path.is_file():
                     yield Finding("subset", f"the image {name} is not there; mend its path",
                                   chapter.path, Path(name).name)
-                elif name.lower().endswith(".svg"):
-                    for fault in svg.faults(path.read_bytes()):
-                        yield Finding("subset", f"{name} holds {fault}", chapter.path,
-                                      Path(name).name)
+                    continue
+                for fault in pictures.faults(name, path.read_bytes()):
+                    yield Finding("subset", f"{name} {fault}", chapter.path, Path(name).name)
 
     def _record_seconds(self) -> None:
         """Note how long the text of each chapter took that was converted anew."""

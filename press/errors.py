@@ -61,10 +61,6 @@ class PandocError(RenderError):
     """Pandoc is not installed, or it refused what it was given."""
 
 
-class TypstError(RenderError):
-    """Typst could not make the PDF."""
-
-
 class PreviewError(PressError):
     """The preview cannot be served."""
 

@@ -10,19 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from . import pandoc
+from . import pandoc, typst_errors
 from .config import Book
-from .errors import Problem, TypstError
 from .qmd import Source
 from .template import FilledTemplate, fill, plain_words, title_words
 from .timings import Spent
 from .words import words
 
-CHAPTER = "// chapter "
-"""Begins the comment before each chapter in the Typst source."""
-LINE = re.compile(r"main\.typ:(\d+)")
-QUOTED = re.compile(r'"((?:[^"\\]|\\.)+)"')
-WORD = re.compile(r"\w{3,}")
 LINK = re.compile(r'#link\(label\("((?:[^"\\]|\\.)*)"\)\)')
 LABEL = re.compile(r'#(?:label|anchor|numbered|reference)\("((?:[^"\\]|\\.)*)"'
                    r'|#float\("\w+", "((?:[^"\\]|\\.)*)"')
@@ -35,38 +29,6 @@ def fill_template(book: Book, citations: list[str], placed: bool, spent: Spent,
     ``placed``: a chapter has a place for the list of references.
     """
     return fill(book, "typst", pandoc.ASSETS / "book.template", {}, citations, placed, spent)
-
-
-def _quoted(message: str, chapters: dict[str, Source]) -> tuple[str, int]:
-    """Chapter and line of the text that a message of Typst quotes; "PDF" where none has it."""
-    for quoted in QUOTED.findall(message):
-        text = quoted.replace('\\"', '"').replace("\\\\", "\\").strip()[:40]
-        for path, chapter in chapters.items():
-            for number, line in enumerate(chapter.text.split("\n"), 1):
-                if text and text in line:
-                    return path, number
-    return "PDF", 0
-
-
-def _place(diagnostic: str, message: str, source: str, chapters: dict[str, Source],
-           ) -> tuple[str, int]:
-    """Chapter and line of what Typst complains about: the line of the chapter that has most words
-    in common with Typst's (0: none has), or the text that its message quotes; "PDF" where it is in
-    no chapter.
-
-    ``source`` has a comment with the path before each chapter.
-    """
-    match = LINE.search(diagnostic)
-    before = source.split("\n")[:int(match[1])] if match else []
-    path = next((line.removeprefix(CHAPTER) for line in reversed(before)
-                 if line.startswith(CHAPTER)), "")
-    if path not in chapters:
-        return _quoted(message, chapters)
-    words = set(WORD.findall(before[-1]))
-    lines = chapters[path].text.split("\n")
-    common = [len(words & set(WORD.findall(line))) for line in lines]
-    most = max(common, default=0)
-    return path, common.index(most) + 1 if most else 0
 
 
 def between_documents(source: str, other: str) -> str:
@@ -85,8 +47,9 @@ def day(book: Book) -> int:
     return int(day.replace(tzinfo=UTC).timestamp())
 
 
-def finish(book: Book, work: Path, source: str, target: Path, chapters: dict[str, Source]) -> None:
-    """Compile Typst ``source`` to ``target``. Raises TypstError where that cannot be done.
+def finish(book: Book, work: Path, source: str, target: Path, chapters: dict[str, Source],
+           ) -> list[pandoc.Finding]:
+    """Compile Typst ``source`` to ``target``, and return what is wrong with it.
 
     ``chapters``: as they were read, to say where something is wrong.
 
@@ -113,9 +76,6 @@ def finish(book: Book, work: Path, source: str, target: Path, chapters: dict[str
                       timestamp=day(book),
                       font_paths=[str(book.root / name) for name in book.font_paths])
     except typst.TypstError as error:
-        message = " ".join(str(error).split())
-        hints = " ".join(getattr(error, "hints", None) or [])
-        if "could not be displayed with font" in message:
-            hints = "(name a folder with a font that has it under `format.typst.font-paths`)"
-        place = _place(getattr(error, "diagnostic", None) or "", message, source, chapters)
-        raise TypstError(Problem(*place, f"Typst: {message} {hints}".strip())) from None
+        diagnostic = getattr(error, "diagnostic", None) or f"error: {error}"
+        return typst_errors.findings(diagnostic, source, chapters)
+    return []

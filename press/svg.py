@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape
+from xml.parsers import expat
 
 PROLOGUE = re.compile(r"^.*?(?=<svg\b)", re.S)
 ROOT = re.compile(r"<svg\b([^>]*)>", re.S)
@@ -20,14 +21,40 @@ FOREIGN = re.compile(r"<foreignObject\b")
 LINKED = re.compile(r"<image\b[^>]*?\b(?:xlink:)?href=\"(?!data:|#)([^\"]+)\"")
 
 
+NAMESPACE = "http://www.w3.org/2000/svg"
+
+
+def _unreadable(content: bytes) -> str:
+    """Why a browser or Typst cannot read a drawing at all; "" where both can."""
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return "is not UTF-8; save it as UTF-8"
+    roots: list[str] = []
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = lambda name, _: roots.append(name) if not roots else None
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        return f"is no well-formed XML ({error}); export it anew"
+    if roots[0] != f"{NAMESPACE} svg":
+        return f'is no drawing for a browser; begin it with `<svg xmlns="{NAMESPACE}"`'
+    return ""
+
+
 def faults(content: bytes) -> Iterator[str]:
-    """What a drawing holds that one of the documents would not show, in words."""
-    text = content.decode("utf-8", "replace")
+    """What is wrong with a drawing, or is in it that one of the documents would not show, in words
+    that follow its name."""
+    if fault := _unreadable(content):
+        yield fault
+        return
+    text = content.decode("utf-8")
     if FOREIGN.search(text):
-        yield ("words in <foreignObject>, which print does not show; export it with words as text "
-               "(for Mermaid: `htmlLabels: false`), or as PNG")
+        yield ("holds words in <foreignObject>, which print does not show; export it with words as "
+               "text (for Mermaid: `htmlLabels: false`), or as PNG")
     for name in dict.fromkeys(LINKED.findall(text)):
-        yield f"the picture {name[:60]} from another file, which the page cannot load; embed it"
+        yield (f"holds the picture {name[:60]} from another file, which the page cannot load; "
+               "embed it")
 
 
 def inlined(content: bytes, name: str, alternative: str, style: str) -> str | None:

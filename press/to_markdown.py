@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import html_tables
+from . import html_tables, pictures
 from .cache import Outputs
 from .config import FORMATS, Book, Chapter
 from .errors import Problem
@@ -150,6 +150,8 @@ class _MarkdownWriter:
                 raw = content.encode() if suffix == "svg" else base64.b64decode(content)
                 file = f"figs/{name}.{suffix}"
                 self.result.files[file] = raw
+                for fault in pictures.faults(file, raw):
+                    self.report(unit.line, f"the cell's image {fault}")
                 alternative = str(unit.option("fig-alt") or "").strip()
                 if not alternative:
                     self.report(unit.line, "the cell shows an image without a text alternative; "
