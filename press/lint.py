@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from . import policy, raw_html
+from . import lint_cells, policy, raw_html
 from .bibliography import duplicates
 from .config import Book
 from .errors import Problem
@@ -19,7 +19,6 @@ from .qmd import (
     CODE_SPAN,
     DIV,
     INLINE,
-    OPTION,
     PLACE,
     VERBATIM,
     Source,
@@ -30,13 +29,10 @@ from .qmd import (
 from .reading import read_text
 from .stylesheets import missing_fonts
 
-LABEL = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-NUMBERED_ELSEWHERE = ("sec", "eq", "lst", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr")
 SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 TOUCHING = re.compile(r"`\{python\}[^`\n]*``\{python\}")
 ESCAPED = re.compile(r"(?<!\\)\\`\{python\}\s")
 OPENED = re.compile(r"(?<!`)`\{python\}(?=\s|`)")
-MISPLACED = re.compile(r"#\s*\|\s*[a-z][\w-]*:(?:\s|$)")
 OTHER_INLINE = re.compile(r"(?<!`)`(\{(?:python|ojs|r|julia)\})(\s*)[^`\s][^`]*`(?!`)")
 NOTE = re.compile(r"(?<!\\)\[\^([^\]\s^]+)\](?!:)")
 NOTE_TEXT = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.M)
@@ -101,13 +97,14 @@ class _ChapterLint:
             self.report(1, self.source.fault)
         known = options_of("chapter")
         for key, value in self.source.meta.items():
+            line = self.source.meta_lines[key]
             if key not in known:
-                self.report(1, f"front matter `{key}` is not supported in a chapter; supported: "
+                self.report(line, f"front matter `{key}` is not supported in a chapter; supported: "
                             f"{', '.join(f'`{name}`' for name in known)}")
             elif fault := known[key].fault("chapter", value):
-                self.report(1, f"front matter {fault}")
+                self.report(line, f"front matter {fault}")
             if "{python}" in str(value):
-                self.report(1, f"inline code in front matter (`{key}`) is not run; write it in "
+                self.report(line, f"inline code in front matter (`{key}`) is not run; write it in "
                             "the text")
 
     def fences(self) -> None:
@@ -242,50 +239,6 @@ class _ChapterLint:
             if level == 1:
                 self.report(number, "a second level-1 heading; a chapter is one file")
 
-    def cell(self, unit: Unit) -> None:
-        """Options of a cell, by the table in ``options.py``, and its label."""
-        known = options_of("cell")
-        if unit.fault:
-            self.report(unit.line, unit.fault)
-        for key, value in unit.options.items():
-            if key not in known:
-                self.report(unit.line, f"cell option `{key}` is not supported; supported are "
-                            f"{', '.join(sorted(known))}")
-            elif fault := known[key].fault("cell", value):
-                self.report(unit.line, f"cell option {fault}")
-            if "{python}" in str(value):
-                self.report(unit.line, f"inline code in `{key}` is not run; use a div with a "
-                            "caption (`::: {#fig-x}` … caption … `:::`)")
-        at_top = True
-        for number, line in enumerate(unit.source.split("\n"), unit.line + 1):
-            at_top = at_top and bool(OPTION.match(line))
-            if not at_top and MISPLACED.match(line):
-                self.report(number, "an option has no effect here; the options of a cell are its "
-                            "first lines")
-        if unit.code.rstrip().endswith(";"):
-            self.report(unit.line, "a `;` at the end of a cell does not hide its value "
-                        "everywhere; assign the value to `_`")
-        label = unit.label
-        kind = label.split("-")[0]
-        for of in ("fig", "tbl"):
-            if of != kind and unit.option(f"{of}-cap") and unit.option("include"):
-                self.report(unit.line, f"`{of}-cap` is not shown without a label `{of}-…`; give "
-                            "one")
-        if not label:
-            return
-        if not LABEL.fullmatch(label):
-            self.report(unit.line, f"label `{label}`: small letters, digits and single hyphens "
-                        "only")
-        elif kind in NUMBERED_ELSEWHERE:
-            self.report(unit.line, f"label `{label}`: `{kind}-` is not for cells; use fig-, tbl- "
-                        "or a plain name")
-        elif kind in ("fig", "tbl") and unit.runs and unit.option("include"):
-            if not unit.option(f"{kind}-cap"):
-                self.report(unit.line, f"cell `{label}` has no `{kind}-cap`")
-            if kind == "fig" and not str(unit.option("fig-alt") or "").strip():
-                self.report(unit.line, f"figure `{label}` has no `fig-alt`: say in words what it "
-                            "shows")
-
     def all(self) -> list[Problem]:
         """Every problem of the chapter."""
         self.front_matter()
@@ -295,7 +248,8 @@ class _ChapterLint:
         self.headings()
         for unit in self.source.units:
             if unit.kind == "code":
-                self.cell(unit)
+                for line, message in lint_cells.faults(unit):
+                    self.report(line, message)
         return self.problems
 
 
@@ -307,9 +261,10 @@ def _labels(sources: dict[str, Source]) -> list[Problem]:
         for unit in source.units:
             if unit.kind != "code" or not unit.label:
                 continue
-            place = f"{path}:{unit.line}"
+            line = unit.line_of("label")
+            place = f"{path}:{line}"
             if unit.label in seen:
-                problems.append(Problem(path, unit.line, f"label `{unit.label}` is taken by "
+                problems.append(Problem(path, line, f"label `{unit.label}` is taken by "
                                         f"{seen[unit.label]}; a label is unique in the book"))
             seen.setdefault(unit.label, place)
     return problems

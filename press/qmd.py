@@ -57,6 +57,11 @@ class Unit:
     values: list[Unit] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
     fault: str = ""
+    option_lines: dict[str, int] = field(default_factory=dict)
+
+    def line_of(self, option: str) -> int:
+        """The line of an option; of one that is not there, the line of the cell."""
+        return self.option_lines.get(option, self.line)
 
     @property
     def label(self) -> str:
@@ -80,52 +85,66 @@ class Unit:
 @dataclass
 class Source:
     """A chapter as read: its front matter and its units. ``fault`` says what is wrong with the
-    front matter."""
+    front matter, ``meta_lines`` in which line each of its keys is."""
 
     path: str
     text: str
     meta: dict[str, Any]
     units: list[Unit]
     fault: str = ""
+    meta_lines: dict[str, int] = field(default_factory=dict)
 
     def executable(self) -> list[Unit]:
         """The units that a kernel has to run, in order."""
         return [unit for unit in self.units if unit.runs]
 
 
-def options(source: str) -> tuple[dict[str, Any], str, str]:
-    """The ``#|`` options of a cell, the code below them, and what is wrong with them, if so."""
+def _key_lines(tree: yaml.Node | None, first: int) -> dict[str, int]:
+    """The line of each key of a YAML text whose first line is ``first``."""
+    pairs = tree.value if isinstance(tree, yaml.MappingNode) else []
+    return {str(key.value): first + key.start_mark.line for key, _ in pairs}
+
+
+def _options(source: str, first: int) -> tuple[dict[str, Any], dict[str, int], str, str]:
+    """The ``#|`` options of a cell whose source begins at the line ``first``, the line of each, the
+    code below them, and what is wrong with them, if so."""
     lines = source.split("\n")
     count = next((i for i, x in enumerate(lines) if not OPTION.match(x)), len(lines))
     code = "\n".join(lines[count:]).strip("\n")
     try:
-        given, _ = load_yaml("\n".join(
+        given, tree = load_yaml("\n".join(
             found[1] for x in lines[:count] if (found := OPTION.match(x))))
     except yaml.YAMLError as error:
-        return {}, code, f"the cell's options are not valid YAML: {getattr(error, 'problem', '')}"
+        return {}, {}, code, f"the cell's options are not valid YAML: {_yaml_fault(error, first)}"
     if given is not None and not isinstance(given, dict):
-        return {}, code, "the cell's options must be `key: value` lines"
-    return given or {}, code, ""
+        return {}, {}, code, "the cell's options must be `key: value` lines"
+    return given or {}, _key_lines(tree, first), code, ""
 
 
-def _front_matter(text: str) -> tuple[dict[str, Any], int, str]:
-    """The YAML at the top, the number of lines it takes, and what is wrong with it, if so."""
+def _yaml_fault(error: yaml.YAMLError, first: int) -> str:
+    """What is wrong with a YAML text whose first line is ``first``, and in which line."""
+    mark = getattr(error, "problem_mark", None)
+    where = f" (line {mark.line + first})" if mark else ""
+    return f"{getattr(error, 'problem', '')}{where}"
+
+
+def _front_matter(text: str) -> tuple[dict[str, Any], dict[str, int], int, str]:
+    """The YAML at the top, the line of each key, the number of lines it takes, and what is wrong
+    with it, if so."""
     lines = text.split("\n")
     if not lines or lines[0].rstrip() != "---":
-        return {}, 0, ""
+        return {}, {}, 0, ""
     for end, line in enumerate(lines[1:], 1):
         if line.rstrip() in ("---", "..."):
             try:
-                given = load_yaml("\n".join(lines[1:end]))[0] or {}
+                given, tree = load_yaml("\n".join(lines[1:end]))
             except yaml.YAMLError as error:
-                mark = getattr(error, "problem_mark", None)
-                where = f" (line {mark.line + 2})" if mark else ""
-                return {}, end + 1, ("the front matter is not valid YAML: "
-                                     f"{getattr(error, 'problem', '')}{where}")
-            if not isinstance(given, dict):
-                return {}, end + 1, "the front matter must be `key: value` lines"
-            return given, end + 1, ""
-    return {}, 0, ""
+                return {}, {}, end + 1, ("the front matter is not valid YAML: "
+                                         f"{_yaml_fault(error, 2)}")
+            if given is not None and not isinstance(given, dict):
+                return {}, {}, end + 1, "the front matter must be `key: value` lines"
+            return given or {}, _key_lines(tree, 2), end + 1, ""
+    return {}, {}, 0, ""
 
 
 def fence_after(fence: str, line: str, place: re.Pattern[str] | None = None) -> str:
@@ -195,7 +214,7 @@ def inline(text: str) -> Iterator[tuple[re.Match[str], str]]:
 
 def parse(text: str, path: str = "") -> Source:
     """Read a chapter. Never fails: what is wrong is noted in ``fault``, which the lint reports."""
-    meta, first, fault = _front_matter(text)
+    meta, meta_lines, first, fault = _front_matter(text)
     lines = text.removesuffix("\n").split("\n")  # not at other signs that Unicode calls ends
     units: list[Unit] = []
     pending: Unit | None = None
@@ -213,8 +232,9 @@ def parse(text: str, path: str = "") -> Source:
             close()
             counts["cell"] += 1
             source = "\n".join(block_lines)
-            cell_options, code, wrong = options(source)
-            unit = Unit("code", source, start + 1, options=cell_options, code=code, fault=wrong)
+            given, lines_of, code, wrong = _options(source, start + 2)
+            unit = Unit("code", source, start + 1, options=given, code=code, fault=wrong,
+                        option_lines=lines_of)
             unit.id = unit.label or f"cell-{counts['cell']}"
             units.append(unit)
             continue
@@ -233,7 +253,7 @@ def parse(text: str, path: str = "") -> Source:
                 )
                 pending.spans.append((offset + span.start(), offset + span.end()))
     close()
-    return Source(path, text, meta, units, fault)
+    return Source(path, text, meta, units, fault, meta_lines)
 
 
 def read(root: Path, path: str) -> Source:

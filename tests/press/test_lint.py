@@ -27,18 +27,19 @@ FAULTS = [
     ("- a\n\n  ```{python}\n  x\n  ```", 5, "has to begin at the start of a line"),
     ("- a\n\n    ```{python}\n    x\n    ```", 5, "has to begin at the start of a line"),
     ("# Two", 3, "a second level-1 heading"),
-    (CELL.format("#| echo: maybe\nx"), 3, "must be one of true, false"),
-    (CELL.format("#| fig-width: 3\nx"), 3, "cell option `fig-width` is not supported"),
+    (CELL.format("#| echo: maybe\nx"), 4, "must be one of true, false"),
+    (CELL.format("#| fig-width: 3\nx"), 4, "cell option `fig-width` is not supported"),
     (CELL.format("#| echo: !expr x\nx"), 3, "not valid YAML"),
-    (CELL.format("#| label: Fig_A\nx"), 3, "small letters, digits and single hyphens"),
-    (CELL.format("#| label: eq-a\nx"), 3, "`eq-` is not for cells"),
-    (CELL.format("#| label: fig-a\n#| fig-cap: A\nx"), 3, "has no `fig-alt`"),
-    (CELL.format("#| label: fig-a\n#| fig-alt: A\nx"), 3, "has no `fig-cap`"),
-    (CELL.format("#| label: tbl-a\nx"), 3, "has no `tbl-cap`"),
+    (CELL.format("#| label: Fig_A\nx"), 4, "small letters, digits and single hyphens"),
+    (CELL.format("#| label: eq-a\nx"), 4, "`eq-` is not for cells"),
+    (CELL.format("#| label: fig-a\n#| fig-cap: A\nx"), 4, "has no `fig-alt`"),
+    (CELL.format("#| label: fig-a\n#| fig-alt: A\nx"), 4, "has no `fig-cap`"),
+    (CELL.format("#| label: tbl-a\nx"), 4, "has no `tbl-cap`"),
     (CELL.format("#| label: tbl-a\n#| tbl-cap: `{python} n` rows\nx"), 3, "not valid YAML"),
-    (CELL.format("#| label: tbl-a\n#| tbl-cap: N `{python} n`\nx"), 3, "inline code in `tbl-cap`"),
-    (CELL.format("x;"), 3, "does not hide its value"),
-    (CELL.format("#| label: a\nx") + "\n" + CELL.format("#| label: a\nx"), 8, "is taken by"),
+    (CELL.format("#| label: tbl-a\n#| tbl-cap: N `{python} n`\nx"), 5, "inline code in `tbl-cap`"),
+    (CELL.format("x;"), 4, "does not hide its value"),
+    (CELL.format("#| label: a\nx") + "\n" + CELL.format("#| label: a\nx"), 9, "is taken by"),
+    (CELL.format("#| echo: true\n#| fig-width: 3\nx"), 5, "cell option `fig-width`"),
 ]
 
 
@@ -95,3 +96,8 @@ def test_a_style_that_moves_citations(book, old, new, what):
     done = book.press("lint")
     assert done.status == 1
     assert f"numeric.csl:{line if 'sup' in new else 2}: this style {what}" in done.err
+
+
+def test_the_front_matter_is_told_by_its_lines(small):
+    small.path("index.qmd").write_text("---\ntitle: One\nauthor: Me\n---\n\nText.\n", "utf-8")
+    assert "index.qmd:3: front matter `author` is not supported" in small.press("lint").err

@@ -60,8 +60,8 @@ def test_a_caption_has_a_label(small):
     line = small.append("index.qmd", "```{python}\n#| fig-cap: Lost\n1\n```\n\n```{python}\n"
                         "#| label: tbl-a\n#| tbl-cap: Kept\n#| fig-cap: Lost\n1\n```\n")
     told = small.press("lint").err
-    assert f"index.qmd:{line}: `fig-cap` is not shown without a label `fig-…`" in told
-    assert f"index.qmd:{line + 5}: `fig-cap` is not shown without a label" in told
+    assert f"index.qmd:{line + 1}: `fig-cap` is not shown without a label `fig-…`" in told
+    assert f"index.qmd:{line + 8}: `fig-cap` is not shown without a label" in told
 
 
 def test_a_value_of_several_lines_is_refused(small):
@@ -74,7 +74,7 @@ def test_a_value_of_several_lines_is_refused(small):
 def test_a_caption_is_one_paragraph(small):
     line = small.append("index.qmd", "```{python}\n#| label: tbl-a\n#| tbl-cap: |\n#|   One.\n#|\n"
                         "#|   Two.\n1\n```\n")
-    assert (f"index.qmd:{line}: cell option `tbl-cap: One. Two.` must be one paragraph"
+    assert (f"index.qmd:{line + 2}: cell option `tbl-cap: One. Two.` must be one paragraph"
             in small.press("lint").err)
 
 
