@@ -15,7 +15,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from . import as_words, conditional, nesting, pandoc, pipe_tables, policy, raw_html, subset
+from . import (
+    as_words,
+    conditional,
+    drawn_tables,
+    nesting,
+    pandoc,
+    pipe_tables,
+    policy,
+    raw_html,
+    subset,
+)
 from .cache import FOLDER, digest, family, own_code, read_json, stored_name, write_json
 from .config import Book, Chapter
 from .reading import read_text
@@ -112,8 +122,11 @@ class Converter:
         tree = raw_html.native(json.loads(text))
         findings = subset.check(tree, chapter.path, self.styled)
         lines = markdown.split("\n")
+        of_rows = [*pipe_tables.faults(markdown)]
+        if '"t":"Table"' in text:
+            of_rows += drawn_tables.faults(markdown)
         findings += [pandoc.Finding("subset", message, chapter.path, lines[line - 1].strip())
-                     for line, message in pipe_tables.faults(markdown)]
+                     for line, message in of_rows]
         findings += [pandoc.Finding("subset", message, chapter.path, search)
                      for _, message, search in as_words.faults(text, markdown)]
         findings += policy.check(tree["blocks"], chapter.path)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from . import lint_cells, policy, raw_html
+from . import drawn_tables, lint_cells, policy, raw_html
 from .bibliography import duplicates
 from .config import Book
 from .errors import Problem
@@ -171,6 +171,9 @@ class _ChapterLint:
                 if in_indented_code(self.source.text.split("\n"), inline.line):
                     self.report(inline.line, "inline code in an indented block of code would be "
                                 "run; put the block between ``` to show it, or indent less")
+            for row in drawn_tables.moved(unit.source):
+                self.report(unit.line + row, "a value would move the columns of this table, which "
+                            "are drawn; write a pipe table (`| a | b |`)")
         notes = set(NOTE_TEXT.findall(self.source.text))
         for _, number, line in _outside_fences(self.source):
             tag = HTML_BLOCK.match(line)

@@ -142,15 +142,6 @@ local function typst_cell(cell, role, column)
   return out
 end
 
-local function widths(t)
-  local columns = {}
-  for i, spec in ipairs(t.colspecs) do
-    local width = spec[2]
-    columns[i] = type(width) == 'number' and width > 0 and string.format('%.4gfr', width * 100) or 'auto'
-  end
-  return columns
-end
-
 -- What the page has for a table, in points, and how small its letters may become.
 local WIDTH, LANDSCAPE, SMALLEST = 464, 711, 4.8
 -- About how wide a letter is, in sizes.
@@ -178,8 +169,11 @@ local function usual(columns)
   return 7.2, 3
 end
 
+-- How wide a table may be.
+local function room(t) return t.attributes.landscape and LANDSCAPE or WIDTH end
+
 -- Letters and space with which the words of a table do not run into each other; nil where the usual
--- ones do not let them.
+-- ones do not let them. And the letters of the longest word of each column.
 local function fitting(t, rows)
   local columns, letters, widest, most = #t.colspecs, {}, '', 0
   for _, row in ipairs(rows) do
@@ -195,12 +189,38 @@ local function fitting(t, rows)
   end
   local sum = 0
   for _, length in pairs(letters) do sum = sum + length end
-  local width = t.attributes.landscape and LANDSCAPE or WIDTH
+  local width = room(t)
   local size, pad = usual(columns)
-  if sum * LETTER * size + 2 * pad * columns <= width then return end
+  if sum * LETTER * size + 2 * pad * columns <= width then return nil, nil, letters end
   local smaller = (width - 3 * columns) / (sum * LETTER)
   if smaller < SMALLEST then common.problem('wide', widest, '') end
-  return math.min(size, smaller), 1.5
+  return math.min(size, smaller), 1.5, letters
+end
+
+-- Columns as wide as an author has them, but none narrower than its longest word.
+local function widths(t, size, pad, letters)
+  if not size then size, pad = usual(#t.colspecs) end
+  local columns, narrow, total = {}, {}, 0
+  for i, spec in ipairs(t.colspecs) do
+    local share = type(spec[2]) == 'number' and spec[2] or 0
+    columns[i] = share > 0 and share or nil
+    total = total + share
+  end
+  local left, changed = room(t), true
+  while changed do
+    changed = false
+    for i, share in pairs(columns) do
+      local needed = (letters[i] or 0) * LETTER * size + 2 * pad
+      if not narrow[i] and share / total * left < needed then
+        narrow[i], left, total, changed = needed, left - needed, total - share, true
+      end
+    end
+  end
+  for i = 1, #t.colspecs do
+    local points = narrow[i] or columns[i] and columns[i] / total * left
+    columns[i] = points and string.format('%.4gfr', points) or 'auto'
+  end
+  return columns
 end
 
 local function is_note(row)
@@ -214,7 +234,7 @@ local function is_group(row)
 end
 
 function M.convert(t)
-  local columns, defaults = widths(t), {}
+  local defaults = {}
   for i, spec in ipairs(t.colspecs) do defaults[i] = ALIGN[spec[1]] end
   local head, body, notes = pandoc.Inlines{}, pandoc.Inlines{}, pandoc.Inlines{}
   local function rows(list, role, into)
@@ -238,7 +258,8 @@ function M.convert(t)
   local every = pandoc.List{}
   every:extend(t.head.rows)
   for _, part in ipairs(t.bodies) do every:extend(part.head) every:extend(part.body) end
-  local size, pad = fitting(t, every)
+  local size, pad, letters = fitting(t, every)
+  local columns = widths(t, size, pad, letters)
   rows(t.head.rows, 'head', head)
   for _, part in ipairs(t.bodies) do
     rows(part.head, 'body', body)

@@ -7,7 +7,7 @@ from pypdf import PdfReader
 from press import html_tables
 from press.conditional import for_format, marks_restored
 from press.pipe_tables import faults
-from press.qmd import options, unbalanced
+from press.qmd import parse, unbalanced
 from press.subset import included_classes, style_classes
 
 SVG = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"
@@ -237,8 +237,9 @@ def test_what_is_commented_out_is_not_checked(small):
 
 
 def test_options_with_a_space():
-    assert options("# | echo: false\n#|label: x\nx = 1") == (
-        {"echo": False, "label": "x"}, "x = 1", "")
+    cell, = parse("```{python}\n# | echo: false\n#|label: x\nx = 1\n```\n").units
+    assert (cell.options, cell.code, cell.fault) == ({"echo": False, "label": "x"}, "x = 1", "")
+    assert (cell.line_of("label"), cell.line_of("eval")) == (3, 1)
 
 
 def test_classes_that_a_page_knows():
