@@ -15,6 +15,8 @@ from .qmd import VERBATIM
 PLACE = re.compile(r"^[ \t>]*")
 DASHES = re.compile(r"[-–—]+")
 LIST = re.compile(r"(?:[-*+]|\d{1,3}[.)])[ \t]+\S")
+LETTERED = re.compile(r"[A-Z]\.[ \t]\S")
+QUOTATION = re.compile(r"[ \t]*>[ \t]+[^\W\d]")
 CAPTION = re.compile(r"(?:[Tt]able)?:[ \t]+\S")
 LINES = (
     (re.compile(r"#{1,6}[ \t]+\S"),
@@ -28,9 +30,11 @@ LINES = (
     (re.compile(r"\[[^\]]+\]:[ \t]"),
      "this note or address would be printed as it stands; put an empty line before it"),
     (LIST, "this list would be printed within its paragraph; put an empty line before it"),
+    (LETTERED, "this list would be printed as one paragraph; put two spaces behind `A.` and the "
+     "others"),
 )
 """How a line begins that is meant as something else than words."""
-FIRST = re.compile(r"#{1,6}$|\||[-*+]$|\d{1,3}[.)]$|\[[^\]]+\]:$|(?:[Tt]able)?:$")
+FIRST = re.compile(r"#{1,6}$|>$|[A-Z]\.$|\||[-*+]$|\d{1,3}[.)]$|\[[^\]]+\]:$|(?:[Tt]able)?:$")
 """The first word of such a line."""
 WORDS = (
     ("{", re.compile(r"(?<!\\)\{(?!#eq-)(?:[#.][A-Za-z][\w-]*|[a-z][\w-]*=)"),
@@ -69,6 +73,18 @@ def _is_list(plain: list[str], number: int) -> bool:
             or plain[number - 2].rstrip().endswith(":"))
 
 
+def _follows(plain: list[str], number: int) -> bool:
+    """Whether a line that begins `B.` is below one that begins `A.`, or another such pair."""
+    beside = [PLACE.sub("", line)[:2] for line in plain[max(number - 2, 0):number]]
+    return len(beside) == 2 and beside[0] == f"{chr(ord(beside[1][0]) - 1)}."
+
+
+def _is_quotation(plain: list[str], number: int) -> bool:
+    """Whether a line begins like a quotation, right below one of a text."""
+    before = plain[number - 2].strip()
+    return bool(QUOTATION.match(plain[number - 1]) and before and not before.startswith(">"))
+
+
 def _letters(word: str) -> str:
     return re.sub(r"\W+", "", word)
 
@@ -93,11 +109,16 @@ def faults(tree: str, markdown: str) -> Iterator[tuple[int, str, str]]:
                 if DASHES.sub("-", found[0]) in said:
                     yield number, message, found[0]
         bare = PLACE.sub("", line)
+        if begun.get(">") and number > 1 and _is_quotation(plain, number) and (
+                _letters(bare.split()[0]) in begun[">"]):
+            yield number, ("this quotation would be printed as it stands; put an empty line before "
+                           "it"), line.strip()
         for pattern, message in LINES if begun else ():
             if not pattern.match(bare):
                 continue
             first, *second = bare.split()[:2]
-            below = bool(PLACE.sub("", plain[number - 2])) or pattern is CAPTION
+            below = number > 1 and bool(PLACE.sub("", plain[number - 2])) or pattern is CAPTION
             if below and (pattern is not LIST or _is_list(plain, number)) and (
+                    pattern is not LETTERED or _follows(plain, number)) and (
                     {"", *map(_letters, second)} & begun.get(DASHES.sub("-", first), set())):
-                yield number, message, " ".join(bare.split()[:3])
+                yield number, message, "".join(re.findall(r"\s*\S+", bare)[:3])

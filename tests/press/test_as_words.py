@@ -24,6 +24,8 @@ def told(text):
     ("Table: Orphan", [1], "this caption"), ("a[^b c]", [1], "this note"),
     ("a\n{tbl-colwidths=\"[1,2]\"}", [2], "these attributes"),
     ("a $$ b", [1], "this `$$`"), ("a <!-- b", [1], "this comment"),
+    ("Text\n> quoted", [2], "this quotation"), ("- a\n    > quoted", [2], "this quotation"),
+    ("A. one\nB. two\nC. three", [2, 3], "this list would be printed as one"),
 ])
 def test_what_would_stand_as_words(text, lines, words):
     found = told(text)
@@ -37,7 +39,14 @@ def test_what_would_stand_as_words(text, lines, words):
     "Term\n: Def\n: Other", "::: {.small}\n- x\n- y\n:::", "1. a\n   - b\n   - c\n2. d",
     "| a | b |\n|---|---|\n| - x | 1. y |\n\n: Cap {#tbl-a}", "Hyphen\n-- dash", "#tag and [x]{.y}",
     "## Head {#sec-a}\n\n![x](y){#fig-a}\n\n$$\na\n$$ ", "[a]\n\n[a]: https://x.org",
-    "a[^1]\n\n[^1]: N", "[see [there](two.qmd#x) @a, {p. 3}; @b]",
+    "a[^1]\n\n[^1]: N",
+    "where p\n> 0.05", "> a\n> b\n\n> c", "by A. Smith,\nB. Jones", "A.  x\nB.  y",
+ "[see [there](two.qmd#x) @a, {p. 3}; @b]",
 ])
 def test_what_is_meant_as_words_or_is_a_mark(text):
     assert told(text) == []
+
+
+def test_the_words_are_found_in_the_chapter_as_they_stand(small):
+    line = small.append("index.qmd", "## Head\n\n:    Orphan of a table\n") + 2
+    assert f"index.qmd:{line}: this caption belongs to no table" in small.press("render").err
