@@ -352,6 +352,16 @@ local function code(c)
   return out
 end
 
+-- The marks of a list on the page, where HTML alone knows `1.`
+local MARKS = {OneParen = 'one', TwoParens = 'two'}
+local STYLES = {LowerAlpha = 'lower-alpha', UpperAlpha = 'upper-alpha', LowerRoman = 'lower-roman',
+  UpperRoman = 'upper-roman'}
+local function ordered(list)
+  local brackets = MARKS[list.delimiter]
+  if not brackets then return end
+  return pandoc.Div({list}, {class = brackets .. '-' .. (STYLES[list.style] or 'decimal')})
+end
+
 -- Whether a float has no long table, and so is printed on one page.
 local function whole(div)
   local rows = 0
@@ -428,7 +438,8 @@ if html then
   return {
     {Meta = named},
     {Div = unboxed},
-    {Image = image, CodeBlock = code, Header = header},
+    {Image = image, CodeBlock = code, Header = header,
+      OrderedList = ordered},
     {Div = div},
   }
 end
