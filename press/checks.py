@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from .words import WORDS
@@ -128,6 +129,11 @@ def fixed_date(value: Any) -> str:
     """Check for a date that is the same in every render."""
     if str(value) in ("today", "now", "last-modified"):
         return "changes with every render; write the date"
+    if re.fullmatch(r"\d{4}-\d\d?-\d\d?", str(value)):
+        try:
+            datetime.strptime(str(value), "%Y-%m-%d")
+        except ValueError:
+            return "is no day of the calendar; write it as year-month-day"
     return text(value)
 
 

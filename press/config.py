@@ -224,9 +224,11 @@ class _Reader:
         for chapter in chapters:
             if chapter.slug in first_of:
                 key = "appendices" if chapter.appendix else "chapters"
+                first = first_of[chapter.slug]
                 self.report(("book", key, chapter.path),
-                            f"{chapter.path} and {first_of[chapter.slug]} have the same "
-                            "file name; give each chapter its own")
+                            f"{chapter.path} is given twice; a chapter is in the book once"
+                            if first == chapter.path else f"{chapter.path} and {first} have the "
+                            "same file name; give each chapter its own")
             first_of[chapter.slug] = chapter.path
         return tuple(chapters)
 

@@ -62,14 +62,14 @@ class CrossReferences:
     """What the chapters of one format (``html``, ``typst`` or ``manuscript``) refer to in each
     other.
 
-    ``files``: paths from the project's root that links may lead to. ``has_references``: the book
-    has a list of references, at the place that a chapter gives it or under its own heading.
+    ``files``: paths from the project's root that links may lead to. ``has_bibliography``
+    and ``listed``: the book has one, and lists entries of it that are cited nowhere.
     ``findings``: what leads nowhere or is given twice; complete once ``resolve`` was called.
     """
 
     def __init__(self, fmt: str, fragments: dict[Chapter, Fragment], files: set[str],
-                 has_references: bool):
-        self.fmt, self.files, self.has_references = fmt, files, has_references
+                 has_bibliography: bool, listed: bool = False):
+        self.fmt, self.files = fmt, files
         self.chapters = [PlacedChapter(chapter, fragment)
                          for chapter, fragment in fragments.items()]
         self.by_path = {placed.chapter.path: placed for placed in self.chapters}
@@ -77,6 +77,7 @@ class CrossReferences:
         self.ids: set[str] = set()
         self.labels: dict[str, tuple[str, str]] = {}
         self.boxes: dict[str, int] = {}
+        self.has_references = has_bibliography and (listed or bool(self.citations()))
         self._number_chapters()
         self._collect_ids()
 
@@ -100,7 +101,10 @@ class CrossReferences:
             self.findings.append(Finding("duplicate", "refs"))
         for placed in self.chapters:
             facts = placed.fragment.facts
-            self.ids.update(facts["raw_ids"])
+            for name in facts["raw_ids"]:
+                if name in self.ids:
+                    self.findings.append(Finding("duplicate", name, placed.chapter.path))
+                self.ids.add(name)
             for index, entry in enumerate(facts["ids"], 1):
                 name = entry["id"]
                 if name in self.ids and "placeholder" in entry:

@@ -174,8 +174,8 @@ class DocumentBuilder:
                 return targets, faults
             if fmt == "html":
                 self._copy_pictures()
-            references = CrossReferences(fmt, fragments, files,
-                                         has_references=bool(self.book.bibliography))
+            references = CrossReferences(fmt, fragments, files, bool(self.book.bibliography),
+                                         bool(self.book.nocite))
             make = {"html": self._make_page, "typst": self._make_pdf,
                     "manuscript": self._make_manuscripts}[fmt]
             findings += make(references, targets, spent)

@@ -103,9 +103,12 @@ def _failure(path: str, unit: Unit, ename: str, evalue: str, traceback: str) -> 
     what = f"cell `{unit.label or unit.id}`" if unit.kind == "code" else (
         f"inline expression `{unit.source}`")
     lines = (ANSI.sub("", evalue or "").strip() or "no message").splitlines()
-    return Problem(path, line, f"{what} failed: {_public(ename)}: {lines[-1].strip()}")
+    return Problem(path, line, f"{what} failed: {_public(ename)}: "
+                   f"{IN_FILE.sub('', lines[-1].strip())}")
 
 
+IN_FILE = re.compile(r" \((?:<\w+>|\d+\.py), line \d+\)$")
+"""Where Python saw a fault of syntax, by names that are no file of the project."""
 CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[\\/]\d+\.py")
 """What a kernel calls the file of a cell, in a warning; it holds the number of the process."""
 

@@ -62,21 +62,22 @@ def _pattern(finding: Finding) -> re.Pattern[str] | None:
     name = re.escape(finding.what)
     # Its words: there is markup in it, or a line of signs below it.
     heading = r"\W+".join(re.findall(r"\w+", finding.what))
+    image = re.escape(Path(finding.what.removeprefix("root:")).name)
     expression = {
         "unresolved": rf"{name}(?![\w-])",
         "wide": name,
         "numberless": rf"-{name}(?![\w-])|\s{name}(?![\w-])",
         "notecite": rf"@\{{?{name}(?![\w:-])",
         "citation": rf"@\{{?{name}(?![\w:-])",
-        "duplicate": rf"\{{#{name}(?![\w-])|label:\s*[\"']?{name}(?![\w-])",
+        "duplicate": rf"\{{#{name}(?![\w-])|label:\s*[\"']?{name}(?![\w-])"
+                     rf"|\bid=[\"']?{name}(?![\w-])",
         "uncaptioned": rf"#{name}(?![\w-])|label:\s*[\"']?{name}(?![\w-])",
         # Pandoc writes a space as %20.
         "resource": f"{re.escape(finding.chapter)}|{re.escape(unquote(finding.chapter))}",
         "skipped": rf"^(?:#+\s+)?\W*{heading}",
         "second": rf"^(?:#\s+)?\W*{heading}",
         "glyph": name,
-        "noalt": re.escape(Path(finding.what.removeprefix("root:")).name)
-        + r"\)(?!\{[^}]*fig-alt=[\"'][^\"'])",
+        "noalt": rf"{image}\)(?!\{{[^}}]*fig-alt=[\"'][^\"'])|\bsrc=[\"']?[^\"'>]*{image}\b",
     }.get(finding.kind)
     return re.compile(expression, re.M) if expression else None
 
@@ -107,6 +108,15 @@ def _places(pattern: re.Pattern[str], source: Source, outputs: Outputs,
     return places
 
 
+def _message(finding: Finding) -> str:
+    if formula := MACRO.search(finding.what) if finding.kind == "pandoc" else None:
+        why = finding.what.partition("^")[2].strip().split(" expecting ")[0]
+        return (f"the formula `{formula[1].strip()[:60]}` cannot be read ({why}); write it with "
+                "the commands of LaTeX's mathematics, and define others before it and outside of "
+                "`$$`")
+    return MESSAGES[finding.kind].format(finding.what.removeprefix("root:"))
+
+
 def locate(findings: list[Finding], sources: dict[str, Source], outputs: dict[str, Outputs],
            others: Mapping[str, str]) -> list[Problem]:
     """Each finding as problems with chapter and line, one for every place that matches it.
@@ -135,7 +145,7 @@ def locate(findings: list[Finding], sources: dict[str, Source], outputs: dict[st
             for place in places:
                 signs.setdefault((*place, finding.search), []).append(f"`{finding.what}`")
             continue
-        message = MESSAGES[finding.kind].format(finding.what.removeprefix("root:"))
+        message = _message(finding)
         problems += [Problem(*place, message) for place in places]
     problems += [Problem(path, line, MESSAGES["glyph"].format(", ".join(several), font))
                  for (path, line, font), several in signs.items()]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-LOST = re.compile(r"\\(?:tag|label|color|textcolor|colorbox|fcolorbox|boxed|b?cancel|xcancel|hline)"
+NUMBER = re.compile(r"\\(?:tag|label)(?![A-Za-z])\*?")
+LOST = re.compile(r"\\(?:color|textcolor|colorbox|fcolorbox|boxed|b?cancel|xcancel|hline)"
                   r"(?![A-Za-z])\*?")
 RULED = re.compile(r"\\begin\s*\{array\}\s*(?:\[\w\])?\s*\{[^}]*\|[^}]*\}")
 ABOVE = re.compile(r"\\overset\s*(?:\{[^{}]*\}|\S)\s*\{?\s*[A-Za-z0-9]")
@@ -51,9 +52,11 @@ def written(tex: str) -> str:
 def faults(tex: str) -> Iterator[tuple[str, str]]:
     """What of a formula one of the documents would not show, in words, and how it is found in the
     chapter."""
+    for command in NUMBER.findall(tex):
+        yield (f"`{command}` in a formula is not shown in both documents; number the equation by "
+               "its label, `$$ … $$ {#eq-x}`", command)
     for command in LOST.findall(tex):
-        yield (f"`{command}` in a formula is not shown in both documents; leave it out, and number "
-               "an equation by its label", command)
+        yield f"`{command}` in a formula is not shown in both documents; leave it out", command
     if ruled := RULED.search(tex):
         yield ("lines between the columns of a formula are not shown in both documents; leave out "
                "the `|`", ruled[0])

@@ -10,6 +10,7 @@ from .markup import TOKEN, attributes
 STYLE = re.compile(r"<style.*?</style>", re.S)
 ID = re.compile(r'(\s)id="([^"]*)"')
 HEADERS = re.compile(r'\sheaders="([^"]*)"')
+NAMED_BY = re.compile(r'(\saria-(?:labelledby|describedby)=)"([^"]*)"')
 EMPTY_HEADER = re.compile(r"<th\b([^>]*)>\s*</th>")
 HEADER_ONLY = re.compile(r'\s(?:scope|id)="[^"]*"')
 OUTER = re.compile(r"^\s*<div\b[^>]*>(.*)</div>\s*$", re.S)
@@ -152,4 +153,5 @@ def cleaned(html: str, prefix: str) -> str:
         names = " ".join(new_id(n) for n in match[1].split() if n not in removed)
         return f' headers="{names}"' if names else ""
 
+    html = NAMED_BY.sub(lambda m: f'{m[1]}"{" ".join(map(new_id, m[2].split()))}"', html)
     return HEADERS.sub(headers, html).strip()

@@ -51,6 +51,9 @@ CROSS = r"@(?:fig|tbl|sec|eq)-[\w-]+"
 MIXED = re.compile(
     rf"{CROSS}\s+\[[^\]]*@|\[[^\]]*-?{CROSS}[^\]]*;\s*-?@(?!fig-|tbl-|sec-|eq-)"
     rf"|\[[^\]]*@(?!fig-|tbl-|sec-|eq-)[^\]]*;\s*-?{CROSS}")
+RANGE = re.compile(r"(?<![\w@])@\w[\w:.-]*-@\w[\w:-]*")
+"""Two references or citations with a hyphen between them, which Pandoc takes for the one before a
+citation without its author."""
 ROOT_LINK = re.compile(r"\]\((/[^)\s]*\.qmd[^)\s]*)\)")
 PAGE_LINK = re.compile(r"\]\(((?![a-z]+:)[^)\s#]*\.html(?:#[^)\s]*)?)\)")
 UNSUPPORTED_DIVS = {
@@ -200,11 +203,15 @@ class _ChapterLint:
                 self.report(number, f"the class `{own[1]}` is not supported: the renderer has it "
                             "for what cells give")
             for shortcode in SHORTCODE.findall(plain):
-                self.report(number, f"the shortcode {shortcode} is not supported")
+                self.report(number, f"the shortcode {shortcode} is not supported; write "
+                            "what it would put in, or let a cell give it as Markdown")
             for note in NOTE.findall(plain):
                 if note not in notes:
                     self.report(number, f"`[^{note}]`: no line `[^{note}]: …` has the note")
             self.labels(number, plain)
+            for both in RANGE.findall(plain):
+                self.report(number, f"`{both}`: the hyphen is read as a mark of the second one, "
+                            "and lost; write `–` or `--`, or a word")
             if MIXED.search(plain):
                 self.report(number, "a cross-reference and a citation are read as one citation, "
                             "and one of them is lost; put a word between them")

@@ -61,7 +61,8 @@ def finish(book: Book, work: Path, chapters: list[str], elsewhere: list[str], fm
         name = names[source]
         image[2][0] = _drawn(book, work, source, name) if fmt == "docx" \
             else _beside(book, source, name, target)
-    if book.bibliography and not any(one["t"] == "Div" and one["c"][0][0] == "refs"
+    cited = book.nocite or elsewhere or any(one["t"] == "Cite" for one in elements)
+    if book.bibliography and cited and not any(one["t"] == "Div" and one["c"][0][0] == "refs"
                                      for one in elements):
         title = [{"t": "Str", "c": words(book.lang)["references"]}]
         blocks += [{"t": "Header", "c": [1, ["references", ["unnumbered"], []], title]},

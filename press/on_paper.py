@@ -38,8 +38,9 @@ SAYS = MARKS | LINES | BORDERS | OTHERS
 """Properties whose values change what a reader sees or understands."""
 SHIFTED = {"super", "sub"}
 """What `vertical-align` makes of words that print has."""
-LAYOUT = {"table": BORDERS, "thead": BORDERS, "tbody": BORDERS, "hr": BORDERS, "img": BORDERS}
-"""Properties that are of the look alone there."""
+LAYOUT = {"table": BORDERS, "thead": BORDERS, "tbody": BORDERS, "hr": BORDERS, "img": BORDERS,
+          "pre": frozenset({"white-space"})}
+"""Properties that are of the look alone there, or that print has anyway."""
 BOLD = {"th", "b", "strong", "h1", "h2", "h3", "h4", "h5", "h6"}
 """Bold as they are, on the page and in print."""
 PLAIN = {"", "normal", "none", "inherit", "initial", "unset", "revert", "visible", "1", "1.0",
@@ -51,20 +52,33 @@ LINE = re.compile(r"[\d.]+px\s+\w+(?:\s+(.+))?")
 """A border that print draws, with its colour if it has one."""
 NO_LINE = re.compile(r"0(?:px)?\b|none\b|hidden\b")
 DECLARATION = re.compile(r"(?:^|;)\s*([\w-]+)\s*:\s*([^;]*)")
+UNSAID_IN_CODE = {"code", "span", "br", "samp", "kbd", "tt"}
+"""Elements that say nothing there that their words do not."""
+CODE_END = re.compile(r"</pre\s*>", re.I)
 CELL_END = re.compile(r"</t[dh]\s*>", re.I)
 
 
 def faults(html: str) -> Iterator[str]:
     """What the HTML holds that print cannot show, in words, each once."""
     ends = [match.start() for match in CELL_END.finditer(html)]
-    opened, told = 0, set()
+    code_ends = [match.start() for match in CODE_END.finditer(html)]
+    opened, code_opened, told = 0, 0, set()
     for tag in tags(html):
         in_cell = opened > bisect_left(ends, tag.start)
+        in_code = code_opened > bisect_left(code_ends, tag.start)
         opened += tag.name in ("td", "th")
-        for fault in _of_tag(tag, in_cell):
+        code_opened += tag.name == "pre"
+        for fault in _in_code(tag) if in_code else _of_tag(tag, in_cell):
             if fault not in told:
                 told.add(fault)
                 yield fault
+
+
+def _in_code(tag: Tag) -> Iterator[str]:
+    """What a tag within `<pre>` says: print has its words alone."""
+    if tag.name not in UNSAID_IN_CODE:
+        yield f"<{tag.name}> in <pre>"
+    yield from of_style(f"{tag.name}> in <pre", tag.attributes.get("style", ""), frozenset())
 
 
 def _of_tag(tag: Tag, in_cell: bool) -> Iterator[str]:

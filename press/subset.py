@@ -111,9 +111,9 @@ class _Check:
             if name == "callout" or name.startswith("callout-"):
                 reason = f"callouts are {', '.join(sorted(f'callout-{one}' for one in CALLOUTS))}"
             else:
-                reason = NOT_HERE.get(name, "it has no effect: it is not one of those in "
-                                      "press/README.md, and no style sheet of `format.html.css` "
-                                      "has it")
+                reason = NOT_HERE.get(name, "it is none of those in press/README.md, and no style "
+                                      "sheet of `format.html.css` has a rule for it; leave it out, "
+                                      "or write one")
             self.report(f"the class `{name}` is not supported: {reason}", f".{name}")
         for name, value in pairs:
             if (name in EVERYWHERE or name in ATTRIBUTES.get(kind, ())

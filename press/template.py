@@ -92,7 +92,7 @@ def _input_tree(book: Book, fmt: str, citations: list[str], placed: bool,
     blocks = [SAMPLE_CODE, cut]
     for citation in citations:
         blocks += [*json.loads(citation)["blocks"], cut]
-    if book.bibliography:
+    if book.bibliography and (citations or book.nocite):
         title = [{"t": "Str", "c": words(book.lang)["references"]}]
         heading = {"t": "Header", "c": [1, ["references", ["unnumbered"], []], title]}
         blocks += [REFERENCES_LIST] if placed else [heading, REFERENCES_LIST]

@@ -12,6 +12,7 @@ SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)
 """Codes for colours, links and the like; they change how a text looks, not what it says."""
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x84\x86-\x9f]")
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}>")
+TIME = re.compile(r"\b\d+:\d\d\b|\d *(?:it|s|B)/(?:it|s)\b")
 RANDOM = "prints the address of an object, another with every run; print what it holds"
 
 
@@ -175,6 +176,12 @@ def as_typst(parts: list[Run]) -> str:
         f"(words: {literal(part.text)}, colour: {literal(part.colour)}, fill: {literal(part.fill)}"
         + "".join(f", {name}: {str(getattr(part, name)).lower()}"
                   for name in ("bold", "italic", "underlined", "struck")) + ")" for part in parts)
+
+
+def timed(text: str) -> bool:
+    """Whether what was printed is progress that tells the time which it took."""
+    lines = SEQUENCE.sub("", text).replace("\r\n", "\n").split("\n")
+    return any("\r" in line and TIME.search(_overwritten(line)) for line in lines)
 
 
 def fault(text: str) -> str:

@@ -20,7 +20,7 @@ from .errors import Problem
 from .places import places
 from .qmd import FENCED, VERBATIM, Source, Unit, fence_after, unbalanced
 from .raw_html import marked
-from .terminal import as_html, as_seen, as_typst, fault, runs
+from .terminal import as_html, as_seen, as_typst, fault, runs, timed
 from .values import as_math, inline_value
 
 OBJECT_TEXT = re.compile(
@@ -172,7 +172,8 @@ class _MarkdownWriter:
             data = output.get("data", {})
             if output["output_type"] == "stream":
                 stderr = output["name"] == "stderr"
-                self.check_text(unit, output["text"])
+                if not stderr or self.formats(unit, "warning"):
+                    self.check_text(unit, output["text"])
                 text = as_seen(output["text"]).rstrip("\n")
                 if unit.option("output") == "asis" and not stderr:
                     yield text
@@ -217,6 +218,10 @@ class _MarkdownWriter:
         """Report what no document can show, or shows differently with each run."""
         if what := fault(as_seen(text)):
             self.report(unit.line, f"the cell {what}")
+        elif timed(text):
+            self.report(unit.line, "the cell prints its progress with the time that it took, "
+                        "another with every run; leave the bar out, or set `warning: false` where "
+                        "it is written on standard error")
 
     def check_outputs(self, unit: Unit, outputs: list[dict[str, Any]]) -> None:
         """Report what a cell gave that no renderer can use: inline code, ids that change."""

@@ -137,3 +137,27 @@ def test_a_broken_bibliography(book):
 def test_what_pandoc_warns_of_is_an_error(book):
     line = book.append(DATA, "[^1]: A second note of that name.")
     failed(book, f"{DATA}:{line}: Duplicate note reference '1'")
+
+
+def test_what_is_wrong_with_the_html_of_cells_has_a_line(small):
+    html = ("```{{python}}\nfrom IPython.display import HTML, display\n"
+            "display(HTML({}))\n```\n")
+    small.path("gone.png").write_bytes(b"")
+    first = small.append("index.qmd", html.format("'<p id=' + 'x>a</p>'"))
+    second = small.append("index.qmd", html.format("'<p id=' + 'x>a</p>'"))
+    told = small.press("render", "--to", "html").err
+    assert {f"index.qmd:{first}", f"index.qmd:{second}"} == {
+        line.partition(": ")[0] for line in told.splitlines() if "the label `x` is given" in line}
+    text = html.format("'<img src=' + 'gone.png>'")
+    small.path("index.qmd").write_text(f"# One\n\n{text}", "utf-8")
+    assert "index.qmd:3: the image `gone.png` has no text alternative" in small.press("render").err
+
+
+def test_a_fault_of_syntax_names_no_file_that_is_not_there(small):
+    line = small.append("index.qmd", "`{python} x[`\n\n```{python}\nprint(1\n```\n")
+    told = small.press("render").err
+    assert (f"index.qmd:{line}: inline expression `x[` failed: SyntaxError: '[' was never closed\n"
+            in told)
+    small.edit("index.qmd", "`{python} x[`\n\n", "")
+    told = small.press("render").err
+    assert "cell `cell-1` failed: SyntaxError: incomplete input\n" in told

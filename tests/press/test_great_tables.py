@@ -38,6 +38,14 @@ def test_ids_carry_the_label_and_headers_follow():
     assert page.table and not page.find("style") and not page.find("div")
 
 
+def test_a_table_is_named_by_its_title():
+    page = BeautifulSoup(html_tables.cleaned(
+        GT(pd.DataFrame({"a": [1]}), id="other").tab_header("T", "S").as_raw_html(), "tbl-x"),
+        "html.parser")
+    for name in ("aria-labelledby", "aria-describedby"):
+        assert page.find(id=page.table[name])
+
+
 def test_a_header_without_text_heads_nothing(wide):
     page = BeautifulSoup(html_tables.cleaned(wide.as_raw_html(), "t"), "html.parser")
     assert all(th.get_text(strip=True) for th in page.find_all("th"))

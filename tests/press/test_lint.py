@@ -10,6 +10,7 @@ FAULTS = [
     ("A `{python} x``{python} y` B.", 3, "two inline expressions touch"),
     ("A `{python} ` B.", 3, "empty or has no end"),
     ("A `{python} x B.", 3, "empty or has no end"),
+    ("@sec-a-@sec-b", 3, "`@sec-a-@sec-b`: the hyphen is read as a mark"),
     ("{{< include other.qmd >}}", 3, "the shortcode {{< include other.qmd >}} is not supported"),
     ("{{< embed nb.ipynb#fig-x >}}", 3, "is not supported"),
     ("See @fig-a [@knuth1984].", 3, "read as one citation"),

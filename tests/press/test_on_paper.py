@@ -41,6 +41,9 @@ AROUND = {"td": "<table><tr>{}</tr></table>", "th": "<table><tr>{}</tr></table>"
     ('<tr style="border: 1px solid red"><td>x</td></tr>',
      "the style `border: 1px solid red` of <tr>"),
     ('<span style="vertical-align: 3px">x</span>', "the style `vertical-align: 3px` of <span>"),
+    ("<pre>x <b>y</b></pre>", "<b> in <pre>"),
+    ('<pre>x</pre><pre><span style="color: red">y</span></pre>',
+     "the style `color: red` of <span> in <pre>"),
     ("<ruby>x<rt>y</rt></ruby>", "<ruby>"), ('<font color="red">x</font>', "<font>"),
     ('<progress value="3" max="5"></progress>', "<progress>"),
     ('<table bgcolor="red"><tr><td>x</td></tr></table>', "`bgcolor` of <table>")])
@@ -54,7 +57,8 @@ def test_what_print_would_drop_is_named(html, fault):
     '<th style="font-weight: bold">x</th><b style="font-weight: 600">y</b>',
     '<p style="color: inherit; margin: 1em; text-align: right">x</p>',
     '<td><span style="color: red">x</span></td><div style="color: red">y</div>',
-    '<ol start="4"><li>four</li></ol>', "a < b, <!-- <ruby> --> x"])
+    '<ol start="4"><li>four</li></ol>', "a < b, <!-- <ruby> --> x",
+    '<pre style="white-space: pre"><code>x <span class="a">y</span></code></pre><b>z</b>'])
 def test_what_print_shows_or_may_leave_out_passes(html):
     assert list(faults(html)) == []
 

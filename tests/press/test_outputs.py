@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from press import html_tables
 from press.html import _data_uri
 from press.in_kernel import plain, public_name
-from press.terminal import PALETTE, Run, as_seen, fault, runs
+from press.terminal import PALETTE, Run, as_seen, fault, runs, timed
 from press.values import as_math, as_text
 
 
@@ -203,6 +203,17 @@ def test_colours_are_in_both_documents(small):
 def test_what_a_run_alone_decides():
     assert "address of an object" in fault("<function f at 0x7f8a1c2d3e40>")
     assert "U+0000" in fault("a\x00b")
+    assert timed("\r 0%| | 0/3 [00:00<?, ?it/s]\r100%|#| 3/3 [00:00<00:00, 26269.13it/s]")
+    assert not timed("working\r100% done\r\nat 10:30, 4 it/s\n")
+
+
+def test_progress_with_its_time_is_refused_where_it_is_shown(small):
+    cell = ("```{{python}}\n{}import sys\nprint('0%\\r100% [00:01, 3.1it/s]', file=sys.stderr)\n"
+            "print('<f at 0x7f8a1c2d3e40>', file=sys.stderr)\n```\n")
+    line = small.append("index.qmd", cell.format(""))
+    small.append("index.qmd", cell.format("#| warning: false\n"))
+    told = small.press("render", "--to", "html").err
+    assert told.count("index.qmd:") == 1 and f"index.qmd:{line}: the cell prints" in told
 
 
 def test_a_style_by_id_goes_into_the_cells_and_random_ids_do_not_stay():

@@ -297,3 +297,33 @@ def test_chapters_take_their_turn_in_order():
 
     asyncio.run(every())
     assert admitted == [0, 2, 3]
+
+
+def test_a_bibliography_that_nothing_cites_makes_no_list(small):
+    small.append("_quarto.yml", "bibliography: r.bib\n")
+    small.path("r.bib").write_text("@misc{a, title={A}, author={B}, year=2020}\n", "utf-8")
+    assert small.press("render", "--to", "html,docx").status == 0
+    assert "References" not in small.page.get_text()
+    small.append("_quarto.yml", "nocite: '@a'\n")
+    assert small.press("render", "--to", "html").status == 0
+    assert small.page.find(id="ref-a")
+
+
+def test_the_marks_of_a_list_are_those_of_the_source(small):
+    small.append("index.qmd", "(1) a\n(2) b\n\nText\n\na) d\n\n1. e\n")
+    assert small.press("render", "--to", "html").status == 0
+    assert [ol.parent.get("class") for ol in small.page.main.find_all("ol")] == [
+        ["two-decimal"], ["one-lower-alpha"], ["level1"]]
+
+
+@pytest.mark.parametrize(("date", "told"), [
+    ("2024-02-30", "is no day of the calendar"), ("2024-2-3", ""), ("Spring 2024", "")])
+def test_a_date_is_a_day_of_the_calendar(small, date, told):
+    small.edit("_quarto.yml", "  title: Small", f"  title: Small\n  date: {date}")
+    done = small.press("lint")
+    assert done.status == bool(told) and told in done.err
+
+
+def test_a_chapter_given_twice(small):
+    small.append("_quarto.yml", "    - index.qmd\n")
+    assert "index.qmd is given twice; a chapter is in the book once" in small.press("lint").err

@@ -34,7 +34,8 @@ def lint_or_render(small, text, *formats):
     ('![a](w.svg){fig-alt="a" fig-align="left"}', "the attribute `fig-align`"),
     ("![a](https://example.org/w.png)", "the image https://example.org/w.png is no file"),
     ("A <blink>word</blink>.", "the raw HTML `<blink>` is lost in print"),
-    ("$x + \\undefinedmacro{y}$", "Could not convert TeX math"),
+    ("$x + \\undefinedmacro{y}$", "the formula `x + \\undefinedmacro{y}` cannot be read "
+     "(unexpected control sequence \\undefinedmacro)"),
 ])
 def test_what_is_not_supported_is_refused_at_its_line(small, text, message):
     small.path("w.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", "utf-8")
