@@ -113,7 +113,7 @@ def input_digests(book: Book) -> dict[str, str]:
 def environment_digest(book: Book, inputs: dict[str, str] | None = None) -> str:
     """A digest of what all chapters share: inputs, versions, how kernels are started, environment
     variables. ``inputs``: what ``input_digests`` gave, where that is known."""
-    variables = {name: os.environ.get(name, "") for name in book.env}
+    variables: dict[str, str | None] = {name: os.environ.get(name) for name in book.env}
     variables |= {name: value for name, value in os.environ.items()
                   if name.startswith(FOLLOWED_VARIABLES)}
     return digest(own_code(), sys.version, platform.platform(), *packages(), book.execute_dir,

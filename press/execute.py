@@ -276,6 +276,9 @@ async def _run_chapter(book: Book, source: Source, number: int, host: KernelHost
 
 
 def _undeclared(path: str, line: int, who: str, name: str) -> Problem:
+    if name.startswith("$"):
+        return Problem(path, line, f"{who} reads the environment variable {name[1:]}: when it is "
+                       "another, old results would stay; name it under `press.env` in _quarto.yml")
     return Problem(path, line, f"{who} reads {name}, which is not among the inputs: when it "
                    "changes, old results would stay; name it under `press.inputs` in _quarto.yml")
 

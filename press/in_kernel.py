@@ -1,5 +1,5 @@
-"""What runs inside a kernel besides the chapter: it notes which files are opened, and evaluates
-inline expressions.
+"""What runs inside a kernel besides the chapter: it notes which files are opened and which
+variables of the environment are read, and evaluates inline expressions.
 
 ``load`` gives the Python with which a kernel begins. The fork server loads this file too, so that
 files which preloaded modules open are noted. Only the standard library is imported here.
@@ -17,7 +17,13 @@ NAME = "press_in_kernel"
 """The name under which kernels find this module."""
 WRITING = os.O_WRONLY | os.O_RDWR
 
+THROUGH = {__file__, os.getenv.__code__.co_filename, os.environ.get.__code__.co_filename}
+"""The files of what stands between who reads a variable and the variable."""
+
 _opened: dict[tuple[str, bool], None] = {}
+_read: dict[tuple[str, str], None] = {}
+_own: set[str] = set()
+_copied: set[str] = set()
 _report: list[int] = []
 
 
@@ -41,18 +47,40 @@ def load(report: str = "") -> str:
 
 
 def watch() -> None:
-    """Note every file that this process opens from now on."""
+    """Note every file that this process opens from now on, and every variable that it reads."""
     sys.addaudithook(_note)
+    kind: Any = type(os.environ)
+    read, written, names = kind.__getitem__, kind.__setitem__, kind.__iter__
+
+    def getitem(self: Any, name: str) -> Any:
+        if name in _copied:
+            _copied.discard(name)
+        elif self is os.environ and name not in _own:
+            _note_variable(name)
+        return read(self, name)
+
+    def setitem(self: Any, name: str, value: str) -> None:
+        _own.add(name)
+        written(self, name, value)
+
+    def iterate(self: Any) -> Any:
+        # Who takes all variables hands them on, as to another program.
+        _copied.update(names(self))
+        return names(self)
+
+    kind.__getitem__, kind.__setitem__, kind.__iter__ = getitem, setitem, iterate
 
 
 def report_to(path: str) -> None:
-    """Write what was opened so far, and all that follows, to a file: one line each, ``r`` or ``w``
-    before the path. After each cell comes ``t`` and this process's processor seconds."""
+    """Write what was opened and read so far, and all that follows, to a file: one line each, ``r``
+    or ``w`` before the path, ``e`` before a variable and the file of who reads it. After each cell
+    comes ``t`` and this process's processor seconds."""
     from IPython.core.getipython import get_ipython
 
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     _report[:] = [descriptor]
-    os.write(descriptor, b"".join(_line(*entry) for entry in _opened))
+    os.write(descriptor, b"".join([*(_line(*entry) for entry in _opened),
+                                   *(_variable_line(*entry) for entry in _read)]))
     shell: Any = get_ipython()
     shell.events.register("pre_run_cell", _check_what_is_printed)
     shell.events.register("post_run_cell", _write_processor_time)
@@ -77,6 +105,22 @@ def _write_checked(stream: Any, text: str) -> Any:
 
 def _line(path: str, writes: bool) -> bytes:
     return f"{'w' if writes else 'r'}{path}\n".encode(errors="surrogateescape")
+
+
+def _variable_line(name: str, reader: str) -> bytes:
+    return f"e{name}={reader}\n".encode(errors="surrogateescape")
+
+
+def _note_variable(name: str) -> None:
+    """Note who reads a variable of the environment."""
+    frame: Any = sys._getframe(1)
+    while frame and frame.f_code.co_filename in THROUGH:
+        frame = frame.f_back
+    entry = (name, frame.f_code.co_filename if frame else "")
+    if entry not in _read and "\n" not in f"{name}{entry[1]}":
+        _read[entry] = None
+        if _report:
+            os.write(_report[0], _variable_line(*entry))
 
 
 def _write_processor_time(*result: object) -> None:

@@ -1,7 +1,8 @@
-"""Which files a chapter opened that are not part of the key of its outputs.
+"""Which files a chapter opened, and which variables of the environment it read, that are not part
+of the key of its outputs.
 
-Such a file could change, and the render would go on to show what was computed from the old one.
-``in_kernel.py`` notes in every kernel what is opened.
+Such a one could change, and the render would go on to show what was computed from the old one.
+``in_kernel.py`` notes in every kernel what is opened and read.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 
 from . import cache
 from .config import Book
+from .kernels import ENVIRONMENT
 
 SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/lib64", "/bin", "/sbin", "/opt",
           "/var", "/run", "/System", "/Library")
@@ -24,6 +26,8 @@ SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/lib64", "/bin", "/s
 CACHES = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR")
 """Environment variables that name folders with settings and caches of libraries."""
 COMPILED = re.compile(r"__pycache__/([^/]+?)\.[^/.]+(?:\.opt-\d)?\.pyc$")
+CELL = re.compile(r"ipykernel_\d+[\\/]\d+\.py$|^<string>$")
+"""How a kernel names the file of a cell, and Python that of an expression."""
 CODE = {".py", ".pyc", ".so", ".pyd", ".pth"}
 
 
@@ -51,6 +55,7 @@ class Inputs:
         self._above = [folder for folder in _installed()
                        if not book.root.is_relative_to(folder)]
         self._installed_folders: set[str] = set()
+        self._variables = {*book.env, *ENVIRONMENT, *CACHES}
 
     def is_known_installed(self, name: str) -> bool:
         """Whether a file lies in a folder in which an installed file was found before. Thousands
@@ -59,7 +64,7 @@ class Inputs:
 
     def is_undeclared(self, path: Path, name: str) -> bool:
         """Whether ``path``, which was opened under ``name``, is a file that may not be read."""
-        if any(path.is_relative_to(folder) for folder in self._above):
+        if self._is_installed(path):
             self._installed_folders.add(os.path.dirname(name))
             return False
         if path in self._files or any(path.is_relative_to(folder) for folder in self._ours):
@@ -74,6 +79,19 @@ class Inputs:
         # Outside of the project: code is that of an installed package, whose version is in the
         # key; hidden folders hold settings and caches of libraries.
         return path.suffix not in CODE and not any(part.startswith(".") for part in path.parts)
+
+
+    def is_undeclared_variable(self, name: str, reader: str) -> bool:
+        """Whether a variable of the environment may not be read by the code in a file: a cell, an
+        expression or a module of the project."""
+        if name in self._variables or name.startswith(cache.FOLLOWED_VARIABLES):
+            return False
+        path = Path(reader)
+        return bool(CELL.search(reader)) or (path.is_absolute() and path.is_relative_to(self.root)
+                                             and not self._is_installed(path.resolve()))
+
+    def _is_installed(self, path: Path) -> bool:
+        return any(path.is_relative_to(folder) for folder in self._above)
 
 
 class OpenedFiles:
@@ -96,7 +114,8 @@ class OpenedFiles:
 
     def undeclared(self) -> list[str]:
         """The files read since the last call that are no inputs: relative to the project's root
-        where they are in it. What the kernel itself has written first is none."""
+        where they are in it. What the kernel itself has written first is none. Variables of the
+        environment are written `$NAME`."""
         try:
             with self._report.open("rb") as file:
                 file.seek(self._offset)
@@ -110,6 +129,10 @@ class OpenedFiles:
             kind, name = line[0], line[1:]
             if kind == "t":
                 self.processor = float(name)
+            elif kind == "e":
+                variable, _, reader = name.partition("=")
+                if self._inputs.is_undeclared_variable(variable, reader):
+                    names[f"${variable}"] = None
             elif kind == "w":
                 self._written.add(Path(name).resolve())
             elif not self._inputs.is_known_installed(name):

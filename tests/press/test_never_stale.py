@@ -276,3 +276,23 @@ def test_what_the_pre_render_alone_reads_runs_it_and_no_chapter(small):
     result = render(config.load(small.root), ["html"])
     assert not result.unchanged and result.ran == []
     assert small.read("_book/made.txt") == "2"
+
+
+def test_a_variable_that_a_cell_reads_is_declared(small, monkeypatch):
+    monkeypatch.setenv("DOSE", "1")
+    small.path("helper.py").write_text("import os\ndef dose(): return os.getenv('DOSE')\n", "utf-8")
+    cell = "```{{python}}\n#| echo: false\nimport os, subprocess\n{}\n```\n\n"
+    first = small.append("index.qmd", cell.format("print('value', os.environ['DOSE'])"))
+    second = small.append("index.qmd", cell.format("import helper; print(helper.dose())"))
+    small.append("index.qmd", cell.format(
+        "os.environ['OWN'] = 'x'; _ = os.environ['OWN'], os.environ.get('LANG')\n"
+        "_ = subprocess.run(['true'], env={**os.environ}), os.environ.copy()"))
+    told = small.press("render", "--to", "html").err
+    assert [line.partition(":")[2].partition(" reads")[0] for line in told.splitlines()[:-1]] == [
+        f"{first}: the cell", f"{second}: the cell"]
+    assert told.count("the environment variable DOSE") == 2
+    small.append("_quarto.yml", "press:\n  env: [DOSE]\n")
+    for dose in ("1", "2"):
+        monkeypatch.setenv("DOSE", dose)
+        assert small.press("render", "--to", "html").status == 0
+        assert f"value {dose}" in small.page.main.get_text()
