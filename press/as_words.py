@@ -30,11 +30,14 @@ LINES = (
     (re.compile(r"\[[^\]]+\]:[ \t]"),
      "this note or address would be printed as it stands; put an empty line before it"),
     (LIST, "this list would be printed within its paragraph; put an empty line before it"),
+    (re.compile(r"([*_])[ \t]*(?:\1[ \t]*){2,}$"),
+     "this rule would be printed as it stands; put an empty line before it"),
     (LETTERED, "this list would be printed as one paragraph; put two spaces behind `A.` and the "
      "others"),
 )
 """How a line begins that is meant as something else than words."""
-FIRST = re.compile(r"#{1,6}$|>$|[A-Z]\.$|\||[-*+]$|\d{1,3}[.)]$|\[[^\]]+\]:$|(?:[Tt]able)?:$")
+FIRST = re.compile(r"(?:#{1,6}|>|[*_]{3,}|[-*+_]|[A-Z]\.|\d{1,3}[.)]|\[[^\]]+\]:|(?:[Tt]able)?:)$"
+                   r"|\|")
 """The first word of such a line."""
 WORDS = (
     ("{", re.compile(r"(?<!\\)\{(?!#eq-)(?:[#.][A-Za-z][\w-]*|[a-z][\w-]*=)"),
@@ -46,6 +49,8 @@ WORDS = (
      "it"),
     ("[^", re.compile(r"(?<!\\)\[\^[^\[\]]*\s[^\[\]]*\]"),
      "this note would be printed as it stands; its name has no space in it"),
+    ("[^", re.compile(r"(?<!\\)\[\^[^\[\]\s]+\](?!:)"),
+     "this note would be printed as it stands; there is no note within a note"),
     ("<!-", re.compile(r"(?<!\\)<!--"),
      "this comment has no end and would be printed as it stands"),
 )
@@ -107,7 +112,8 @@ def faults(tree: str, markdown: str) -> Iterator[tuple[int, str, str]]:
         for pattern, message in marks:
             for found in pattern.finditer(CITATION.sub("", line) if "@" in line else line):
                 if DASHES.sub("-", found[0]) in said:
-                    yield number, message, found[0]
+                    yield number, message, line[:found.end()].strip()[-30:] if (
+                        found[0].startswith("[^")) else found[0]
         bare = PLACE.sub("", line)
         if begun.get(">") and number > 1 and _is_quotation(plain, number) and (
                 _letters(bare.split()[0]) in begun[">"]):

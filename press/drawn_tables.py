@@ -13,8 +13,9 @@ BORDER = re.compile(r"\+(?:[-=:]+\+)+\s*$")
 PLACE = re.compile(r"^(?:[ \t>]|[-*+:](?=[ \t])|\d+[.)](?=[ \t]))*")
 COLUMNS = re.compile(r"^[ >]*-+(?: +-+)+ *$")
 ENDS = re.compile(r"^[ >]*-{2,}[ -]*$")
-DRAWN = re.compile(r"^.*(?:\+[-=:]+\+[ \t]*$|^[ >]*-+ +-)", re.M)
+DRAWN = re.compile(r"^.*(?:\+[-=:]+\+[ \t]*$|^[ >]*-+ +-|^[ >]*-{3,} *$)", re.M)
 """What is in every text with such a table."""
+RULE = re.compile(r"^[ >]*-{3,} *$")
 INLINE = re.compile(r"`\{python\} [^`]*`")
 
 
@@ -58,6 +59,19 @@ def _others(lines: list[str]) -> Iterator[tuple[list[int], list[int]]]:
         yield [*range(head, index), *range(index + 1, end)], starts
 
 
+def _swallowed(lines: list[str]) -> Iterator[int]:
+    """The lines of dashes, meant as rules, that begin a table of one column with the line right
+    below them."""
+    for index, line in enumerate(lines[:-1]):
+        if not RULE.match(line) or not lines[index + 1].strip() or (
+                index and lines[index - 1].strip()):
+            continue
+        end = next((at for at in range(index + 1, len(lines)) if not lines[at].strip()), len(lines))
+        if not any(COLUMNS.match(one) for one in lines[index:end]) and any(
+                RULE.match(one) for one in lines[index + 1:]):
+            yield index
+
+
 def _masked(text: str) -> list[str]:
     """The lines of a text with nothing of what is drawn in code."""
     return VERBATIM.sub(lambda code: code[0] if INLINE.fullmatch(code[0]) else
@@ -77,6 +91,9 @@ def faults(markdown: str) -> Iterator[tuple[int, str]]:
             if len(row) != len(rows[0]) or (bars - corners and corners - bars - _at("+", row)):
                 yield index + 1, ("the cells of this line of a grid table would be mixed up; let "
                                   "each `|` stand below a `+`, and the line end below the last one")
+    for index in _swallowed(lines):
+        yield index + 2, ("this line would be in a table that the dashes above it begin; put an "
+                          "empty line between them where they are a rule")
     for others, starts in _others(lines):
         for index in others:
             line = _cells(lines[index])

@@ -218,7 +218,14 @@ class _Check:
         elif kind in ("RawBlock", "RawInline"):
             self.raw(kind, *content)
         elif kind == "Image":
+            if content[0][0].startswith("fig-"):
+                self.report(f"`{content[0][0]}` is at an image without a caption or within a line, "
+                            "which has no number; write `![caption](…)` as a paragraph of its own",
+                            f"#{content[0][0]}")
             self.image(_text(content[1]), *content[2])
+        elif kind == "Header" and not content[2]:
+            self.report("a heading without words; write some, or leave it out",
+                        f"#{content[1][0]}" if content[1][0] != "section" else "#" * content[0])
         elif kind == "Math":
             for message, search in formulas.faults(content[1]):
                 self.report(message, search)

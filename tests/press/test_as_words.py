@@ -24,6 +24,8 @@ def told(text):
     ("Table: Orphan", [1], "this caption"), ("a[^b c]", [1], "this note"),
     ("a\n{tbl-colwidths=\"[1,2]\"}", [2], "these attributes"),
     ("a $$ b", [1], "this `$$`"), ("a <!-- b", [1], "this comment"),
+    ("Text\n___\nmore", [2], "this rule"), ("Text\n* * *", [2], "this rule"),
+    ("a[^1]\n\n[^1]: N [^2]\n\n[^2]: M", [3], "this note"),
     ("Text\n> quoted", [2], "this quotation"), ("- a\n    > quoted", [2], "this quotation"),
     ("A. one\nB. two\nC. three", [2, 3], "this list would be printed as one"),
 ])

@@ -27,6 +27,8 @@ MULTILINE = "-----------\nA     B\n----- -----\nx     y\n\n{}\n-----------\n"
     (SIMPLE.format("x   over"), 3),
     (MULTILINE.format("z     y"), 0),
     (MULTILINE.format("toolong  y"), 6),
+    ("Text\n\n---\n## Head\n\nText\n\n---\n\nEnd\n", 4),
+    ("---\n\nText\n\n---\n\nHead\n---\n\nText\n", 0),
     ("A word - - - and\n\n- - -\n\nanother\n", 0),
 ])
 def test_rows_keep_to_the_lines(text, line):

@@ -33,6 +33,9 @@ def lint_or_render(small, text, *formats):
     ('```{.python filename="a.py"}\nx\n```', "the attribute `filename`"),
     ('![a](w.svg){fig-alt="a" fig-align="left"}', "the attribute `fig-align`"),
     ("![a](https://example.org/w.png)", "the image https://example.org/w.png is no file"),
+    ("Text ![a](w.svg){#fig-in} in a line", "`fig-in` is at an image without a caption or within"),
+    ('![](w.svg){#fig-in fig-alt="x"}', "`fig-in` is at an image without a caption or within"),
+    ("## {#sec-b}", "a heading without words"),
     ("A <blink>word</blink>.", "the raw HTML `<blink>` is lost in print"),
     ("$x + \\undefinedmacro{y}$", "the formula `x + \\undefinedmacro{y}` cannot be read "
      "(unexpected control sequence \\undefinedmacro)"),
