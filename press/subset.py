@@ -24,9 +24,14 @@ CLASSES = {
     "Header": {"unnumbered", "unlisted"},
     "Link": {"xref", "uri", "email"},
     "Image": {"cell-image"},
+    "Table": {*"primary secondary success danger warning info light dark active".split(),
+              *"striped hover bordered borderless sm responsive".split(),
+              *(f"responsive-{size}" for size in ("sm", "md", "lg", "xl", "xxl"))},
 }
-"""Classes with an effect of their own, by element. Any other has to be in a style sheet of the
-page. In code a class is the name of a language."""
+"""Classes with an effect of their own, by element, and those of Quarto's look of tables. Any other
+has to be in a style sheet of the page. In code a class is the name of a language."""
+SHARES = re.compile(r"\[? *\d+(?:\.\d+)?(?: *, *\d+(?:\.\d+)?)* *\]?")
+"""Widths of columns."""
 WIDE = re.compile(r"column-(body|page|screen)(-|$)")
 """Where Quarto's page sets a block; on one page and in print it stays where it is."""
 EVERYWHERE = {"style", "title", "lang", "xml:lang", "dir", "role", "tabindex"}
@@ -35,6 +40,7 @@ ATTRIBUTES = {
     "Span": {"when-format", "unless-format", "datetime"},
     "CodeBlock": {"formats", "fold", "open", "startFrom"},
     "Image": {"fig-alt", "alt", "width"},
+    "Table": {"tbl-colwidths"},
     "Link": {"target", "rel", "download", "hreflang"},
 }
 FORMATS = {"html", "html:js", "typst", "pdf", "latex", "beamer", "docx", "odt", "pptx", "epub",
@@ -132,6 +138,12 @@ class _Check:
         if name == "collapse" and value not in ("true", "false"):
             self.report(f"`collapse=\"{value}\"` must be true or false", "collapse")
 
+    def columns(self, shares: str | None, count: int) -> None:
+        """Widths of the columns of a table, one for each."""
+        if shares is not None and not (SHARES.fullmatch(shares) and shares.count(",") + 1 == count):
+            self.report(f'`tbl-colwidths="{shares}"` must be {count} numbers, one for each column: '
+                        f'`tbl-colwidths="[{",".join(["50"] * count)}]"`', "tbl-colwidths")
+
     def raw(self, kind: str, language: str, text: str) -> None:
         """Raw content that is printed nowhere."""
         first = text.strip().split("\n")[0]
@@ -210,6 +222,8 @@ class _Check:
             return
         if kind in ATTRIBUTED:
             self.attributes(kind, content[ATTRIBUTED[kind]])
+        if kind == "Table":
+            self.columns(dict(content[0][2]).get("tbl-colwidths"), len(content[2]))
         if kind == "Span" and content[0][0] and not content[1]:
             self.report(f"`[]{{#{content[0][0]}}}` holds nothing, and print has no place for its "
                         "id: put it around words or at a heading", f"#{content[0][0]}")

@@ -323,6 +323,19 @@ local function described(image)
   if not alt and contains(image.caption, 'Cite') then problem('noalt', image.src, '') end
 end
 
+-- Widths of columns that an author gives, as shares of the page.
+local function with_widths(t)
+  local shares, total = pandoc.List{}, 0
+  for number in (t.attributes['tbl-colwidths'] or ''):gmatch '[%d.]+' do
+    shares:insert(tonumber(number))
+    total = total + tonumber(number)
+  end
+  t.attributes['tbl-colwidths'] = nil
+  if #shares ~= #t.colspecs then return end
+  local whole = math.max(total, 100)
+  t.colspecs = t.colspecs:map(function(spec, i) return {spec[1], shares[i] / whole} end)
+end
+
 local number_pass = {
   traverse = 'topdown',
   RawBlock = function(raw)
@@ -356,6 +369,7 @@ local number_pass = {
     note_id(figure.identifier)
   end,
   Table = function(t)
+    with_widths(t)
     if kind(t.identifier) or common.html then note_ids_within(t) end
     if kind(t.identifier) then
       local id, caption = t.identifier, t.caption.long
@@ -366,6 +380,7 @@ local number_pass = {
       local caption = pandoc.utils.stringify(t.caption.long)
       return boxed(t, caption ~= '' and caption or nil), false
     end
+    return t
   end,
   Div = function(div)
     if div.identifier == 'refs' then

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from page_policy import style
 
 from press import subset
 from press.bibliography import entries
@@ -278,3 +279,16 @@ def test_what_typst_refuses_has_its_chapter_and_line(small):
     line = small.append("index.qmd", "```{=typst}\n#no-such-function()\n```\n")
     done = small.press("render", "--to", "pdf")
     assert f"index.qmd:{line + 1}: Typst: unknown variable: no-such-function" in done.err
+
+
+def test_a_table_has_the_widths_and_bootstrap_classes_of_its_caption(small):
+    line, done = lint_or_render(
+        small, '| a | b |\n|---|---|\n| 1 | 2 |\n\n: {.striped tbl-colwidths="[75,25]"}\n')
+    assert done.status == 0, (line, done.err)
+    written, = small.path(".press/fragments").glob("index*.typst.json")
+    assert "data-table((348fr, 116fr" in written.read_text("utf-8")
+    assert [style(small.page, col) for col in small.page.find_all("col")] == [
+        "width: 75%", "width: 25%"]
+    assert "tbl-colwidths" not in str(small.page.table)
+    small.edit("index.qmd", "[75,25]", "[75]")
+    assert f"index.qmd:{line + 4}: `tbl-colwidths=" in small.press("render").err
