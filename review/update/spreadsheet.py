@@ -18,7 +18,9 @@ from pathlib import Path
 import pandas as pd
 
 from review.dataset import schema
+from review.dataset.printed_numbers import POINTS
 from review.dataset.problems import Problem
+from review.update import stands_for
 
 MOST_ROWS, LARGEST = 20_000, 100_000_000  # lines and bytes of a table; a study needs some hundreds
 # filled in when an update is accepted
@@ -43,21 +45,10 @@ SHEET_ERROR = re.compile(
     re.IGNORECASE)
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 WRONG_ENCODING = re.compile(r"\ufffd|â€|Ã[\u0080-\u00bf]|Â[\u0080-\u00bf]")
-# what is printed where a number would stand, and where it belongs
-STANDS_FOR = (
-    (re.compile(r"n\.?/?r\.?|not (?:yet )?reached|∞", re.I),
-     "write not reached into the status beside it (ci_high_status for the upper limit of an "
-     "interval), or not reported if NR stands for that"),
-    (re.compile(r"n\.?/?[ec]\.?|not (?:estimable|evaluable|calculable)", re.I),
-     "write not estimable into the status beside it"),
-    (re.compile(r"n\.?/?a\.?|n\.?/?d\.?|-+|–+|\?|not (?:reported|available|stated)", re.I),
-     "write not reported into the status beside it"),
-    (re.compile(r"(?:[<>≤≥~]=?|up to|at least|more than|less than)\s*\d.*", re.I),
-     "write the limit into bound_low or bound_high, bound into kind and not reported into status"),
-)
 # fields of prose, where a whole cell may well be a date
 PROSE = ("note", "locator", "description", "citation", "time_zero", "basis", "statement")
 SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\ufeff\u200b"), " ")
+RAISED = dict.fromkeys(map(ord, POINTS), ".")
 QUOTES = "'\"‘’‚“”„«»"
 TRUTHS = {"true": "true", "wahr": "true", "vrai": "true", "verdadero": "true", "vero": "true",
           "false": "false", "falsch": "false", "faux": "false", "falso": "false"}
@@ -221,10 +212,7 @@ def _number(field: schema.Field, cell: str, decimal_comma: bool,
             refuse: Callable[[str, str, str], str]) -> str:
     """A number in the dataset's notation; what `refuse` gives where it can be read in two ways."""
     remedy = f"write it with a decimal point and no thousands separator, such as {field.example}"
-    for form, place in STANDS_FOR:
-        if form.fullmatch(cell):
-            return refuse("no number", f"{cell!r} says why there is no number",
-                          f"leave the cell empty and {place}")
+    cell = cell.translate(RAISED)
     if SCIENTIFIC.fullmatch(cell):
         return refuse("scientific notation", f"{cell!r} has lost digits or was not a number",
                       "format the column as text and type it again as in the source")
@@ -232,6 +220,8 @@ def _number(field: schema.Field, cell: str, decimal_comma: bool,
         return re.sub(r"\D", "", cell)
     if FULL.fullmatch(cell):
         return cell.replace(",", "")
+    if told := stands_for.told(cell):
+        return refuse("no number", *told)
     if field.type == "integer":
         if THOUSANDS.fullmatch(cell) and not decimal_comma:
             return cell.replace(",", "")

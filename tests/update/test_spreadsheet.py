@@ -53,6 +53,10 @@ def refused(read):
 # Read as meant ----------------------------------------------------------------------------------
 
 
+def test_a_raised_decimal_point(read):
+    assert read(table({"value": "5·8"}))["value"].tolist() == ["5.8"]
+
+
 def test_byte_order_mark_and_windows_line_ends(read):
     rows = read(b"\xef\xbb\xbf" + table({}, end="\r\n").encode())
     assert rows["outcome_id"].tolist() == ["x-pfs"]
