@@ -18,7 +18,9 @@ from review.dataset.load import PUBLISHED, Review
 from review.dataset.printed import plain
 from review.dataset.states import (
     LIMITS,
+    NOT_ESTIMABLE,
     NOT_REACHED,
+    NOT_REPORTED,
     NOT_TRANSCRIBED,
     VALUE,
     other_denominator,
@@ -190,7 +192,8 @@ def _words(record: Record, row: Record) -> tuple[str, str]:
             exact = f"[{record['low']:.1f}–{record['high']:.1f}]" \
                 if record["interval"] == "computed" else ""
             return f"{value} ({count})", exact
-        ci = NOT_TRANSCRIBED if row["ci_status"] == NOT_TRANSCRIBED else "not reported"
+        told = row["ci_status"] in (NOT_TRANSCRIBED, NOT_ESTIMABLE)
+        ci = row["ci_status"] if told else NOT_REPORTED
         return value, f"CI {ci}" if row["statistic"] == "median" else "count not given"
     if record["mark"] == "bound":
         limits = f"{limits_text(row['bound_low'], row['bound_high'])}{percent}"

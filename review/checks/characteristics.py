@@ -26,7 +26,8 @@ def spread(d: Dataset) -> Iterator[Problem]:
     given = rows["low"].notna() | rows["high"].notna()
     yield from flag(d, T, given & (rows["low"].isna() | rows["high"].isna()), "low",
                     "half a bracket", "the bracket is {low!r} to {high!r}",
-                    "give both numbers; a single limit is a bound")
+                    "give both numbers; where one of them is a word, empty low, high and spread "
+                    "and keep the bracket in printed")
     yield from flag(d, T, given & (rows["spread"].isna() | (rows["spread"] == "not reported")),
                     "spread", "bracket without name",
                     "the bracket {low} to {high} is not named",
@@ -38,7 +39,9 @@ def spread(d: Dataset) -> Iterator[Problem]:
     yield from flag(d, T, outside & ~reversed_, "low", "interval not around the value",
                     "the value {value} lies outside its bracket {low} to {high}",
                     "correct value or bracket from the source")
-    shown = plain_cells(rows["printed"]).str.extractall(numbers.NUMBER)[0].unstack()
+    # the 25th of "25th–75th percentile" names the bracket
+    bare = plain_cells(rows["printed"]).str.replace(r"\d+(?:st|nd|rd|th)\b", "", regex=True)
+    shown = bare.str.extractall(numbers.NUMBER)[0].unstack()
     shown = shown.reindex(index=rows.index, columns=range(3)).astype("Float64")
     differs = (shown[1] != rows["low"]) | (shown[2] != rows["high"])
     yield from flag(d, T, given & rows["printed"].notna() & differs.fillna(True), "printed",
@@ -58,6 +61,9 @@ def units(d: Dataset) -> Iterator[Problem]:
     yield from flag(d, T, wrong, "unit",
                     "unit of another characteristic", "{characteristic} in {unit}",
                     "give it in {expected}", expected=unit)
+    part = (given == "patients") & (rows["value"] % 1 != 0)
+    yield from flag(d, T, part, "value", "part of a patient", "{value} patients",
+                    "correct it: patients are counted in whole numbers")
     most = given.map(words.most).astype("Float64")
     yield from flag(d, T, rows["value"] > most, "value", "implausible", "{value} {unit}",
                     "check the source: is it in another unit, or did a spreadsheet turn it into a "

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import pandas as pd
 
 from review.checks.rule import WARNING, Dataset, flag
+from review.dataset.printed import intervals as intervals_of
 from review.dataset.problems import Problem
 from review.dataset.schema import SUPERSEDED
+from review.dataset.states import NOT_ESTIMABLE
 
 T = "outcomes"
 # without a value, an interval still says something of these: the limit that was reached
@@ -35,10 +37,17 @@ def intervals(d: Dataset) -> Iterator[Problem]:
     yield from flag(d, T, limits & _without_value(rows), "value", "interval without value",
                     "the interval {ci_low} to {ci_high} has no value",
                     "fill in the value, or say in status that it was not reached")
+    # printed as NR–NR: an interval whose limits are words
+    words = (rows["ci_status"] == NOT_ESTIMABLE).fillna(False)
     for field, what in (("ci_level", "level"), ("ci_printed", "printed interval")):
-        yield from flag(d, T, rows[field].notna() & ~limits, field, f"{what} alone",
+        yield from flag(d, T, rows[field].notna() & ~limits & ~words, field, f"{what} alone",
                         f"the {what} {{{field}}} stands without limits",
-                        "fill in ci_low and ci_high, or empty it")
+                        "fill in ci_low and ci_high, or empty it; where neither limit is printed "
+                        f"as a number, write {NOT_ESTIMABLE} into ci_status")
+    yield from flag(d, T, words & intervals_of(rows["ci_printed"])[["low", "high"]].notna().any(
+        axis=1), "ci_status", "print disagrees",
+        "{ci_printed!r} is printed and ci_status says {ci_status}",
+        "fill in the limits and write value into ci_status")
     yield from flag(d, T, rows["ci_high_status"].notna() & (rows["ci_status"] != "value"),
                     "ci_high_status", "status alone",
                     "ci_high_status says {ci_high_status} and ci_status {ci_status}",

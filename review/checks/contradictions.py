@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from review.checks import numbers
-from review.checks.rule import Dataset, blank, flag
+from review.checks.rule import WARNING, Dataset, blank, flag
+from review.dataset.printed import intervals
 from review.dataset.problems import Problem
 
 TABLES = ("outcomes", "characteristics")
@@ -38,7 +39,8 @@ def no_value(d: Dataset) -> Iterator[Problem]:
 
 
 def bounds(d: Dataset) -> Iterator[Problem]:
-    """A limit that is printed is the one that is filled in, on the side that its sign names."""
+    """A limit that is printed is the one that is filled in, on the side that its sign names; so are
+    the two of a range that stands for a value."""
     for table in TABLES:
         rows = d[table]
         sign = numbers.is_limit(rows["printed"]) & (rows["kind"] == "bound")
@@ -49,6 +51,17 @@ def bounds(d: Dataset) -> Iterator[Problem]:
             yield from flag(d, table, sign & side & number.notna() & differs, field,
                             "print disagrees", f"{{printed!r}} is printed and {field} is "
                             f"{{{field}!r}}", "correct the one that is not as in the source")
+        lost = numbers.is_limit(rows["printed"]) & rows["value"].isna() & (rows["kind"] != "bound")
+        yield from flag(d, table, lost, "kind", "limit not filled in",
+                        "{printed!r} is printed, and the row holds no limit",
+                        "if it is a limit of the value, write it into bound_low or bound_high and "
+                        "bound into kind", WARNING)
+        shown = intervals(rows["printed"])
+        both = (rows["kind"] == "bound") & rows["printed"].str.contains(BEGINS) & ~sign
+        for end in ("low", "high"):
+            yield from flag(d, table, both & (shown[end] != rows[f"bound_{end}"]), f"bound_{end}",
+                            "print disagrees", f"{{printed!r}} is printed and bound_{end} is "
+                            f"{{bound_{end}!r}}", "correct the one that is not as in the source")
 
 
 def printed_units(d: Dataset) -> Iterator[Problem]:

@@ -18,22 +18,33 @@ from review.dataset.states import NOT_ESTIMABLE, NOT_REACHED
 TABLES = ("outcomes", "characteristics")
 # in months
 DAY, WEEK, YEAR = 12 / 365.25, 7 * 12 / 365.25, 12.0
-UNITS = ((rf"{numbers.NUMBER}\s*-?(?:d|days?)\b", "days", DAY),
-         (rf"{numbers.NUMBER}\s*-?(?:w|wks?|weeks?)\b", "weeks", WEEK),
-         (rf"{numbers.NUMBER}\s*-?(?:mo|mos|mths?|months?)\b", "months", 1.0),
-         (rf"{numbers.NUMBER}\s*-?(?:y|yrs?|years?)\b", "years", YEAR))
+UNITS = {"days": (r"d|days?", DAY), "weeks": (r"w|wks?|weeks?", WEEK),
+         "months": (r"m|mo|mos|mths?|months?", 1.0), "years": (r"y|yrs?|years?", YEAR)}
+TIME = re.compile(numbers.NUMBER + r"\s*-?(?:" + "|".join(
+    f"(?P<{name}>{words})" for name, (words, _) in UNITS.items()) + r")\b", re.IGNORECASE)
 # what stands in brackets beside a value and is no confidence interval
 OTHER_BRACKET = (r"\b(?:IQR|IQ range|inter-?quartile|quartiles?|Q1|range|min|max|SD|SEM|"
                  r"standard (?:deviation|error))\b|±|\+/-")
 CONFIDENCE = r"\b(?:CI|C\.I\.|CrI|confidence|credible)\b"
 BRACKETS = {"range": r"\b(?:IQR|inter-?quartile|quartiles?)\b|" + CONFIDENCE,
-            "iqr": r"(?<!interquartile )(?<!inter-quartile )\brange\b|" + CONFIDENCE,
-            "95% CI": r"\b(?:IQR|inter-?quartile|range)\b"}
+            "iqr": r"(?<!interquartile )(?<!inter-quartile )\brange\b|\bmin\b|\bmax\b|"
+                   + CONFIDENCE,
+            "95% CI": r"\b(?:IQR|inter-?quartile|range|min|max)\b"}
 REACHED = r"^\W*not (?:yet )?reached\W*$|^\W*∞\W*$"
 ESTIMABLE = r"^\W*(?:not (?:yet )?(?:estimable|evaluable|calculable)|N\.?/?E\.?)\W*$"
 DASH = r"\s*(?:-|–|—|to)\s*"
 RANGE = rf"^\s*\d+(?:[.,·]\d+)?{DASH}\d+(?:[.,·]\d+)?\s*(?:%|[a-z]+)?\s*$"
-COUNTS = re.compile(r"(?<![\d.,/])(\d+)\s*(?:/|\bof\b)\s*(\d+)(?![\d.,/])")
+COUNTS = re.compile(r"(?<![\d.,/])(\d+)\s*(?:/|\b(?:out )?of\b)\s*(?:the )?(\d+)(?![\d.,/])")
+ALONE = re.compile(rf"\W*{COUNTS.pattern}\s*(?:pts?|patients?)?\W*", re.IGNORECASE)
+OF_TOTAL = re.compile(r"%\)?\s*of\s*(?:the )?(\d+)(?![\d.,/])")
+NAMED = re.compile(r"\bn\s*=\s*(\d+)(?![\d.,/])", re.IGNORECASE)
+# names of a number that is no median, and of one that is no percentage and no time
+MEAN = r"\b(?:mean|average)\b"
+# OR and RR are response rates more often than ratios
+RATIO = r"\b(?:a?HR|[Hh]azard ratio|[Oo]dds ratio|[Rr]elative risk)\b\s*[:=]?\s*\d"
+SPREAD = r"±|\+/-|\bSD\b"
+ROUGHLY = (r"^\s*(?:[~∼≈≅]|(?:approx(?:imately)?|about|ca|circa|c|around|roughly|nearly|almost)\b"
+           r"\.?)\s*\d")
 
 
 def time_units(d: Dataset) -> Iterator[Problem]:
@@ -64,15 +75,24 @@ def time_units(d: Dataset) -> Iterator[Problem]:
 def printed_unit(printed: pd.Series) -> tuple[pd.Series, pd.Series]:
     """The unit of time that is printed beside the first number, and that number in months; <NA>
     where no unit of time is."""
-    text = plain_cells(printed)
-    first = numbers.first(printed).astype("Float64")
-    unit = pd.Series(pd.NA, index=printed.index, dtype="string")
-    months = pd.Series(pd.NA, index=printed.index, dtype="Float64")
-    for pattern, name, factor in UNITS:
-        shown = text.str.extract(f"(?i){pattern}", expand=False).astype("Float64")
-        here = (unit.isna() & (shown == first)).fillna(False)
-        unit, months = unit.mask(here, name), months.mask(here, shown * factor)
-    return unit, months
+    read = [_time(text) if isinstance(text, str) else (None, None) for text in plain_cells(printed)]
+    return (pd.Series([unit for unit, _ in read], index=printed.index, dtype="string"),
+            pd.Series([months for _, months in read], index=printed.index, dtype="Float64"))
+
+
+def _time(text: str) -> tuple[str | None, float | None]:
+    """Unit of the first number of a print and its time in months, with what is added to it: "5
+    months 24 days" is one time, in months and days."""
+    first, found = re.search(numbers.NUMBER, text), TIME.search(text)
+    if first is None or found is None or found.start() != first.start():
+        return None, None
+    units, months, end = list[str](), 0.0, found.start()
+    while found and re.fullmatch(r"[\s,]*(?:and\s+)?", text[end:found.start()]) \
+            and found.lastgroup not in units:
+        units.append(str(found.lastgroup))
+        months, end = months + float(found[1]) * UNITS[units[-1]][1], found.end()
+        found = TIME.search(text, end)
+    return " and ".join(units), months
 
 
 def brackets(d: Dataset) -> Iterator[Problem]:
@@ -125,17 +145,52 @@ def ranges(d: Dataset) -> Iterator[Problem]:
                         "into bound_low and bound_high")
 
 
+def count_alone(printed: pd.Series) -> pd.Series:
+    """Whether a print is a count and its total, without the percentage."""
+    return pd.Series([isinstance(text, str) and ALONE.fullmatch(text) is not None
+                      for text in printed], index=printed.index, dtype=bool)
+
+
 def counts(d: Dataset) -> Iterator[Problem]:
     """Counts and limits that are printed beside a value are those that are filled in."""
+    for table in TABLES:
+        rows = d[table]
+        there = rows["value"].notna() & (rows["unit"] == "percent")
+        found = [COUNTS.search(text) if isinstance(text, str) else None for text in rows["printed"]]
+        alone = count_alone(rows["printed"])
+        for part, field in ((1, "n"), (2, "n_total")):
+            shown = pd.Series([int(one[part]) if one else None for one in found], index=rows.index,
+                              dtype="Int64")
+            # a count without a percentage says what the value is computed from
+            differs = (shown != rows[field]).fillna(False) | (
+                alone & shown.notna() & rows[field].isna())
+            yield from flag(d, table, there & differs, field,
+                            "print disagrees",
+                            f"{{printed!r}} is printed and {field} is {{{field}!r}}",
+                            "correct the one that is not as in the source; where the percentage "
+                            "has another denominator, both counts are those that are printed with "
+                            "it")
+        yield from flag(d, table, there & alone & (rows["kind"] == "reported"), "kind",
+                        "percentage not printed", "{printed!r} is printed, and {value} is computed "
+                        "from it", "write derived into kind, and the arithmetic into note")
+        total = rows["printed"].str.extract(OF_TOTAL, expand=False).astype("Int64")
+        yield from flag(d, table, there & (total != rows["n_total"]), "n_total", "print disagrees",
+                        "{printed!r} is printed and n_total is {n_total!r}",
+                        "correct the one that is not as in the source", WARNING)
+        # of an n nobody says whether it is the count or the total
+        named = rows["printed"].str.extract(NAMED, expand=False).astype("Int64")
+        neither = (named != rows["n"]) & (named != rows["n_total"])
+        yield from flag(d, table, there & neither.fillna(False), "n", "print disagrees",
+                        "{printed!r} is printed, n is {n!r} and n_total {n_total!r}",
+                        "correct the one that is not as in the source", WARNING)
+        lost = rows["n"].notna() & rows["n_total"].notna() & rows["value"].isna() \
+            & (rows["unit"] == "percent") & rows["status"].isin(["not reported", "not applicable"])
+        yield from flag(d, table, lost & (rows["kind"] != "bound"), "status",
+                        "count without its percentage",
+                        "{n} of {n_total} is given and the status says {status}",
+                        "write the percentage into value, value into status, derived into kind and "
+                        "the arithmetic into note")
     rows = d["outcomes"]
-    found = [COUNTS.search(text) if isinstance(text, str) else None for text in rows["printed"]]
-    for part, field in ((1, "n"), (2, "n_total")):
-        shown = pd.Series([int(one[part]) if one else None for one in found], index=rows.index,
-                          dtype="Int64")
-        yield from flag(d, "outcomes", rows["value"].notna() & (shown != rows[field]), field,
-                        "print disagrees", f"{{printed!r}} is printed and {field} is {{{field}}}",
-                        "correct the one that is not as in the source; where the percentage has "
-                        "another denominator, both counts are those that are printed with it")
     shown = intervals(rows["printed"].where(rows["printed"].str.contains(r"[(\[]")))
     both = shown["low"].notna() & shown["high"].notna() & rows["ci_low"].notna() \
         & rows["ci_high"].notna() & ~rows["printed"].str.contains(OTHER_BRACKET, case=False)
@@ -165,4 +220,33 @@ def shares(d: Dataset) -> Iterator[Problem]:
                         "percent sign into printed", ERROR)
 
 
-RULES = (time_units, brackets, words, ranges, counts, shares)
+def statistics(d: Dataset) -> Iterator[Problem]:
+    """What print calls a mean or a ratio is none of a median or a percentage; what is given roughly
+    is told to be."""
+    for table in TABLES:
+        rows = d[table]
+        there, printed = rows["value"].notna(), rows["printed"]
+        median = there & (rows["statistic"] == "median")
+        mean = printed.str.contains(MEAN, case=False) & ~printed.str.contains("median", case=False)
+        remedy = ("write mean into statistic" if table == "characteristics" else "a mean is not "
+                  "kept here: empty the value, write not reported into status, and the mean into "
+                  "note")
+        yield from flag(d, table, median & mean.fillna(False), "statistic",
+                        "statistic of another name", "{printed!r} is printed and the row is a "
+                        "median", remedy)
+        ratio = there & (rows["unit"] != "ratio") & printed.str.contains(RATIO)
+        yield from flag(d, table, ratio.fillna(False), "statistic", "statistic of another name",
+                        "{printed!r} is printed and the row is a {statistic}",
+                        "write the number that is one, or give the ratio as a row of its own")
+        spread = median & ~mean.fillna(False) & printed.str.contains(SPREAD)
+        yield from flag(d, table, spread.fillna(False), "printed", "spread of a mean",
+                        "{printed!r} is printed and the row is a median",
+                        "check the source: a mean is mostly printed so; if it is a median, keep it",
+                        WARNING)
+        roughly = there & printed.str.contains(ROUGHLY, case=False).fillna(False)
+        yield from flag(d, table, roughly & blank(rows["note"]), "note", "given roughly",
+                        "{printed!r} is printed, and the page gives {value} as it gives any other "
+                        "value", "say in note that the source gives it roughly", WARNING)
+
+
+RULES = (time_units, brackets, words, ranges, counts, shares, statistics)

@@ -12,8 +12,10 @@ from review.dataset.printed_numbers import readings
 
 # not the 12 of B12, nor the second part of a decimal
 NUMBER = r"(?<![A-Za-z\d.])(\d+(?:\.\d+)?)"
-# "12+" is a time at which the patient was still in the study
-LIMIT = (r"^\s*(?:[<>≤≥]|[≤≥]?\s*(?:up to|at least|at most|more than|less than|under|over)\b"
+# "≥PR 57%" names a response and no limit; "12+" is a time at which the patient was still in the
+# study
+LIMIT = (r"^\s*(?:[<>≤≥]=?\s*[~≈]?\s*\d"
+         r"|[≤≥]?\s*(?:up to|at least|at most|more than|less than|under|over)\b"
          r"|\d+(?:[.,·]\d+)?\s*\+(?!\s*[\d/-]))")
 
 
@@ -33,6 +35,14 @@ def gives(printed: pd.Series, value: pd.Series) -> pd.Series:
 def percents(printed: pd.Series) -> pd.Series:
     """The first number with a percent sign of each printed string, as text: 45 in "18/40 (45%)"."""
     return plain_cells(printed).str.extract(NUMBER + r"\s*%", expand=False)
+
+
+def after_count(printed: pd.Series, count: pd.Series) -> pd.Series:
+    """The number in the bracket after a count, as text: 56.9 in "29 (56.9)". count: the one that is
+    known; where none is, any whole number may be it."""
+    found = plain_cells(printed).str.extract(rf"^\s*(\d+)\s*[(\[]\s*{NUMBER}\s*%?\s*[)\]]")
+    other = (found[0].astype("Int64") != count).fillna(False)
+    return found[1].mask(other)
 
 
 def _first_readings(text: str) -> tuple[str, ...]:

@@ -60,12 +60,15 @@ def printed(d: Dataset, table: str = T) -> Iterator[Problem]:
     rows = d[table]
     there = rows["value"].notna()
     nothing = blank(rows["printed"])
-    # a print in another unit of time is looked at by the rules of notations
+    percent = (rows["unit"] == "percent").fillna(False)
+    # a print in another unit of time, and one of a count alone, is looked at by other rules
     unit = notations.printed_unit(rows["printed"])[0]
-    other = (unit.notna() & (unit != rows["unit"]) & (rows["kind"] == "derived")).fillna(False)
-    given = numbers.gives(rows["printed"], rows["value"]) | (
-        (rows["unit"] == "percent") & numbers.gives(numbers.percents(rows["printed"]),
-                                                    rows["value"])).fillna(False)
+    other = (unit.notna() & (unit != rows["unit"])).fillna(False) & ~percent
+    other |= percent & notations.count_alone(rows["printed"])
+    given = numbers.gives(rows["printed"], rows["value"])
+    for shown in (numbers.percents(rows["printed"]),
+                  numbers.after_count(rows["printed"], rows["n"])):
+        given |= percent & numbers.gives(shown, rows["value"])
     yield from flag(
         d, table, there & nothing & (rows["kind"] == "reported"), "printed", "print missing",
         "the value {value} is given without what is printed",
@@ -105,7 +108,8 @@ def interval_parts(d: Dataset) -> Iterator[Problem]:
                     "write value into ci_status, or empty the limits")
     yield from flag(d, T, stated & rows["ci_low"].isna(), "ci_low", "limit missing",
                     "ci_status says that there is an interval, and its lower limit is empty",
-                    "fill it in, or write not reported into ci_status")
+                    "fill it in, or write not reported into ci_status, or not estimable where "
+                    "neither limit is printed as a number")
     there = rows["ci_high_status"] == "value"
     yield from flag(d, T, stated & rows["ci_high"].isna() & (rows["ci_high_status"].isna() | there),
                     "ci_high", "limit missing", "the upper limit of the interval is empty",
@@ -231,7 +235,11 @@ def symmetric(d: Dataset) -> Iterator[Problem]:
     """A median in the middle of its interval: the mark of a normal approximation."""
     rows = d[T]
     off = ((rows["ci_high"] - rows["value"]) - (rows["value"] - rows["ci_low"])).abs()
-    within = 1.5 * 10.0 ** -numbers.decimals(rows["printed"])
+    # a print of another number, such as of the same time in days, says nothing of the decimals
+    shown = numbers.gives(rows["printed"], rows["value"])
+    places = numbers.decimals(rows["printed"]).where(
+        shown, numbers.decimals(rows["value"].astype("string")))
+    within = 1.5 * 10.0 ** -places
     yield from flag(d, T, (rows["statistic"] == "median") & (off <= within + 1e-9), "ci_low",
                     "symmetric interval",
                     "the value {value} lies in the middle of {ci_low} to {ci_high}, as a normal "

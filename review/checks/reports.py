@@ -55,10 +55,12 @@ def repeated(d: Dataset) -> Iterator[Problem]:
                     other=_first(reports, key, "report_id"))
     studies = d["studies"]
     now = studies[SUPERSEDED].isna()
-    for column, what in (("registry_id", "registry number"), ("label", "label")):
+    for column, what in (("registry_id", "registry number"), ("label", "label"),
+                         ("acronym", "acronym")):
         if column not in studies:
             continue
-        key = studies[column].str.casefold().where(now)
+        # a number of a registry is written with and without spaces and dashes
+        key = studies[column].str.casefold().str.replace(r"[\s/-]", "", regex=True).where(now)
         other = _first(studies, key, "study_id")
         yield from flag(d, "studies", key.notna() & key.duplicated(), column, f"same {what}",
                         f"{{study_id}} has the {what} of {{other}}",
@@ -84,6 +86,18 @@ def same_document(d: Dataset) -> Iterator[Problem]:
                             f"{{citekey}} has {column} {{{column}}} here and {{there}} in "
                             "references.csv", "correct the one that is not as in the source",
                             there=there)
+    own = listed.drop_duplicates("ref").set_index("ref")["citekey"]
+    for name in ("sources", "reports"):
+        rows = d[name]
+        if "ref" not in rows or own.empty:
+            continue
+        there = rows["ref"].map(own).fillna("no entry")
+        wrong = rows["ref"].notna() & (there != rows["citekey"])
+        yield from flag(d, name, wrong & ~rows["citekey"].isin(listed["citekey"]), "ref",
+                        "number of another entry",
+                        "ref {ref} is {there} in references.csv, and the row cites {citekey}",
+                        "empty ref: what is not in the article's list has no number there",
+                        there=there)
     reports = d["reports"]
     if "year" in reports:
         told = reports["label"].str.extract(r"\b((?:19|20)\d\d)\b", expand=False).astype("Int64")
@@ -92,4 +106,24 @@ def same_document(d: Dataset) -> Iterator[Problem]:
                         WARNING)
 
 
-RULES = (leads, repeated, same_document)
+def named_after(d: Dataset) -> Iterator[Problem]:
+    """A study keeps its name when its lead report is retracted and another leads: readers know it
+    by that name, and earlier editions have it. Who takes the report out decides."""
+    reports, studies, why = d["reports"], d["studies"], d["supersessions"]
+    gone = why[(why["table"] == "reports") & (why["kind"] == "retraction")
+               & why["successor"].isna()]
+    taken = reports[reports["report_id"].isin(gone["key"]) & reports["lead"].fillna(False)]
+    names = taken["study_id"] + "/" + _bare(taken["label"])
+    wrong = studies[SUPERSEDED].isna() & (
+        studies["study_id"] + "/" + _bare(studies["label"])).isin(names)
+    yield from flag(d, "studies", wrong, "label", "named after a retracted report",
+                    "{label} has the name of a report that was retracted",
+                    "keep it if readers know the study by it: its section says so; else review "
+                    "correct studies {study_id} gives it another name", WARNING)
+
+
+def _bare(labels: pd.Series) -> pd.Series:
+    return labels.str.casefold().str.replace(r"[\W_]+", "", regex=True)
+
+
+RULES = (leads, repeated, same_document, named_after)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from review.checks.rule import WARNING, Dataset, blank, flag
 from review.dataset.problems import Problem
@@ -31,9 +32,13 @@ def bibliography(d: Dataset) -> Iterator[Problem]:
         if "citekey" not in resource.names:
             continue
         cells = d[name]["citekey"]
-        yield from flag(d, name, cells.notna() & ~cells.isin(d.citekeys), "citekey",
+        lost = cells.notna() & ~cells.isin(d.citekeys)
+        near = cells[lost].map(
+            lambda key: next(iter(get_close_matches(key, d.citekeys or [], 1, 0.7)), ""))
+        yield from flag(d, name, lost, "citekey",
                         "not in the bibliography", "{citekey} is not in references.bib",
-                        "add the entry, or correct the key")
+                        "add the entry, or correct the key{hint}",
+                        hint=near.map(lambda key: f"; is it {key}?" if key else ""))
 
 
 def used(d: Dataset) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ from review.checks import (
     notations,
     outcomes,
     places,
+    plausible,
     proportions,
     repetitions,
     reports,
@@ -166,9 +167,9 @@ def _applied(rule: Rule, d: Dataset) -> list[Problem]:
 
 def rules(contents: Contents) -> tuple[Rule, ...]:
     """The engine's rules and the article's own."""
-    subjects = (outcomes, proportions, characteristics, notations, completeness, contradictions,
-                places, reports, repetitions, flow, dates, editions, extraction, sources,
-                supersessions, import_module(contents.checks))
+    subjects = (outcomes, proportions, plausible, characteristics, notations, completeness,
+                contradictions, places, reports, repetitions, flow, dates, editions, extraction,
+                sources, supersessions, import_module(contents.checks))
     return tuple(rule for subject in subjects for rule in subject.RULES)
 
 

@@ -61,7 +61,7 @@ class Entry:
     def doi(self) -> str:
         """The DOI in one spelling, "" where there is none."""
         doi = self.fields.get("doi", "").strip().lower()
-        return re.sub(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", doi).rstrip(".")
+        return re.sub(r"^(https?://(dx\.|www\.)?doi\.org/|doi:\s*)", "", doi).rstrip(".")
 
     @property
     def title(self) -> str:
@@ -269,6 +269,11 @@ def _incomplete(entry: Entry) -> list[Problem]:
         problems += [_problem(entry.file, 0, entry.key, "cut in print",
                               f"{name} of {entry.key}: {why}", remedy)
                      for name, why, remedy in bibtex.lost(entry.fields)]
+    if names := bibtex.together(entry.fields):
+        problems.append(_problem(
+            entry.file, 0, entry.key, "authors in one name",
+            f"{entry.key} has {names!r} for one author", "write \" and \" between two authors, and "
+            "\"and others\" for the rest", "warning"))
     if not any(entry.fields.get(name, "").strip() for name in CONTAINERS):
         problems.append(_problem(
             entry.file, 0, entry.key, "citation incomplete",

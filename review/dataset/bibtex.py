@@ -33,6 +33,18 @@ def people(names: Sequence[str]) -> str:
     return " and ".join(name if "," in name else f"{{{name}}}" for name in told)
 
 
+def together(fields: Mapping[str, str]) -> str:
+    """Authors that would be printed as one name: BibTeX has " and " between two. "" where each
+    stands by itself."""
+    for name in re.split(r"\s+and\s+", fields.get("author", "")):
+        # braces hold the name of a group, which may have any mark in it
+        bare = re.sub(r"\{[^{}]*\}", "", name)
+        if ";" in bare or bare.count(",") > 2 or re.search(
+                r"\bet al\b|\b[A-Z]{1,3}\s*,\s*\w+ [A-Z]{1,3}\b", bare):
+            return name
+    return ""
+
+
 def lost(fields: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     """Fields that would not be printed whole, with the reason and what to write: after a bare
     percent sign the rest is a comment, a single dollar sign begins a formula that never ends."""

@@ -29,7 +29,8 @@ class Outcome:
 
     survival: a time counted from the start of the therapy to an event, so that its median can be
     compared with the follow-up. asked: a new study's template has a row for it. synthesised:
-    whether it enters counts and ranges; one that does not is kept with use context.
+    whether it enters counts and ranges; one that does not is kept with use context. within: the
+    outcome of which it is a part, so that no group has more of it.
     """
 
     label: str
@@ -38,6 +39,7 @@ class Outcome:
     survival: bool = False
     asked: bool = False
     synthesised: bool = True
+    within: str = ""
 
 
 @dataclass(frozen=True)

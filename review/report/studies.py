@@ -11,7 +11,7 @@ import pandas as pd
 from review.audit import compare, sources
 from review.audit.registry import Entry
 from review.audit.stored_rows import cell_text
-from review.dataset.load import Review
+from review.dataset.load import Review, read_all
 from review.dataset.schema import ADDED, EXTRACTION, ROW, SUPERSEDED
 from review.dataset.states import NOT_ESTIMABLE, NOT_REACHED, other_denominator
 from review.dataset.views import as_records
@@ -90,7 +90,31 @@ def _reports(r: Review, name: str) -> str:
         lines.append(f"- [{_cell(row['label'])}]{{#{row_links.anchor(row[ROW])}}} "
                      f"[@{row['citekey']}]: {_cell(row.get('type'))}{lead}{address}."
                      f"{_quoted(r, row[ROW])}")
+    names = r.studies.loc[r.studies["study_id"] == name, "label"].tolist()
+    for row in _retracted(r, name).itertuples():
+        named = row.label.replace(",", "") in [label.replace(",", "") for label in names]
+        lines.append(
+            f"- {_cell(row.label)} [@{row.citekey}]: {_cell(row.type)}, retracted in "
+            f"{escape(_edition(r, row.edition_superseded))}"
+            + (", lead report until then" if row.lead else "")
+            + (", from which the study keeps its name." if named else "."))
     return "**Reports**\n\n" + "\n".join(lines) if lines else ""
+
+
+def _retracted(r: Review, name: str) -> pd.DataFrame:
+    """Reports of a study that were taken out by this edition or one before, as nothing takes the
+    place of a retracted one."""
+    rows, why = read_all(r.data)["reports"], r.supersessions
+    places = r.editions.set_index("edition_id")["position"]
+    gone = why[(why["table"] == "reports") & (why["kind"] == "retraction")
+               & why["successor"].isna()]
+    until = rows[SUPERSEDED].map(places) <= r.edition["position"]
+    return rows[(rows["study_id"] == name) & rows["report_id"].isin(gone["key"])
+                & until.fillna(False)]
+
+
+def _edition(r: Review, key: str) -> str:
+    return str(r.editions.set_index("edition_id").at[key, "name"])
 
 
 def _groups(r: Review, name: str) -> str:

@@ -206,6 +206,7 @@ def _unknown(path: Path, known: Mapping[str, schema.Resource]) -> Problem:
     if path.name in known:
         return Problem(path.name, 0, "", "", "table not extended",
                        "this table is not extended by new studies", "remove the file")
-    near = difflib.get_close_matches(path.name, [*known, SUPERSEDES_FILE], 1)
+    able = [name for name, resource in known.items() if resource.update]
+    near = difflib.get_close_matches(path.name, [*able, SUPERSEDES_FILE], 1)
     return Problem(path.name, 0, "", "", "unknown table", "no table of the dataset has this name",
                    f"rename it to {near[0]}" if near else "remove it")

@@ -52,6 +52,7 @@ RAISED = dict.fromkeys(map(ord, POINTS), ".")
 QUOTES = "'\"‘’‚“”„«»"
 TRUTHS = {"true": "true", "wahr": "true", "vrai": "true", "verdadero": "true", "vero": "true",
           "false": "false", "falsch": "false", "faux": "false", "falso": "false"}
+DOI_ADDRESS = re.compile(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:)\s*", re.IGNORECASE)
 COMMA = re.compile(r"\d+,\d+")
 THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 POINT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
@@ -194,6 +195,9 @@ def _cell(file: str, row: int, field: schema.Field, cell: str, decimal_comma: bo
         return _number(field, _unquoted(cell), decimal_comma, refuse)
     if field.type == "boolean":
         return TRUTHS.get(_unquoted(cell).lower(), cell)
+    if field.name == "doi":
+        # copied with the address that leads to it
+        return DOI_ADDRESS.sub("", _unquoted(cell))
     if field.allowed or "pattern" in field.constraints:
         return _unquoted(cell)
     if decimal_comma and field.name.endswith("printed") and COMMA.fullmatch(cell):

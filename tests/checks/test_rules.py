@@ -158,7 +158,7 @@ DEFECTS = [
     ("characteristics", "kikuchi-2023-refractory", {"n_total": "10", "note": None}, "value",
      "percentage impossible"),
     # what a print says beside its number
-    ("outcomes", PFS, {"printed": "4 weeks"}, "printed", "print disagrees"),
+    ("outcomes", PFS, {"printed": "4 lines"}, "printed", "print disagrees"),
     ("outcomes", PFS, {"value": "26", "printed": "26 weeks"}, "printed", "print in another unit"),
     ("outcomes", PFS, {"follow_up_printed": "52 weeks"}, "follow_up_printed",
      "print in another unit"),

@@ -293,8 +293,9 @@ def _words(row: Row, cells: Cells) -> tuple[str, str]:
         count = f"{row['n']}{_star(row['n_kind'])}/{row['n_total']}{_star(row['n_total_kind'])}"
         limits = f"[{cells['low']:.1f}–{cells['high']:.1f}]" if cells["low"] is not None else ""
         return f"{value} ({count})", limits
-    unseen = "CI not transcribed" if row["ci_status"] == "not transcribed" else "CI not reported"
-    return value, unseen if row["statistic"] == "median" else "count not given"
+    unseen = row["ci_status"] if row["ci_status"] in ("not transcribed", "not estimable") \
+        else "not reported"
+    return value, f"CI {unseen}" if row["statistic"] == "median" else "count not given"
 
 
 def follow_up(e: Edition, row: Row) -> tuple[str, float | None]:

@@ -84,7 +84,7 @@ def add_result(rng: random.Random, tables: Tables, row: Row, name: str) -> None:
     rate = row["outcome"] in ("orr", "cr_or_better", "vgpr_or_better")
     row = {**row, "outcome_id": name, "statistic": "proportion" if rate else "median",
            "unit": "percent" if rate else "months", "status": state, "kind": "reported",
-           "ci_status": rng.choice(["not reported", "not transcribed"]),
+           "ci_status": rng.choice(["not reported", "not transcribed", "not estimable"]),
            "figure": row.get("figure") or rng.choice(["", "", "", "", rng.choice(PANELS)]),
            "follow_up_printed": rng.choice(["", "", "14.5", "9 (3–20)", "9,5 (3–20)", "≤53"])}
     if rng.random() < 0.6:

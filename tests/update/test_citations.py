@@ -53,9 +53,21 @@ def test_what_is_refused(read, text, rule):
      "same title"),
     ("@misc{new2026, author={A}, year={2026}, title={Unplaced}}", "citation incomplete"),
     ("@article{new2026, " + GOOD.replace("2026", "in press") + "}", "citation incomplete"),
+    ("@article{new2026, " + GOOD.replace("New, B.", "New B; Other C; Third D") + "}",
+     "authors in one name"),
+    ("@article{new2026, " + GOOD.replace("New, B.", "New B, Other C, Third D") + "}",
+     "authors in one name"),
+    ("@article{new2026, " + GOOD.replace("New, B.", "New, B. and et al.") + "}",
+     "authors in one name"),
 ])
 def test_what_is_asked(read, text, rule):
     assert read(text)[1] == [(rule, "warning")]
+
+
+@pytest.mark.parametrize("author", [
+    "New, B. and others", "{Group A; Group B}", "van der Poel, M W M", "New, Jr, B.", "Müller, Anna and O'Neil, C D"])
+def test_names_that_are_one_each(read, author):
+    assert read("@article{new2026, " + GOOD.replace("New, B.", author) + "}")[1] == []
 
 
 def test_a_ris_record_becomes_an_entry(read):

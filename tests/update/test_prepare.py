@@ -7,6 +7,7 @@ from review.audit import displays
 from review.checks.validate import validate
 from review.dataset.load import load
 from review.dataset.problems import errors
+from review.report import studies
 from review.update import accept, dry_run, prepare
 from review.update.changes import CORRECTION, RETRACTION, since_previous
 from review.update.validate_folder import validate_folder
@@ -77,6 +78,24 @@ def test_a_retracted_lead_report_hands_the_study_on(data, tmp_path):
     moves = dry_run.what_if(folder, data=data).changes.moves
     # the heir is the same report, which nobody corrected
     assert "corrected" not in set(moves["change"])
+
+
+def test_a_study_keeps_the_name_of_a_retracted_report_and_says_so(data, tmp_path):
+    _write(data, "studies", "icaria-mm", label="Richardson 2022")
+    prepare.retract("ref-27", "withdrawn", tmp_path / "lead", data)
+    asked = {p.rule: p for p in validate_folder(tmp_path / "lead", data)}
+    assert asked["named after a retracted report"].severity == "warning"
+    assert "review correct studies icaria-mm" in asked["named after a retracted report"].remedy
+    (data / "published.sha256").unlink()
+    accept.accept([tmp_path / "lead"], EDITION, data)
+    r = load("2026-1", data)
+    section = studies.section(r, r.studies.set_index("study_id", drop=False).loc["icaria-mm"])
+    assert "### Richardson 2022" in section
+    assert ("- Richardson, 2022 [@richardson2022]: article, retracted in Update 2026-1, lead "
+            "report until then, from which the study keeps its name.") in section
+    before = load("published", data)
+    assert "retracted" not in studies.section(
+        before, before.studies.set_index("study_id", drop=False).loc["icaria-mm"])
 
 
 def test_an_appraisal_goes_with_the_lead_report_that_it_judged(data, tmp_path):

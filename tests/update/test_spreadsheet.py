@@ -4,8 +4,9 @@
 import as_published
 import pytest
 
+from review.dataset import schema
 from review.dataset.problems import DataError
-from review.update import merge
+from review.update import merge, spreadsheet
 
 DATA = as_published.dataset()
 ROW = {"outcome_id": "x-pfs", "arm_id": "x", "outcome": "pfs", "statistic": "median",
@@ -51,6 +52,13 @@ def refused(read):
 
 
 # Read as meant ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("doi", ["https://doi.org/10.1000/x", "http://dx.doi.org/10.1000/x",
+                                 "doi: 10.1000/x", "10.1000/x"])
+def test_a_doi_is_read_without_the_address_that_leads_to_it(doi):
+    field = next(one for one in schema.read_schema(DATA)["reports"].fields if one.name == "doi")
+    assert spreadsheet._cell("reports.csv", 2, field, doi, False, []) == "10.1000/x"
 
 
 def test_a_raised_decimal_point(read):

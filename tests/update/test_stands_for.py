@@ -1,4 +1,4 @@
-"""What is typed where a number belongs is told as what it is, with the place of each of its parts."""
+"""What is typed where a number belongs is told as what it is, with the place of its parts."""
 
 import pytest
 
