@@ -65,7 +65,8 @@ def test_what_is_asked(read, text, rule):
 
 
 @pytest.mark.parametrize("author", [
-    "New, B. and others", "{Group A; Group B}", "van der Poel, M W M", "New, Jr, B.", "Müller, Anna and O'Neil, C D"])
+    "New, B. and others", "{Group A; Group B}", "van der Poel, M W M", "New, Jr, B.",
+    "Müller, Anna and O'Neil, C D"])
 def test_names_that_are_one_each(read, author):
     assert read("@article{new2026, " + GOOD.replace("New, B.", author) + "}")[1] == []
 
