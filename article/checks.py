@@ -14,6 +14,7 @@ from review.checks import numbers
 from review.checks.rule import WARNING, Dataset, flag
 from review.dataset.printed import plain_cells
 from review.dataset.problems import Problem
+from review.dataset.schema import SUPERSEDED
 
 
 def whole(d: Dataset) -> Iterator[Problem]:
@@ -54,6 +55,35 @@ def retreated(d: Dataset) -> Iterator[Problem]:
         d, "outcomes", counted & (rows["exposure"] == "naive"), "use", "not retreatment",
         "the result would count as one of retreatment, and its group {arm_id} is naive to "
         "anti-CD38 antibodies", "write comparator into use, or correct exposure in arms.csv")
+
+
+def compared(d: Dataset) -> Iterator[Problem]:
+    """A result that stands beside one of retreated patients is of the same report as that: of two
+    reports it is compared with nothing."""
+    rows = d.outcomes
+    rows = rows[rows[SUPERSEDED].isna()]
+    groups = ["study_id", "outcome", "statistic", "unit"]
+    beside = (rows["therapy"] == "comparator") & (rows["use"] == "comparator")
+    again = rows[(rows["therapy"] == "retreatment") & (rows["use"] == "synthesis")]
+    partners = again[[*groups, "report_id"]].drop_duplicates()
+    same = rows[[*groups, "report_id"]].astype("string").agg(_joined, axis=1).isin(
+        partners.astype("string").agg(_joined, axis=1))
+    any_ = rows[groups].astype("string").agg(_joined, axis=1).isin(
+        partners[groups].astype("string").agg(_joined, axis=1))
+    wrong = (beside & any_ & ~same).reindex(d["outcomes"].index, fill_value=False)
+    other = pd.Series(pd.NA, index=d["outcomes"].index, dtype="string")
+    for index in wrong.index[wrong.fillna(False).astype(bool)]:
+        own = again[(again[groups] == rows.loc[index, groups]).all(axis=1)]
+        other[index] = " and ".join(dict.fromkeys(own["report_id"].dropna()))
+    yield from flag(d, "outcomes", wrong, "report_id", "compared with nothing",
+                    "the comparator's {outcome} is of the report {report_id}, and that of the "
+                    "retreated patients of {other}, so that the two are no longer set beside each "
+                    "other", "if the new report gives both, write over both rows; else leave it: "
+                    "the figure of comparisons leaves the pair out", WARNING, other=other)
+
+
+def _joined(cells: pd.Series) -> str:
+    return "\x1f".join("" if pd.isna(cell) else str(cell) for cell in cells)
 
 
 def prior_lines(d: Dataset) -> Iterator[Problem]:
@@ -142,5 +172,5 @@ def places_in_tables(d: Dataset) -> Iterator[Problem]:
                         f"one {group}", "count the rows of the article's table from 1 on")
 
 
-RULES = (*eligibility.RULES, whole, designs, retreated, prior_lines, index_values, refractory_share,
-         reference_years, facts_as_printed, places_in_tables)
+RULES = (*eligibility.RULES, whole, designs, retreated, compared, prior_lines, index_values,
+         refractory_share, reference_years, facts_as_printed, places_in_tables)

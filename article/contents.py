@@ -40,7 +40,7 @@ CONTENTS = Contents(
     references_chapter="95-references.qmd",
     studies_chapter="95-studies.qmd",
     headline_rules="article.synthesis.headline_rules",
-    quantities=("article.synthesis.gates",),
+    quantities=("article.synthesis.gates", "article.synthesis.contrasts"),
     row_checks=("review.audit.checks_of_medians", "review.audit.checks_of_groups",
                 "article.row_checks"),
 )

@@ -141,6 +141,9 @@ def flow(args: argparse.Namespace) -> int:
         taken = prisma_csv.into_folder(args.file, folder_named(args.into), dataset(args))
     else:
         taken = prisma_csv.complete(args.file, args.edition, dataset(args))
+    for line in prisma_csv.passed_over(args.file):
+        print(f"not taken in: {line}; the records of each database are hits in search.csv",
+              file=sys.stderr)
     print(f"{taken} {'count' if taken == 1 else 'counts'} taken in; next: review validate"
           + (f" {args.into}" if args.into else ""), file=sys.stderr)
     return FINE

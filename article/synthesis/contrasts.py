@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
 from article.vocabulary import VOCABULARY
+from review.audit.answers import keys
+from review.audit.quantities import Quantity
 from review.dataset.load import Review
 from review.dataset.states import LIMITS, NOT_REACHED, NOT_TRANSCRIBED, VALUE
 from review.dataset.views import as_records, results
 from review.synthesis.difference import newcombe
 from review.synthesis.knowledge import knowledge
 from review.synthesis.ranges import value_text
-from review.wording import amount
+from review.wording import amount, listed
 
 Record = dict[str, Any]
 HIGHER, LOWER, EQUAL, OPEN = "higher", "lower", "equal", "not known"
@@ -63,6 +66,21 @@ def contrast_rows(r: Review) -> pd.DataFrame:
     whole = dict.fromkeys(["position", "size", "size_beside"], "Int64")
     made = pd.DataFrame(records, columns=COLUMNS)
     return made.astype({name: whole.get(name, "string") for name in COLUMNS})
+
+
+def quantities(r: Review) -> Iterator[Quantity]:
+    """The comparisons within included studies, by outcome: one that a new report tears apart or
+    adds is told beside the counts and ranges."""
+    rows = contrast_rows(r)
+    everything = results(r)
+    for code, outcome in VOCABULARY.outcomes.items():
+        if not outcome.synthesised:
+            continue
+        own = rows.loc[(rows["outcome"] == code) & rows["study_id"].notna(), "study"]
+        told = [study if n == 1 else f"{study} ({n})"
+                for study, n in own.value_counts(sort=False).items()]
+        yield Quantity(f"{code}-comparisons", f"{outcome.label}: comparisons within studies",
+                       listed(told) or "none", keys(everything[everything["outcome"] == code]))
 
 
 def _notes(r: Review, included: dict[str, str]) -> dict[tuple[str, str], Record]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from review.checks.rule import Dataset, flag
 from review.dataset.problems import Problem
-from review.dataset.schema import ADDED
+from review.dataset.schema import ADDED, EXTRACTION
 
 # days on which something was done, by table
 DONE = (("editions", "search_to"), ("editions", "conferences_to"), ("search", "to_date"),
@@ -24,6 +24,12 @@ def done(d: Dataset) -> Iterator[Problem]:
             yield from flag(d, table, d[table][field] > today, field, "in the future",
                             f"{{{field}}} is later than today, {today:%Y-%m-%d}",
                             "correct the date; it is the last day that was covered")
+    for table, resource in d.resources.items():
+        for field in EXTRACTION:
+            if field in resource.names and resource.field(field).type == "date":
+                yield from flag(d, table, d[table][field] > today, field, "in the future",
+                                f"{{{field}}} is later than today, {today:%Y-%m-%d}",
+                                "correct the day on which it was done")
     ahead = today + pd.Timedelta(days=PLANNED)
     yield from flag(d, "editions", d["editions"]["released_on"] > ahead, "released_on",
                     "in the future", "{released_on} is more than a year ahead", "correct the date")

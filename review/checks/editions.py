@@ -36,6 +36,11 @@ def history(d: Dataset) -> Iterator[Problem]:
     yield from flag(d, "editions", rows["search_to"] > rows["released_on"], "released_on",
                     "released before the search ended",
                     "searched to {search_to} and released on {released_on}", "correct the date")
+    if "conferences_to" in rows:
+        yield from flag(d, "editions", rows["conferences_to"] > rows["released_on"],
+                        "conferences_to", "released before the search ended",
+                        "conferences are searched to {conferences_to} and the edition is released "
+                        "on {released_on}", "correct the date")
     if "next_search_due" in rows:
         yield from flag(d, "editions", rows["next_search_due"] <= rows["search_to"],
                         "next_search_due", "due before it was searched",

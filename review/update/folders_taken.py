@@ -30,7 +30,12 @@ def take(folders: Sequence[Path], data: Path, text: Mapping[str, pd.DataFrame],
     """The folders one after the other, as rows of `edition` after the dataset's tables as text;
     DataError with what is wrong with any of them."""
     taken: list[Taken] = []
-    problems: list[Problem] = []
+    places = [folder.resolve() for folder in folders]
+    problems = [Problem(folder.name, 0, "", "", "folder twice", "the folder is named twice",
+                        "name it once") for n, folder in enumerate(folders)
+                if places.index(places[n]) < n]
+    if problems:
+        raise DataError(problems)
     for folder in folders:
         label = f"{folder.name}/" if len(folders) > 1 else ""
         before = taken[-1].after if taken else text

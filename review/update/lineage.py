@@ -26,6 +26,22 @@ def counting(table: pd.DataFrame) -> pd.DataFrame:
     return table[table[SUPERSEDED].isna()]
 
 
+def instead(text: Tables, table: str, key: str) -> str:
+    """What to do where a row no longer counts: name what took its place, or take its study in
+    again under another key, as none is used twice."""
+    rows, why = text[table], text.get("supersessions", pd.DataFrame(columns=["table", "key"]))
+    told = why[((why["table"] == table) & (why["key"] == key)).fillna(False)]
+    if told.empty:
+        return "name the row that took its place"
+    if pd.notna(heir := told["successor"].iloc[0]):
+        return f"{heir} took its place"
+    if table != "studies":
+        return "nothing took its place"
+    setting = rows.loc[rows["study_id"] == key, "setting"].iloc[0]
+    fresh = next_key(key, set(rows["study_id"].dropna()))
+    return f"to take the study in again: review new-study {fresh} --setting {setting}"
+
+
 def resting(resources: Mapping[str, Resource], text: Tables, table: str,
             keys: Sequence[str]) -> dict[str, list[str]]:
     """Keys of the rows named and of all that rest on them, by table in the schema's order.

@@ -160,8 +160,9 @@ def _supersede(joined: dict[str, pd.DataFrame], text: Mapping[str, pd.DataFrame]
     if pd.notna(gone := table.at[places[0], schema.SUPERSEDED]):
         if gone == edition:
             return [problem("key", f"{row['key']} is taken out by another line of this update",
-                            "where one folder corrects a row and another retracts its study, leave "
-                            "the folder with the correction out; else remove the line")]
+                            "a row leaves once: of two corrections keep one; where one folder "
+                            "corrects a row and another retracts its study, leave the folder with "
+                            "the correction out")]
         return [problem("key", f"{row['key']} no longer counts since {gone}", "remove the line")]
     known = len(text[row["resource"]])
     if places[0] >= known:

@@ -74,8 +74,8 @@ class _Dataset:
                              + (f"did you mean {' or '.join(near)}?" if near else
                                 f"its keys stand in the column {column}"))
         if pd.notna(gone := found["edition_superseded"].iloc[0]):
-            raise Unprepared(f"{key} no longer counts since edition {gone}; name the row that took "
-                             "its place")
+            raise Unprepared(f"{key} no longer counts since edition {gone}; "
+                             + lineage.instead(self.text, table, key))
 
     def reports(self, study: str) -> pd.DataFrame:
         """The reports of a study that count, the newest first."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -112,6 +112,32 @@ def complete(file: Path, edition: str | None = None, data: Path | str | None = N
     return len(rows)
 
 
+def passed_over(file: Path) -> list[str]:
+    """Lines of a file that hold counts and are no boxes of ours, as their name and cell: the
+    records of each database, which belong to the rows of the search."""
+    return [f"{name} ({cell})" for _, name, cell, _ in _lines(file)
+            if name in PASSED_OVER and name and re.search(r"\d", cell)]
+
+
+def _lines(file: Path) -> Iterator[tuple[int, str, str, str]]:
+    """Line, box, count and description of each line; DataError where they cannot be read."""
+    try:
+        content = file.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError([Problem(file.name, 0, "", "", "unreadable", f"cannot be read: {error}",
+                                 "name the CSV of PRISMA2020, saved as UTF-8")]) from None
+    # a spreadsheet program writes semicolons where the comma is the decimal sign
+    separator = max(",;\t", key=content.partition("\n")[0].count)
+    reader = csv.DictReader(io.StringIO(content, newline=""), delimiter=separator)
+    if missing := {"data", "n"} - set(reader.fieldnames or ()):
+        raise DataError([Problem(file.name, 1, "", "", "missing column",
+                                 f"column {' and '.join(sorted(missing))} is missing",
+                                 f"the columns are {', '.join(COLUMNS)}")])
+    for line in reader:
+        yield (reader.line_num, (line["data"] or "").strip(), (line["n"] or "").strip(),
+               line.get("description") or "")
+
+
 def _stem(folder: Path) -> str:
     """What keys of a folder's rows begin with: its name, in the letters that keys have."""
     return re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower()).strip("-") or "update"
@@ -150,33 +176,22 @@ def _rows(file: Path, form: schema.Resource, text: Mapping[str, pd.DataFrame], s
     own = text["sources"].loc[text["sources"]["type"] == "own arithmetic", "source_id"]
     source = str(own.iloc[0]) if len(own) else str(text["editions"]["source_id"].iloc[-1])
     row = partial(_row, stem, edition, source)
-    try:
-        content = file.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError([Problem(file.name, 0, "", "", "unreadable", f"cannot be read: {error}",
-                                 "name the CSV of PRISMA2020, saved as UTF-8")]) from None
-    reader = csv.DictReader(io.StringIO(content, newline=""))
-    if missing := {"data", "n"} - set(reader.fieldnames or ()):
-        raise DataError([Problem(file.name, 1, "", "", "missing column",
-                                 f"column {' and '.join(sorted(missing))} is missing",
-                                 f"the columns are {', '.join(COLUMNS)}")])
     boxes = form.field("data").allowed
     labels = text["flow"].drop_duplicates("data", keep="last").set_index("data")["label"].to_dict()
     rows: list[dict[str, str]] = []
     problems: list[Problem] = []
     seen: set[str] = set()
-    for line in reader:
-        name, cell = (line["data"] or "").strip(), (line["n"] or "").strip()
+    for number, name, cell, description in _lines(file):
         if name in PASSED_OVER:
             continue
         if name not in boxes or name in REASONS or name in seen:
-            problems.append(Problem(file.name, reader.line_num, "data", name, "unknown box",
+            problems.append(Problem(file.name, number, "data", name, "unknown box",
                                     f"{name!r} " + ("stands twice" if name in seen else
                                                     "is no box of PRISMA 2020"),
                                     "keep one line" if name in seen else "correct the name"))
             continue
         seen.add(name)
-        label = str(labels.get(name) or line.get("description") or name)
+        label = str(labels.get(name) or description or name)
         reasons = _reasons(cell) if name in REASON_OF else []
         if reasons:
             cell = str(sum(int(n) for _, n in reasons))
@@ -186,7 +201,7 @@ def _rows(file: Path, form: schema.Resource, text: Mapping[str, pd.DataFrame], s
             continue
         if not re.fullmatch(r"[0-9]{1,9}", cell):
             problems.append(Problem(
-                file.name, reader.line_num, "n", cell, "type", f"{cell!r} is not a whole number",
+                file.name, number, "n", cell, "type", f"{cell!r} is not a whole number",
                 'write the count, or for excluded reports "Reason, 60; Other reason, 50"'))
             continue
         rows.append(row(name, name, label, cell))

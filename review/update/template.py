@@ -9,9 +9,10 @@ from pathlib import Path
 from review.contents import Contents, project_contents
 from review.dataset.load import data_folder, read_text
 from review.dataset.problems import ReviewError
-from review.dataset.schema import Resource, read_schema
+from review.dataset.schema import SUPERSEDED, Resource, read_schema
 from review.dataset.vocabulary import Vocabulary
 from review.update import folder as folders
+from review.update import lineage
 from review.update.intake import GUIDE, SUPERSEDES, SUPERSEDES_FILE
 from review.update.spreadsheet import LATER
 
@@ -60,10 +61,16 @@ def write(study_id: str, setting: str, folder: Path, data: Path | str | None = N
     """
     data, words = data_folder(data), (contents or project_contents()).vocabulary
     resources = read_schema(data)
-    studies = read_text(data, resources)["studies"]
+    text = read_text(data, resources)
+    studies = text["studies"]
     if not KEY.fullmatch(study_id):
         raise UnusableKey(f"{study_id!r} is no key: small letters, digits and single hyphens, "
                           "such as smith-2026")
+    gone = studies[(studies["study_id"] == study_id) & studies[SUPERSEDED].notna()]
+    if len(gone):
+        raise UnusableKey(f"{study_id} is a study that no longer counts since edition "
+                          f"{gone[SUPERSEDED].iloc[0]}; "
+                          f"{lineage.instead(text, 'studies', study_id)}")
     if study_id in set(studies["study_id"]):
         raise UnusableKey(f"{study_id} is already a study of the dataset; for a further "
                           f"publication of it: review new-report {study_id}")

@@ -75,6 +75,16 @@ def test_a_flow_goes_into_the_folder_of_the_next_edition(data, tmp_path):
     assert r.flow[r.flow["edition_id"] == "2026-2"]["n"].tolist() == [512, 50, 50]
 
 
+def test_a_file_of_semicolons_is_read_and_counts_of_each_database_are_told(data, tmp_path, run):
+    (tmp_path / "next").mkdir()
+    file = tmp_path / "flow.csv"
+    file.write_text(HEAD.replace(",", ";") + "database_results;;;;;;;512\n"
+                    'database_specific_results;;;;;;;"Medline, 300; Embase, 212"\n')
+    status, _, said = run("flow", "--import", file, "--into", tmp_path / "next", "--data", data)
+    assert status == 0 and "1 count taken in" in said
+    assert "not taken in: database_specific_results (Medline, 300; Embase, 212)" in said
+
+
 def test_what_cannot_be_read_changes_nothing(updated, tmp_path):
     before = (updated / "flow.csv").read_bytes()
     file = tmp_path / "flow.csv"

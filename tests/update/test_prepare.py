@@ -6,9 +6,9 @@ import pytest
 from review.audit import displays
 from review.checks.validate import validate
 from review.dataset.load import load
-from review.dataset.problems import errors
+from review.dataset.problems import DataError, errors
 from review.report import studies
-from review.update import accept, dry_run, prepare
+from review.update import accept, dry_run, prepare, template
 from review.update.changes import CORRECTION, RETRACTION, since_previous
 from review.update.validate_folder import validate_folder
 
@@ -96,6 +96,46 @@ def test_a_study_keeps_the_name_of_a_retracted_report_and_says_so(data, tmp_path
     before = load("published", data)
     assert "retracted" not in studies.section(
         before, before.studies.set_index("study_id", drop=False).loc["icaria-mm"])
+
+
+def test_a_study_that_was_taken_out_comes_in_again_under_another_key(data, tmp_path):
+    prepare.retract("image", "withdrawn", tmp_path / "out", data)
+    accept.accept([tmp_path / "out"], EDITION, data)
+    way = "review new-study image-v2 --setting rwe"
+    with pytest.raises(prepare.Unprepared, match=way):
+        prepare.new_report("image", True, tmp_path / "report", data)
+    with pytest.raises(template.UnusableKey, match=way):
+        template.write("image", "rwe", tmp_path / "image", data)
+    with pytest.raises(prepare.Unprepared, match="nothing took its place"):
+        prepare.retract("ref-29", "again", tmp_path / "again", data)
+    assert template.write("image-v2", "rwe", tmp_path / "image-v2", data)
+
+
+def test_a_comparison_that_a_new_report_tears_apart_is_told(data, tmp_path):
+    folder = tmp_path / "report"
+    prepare.new_report("abdallah-2023", True, folder, data)
+    _write(folder, "sources", "abdallah-2023-source-1", citekey="abdallah2026",
+           type="primary article", description="The full article")
+    _write(folder, "reports", "abdallah-2023-report-1", citekey="abdallah2026",
+           label="Abdallah, 2026", type="article", year="2026", found_via="database",
+           locator="Title")
+    (folder / "references.bib").write_text("@article{abdallah2026, author = {A, B}, title = {T}, "
+                                           "journal = {J}, year = {2026}}")
+    assert validate_folder(folder, data) == []
+    _write(folder, "outcomes", "abdallah-2023-retreated-orr-v2", locator="Table 2",
+           report_id="abdallah-2023-report-1", source_id="abdallah-2023-source-1")
+    tried = dry_run.what_if(folder, data=data)
+    assert [(p.file, p.rule, p.severity) for p in tried.problems] == [
+        ("outcomes.csv", "compared with nothing", "warning")]
+    told = tried.changes.quantities.set_index("quantity_id").loc["orr-comparisons"]
+    assert "Abdallah 2023" in told["old"] and "Abdallah 2023" not in told["new"]
+    assert told["why"] == "Abdallah 2023"
+
+
+def test_a_folder_is_named_once(data, tmp_path):
+    prepare.retract("image", "withdrawn", tmp_path / "out", data)
+    with pytest.raises(DataError, match="named twice"):
+        accept.accept([tmp_path / "out", tmp_path / "." / "out"], EDITION, data)
 
 
 def test_an_appraisal_goes_with_the_lead_report_that_it_judged(data, tmp_path):
