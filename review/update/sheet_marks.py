@@ -1,8 +1,9 @@
 """What a sheet shows its reader and the text of its cells does not tell: cells that are merged,
-hidden, struck out or partly raised, and numbers as their format shows them.
+hidden, struck out, partly raised or annotated, and numbers as their format shows them.
 
 A merged cell would count for its first row alone, "4¹" with a raised mark would be 41, what is
-struck out would count: these are refused. What is hidden is read, and that is said.
+struck out would count: these are refused. What is hidden is read, and that is said; so is the
+annotation of a cell, which is not.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 # parts of an .xlsx file that have something of this are read a second time, with their styles
 SIGNS = re.compile(rb"<(?:\w+:)?mergeCell |hidden=\"(?:1|true)\"|<(?:\w+:)?strike|vertAlign")
+# a comment of a cell below the first line, where the template explains its columns
+COMMENT = re.compile(rb"<(?:\w+:)?(?:threadedC|c)omment\b[^>]*\bref=\"[A-Z]+(?!1\")\d+\"")
+# what stands before the words of a comment that belongs to a conversation
+THREAD = re.compile(r"\[Threaded comment\].*?(?:Comment|Kommentar|Commentaire)\s*:\s*", re.S)
 ODS_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 ODS_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 ODS_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -60,7 +65,8 @@ def of_xlsx(name: str, content: bytes, help_sheets: Sequence[str],
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = [part for part in archive.namelist() if part.startswith("xl/")
                  and part.endswith(".xml")]
-        if not look and not any(SIGNS.search(archive.read(part)) for part in parts):
+        if not look and not any(SIGNS.search(text) or COMMENT.search(text)
+                                for text in map(archive.read, parts)):
             return []
     import openpyxl
 
@@ -92,6 +98,10 @@ def _of_sheet(file: str, sheet: Worksheet) -> Iterator[Problem]:
         if len(struck) == sum(bool(_told(cell.value)) for cell in row):
             yield _marked(file, number, "", "the row", "struck out")
             continue
+        for cell in row if row is not rows[0] else ():
+            if cell.comment:
+                yield _annotated(file, number, heads.get(cell.column, ""),
+                                 THREAD.sub("", cell.comment.text), cell.comment.author)
         for cell in row:
             for what in dict.fromkeys([*_runs(cell.value), *["struck out"] * (cell in struck)]):
                 yield _marked(file, number, heads.get(cell.column, ""), _told(cell.value), what)
@@ -192,6 +202,10 @@ class Ods:
                                   cell.get(f"{ODS_OFFICE}value", text)))
         elif kind == "float":
             self.shown[self._title, self._row, column] = text.strip()
+        for note in cell.findall(f"{ODS_OFFICE}annotation") if self._heads else ():
+            words = [" ".join(part.itertext()) for part in note.findall(f"{ODS_TEXT}p")]
+            self._tell(_annotated(self._file, self._row, field, "\n".join(words), ""))
+            cell.remove(note)
         spans = [int(cell.get(f"{ODS_TABLE}number-{way}-spanned", "1"))
                  for way in ("rows", "columns")]
         if max(spans) > 1:
@@ -232,6 +246,14 @@ def _merged(file: str, row: int, field: str, area: str) -> Problem:
 def _hidden(file: str, row: int, what: str, field: str = "") -> Problem:
     return Problem(file, row, field, "", "hidden", f"{what} is hidden, and is read like the others",
                    "remove it if it is not meant", "warning")
+
+
+def _annotated(file: str, row: int, field: str, note: str, author: str | None) -> Problem:
+    """A comment beside a cell. Who made it stands before its words, as the program writes it."""
+    words = " ".join(note.removeprefix(f"{author}:").split())
+    return Problem(file, row, field, words, "comment",
+                   f"the cell has the comment {words!r}, which is not read",
+                   "write what a reader of the row must know into its note", "warning")
 
 
 def _marked(file: str, row: int, field: str, text: str, what: str) -> Problem:

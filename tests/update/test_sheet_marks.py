@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 from review.dataset.schema import read_schema
@@ -79,6 +80,32 @@ def test_a_format_that_hides_digits_is_told(tmp_path):
      (1, HEAD[7], "hidden", "warning"))])
 def test_marks_of_an_xlsx_file(tmp_path, change, told):
     assert told in xlsx(tmp_path, change)[1]
+
+
+def test_a_comment_of_a_cell_is_told_with_its_words_and_one_of_the_template_is_not(tmp_path):
+    def change(sheet):
+        sheet.cell(1, AT["value"]).comment = Comment("What the column is for", "template")
+        sheet.cell(2, AT["n_total"]).comment = Comment("Ann:\nonly 12 of 30 evaluable", "Ann")
+
+    path, problems = tmp_path / "a.xlsx", []
+    xlsx(tmp_path, change)
+    workbook.read(path, {"outcomes": RESOURCE}, problems)
+    told = [(p.row, p.field, p.value, p.severity) for p in problems if p.rule == "comment"]
+    assert told == [(2, "n_total", "only 12 of 30 evaluable", "warning")]
+
+
+def test_a_comment_of_a_conversation_is_told_by_its_words():
+    text = ("[Threaded comment]\n\nYour version of Excel allows you to read this threaded comment;"
+            " https://go.microsoft.com/fwlink\n\nComment:\n    check page 4")
+    assert sheet_marks.THREAD.sub("", text) == "check page 4"
+
+
+def test_a_comment_of_an_ods_file(tmp_path):
+    note = "<office:annotation><text:p>only 12</text:p><text:p>of 30</text:p></office:annotation>"
+    rows, problems = ods(tmp_path, {"n_total": cell("float", "30", "30").replace(
+        "<text:p>", note + "<text:p>", 1)})
+    assert problems == [(2, "n_total", "comment", "warning")]
+    assert rows["n_total"].iloc[0] == "30"
 
 
 def test_a_bold_part_of_a_cell_and_a_hidden_list_of_words_are_nothing_to_tell(tmp_path):
