@@ -19,12 +19,12 @@ import pandas as pd
 
 from review.dataset import bibliography, schema
 from review.dataset.load import data_folder
-from review.dataset.problems import visible
+from review.dataset.problems import DataError, Problem, visible
 from review.dataset.schema import EXTRACTION, Resource
 from review.dataset.views import as_records
 from review.markdown import escape
 from review.update import folder as folders
-from review.update.intake import GUIDE, SUPERSEDES, read_folder
+from review.update.intake import GUIDE, SUPERSEDES, NewRows, read_folder, supersedes
 from review.update.spreadsheet import LATER
 from review.wording import counted
 
@@ -90,10 +90,13 @@ class Comparison:
 def compare(first: Path, second: Path, data: Path | str | None = None) -> Comparison:
     """Two folders in the form of `review new-study`, compared cell by cell.
 
-    Raises DataError for a folder that cannot be read.
+    Raises DataError for a folder that cannot be read, and for a row of either that has no key or
+    that of another, as it could be matched with none.
     """
-    resources = schema.read_schema(data_folder(data))
+    resources = {**schema.read_schema(data_folder(data)), SUPERSEDES: supersedes()}
     a, b = read_folder(first, data), read_folder(second, data)
+    if problems := [*_unmatched(first, a, resources), *_unmatched(second, b, resources)]:
+        raise DataError(problems)
     differences: list[tuple[str, str, str, str, str]] = []
     agreement: list[tuple[str, str, int, int, float | None]] = []
     agreed: dict[str, list[dict[str, str]]] = {}
@@ -122,10 +125,10 @@ def compare(first: Path, second: Path, data: Path | str | None = None) -> Compar
                 continue
             pairs = [(one[key][field], two[key][field]) for key in both]
             read = [(_number(x), _number(y)) for x, y in pairs] if field in numbers else pairs
-            told = [pair for pair in read if any(pair)]
-            same = sum(x == y for x, y in told)
-            if told:
-                agreement.append((name, field, len(told), same, kappa(told)))
+            said = [pair for pair in read if any(pair)]
+            same = sum(x == y for x, y in said)
+            if said:
+                agreement.append((name, field, len(said), same, kappa(said)))
             for row, key, (x, y), (a_value, b_value) in zip(agreed[name], both, pairs, read,
                                                             strict=True):
                 if a_value == b_value:
@@ -134,7 +137,12 @@ def compare(first: Path, second: Path, data: Path | str | None = None) -> Compar
                     differences.append((name, key, field, x, y))
         agreed[name] += [{column: {**one, **two}[key][column] for column in key_columns}
                          for key in single]
-    citations, _ = bibliography.new_entries((first, second), bibliography.of(data_folder(data)))
+    main = bibliography.of(data_folder(data))
+    citations, _ = bibliography.new_entries((first, second), main)
+    own, other = (bibliography.new_entries((folder,), main)[0] for folder in (first, second))
+    told = [(key, " ".join(own[key].split()), " ".join(other[key].split()))
+            for key in own if key in other]
+    differences += [(bibliography.FILE, key, "", x, y) for key, x, y in told if x != y]
     return Comparison(first.name, second.name, pd.DataFrame(differences, columns=DIFFERENCES),
                       alone, pd.DataFrame(agreement, columns=AGREEMENT).astype(
                           {"kappa": "Float64"}), agreed, "\n\n".join(citations.values()))
@@ -166,7 +174,7 @@ def adjudicate(compared: Comparison, folder: Path, data: Path | str | None = Non
     resources = schema.read_schema(data_folder(data))
     readme = README.format(first=compared.first, second=compared.second, guide=GUIDE)
     rows = {name: list(lines) for name, lines in compared.agreed.items()}
-    return folders.write(folder, readme, resources, {**rows, SUPERSEDES: []}, {
+    return folders.write(folder, readme, resources, {SUPERSEDES: [], **rows}, {
         "differences.md": _listed(compared.differences),
         **({bibliography.FILE: f"{compared.citations}\n"} if compared.citations else {})})
 
@@ -189,8 +197,30 @@ def _listed(differences: pd.DataFrame) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _unmatched(folder: Path, rows: NewRows, resources: Mapping[str, Resource]) -> list[Problem]:
+    """Rows of a folder that have no key, or the key of a row before them."""
+    problems = []
+    for name, table in rows.items():
+        if name not in resources:
+            continue
+        columns = list(resources[name].primary_key)
+        empty = table[columns].isna().any(axis=1)
+        for index in table.index[empty | table.duplicated(columns)]:
+            cells = table.loc[index, columns].fillna("")
+            field = next((column for column in columns if not cells[column]), columns[0])
+            rule, message, remedy = (
+                ("required", "the cell is empty but required",
+                 "fill in the key that the template gives the row") if empty[index] else
+                ("duplicate key", f"{'/'.join(cells)!r} stands more than once",
+                 "give the row a key of its own"))
+            problems.append(Problem(f"{folder.name}/{rows.files.get(name, name)}",
+                                    schema.line(index), field, str(cells[field]), rule, message,
+                                    remedy))
+    return problems
+
+
 def _by_key(rows: pd.DataFrame | None, resource: Resource) -> dict[str, dict[str, str]]:
-    """Rows as written, by their key; of a key that stands twice the first counts."""
+    """Rows as written, by their key."""
     if rows is None:
         return {}
     found: dict[str, dict[str, str]] = {}

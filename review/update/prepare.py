@@ -15,7 +15,7 @@ import pandas as pd
 
 from review.dataset.load import data_folder, read_text
 from review.dataset.problems import ReviewError
-from review.dataset.schema import Resource, read_schema
+from review.dataset.schema import EXTRACTION, Resource, read_schema
 from review.update import folder as folders
 from review.update import lineage
 from review.update.folder import Rows
@@ -99,6 +99,10 @@ def correct(table: str, key: str, output: Path | None = None, reason: str = "",
     owner, at = _owner(d, table, key)
     keys = lineage.resting(d.resources, d.text, owner, [at])
     rows, renamed = lineage.copies(d.resources, d.text, keys)
+    for row in rows[table]:
+        if row[d.resources[table].primary_key[0]] == renamed[table][key]:
+            # who read and checked the wrong value did not read the right one
+            row.update(dict.fromkeys(set(EXTRACTION) & set(row), ""))
     told = {(owner, at): reason, (table, key): reason}
     lines = [_line(name, old, CORRECTION, told.get(
         (name, old), f"rests on {owner}/{at}, which is corrected" if reason else ""),

@@ -7,7 +7,8 @@ import as_published
 import pandas as pd
 import pytest
 
-from review.update import extractions
+from review.dataset.problems import DataError
+from review.update import extractions, prepare
 from review.update.intake import read_folder
 
 DATA = as_published.dataset()
@@ -69,6 +70,38 @@ def test_the_second_reader_checks_the_first(pair, tmp_path):
     rows = read_folder(tmp_path / "both", DATA)["outcomes"]
     assert set(rows["extracted_by"]) == {"A. Name"} and set(rows["checked_by"]) == {"B. Name"}
     assert set(rows["checked_on"]) == {"2026-03-05"}
+
+
+def test_what_takes_rows_out_stays_with_the_folder_to_adjudicate(tmp_path):
+    for name in "ab":
+        prepare.correct("outcomes", "image-refractory-pfs", tmp_path / name, "misread", DATA)
+    compared = extractions.compare(tmp_path / "a", tmp_path / "b", DATA)
+    assert compared.differences.empty
+    extractions.adjudicate(compared, tmp_path / "both", DATA)
+    lines = read_folder(tmp_path / "both", DATA)["supersedes"]
+    assert lines["successor"].tolist() == ["image-refractory-pfs-v2"]
+    assert lines["reason"].tolist() == ["misread"]
+
+
+@pytest.mark.parametrize(("key", "rule"), [
+    ("martino-2025-retreated-pfs", "duplicate key"), (None, "required")])
+def test_a_row_that_can_be_matched_with_none_is_refused(pair, key, rule):
+    path = pair[1] / "outcomes.csv"
+    rows = pd.read_csv(path, dtype="string")
+    rows.loc[1, "outcome_id"] = key
+    rows.to_csv(path, index=False)
+    with pytest.raises(DataError) as caught:
+        extractions.compare(*pair, DATA)
+    assert [(p.file, p.row, p.field, p.rule) for p in caught.value.problems] == [
+        ("b/outcomes.csv", 3, "outcome_id", rule)]
+
+
+def test_two_citations_of_one_key_are_a_difference(pair):
+    path = pair[1] / "references.bib"
+    path.write_text(path.read_text("utf-8").replace("{2025}", "{2024}"), "utf-8")
+    lines = extractions.compare(*pair, DATA).differences
+    lines = lines[lines["table"] == "references.bib"]
+    assert lines["key"].tolist() == ["martino2025"] and "{2024}" in lines["second"].iloc[0]
 
 
 def test_kappa_of_a_worked_example():

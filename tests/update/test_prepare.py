@@ -45,6 +45,14 @@ def test_a_correction_takes_the_place_of_one_row_and_says_why(data, tmp_path):
     assert "image-refractory-pfs-v3" in (again / "outcomes.csv").read_text("utf-8-sig")
 
 
+def test_who_read_the_wrong_value_did_not_read_the_right_one(data, tmp_path):
+    _write(data, "outcomes", "image-refractory-pfs", extracted_by="A. Name", checked_by="B. Name")
+    prepare.correct("outcomes", "image-refractory-pfs", tmp_path / "correction", "misread", data)
+    row = pd.read_csv(tmp_path / "correction" / "outcomes.csv", dtype="string",
+                      encoding="utf-8-sig").iloc[0]
+    assert row[["extracted_by", "checked_by"]].isna().all() and row["printed"] == "3.0"
+
+
 def test_a_corrected_group_takes_its_results_along(data, tmp_path):
     folder = tmp_path / "correction"
     prepare.correct("arms", "image-refractory", folder, "wrong label", data)
