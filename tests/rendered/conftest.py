@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import same_numbers
 from bs4 import BeautifulSoup
 from published_book import PDF, render
 from pypdf import PdfReader
@@ -29,13 +30,7 @@ def page(book) -> BeautifulSoup:
 
 @pytest.fixture(scope="session")
 def prose(page) -> BeautifulSoup:
-    """The page's text without code, figures and the cards beside quoted numbers."""
-    copy = BeautifulSoup(str(page.find("main")), "html.parser")
-    for part in copy(["pre", "code", "svg", "style", "script", "template"]):
-        part.decompose()
-    for part in copy(class_=["claim-card", "backlinks"]):  # print has neither
-        part.decompose()
-    return copy
+    return same_numbers.prose(page)
 
 
 @pytest.fixture(scope="session")

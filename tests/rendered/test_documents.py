@@ -11,9 +11,10 @@ from urllib.parse import unquote
 
 import page_policy
 import pytest
+import same_numbers
 import yaml
 from bs4 import BeautifulSoup
-from published_book import NUMBER, PDF, ROOT, keys, labels, render
+from published_book import PDF, ROOT, keys, labels, render
 from pypdf import PdfReader
 
 
@@ -116,44 +117,8 @@ def test_headings_do_not_skip_a_level(page):
 
 def test_numbers_in_prose_are_the_same_in_the_pdf(prose, all_pages):
     """Each paragraph's numbers stand in the PDF in the same order, page furniture aside."""
-    stream = " ".join(NUMBER.findall(_without_furniture(all_pages)))
-    streams = [f' {" ".join(NUMBER.findall(text))} ' for text in all_pages]
-    compared = 0
-    for paragraph in prose.find_all("p"):
-        if paragraph.find_parent(class_=re.compile("provenance|content-visible|filter")):
-            continue
-        if "with the rows below" in paragraph.get_text():
-            continue  # places that print lists and the page folds
-        numbers = NUMBER.findall(paragraph.get_text("").replace("\u2060", ""))
-        if 3 <= len(numbers):
-            compared += 1
-            found = (" ".join(numbers) in stream or _across_pages(numbers, stream)
-                     or _around_figures(numbers, streams))
-            assert found, paragraph.get_text(" ", strip=True)[:300]
-    assert compared > 40
-
-
-def _without_furniture(pages: list[str]) -> str:
-    """Text of all pages without the running head and the page number of each."""
-    kept = []
-    for text in pages:
-        lines = [line for line in text.splitlines() if line.strip()]
-        kept.append(" ".join(lines))
-    return " ".join(kept)
-
-
-def _across_pages(numbers: list[str], stream: str) -> bool:
-    """Whether the numbers stand in the stream in order with a few others between (a page's end)."""
-    pattern = r"\b" + r"(?: \S+){0,3} ".join(map(re.escape, numbers)) + r"\b"
-    return re.search(pattern, stream) is not None
-
-
-def _around_figures(numbers: list[str], streams: list[str]) -> bool:
-    """Whether the numbers go on from one page to the next, with a figure at the foot between."""
-    cuts = [tuple(f' {" ".join(part)} ' for part in (numbers[:cut], numbers[cut:]))
-            for cut in range(1, len(numbers))]
-    return any(first in here and rest in after
-               for here, after in zip(streams, streams[1:], strict=False) for first, rest in cuts)
+    lacking, compared = same_numbers.lacking(prose, all_pages)
+    assert lacking == [] and compared > 40
 
 
 def test_pdf_is_tagged_and_titled(book):
