@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
+import signal
 import sys
 import time
 from pathlib import Path
+from types import FrameType
 
 from . import config
 from .errors import LintError, NotebookError, PressError
@@ -138,21 +142,41 @@ def _options() -> int:
     return 0
 
 
+def _plain_streams() -> None:
+    """What is written is UTF-8 in every locale; where nobody takes it, it goes nowhere."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed; the next file that is opened would take its place
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _stop_in_order() -> None:
+    """A signal that asks to end stops a run as Ctrl-C does, which leaves nothing behind."""
+    def stop(number: int, frame: FrameType | None) -> None:
+        interrupt = signal.getsignal(signal.SIGINT)
+        if callable(interrupt):
+            interrupt(signal.SIGINT, frame)
+        else:  # a shell lets what it starts in the background ignore Ctrl-C, and nothing else
+            raise KeyboardInterrupt
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, stop)
+
+
 def main(words: list[str] | None = None) -> int:
     """Carry out a command line. Exit status: 0 fine, 1 something to mend, 2 wrong usage."""
     if sys.platform == "win32":
         print(WINDOWS, file=sys.stderr)
         return 2
+    _plain_streams()
     arguments = parser().parse_args(words)
     try:
-        if arguments.command == "options":
-            return _options()
-        if arguments.command == "lint":
-            return _lint(arguments.root)
-        if arguments.command == "preview":
-            return _preview(arguments.root, arguments.port, not arguments.no_browser)
-        book = config.load(arguments.root)
-        return (_render if arguments.command == "render" else _notebooks)(book, arguments)
+        status = _carried_out(arguments)
+        sys.stdout.flush()
+        return status
     except PressError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
@@ -160,13 +184,40 @@ def main(words: list[str] | None = None) -> int:
         end = "; the output is as it was." if arguments.command == "render" else "."
         print(f"{count} problem{'s' if count > 1 else ''}{end}", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        _drop_output()  # the reader (head, less) has seen enough
+        return 0
     except OSError as error:
-        print(f"{error.filename or arguments.root}: {error.strerror or error}", file=sys.stderr)
+        place = error.filename or getattr(arguments, "root", "standard output")
+        print(f"{place}: {error.strerror or error}; the output is as it was. Make room, or allow "
+              "reading and writing, and run the command again.", file=sys.stderr)
+        _drop_output()
         return 1
     except KeyboardInterrupt:
         print("stopped; the output is as it was.", file=sys.stderr)
         return 1
 
 
+def _drop_output() -> None:
+    """Nothing more goes to standard output where it takes nothing; else Python would fail at its
+    end to write the rest."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _carried_out(arguments: argparse.Namespace) -> int:
+    if arguments.command == "options":
+        return _options()
+    if arguments.command == "lint":
+        return _lint(arguments.root)
+    if arguments.command == "preview":
+        return _preview(arguments.root, arguments.port, not arguments.no_browser)
+    book = config.load(arguments.root)
+    return (_render if arguments.command == "render" else _notebooks)(book, arguments)
+
+
 if __name__ == "__main__":
+    _stop_in_order()
     sys.exit(main())

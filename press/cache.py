@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from .config import Book
+from .lock import PART
 from .qmd import Source
 
 FOLDER = ".press"
@@ -151,7 +152,7 @@ def read_json(path: Path) -> Any:
 def write_json(path: Path, content: Any, members: str) -> None:
     """Write JSON in one step. Of the files that the pattern ``members`` matches, the ones used
     longest ago are removed, so that ``KEPT_RESULTS`` are left."""
-    part = path.with_suffix(f".{os.getpid()}")
+    part = path.with_suffix(PART)
     part.write_text(json.dumps(content, sort_keys=True), "utf-8")
     part.replace(path)
     kept = sorted(path.parent.glob(members), key=lambda p: p.stat().st_mtime)

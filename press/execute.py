@@ -226,7 +226,9 @@ async def _run_chapter(book: Book, source: Source, number: int, host: KernelHost
         extra_arguments=[*KERNEL_ARGUMENTS, "--IPKernelApp.exec_lines="
                          f"exec({in_kernel.load(str(report))!r}, {{}})"],
         resources={"metadata": {"path": str(folder)}},
-        config=Config({"KernelManager": sockets}),
+        # in the folder of the kernels, which goes with them; Jupyter's own would stay after a kill
+        config=Config({"KernelManager": {
+            **sockets, "connection_file": str(host.folder / f"{number}.json")}}),
     )
     manager = client.create_kernel_manager()
     manager.kernel_spec_manager = ThisPythonSpec()
@@ -283,6 +285,17 @@ def _undeclared(path: str, line: int, who: str, name: str) -> Problem:
                    "changes, old results would stay; name it under `press.inputs` in _quarto.yml")
 
 
+class _Loop(asyncio.SelectorEventLoop):
+    """Leaves signals to the program. nbclient would take SIGINT and SIGTERM for itself, once a
+    kernel: one chapter would fail for no reason that anybody can mend, and the render go on."""
+
+    def add_signal_handler(self, sig: int, callback: Callable[..., object], *args: object) -> None:
+        raise NotImplementedError
+
+    def remove_signal_handler(self, sig: int) -> bool:
+        return False
+
+
 def run(book: Book, sources: list[Source], on_done: Callable[[str, Outputs, Spent, Spent], None],
         host: KernelHost, written: set[str], jobs: int | None = None) -> None:
     """Run chapters in the order given, ``jobs`` at once (one for each core if not given).
@@ -317,7 +330,8 @@ def run(book: Book, sources: list[Source], on_done: Callable[[str, Outputs, Spen
 
     with tqdm(total=total, desc="Running cells", unit="cell", leave=False, file=sys.stderr,
               disable=not sys.stderr.isatty()) as bar:
-        results = asyncio.run(run_all(bar.update))
+        with asyncio.Runner(loop_factory=_Loop) as runner:
+            results = runner.run(run_all(bar.update))
     problems = []
     for source, result in zip(sources, results, strict=True):
         if isinstance(result, CellError):

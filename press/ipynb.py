@@ -15,6 +15,8 @@ from . import cache, lint
 from .config import Book
 from .errors import LintError, Problem
 from .execute import KERNELSPEC
+from .lock import alone, recover
+from .publish import put
 from .qmd import Source, Unit, read
 from .render import outputs_of, read_sources
 from .terminal import ADDRESS
@@ -92,19 +94,22 @@ def refresh(book: Book, folder: Path, force: bool = False) -> list[Path]:
     sources = read_sources(book)
     if problems := lint.check(book, sources):
         raise LintError(problems)
-    outputs, _ = outputs_of(book, sources, force)
+    home = book.root / cache.FOLDER
+    home.mkdir(exist_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
-    changed = []
-    for chapter in book.chapters:
-        path = folder / f"{chapter.slug}.ipynb"
-        text = _text(notebook(sources[chapter.path], outputs[chapter.path]))
-        if not path.is_file() or path.read_text("utf-8") != text:
-            path.write_text(text, "utf-8")
-            changed.append(path)
-    for path in _orphans(book, folder):
-        path.unlink()
-        changed.append(path)
-    return changed
+    with alone(home):
+        recover(folder)
+        outputs, _ = outputs_of(book, sources, force)
+        texts = {f"{chapter.slug}.ipynb": _text(notebook(sources[chapter.path],
+                                                         outputs[chapter.path]))
+                 for chapter in book.chapters}
+        different = {name: text for name, text in texts.items()
+                     if not (folder / name).is_file()
+                     or (folder / name).read_bytes() != text.encode()}
+        orphans = [path.name for path in _orphans(book, folder)]
+        if different or orphans:
+            put(folder, different, orphans)
+    return [folder / name for name in (*different, *orphans)]
 
 
 def _inputs(content: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +18,7 @@ from typing import IO, Any
 
 from .config import CONFIG_FILE, Book, line_of
 from .errors import CellError, Problem
+from .lock import HeldFolder
 
 
 def _can_fork() -> bool:
@@ -214,8 +214,8 @@ class KernelHost:
     """
 
     def __init__(self, book: Book, fork_server: ForkServer | None = None):
-        self._folder = tempfile.TemporaryDirectory(prefix="press")
-        self.folder = Path(self._folder.name)
+        self._folder = HeldFolder()
+        self.folder = self._folder.path
         matplotlibrc = self.folder / "matplotlibrc"
         matplotlibrc.write_text(MATPLOTLIBRC, "utf-8")
         # The settings of matplotlib and IPython are ours, and not what somebody has at home.

@@ -12,7 +12,7 @@ from typing import Any
 from . import cache, pandoc, stylesheets
 from .config import CONFIG_FILE, MANUSCRIPTS, Book
 from .convert import tools_digest
-from .lock import NEW, OLD, STAGING
+from .lock import ARRIVING, NEW, OLD, STAGING
 from .qmd import Source
 
 
@@ -76,6 +76,16 @@ def publish(book: Book, documents: list[Path], pictures: dict[str, Path], output
     return [output / path.name for path in documents], kept | files
 
 
+def put(folder: Path, texts: dict[str, str], leaving: list[str]) -> None:
+    """Put texts into a folder as files, and take others out of it, all or none."""
+    with tempfile.TemporaryDirectory(prefix=STAGING, dir=folder) as staging:
+        new, old = Path(staging, NEW), Path(staging, OLD)
+        new.mkdir()
+        for name, text in texts.items():
+            (new / name).write_text(text, "utf-8")
+        _exchange(folder, new, old, list(texts), leaving)
+
+
 def manuscript_name(book: Book, fmt: str) -> str:
     """The file of the paper in a format of ``config.MANUSCRIPTS``."""
     return f"{book.output_file}{MANUSCRIPTS[fmt]}"
@@ -96,6 +106,7 @@ def _exchange(output: Path, new: Path, old: Path, arriving: list[str], leaving: 
     """Move files from ``new`` to ``output``, and those in their places and those leaving to
     ``old``. Where that fails, everything is moved back."""
     done: list[tuple[Path, Path]] = []
+    (new.parent / ARRIVING).write_text(json.dumps(arriving), "utf-8")
 
     def move(source: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from . import cache
 from .config import CONFIG_FILE, Book
 from .documents import DocumentBuilder
 from .errors import LintError, Problem, RenderError
-from .lock import WORK, alone, recover
+from .lock import WORK, alone, recover, tidy
 from .pre_render import prepared
 from .publish import RenderRecord, link_targets, publish
 from .qmd import Source, read
@@ -160,11 +160,12 @@ def render(book: Book, formats: list[str], output: Path | None = None, force: bo
         record = RenderRecord(book, sources, formats, output)
         inputs = record.inputs()
         current = None if force else record.current(inputs)
+    home = book.root / cache.FOLDER
     if current:
+        tidy(home, output)
         return Result(current, [], True, timings)
     if problems := lint.check(book, sources):
         raise LintError(problems)
-    home = book.root / cache.FOLDER
     home.mkdir(exist_ok=True)
     with ExitStack() as stack:
         stack.enter_context(alone(home))

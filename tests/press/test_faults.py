@@ -3,10 +3,14 @@
 import errno
 import fcntl
 import os
+import signal
+import subprocess
+import sys
 import time
 
 import pytest
 from faults import left_behind, render_and_kill
+from layers import first
 
 from press import lock, publish
 
@@ -80,3 +84,73 @@ def test_a_full_disk_leaves_the_output_as_it_was(book, monkeypatch):
     assert done.status == 1 and "No space left on device" in done.err
     assert "Traceback" not in done.err and book.output() == before
     assert left_behind(book.root) == []
+
+
+@pytest.mark.parametrize("number", first(1, [signal.SIGTERM, signal.SIGHUP, signal.SIGINT]))
+def test_a_render_that_is_asked_to_end_leaves_nothing(book, tmp_path, number):
+    before, temporary = book.output(), tmp_path / "temporary"
+    temporary.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "press", "render", "--force", str(book.root)],
+        env={**os.environ, "TMPDIR": str(temporary)}, stderr=subprocess.PIPE, text=True)
+    while not list(temporary.glob(f"{lock.KERNELS}*/*.json")):
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(number)
+    err = process.communicate(timeout=60)[1]
+    assert (process.returncode, err) == (1, "stopped; the output is as it was.\n")
+    assert book.output() == before and left_behind(book.root) == []
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_render_with_nothing_to_do_takes_away_what_a_killed_one_left(book, tmp_path, monkeypatch):
+    monkeypatch.setattr(lock.tempfile, "tempdir", str(tmp_path))
+    (book.path(".press") / f"{lock.WORK}killed").mkdir()
+    (book.path("_book") / f"{lock.STAGING}killed" / lock.NEW).mkdir(parents=True)
+    (tmp_path / f"{lock.KERNELS}killed").mkdir()
+    done = book.press("render")
+    assert done.status == 0 and "unchanged" in done.err
+    assert left_behind(book.root) == [] and not list(tmp_path.glob(f"{lock.KERNELS}*"))
+
+
+def test_a_folder_of_kernels_stays_while_its_process_lives(tmp_path, monkeypatch):
+    monkeypatch.setattr(lock.tempfile, "tempdir", str(tmp_path))
+    one, other = lock.HeldFolder(), lock.HeldFolder()
+    assert one.path.is_dir() and other.path.is_dir()
+    one.cleanup()
+    assert list(tmp_path.iterdir()) == [other.path]
+
+
+def test_what_is_new_and_half_arrived_goes_again(tmp_path):
+    staging = tmp_path / f"{lock.STAGING}killed"
+    for name in (f"{lock.NEW}/c", f"{lock.OLD}/a"):
+        (staging / name).parent.mkdir(parents=True)
+        (staging / name).write_text(name, "utf-8")
+    (staging / lock.ARRIVING).write_text('["a", "b", "c"]', "utf-8")
+    for name in ("a", "b", "ours"):
+        (tmp_path / name).write_text("new", "utf-8")
+    lock.recover(tmp_path)
+    assert {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()} == {
+        "a": f"{lock.OLD}/a", "ours": "new"}
+
+
+def test_half_written_results_go(tmp_path):
+    (tmp_path / "cells").mkdir()
+    (tmp_path / "cells" / f"index.0{lock.PART}").write_text("{", "utf-8")
+    with lock.alone(tmp_path):
+        assert list((tmp_path / "cells").iterdir()) == []
+
+
+@pytest.mark.parametrize("code", ["ascii", "utf-16"])
+def test_what_is_written_is_the_same_in_every_locale(code):
+    done = subprocess.run([sys.executable, "-m", "press", "options"], capture_output=True,
+                          env={**os.environ, "PYTHONIOENCODING": code})
+    assert done.returncode == 0 and "…" in done.stdout.decode("utf-8"), done.stderr
+
+
+@pytest.mark.parametrize(("where", "status"), [(">/dev/full", 1), (">&-", 0), ("| true", 0)])
+def test_an_output_that_takes_nothing(where, status):
+    done = subprocess.run(f"set -o pipefail; {sys.executable} -m press options {where}", shell=True,
+                          executable="/bin/bash", capture_output=True, text=True)
+    assert done.returncode == status
+    assert len(done.stderr.splitlines()) == status, done.stderr
