@@ -9,13 +9,13 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from review import commands, export_command, update_commands
 from review.commands import FINDINGS, FINE, USAGE, UsageError
+from review.dataset import program
 from review.dataset.paths import CURRENT, PUBLISHED
 from review.dataset.problems import DataError, Problem, ReviewError, summary
 
@@ -29,9 +29,13 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs a command; returns its exit status. No traceback unless --debug asks for it."""
     if sys.platform == "win32":
         return _say(WINDOWS, USAGE)
+    program.plain_streams()
+    if arguments is None:  # as a program of its own
+        program.stop_in_order()
     args = parser().parse_args(arguments)
     try:
         status: int = args.run(args)
+        sys.stdout.flush()
         return status
     except UsageError as error:
         return _refused(args, error, USAGE)
@@ -42,9 +46,13 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _say("stopped; nothing was changed", FINDINGS)
     except BrokenPipeError:
-        # the reader (head, less) has seen enough; nothing may be written any more
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        program.drop_output()  # the reader (head, less) has seen enough
         return FINE
+    except OSError as error:
+        if args.debug:
+            raise
+        program.drop_output()
+        return _say(f"review {args.command}: {program.told(error)}", FINDINGS)
     except Exception as error:
         if args.debug:
             raise

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 FINE, FINDINGS, USAGE = 0, 1, 2
 WIDEST = 40  # characters
+PATIENCE = 5  # seconds that a renderer gets to end by itself
 LEDGER = ["claim_id", "section", "claim", "published", "recomputed", "status", "rule", "note"]
 QUARTO_FORMATS = {"html": "html", "pdf": "typst"}
 
@@ -67,7 +69,23 @@ def render(args: argparse.Namespace) -> int:
         command.append("--force")
     if args.timings:
         command.append("--timings")
-    return FINDINGS if subprocess.run(command, cwd=ROOT, env=environment).returncode else FINE
+    return _started(command, environment)
+
+
+def _started(command: list[str], environment: dict[str, str]) -> int:
+    """Runs a renderer to its end. Where this program is asked to end, the renderer is too, and has
+    the time to put things in order."""
+    with subprocess.Popen(command, cwd=ROOT, env=environment) as renderer:
+        try:
+            return FINDINGS if renderer.wait() else FINE
+        except KeyboardInterrupt as stopped:
+            # a terminal has told both of Ctrl-C; any other signal came to this process alone
+            if not stopped.args:
+                with suppress(subprocess.TimeoutExpired):
+                    renderer.wait(PATIENCE)
+            renderer.terminate()
+            renderer.wait()
+            return FINDINGS
 
 
 def _with_quarto(quarto: str, args: argparse.Namespace, edition: str,
@@ -87,7 +105,7 @@ def _with_quarto(quarto: str, args: argparse.Namespace, edition: str,
         command += ["--output-dir", str(args.output.resolve())]
     if args.force:
         command.append("--cache-refresh")
-    return FINDINGS if subprocess.run(command, cwd=ROOT, env=environment).returncode else FINE
+    return _started(command, environment)
 
 
 def validate(args: argparse.Namespace) -> int:

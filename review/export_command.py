@@ -51,7 +51,7 @@ def _can_be_written(path: Path) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    from review.update.staging import put
+    from review.dataset.replacing import put
 
     try:
         put(path, text.encode())

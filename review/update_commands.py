@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from review.commands import FINDINGS, FINE, UsageError, dataset, folder_named
+from review.dataset.problems import ReviewError
 
 if TYPE_CHECKING:
     from review.update.accept import Accepted
@@ -87,7 +88,6 @@ def accept(args: argparse.Namespace) -> int:
     """Takes folders of new rows into the dataset as a new edition."""
     import datetime
 
-    from review.report import release
     from review.update import accept as update
 
     released = args.released_on or datetime.date.today().isoformat()
@@ -95,11 +95,25 @@ def accept(args: argparse.Namespace) -> int:
         key=args.new_edition, search_to=args.search_to, released_on=released,
         conferences_to=args.conferences_to, next_search_due=args.next_search_due, name=args.name,
         citation=args.citation)
-    done = update.accept([folder_named(folder) for folder in args.folders], edition, dataset(args))
+    data = dataset(args)
+    try:
+        done = update.accept([folder_named(folder) for folder in args.folders], edition, data)
+        return _accepted(done, data)
+    except KeyboardInterrupt:
+        if not update.is_there(edition, data):
+            raise
+        raise ReviewError(f"stopped when edition {edition.key} was in the dataset; the texts for "
+                          "its release may be missing: review changes tells the same") from None
+
+
+def _accepted(done: Accepted, data: Path) -> int:
+    """Prints what was accepted and what is next, and writes the texts that go with it."""
+    from review.report import release
+
     for problem in done.warnings:
         print(f"warning: {problem}", file=sys.stderr)
     print(f"{done}\n{release.turned(done.changes)}")
-    written, steps = _released(done, dataset(args).parent), release.next_steps(done.edition)
+    written, steps = _released(done, data.parent), release.next_steps(done.edition)
     print("\n".join([*written, "next:", *(f"  {step}" for step in steps)]), file=sys.stderr)
     return FINE
 
@@ -107,6 +121,7 @@ def accept(args: argparse.Namespace) -> int:
 def _released(done: Accepted, project: Path) -> list[str]:
     """Writes the texts that go with an accepted edition; says which. The edition itself is in the
     dataset by then, so that a text that cannot be written is told and nothing is undone."""
+    from review.dataset.replacing import put
     from review.report import release
 
     changelog, request = project / "CHANGELOG.md", project / f"pull-request-{done.edition}.md"
@@ -114,13 +129,13 @@ def _released(done: Accepted, project: Path) -> list[str]:
     told = []
     try:
         if book.is_file():
-            book.write_text(release.dated(book.read_text("utf-8"), f"{day:%Y-%m-%d}"), "utf-8")
+            put(book, release.dated(book.read_text("utf-8"), f"{day:%Y-%m-%d}").encode())
             told.append(f"date of page and PDF: {book}")
         if changelog.is_file():
             entry = release.changelog_entry(done.changes)
-            changelog.write_text(release.in_changelog(changelog.read_text("utf-8"), entry), "utf-8")
+            put(changelog, release.in_changelog(changelog.read_text("utf-8"), entry).encode())
             told.append(f"changelog entry: {changelog}")
-        request.write_text(release.pull_request(done.changes, done.warnings), "utf-8")
+        put(request, release.pull_request(done.changes, done.warnings).encode())
         told.append(f"text of the pull request: {request}")
     except (OSError, UnicodeDecodeError) as error:
         told.append(f"warning: a text for the release could not be written: {error}; "

@@ -102,9 +102,13 @@ def rounding_interval(printed: str) -> tuple[Decimal, Decimal] | None:
 
 
 def references(token: str) -> frozenset[int]:
-    """Reference numbers of "refs:21,28-35"; also of the bare list "21, 28-35"."""
+    """Reference numbers of "refs:21,28-35"; also of the bare list "21, 28-35". Raises Unreadable
+    for what is no such list."""
     numbers: set[int] = set()
     for part in filter(None, re.split(r"[,\s]+", token.removeprefix("refs:").replace("–", "-"))):
+        if not re.fullmatch(r"[0-9]{1,4}(-[0-9]{1,4})?", part):
+            raise printed_numbers.Unreadable(f"{token!r} is no list of references such as "
+                                             "21,28-35")
         first, _, last = part.partition("-")
         numbers.update(range(int(first), int(last or first) + 1))
     return frozenset(numbers)

@@ -129,6 +129,8 @@ def entry(r: Review, claim_id: str) -> Entry:
         answer = rule(r)
     except NoValue as missing:
         answer = NotRecomputable("no value in the data", str(missing))
+    except Unreadable as error:
+        raise Unreadable(f"claim {claim_id}: {error}") from None
     try:
         verdict = compare.status(answer, row["tokens"])
     except compare.OtherTokens as error:

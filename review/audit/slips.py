@@ -16,6 +16,7 @@ minutes, so the list is stored; tests try a part of it and `make soak` all of it
 from __future__ import annotations
 
 import csv
+import io
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,8 +26,9 @@ from pathlib import Path
 from tqdm import tqdm
 
 from review.audit.witnesses import Bench, Cell
+from review.dataset import program, replacing
 from review.dataset.load import PUBLISHED, Review, load
-from review.dataset.problems import DataError, Problem
+from review.dataset.problems import Problem
 
 COMMAND = "python -m review.audit.slips --write"
 TOGETHER = 32  # cells that are tried at once, as long as nobody notices
@@ -131,11 +133,12 @@ def store(r: Review, cells: Sequence[Cell], slips: Iterable[Slip]) -> list[Slip]
     """Stores slips in the order of the cells."""
     place = {(cell.row, cell.field): number for number, cell in enumerate(cells)}
     ordered = sorted(slips, key=lambda slip: place[slip.row, slip.field])
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([field.name for field in fields(Slip)])
+    writer.writerows(astuple(slip) for slip in ordered)
     path_of(r).parent.mkdir(exist_ok=True)
-    with path_of(r).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([field.name for field in fields(Slip)])
-        writer.writerows(astuple(slip) for slip in ordered)
+    replacing.put(path_of(r), text.getvalue().encode())
     return ordered
 
 
@@ -188,7 +191,4 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except DataError as error:
-        sys.exit(str(error))
+    sys.exit(program.run(lambda: main(sys.argv[1:])))

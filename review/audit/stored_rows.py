@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from review.audit.displays import labels, rows
+from review.dataset import program, replacing
 from review.dataset.load import Review, load
 
 COMMAND = "python -m review.audit.stored_rows --write"
@@ -45,16 +46,12 @@ def write(r: Review, folder: Path | None = None) -> list[Path]:
     """Stores the rows of every figure and table as CSV, by default in the dataset's rows/, and
     takes away those of figures and tables that are no more."""
     folder = folder or r.data / "rows"
-    folder.mkdir(exist_ok=True)
-    for left in set(folder.glob("*.csv")) - {folder / f"{label}.csv" for label in
-                                             labels(r.contents)}:
-        left.unlink()
-    written = []
-    for label in labels(r.contents):
-        path = folder / f"{label}.csv"
-        path.write_bytes(csv_text(rows(label, r)).encode())
-        written.append(path)
-    return written
+    made = {f"{label}.csv": csv_text(rows(label, r)).encode() for label in labels(r.contents)}
+    # what else lies there stays, but for rows of nothing
+    there = {path.name: path.read_bytes() for path in folder.glob("*")
+             if path.is_file() and path.suffix != ".csv"}
+    replacing.put_folder(folder, there | made)
+    return [folder / name for name in made]
 
 
 def stale(r: Review, folder: Path | None = None) -> list[str]:
@@ -95,4 +92,4 @@ def main(arguments: Iterable[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(program.run(lambda: main(sys.argv[1:])))

@@ -6,6 +6,7 @@ The ledger always speaks of the published edition, whatever edition a page is re
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterable
 from functools import lru_cache
 
 import pandas as pd
@@ -13,6 +14,7 @@ import pandas as pd
 from review.audit import compare, registry, sources
 from review.dataset import freeze
 from review.dataset.load import PUBLISHED, Review, load, read_text
+from review.dataset.printed_numbers import Unreadable
 from review.dataset.problems import DataError, Problem
 from review.dataset.schema import line, read_schema
 
@@ -94,6 +96,18 @@ def changed(r: Review) -> list[Problem]:
     ]
 
 
+def unjudged(r: Review, differing: Iterable[registry.Entry]) -> list[Problem]:
+    """Claims that do not match of which nobody has said what follows and what it rests on."""
+    lines = {claim_id: line(index) for index, claim_id in r.claims["claim_id"].items()}
+    return [
+        Problem("claims.csv", lines[e.claim_id], field, "", "finding not judged",
+                f"{e.claim_id} does not match (printed {e.published}, recomputed {e.recomputed}), "
+                f"and {field} is empty",
+                f"check its rows with review claims; then write {field}, or mend the row")
+        for e in differing for field in ("how", "consequence") if not getattr(e, field)
+    ]
+
+
 def problems(r: Review) -> list[Problem]:
     """Where the register, the functions and the reference list do not fit together."""
     register = r.claims.set_index("claim_id")
@@ -118,7 +132,13 @@ def problems(r: Review) -> list[Problem]:
             "add the claim or correct the id"))
     known = set(r.references["ref"])
     for claim_id, row in register.iterrows():
-        for field, cited in _cited(row):
+        try:
+            fields = _cited(row)
+        except Unreadable as error:
+            mismatches.append(Problem("claims.csv", lines[claim_id], "tokens", str(row["tokens"]),
+                                      "references", str(error), "correct it"))
+            continue
+        for field, cited in fields:
             if cited - known:
                 unknown = ", ".join(map(str, sorted(cited - known)))
                 mismatches.append(Problem(

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from review.dataset import files
+from review.dataset import files, program, replacing
 from review.dataset.load import PUBLISHED, data_folder, read_text
 from review.dataset.problems import DataError, Problem
 from review.dataset.schema import ADDED, SUPERSEDED, Resource, read_schema
@@ -113,7 +113,7 @@ def record(data: Path, editions: Iterable[str] = ()) -> list[Path]:
 def _write(data: Path, edition: str, now: Mapping[str, pd.Series]) -> Path:
     lines = [f"{digest}  {label}\n" for table in now.values() for label, digest in table]
     path = data / f"{edition}{SUFFIX}"
-    path.write_text("".join(lines), "ascii")
+    replacing.put(path, "".join(lines).encode("ascii"))
     return path
 
 
@@ -129,4 +129,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(program.run(lambda: main(sys.argv[1:])))

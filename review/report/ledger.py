@@ -15,6 +15,7 @@ from review.audit import row_checks as checks
 from review.audit.registry import Entry
 from review.audit.verdicts import CONSEQUENCES, HOW, LABELS
 from review.dataset.load import Review
+from review.dataset.problems import DataError
 from review.markdown import escape, pipe_table
 from review.report import row_links, slips
 from review.report.article_references import announced, in_sets
@@ -93,6 +94,8 @@ def findings(r: Review) -> str:
     review = verdicts.published(r)
     blocks = []
     differing = [e for e in verdicts.entries(r) if e.status == compare.DIFFERS]
+    if unjudged := verdicts.unjudged(r, differing):
+        raise DataError(unjudged)
     # in the register's order where the consequence is the same
     for e in sorted(differing, key=lambda e: list(CONSEQUENCES).index(e.consequence)):
         blocks.append("\n\n".join([

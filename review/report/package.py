@@ -8,6 +8,7 @@ The same input gives the same bytes, so that two renders are alike.
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import sys
@@ -16,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from review.audit import sources
-from review.dataset import bibliography, files
+from review.dataset import bibliography, files, program, replacing
 from review.dataset.bibliography import Entry
 from review.dataset.load import Review, load
 from review.dataset.paths import ROOT, data_folder
@@ -116,17 +117,19 @@ def _record(entry: Entry) -> dict[str, str | list[str]]:
 
 def _zip(path: Path, contents: Mapping[str, bytes]) -> Path:
     """A zip file that is the same for the same contents, whenever it is written."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(contents.items()):
             entry = zipfile.ZipInfo(name, NO_DAY)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, content)
+    replacing.put(path, packed.getvalue())
     return path
 
 
 def _text(path: Path, text: str) -> Path:
-    path.write_text(text, "utf-8")
+    replacing.put(path, text.encode())
     return path
 
 
@@ -139,4 +142,4 @@ def main(arguments: Iterable[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(program.run(lambda: main(sys.argv[1:])))

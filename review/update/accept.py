@@ -15,7 +15,7 @@ from review.audit import stored_rows
 from review.checks.rule import Dataset
 from review.checks.validate import addition
 from review.contents import Contents, project_contents
-from review.dataset import bibliography, freeze, optional, schema
+from review.dataset import bibliography, freeze, optional, replacing, schema
 from review.dataset.load import Review, data_folder, read_text, select
 from review.dataset.paths import unusable_key
 from review.dataset.problems import DataError, Problem, errors
@@ -78,6 +78,11 @@ def accept(folders: Sequence[Path | str], edition: Edition, data: Path | str | N
                          staged)
 
 
+def is_there(edition: Edition, data: Path) -> bool:
+    """Whether the dataset has an edition of that key."""
+    return edition.key in set(read_text(data, schema.read_schema(data))["editions"]["edition_id"])
+
+
 def _accepted(sources: list[Path], edition: Edition, data: Path, contents: Contents,
               staged: Path) -> Accepted:
     """`accept`, with the folder in which the new dataset is prepared."""
@@ -99,13 +104,13 @@ def _accepted(sources: list[Path], edition: Edition, data: Path, contents: Conte
     new = staged / data.name
     staging.copy(data, new)
     found = _write_edition(new, resources, text, joined, added.dataset, edition.key)
-    staging.flush(new)
+    replacing.flush(new)
     if _bytes(data) != before:
         raise DataError([Problem(data.name, 0, "", "", "changed meanwhile",
                                  "the dataset was changed while the update was prepared",
                                  "run the command again")])
     with staging.references(data, entries, staged):
-        staging.exchange(new, data)
+        replacing.exchange(new, data)
     return Accepted(
         edition=edition.key,
         changes=found,

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from review.dataset import bibliography
 from review.dataset.characters import FORMULA
+from review.dataset.replacing import umask
 from review.dataset.schema import Resource
 from review.update.form import workbook
 from review.update.intake import GUIDE, MADE, SUPERSEDES, SUPERSEDES_FILE, digests, supersedes
@@ -63,7 +64,7 @@ def write(folder: Path, readme: str, resources: Mapping[str, Resource],
     try:
         for name, content in files.items():
             (made / name).write_bytes(content)
-        os.chmod(made, 0o777 & ~_umask())
+        os.chmod(made, 0o777 & ~umask())
         made.rename(folder)
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)
@@ -112,8 +113,3 @@ def _limits(constraints: Mapping[str, object]) -> str:
     parts += [f"form {constraints['pattern']}"] if "pattern" in constraints else []
     return "; ".join(parts)
 
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -18,7 +18,7 @@ import pandas as pd
 from review.checks.flow import REASONS
 from review.checks.validate import check
 from review.contents import Contents, project_contents
-from review.dataset import freeze, schema
+from review.dataset import freeze, replacing, schema
 from review.dataset.load import Review, data_folder, find_edition, load, read_text
 from review.dataset.paths import CURRENT
 from review.dataset.problems import DataError, Problem, errors
@@ -64,7 +64,7 @@ def into_folder(file: Path, folder: Path, data: Path | str | None = None) -> int
     data = data_folder(data)
     resources = schema.read_schema(data)
     rows = _rows(file, resources["flow"], read_text(data, resources), _stem(folder))
-    staging.put(folder / resources["flow"].path, _csv(rows).encode("utf-8-sig"))
+    replacing.put(folder / resources["flow"].path, _csv(rows).encode("utf-8-sig"))
     return len(rows)
 
 
@@ -107,8 +107,8 @@ def complete(file: Path, edition: str | None = None, data: Path | str | None = N
         for table in ("flow", "editions"):
             (new / resources[table].path).write_bytes(_csv(joined[table]).encode())
         freeze.record(new, [name])
-        staging.flush(new)
-        staging.exchange(new, data)
+        replacing.flush(new)
+        replacing.exchange(new, data)
     return len(rows)
 
 

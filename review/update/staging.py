@@ -8,21 +8,19 @@ places in one step of the operating system. A writer that is killed leaves its f
 from __future__ import annotations
 
 import csv
-import ctypes
 import errno
 import os
 import shlex
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-from review.dataset import bibliography
+from review.dataset import bibliography, replacing
 from review.dataset.problems import DataError, Problem, ReviewError
+from review.dataset.replacing import MARK
 
-MARK = "-update-"
 KEY, BEFORE, AFTER = "edition", "before.bib", "after.bib"
 FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
@@ -97,8 +95,7 @@ def _clean(data: Path) -> None:
         if left.is_dir() and not left.is_symlink():
             _restore(left, data)
             shutil.rmtree(left, ignore_errors=True)
-    for left in data.parent.glob(f".{bibliography.FILE}{MARK}*"):
-        left.unlink(missing_ok=True)
+    replacing.remove_left(bibliography.of(data))
 
 
 def _restore(left: Path, data: Path) -> None:
@@ -131,31 +128,12 @@ def references(data: Path, entries: dict[str, str], staged: Path) -> Iterator[No
     if old is not None:
         (staged / BEFORE).write_bytes(old)
     (staged / AFTER).write_bytes(new)
-    put(main, new)
+    replacing.put(main, new)
     try:
         yield
     except BaseException:
-        if old is None:
-            main.unlink(missing_ok=True)
-        else:
-            put(main, old)
-        raise
-
-
-def put(path: Path, content: bytes) -> None:
-    """Another content for a file, in one step."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}{MARK}", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, name)
-        os.replace(name, path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            os.unlink(name)
+        # as after a kill: where the datasets have changed places, the entries are cited
+        _restore(staged, data)
         raise
 
 
@@ -168,59 +146,3 @@ def copy(data: Path, new: Path) -> None:
             target.mkdir()
         elif path.name != ".checked":
             shutil.copy2(path, target)
-
-
-def exchange(a: Path, b: Path) -> None:
-    """Two folders of one file system change places.
-
-    In a single step where the system offers one (Linux, macOS); elsewhere in three renames, which
-    are undone when one of them fails.
-    """
-    try:
-        exchange_at_once(a, b)
-        return
-    except OSError as error:
-        if error.errno not in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EXDEV):
-            raise
-    aside = b.with_name(f".{b.name}-old")
-    b.rename(aside)
-    try:
-        a.rename(b)
-    except BaseException:
-        aside.rename(b)
-        raise
-    aside.rename(a)
-
-
-def exchange_at_once(a: Path, b: Path) -> None:
-    """`exchange` in one step; OSError where the system offers none."""
-    name, flag = {"linux": ("renameat2", 2), "darwin": ("renameatx_np", 2)}.get(
-        sys.platform, ("", 0))
-    library = ctypes.CDLL(None, use_errno=True) if name else None
-    if not hasattr(library, name or "_"):
-        raise OSError(errno.ENOSYS, "no exchange of folders in one step")
-    here = -100 if sys.platform == "linux" else -2  # AT_FDCWD
-    if getattr(library, name)(here, os.fsencode(a), here, os.fsencode(b), flag):
-        code = ctypes.get_errno()
-        raise OSError(code, os.strerror(code), str(a))
-    _flush_folder(b.parent)
-
-
-def flush(folder: Path) -> None:
-    """Everything in a folder is on the disk, not only on its way there."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-        else:
-            _flush_folder(path)
-    _flush_folder(folder)
-
-
-def _flush_folder(path: Path) -> None:
-    with suppress(OSError):  # not every system can
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

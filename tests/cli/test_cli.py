@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import os
+import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -210,6 +213,8 @@ def started(monkeypatch):
         return subprocess.CompletedProcess(command, 0, stdout="1.10.18\n")
 
     monkeypatch.setattr(commands.subprocess, "run", start)
+    monkeypatch.setattr(commands, "_started",
+                        lambda command, env: start(command, env=env).returncode)
     return calls
 
 
@@ -336,9 +341,27 @@ def test_without_editions_the_validation_says_what_is_wrong(run, started, quarto
 
 def test_a_failed_render(run, monkeypatch, quarto):
     quarto(None)
-    monkeypatch.setattr(commands.subprocess, "run",
-                        lambda command, **_: subprocess.CompletedProcess(command, 3))
+    monkeypatch.setattr(commands.sys, "executable", "/bin/false")
     assert run("render")[0] == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_who_ends_a_render_ends_its_renderer(tmp_path, number):
+    """The renderer is told, and has the time to put things in order."""
+    renderer = tmp_path / "renderer.py"
+    renderer.write_text("import signal, time\n"
+                        "def end(*_):\n    time.sleep(1)\n    print('in order', flush=True)\n"
+                        "    raise SystemExit(1)\n"
+                        "signal.signal(signal.SIGTERM, end)\nprint('ready', flush=True)\n"
+                        "time.sleep(60)\n", "utf-8")
+    code = ("import os, sys; from review import commands; from review.dataset import program; "
+            "program.stop_in_order(); "
+            f"sys.exit(commands._started([sys.executable, {str(renderer)!r}], dict(os.environ)))")
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE,
+                               text=True)
+    assert process.stdout.readline() == "ready\n"
+    process.send_signal(number)
+    assert process.communicate(timeout=30)[0] == "in order\n" and process.returncode == 1
 
 
 # faults of the program --------------------------------------------------------------------------
@@ -360,6 +383,28 @@ def test_a_reader_that_has_seen_enough():
     done = subprocess.run(f"{sys.executable} -m review rows fig-rwe-os --format json | head -n 1",
                           shell=True, cwd=ROOT, capture_output=True, text=True)
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("code", ["ascii", "utf-16"])
+def test_what_is_written_is_the_same_in_every_locale(code):
+    done = subprocess.run([sys.executable, "-m", "review", "rows", "tbl-clinical"], cwd=ROOT,
+                          env={**os.environ, "PYTHONIOENCODING": code}, capture_output=True)
+    assert done.returncode == 0 and "–" in done.stdout.decode("utf-8"), done.stderr
+
+
+@pytest.mark.parametrize(("where", "status"), [(">/dev/full", 1), (">&-", 0)])
+@pytest.mark.parametrize("words", ["review export prov", "review.audit.stored_rows --write"])
+def test_an_output_that_takes_nothing(tmp_path, where, status, words):
+    data = tmp_path / "data"
+    if not words.startswith("review export"):
+        shutil.copytree(ROOT / "data", data)
+    else:
+        data = ROOT / "data"
+    done = subprocess.run(f"{sys.executable} -m {words} {where}", shell=True, cwd=ROOT,
+                          env={**os.environ, "REVIEW_DATA": str(data)}, capture_output=True,
+                          text=True)
+    assert done.returncode == status and "fault of the program" not in done.stderr
+    assert len(done.stderr.splitlines()) == status, done.stderr
 
 
 @pytest.mark.parametrize("arguments", [

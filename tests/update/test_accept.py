@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from review.checks import validate
+from review.dataset import replacing
 from review.dataset.load import load
 from review.dataset.problems import DataError, errors
 from review.update import accept, staging
@@ -217,8 +218,8 @@ def interrupt(*_, **__):
 
 
 STEPS = [
-    (shutil, "copy2"), (accept, "_write"), (accept, "_compared"), (staging, "flush"),
-    (os, "fsync"), (os, "replace"), (staging, "exchange"), (staging, "exchange_at_once"),
+    (shutil, "copy2"), (accept, "_write"), (accept, "_compared"), (replacing, "flush"),
+    (os, "fsync"), (os, "replace"), (replacing, "exchange"), (replacing, "exchange_at_once"),
 ]
 
 
@@ -253,7 +254,7 @@ def test_a_command_names_a_folder_with_a_space(second_copy, contents, quick, mon
     def refused(*_):
         raise OSError(code, os.strerror(code), str(data))
 
-    monkeypatch.setattr(staging, "exchange", refused)
+    monkeypatch.setattr(replacing, "exchange", refused)
     with pytest.raises(staging.NotWritten) as caught:
         accept.accept([folder], EDITION, data, contents)
     quoted = shlex.quote(str(data))
@@ -265,17 +266,19 @@ def test_a_command_names_a_folder_with_a_space(second_copy, contents, quick, mon
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-@pytest.mark.parametrize("name", ["copy", "flush", "exchange"])
-def test_a_killed_process_leaves_the_old_dataset(data, contents, quick, monkeypatch, name):
+@pytest.mark.parametrize(("owner", "name"), [(staging, "copy"), (replacing, "flush"),
+                                             (replacing, "exchange")])
+def test_a_killed_process_leaves_the_old_dataset(data, contents, quick, monkeypatch, owner, name):
     before = {path: content for path, content in state(data).items() if path.startswith("data/")}
-    real = getattr(staging, name)
+    real = getattr(owner, name)
 
     def killed(*arguments):
-        if name != "exchange":
+        if name != "exchange" or arguments[1] != data:
             real(*arguments)
-        os._exit(9)
+        if name != "exchange" or arguments[1] == data:
+            os._exit(9)
 
-    monkeypatch.setattr(staging, name, killed)
+    monkeypatch.setattr(owner, name, killed)
     if (child := os.fork()) == 0:
         try:
             accept.accept([candidate(data)], EDITION, data, contents)
@@ -296,7 +299,9 @@ def test_a_killed_process_leaves_the_old_dataset(data, contents, quick, monkeypa
 def test_what_a_killed_update_added_to_the_references_is_taken_back(data, contents, quick,
                                                                     monkeypatch):
     before = state(data)
-    monkeypatch.setattr(staging, "exchange", lambda *_: os._exit(9))
+    real = replacing.exchange
+    monkeypatch.setattr(replacing, "exchange",
+                        lambda new, old: os._exit(9) if old == data else real(new, old))
     if (child := os.fork()) == 0:
         try:
             accept.accept([candidate(data)], EDITION, data, contents)
@@ -312,8 +317,25 @@ def test_what_a_killed_update_added_to_the_references_is_taken_back(data, conten
     assert state(data) == before
 
 
+def test_an_interruption_after_the_last_step_leaves_the_new_state(data, contents, quick,
+                                                                  monkeypatch):
+    """The references keep what the new dataset cites."""
+    real = replacing.exchange
+
+    def late(new, old):
+        real(new, old)
+        if old == data:
+            raise Interrupted
+
+    monkeypatch.setattr(replacing, "exchange", late)
+    with pytest.raises(Interrupted):
+        accept.accept([candidate(data)], EDITION, data, contents)
+    assert accept.is_there(EDITION, data)
+    assert "@article{grove2024," in (data.parent / "references.bib").read_text("utf-8")
+
+
 def test_a_second_update_at_the_same_time_is_told_to_wait(data, contents, quick, monkeypatch):
-    real = staging.flush
+    real = replacing.flush
 
     def another(folder):
         with pytest.raises(DataError, match="another update is being accepted; wait"):
@@ -321,9 +343,9 @@ def test_a_second_update_at_the_same_time_is_told_to_wait(data, contents, quick,
                           contents)
         real(folder)
 
-    monkeypatch.setattr(staging, "flush", another)
+    monkeypatch.setattr(replacing, "flush", another)
     accept.accept([candidate(data)], EDITION, data, contents)
-    monkeypatch.setattr(staging, "flush", real)
+    monkeypatch.setattr(replacing, "flush", real)
     accept.accept([candidate(data, "heath-2023")], LATER, data,
                           contents)
     assert set(load(None, data, contents).studies["study_id"]) >= {"grove-2024", "heath-2023"}
@@ -366,7 +388,7 @@ def folders(tmp_path) -> tuple[Path, Path]:
 
 def test_exchange(tmp_path):
     a, b = folders(tmp_path)
-    staging.exchange(a, b)
+    replacing.exchange(a, b)
     assert ((a / "name").read_text(), (b / "name").read_text()) == ("b", "a")
 
 
@@ -376,8 +398,8 @@ def without_exchange(*_):
 
 def test_exchange_where_the_system_has_none(tmp_path, monkeypatch):
     a, b = folders(tmp_path)
-    monkeypatch.setattr(staging, "exchange_at_once", without_exchange)
-    staging.exchange(a, b)
+    monkeypatch.setattr(replacing, "exchange_at_once", without_exchange)
+    replacing.exchange(a, b)
     assert ((a / "name").read_text(), (b / "name").read_text()) == ("b", "a")
     assert len(list(tmp_path.iterdir())) == 2
 
@@ -413,7 +435,7 @@ def test_a_dataset_in_the_image_of_a_container_is_told_how_to_move(from_an_image
         with staging.writing(from_an_image, "2026-1") as staged:
             staging.copy(from_an_image, staged / "new")
             (staged / "new/added.csv").write_text("x", "utf-8")
-            staging.exchange(staged / "new", from_an_image)
+            replacing.exchange(staged / "new", from_an_image)
 
     with pytest.raises(staging.NotWritten, match="the image of a container") as told:
         update()
@@ -427,7 +449,7 @@ def test_a_dataset_in_the_image_of_a_container_is_told_how_to_move(from_an_image
 
 def test_exchange_in_renames_is_undone(tmp_path, monkeypatch):
     a, b = folders(tmp_path)
-    monkeypatch.setattr(staging, "exchange_at_once", without_exchange)
+    monkeypatch.setattr(replacing, "exchange_at_once", without_exchange)
     real = Path.rename
 
     def rename(path, target):
@@ -437,5 +459,5 @@ def test_exchange_in_renames_is_undone(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "rename", rename)
     with pytest.raises(Interrupted):
-        staging.exchange(a, b)
+        replacing.exchange(a, b)
     assert (b / "name").read_text() == "b"
