@@ -60,6 +60,8 @@ CITATION = re.compile(r"\[(?:[^\[\]]|\[[^\[\]]*\](?:\([^()]*\))?)*?@[\w{]"
                       r"(?:[^\[\]]|\[[^\[\]]*\])*\]")
 """Of which Pandoc's tree has the source, too."""
 ESCAPED_FORMULA = re.compile(r"\\\$\\?\$")
+COMMENT = re.compile(r"(?<!\\)<!--.*?-->", re.S)
+"""Which Pandoc leaves out, whatever is in it."""
 STR = re.compile(r'"t":"Str","c":"((?:[^"\\]|\\.)*)"')
 WORD = r'\{"t":"Str","c":"((?:[^"\\]|\\.)*)"\}'
 CAPTION_BEGINS = r'(?:Para|Plain)","c":\[(?=\{"t":"Str","c":"(?:[Tt]able)?:")'
@@ -94,6 +96,10 @@ def _letters(word: str) -> str:
     return re.sub(r"\W+", "", word)
 
 
+def _masked(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", "x", found[0])
+
+
 def faults(tree: str, markdown: str) -> Iterator[tuple[int, str, str]]:
     """Each mark that would be printed, with the line of the Markdown, what to do, and the words by
     which it is found in the chapter. ``tree``: what Pandoc read, as JSON."""
@@ -107,7 +113,7 @@ def faults(tree: str, markdown: str) -> Iterator[tuple[int, str, str]]:
     marks = [(pattern, message) for signs, pattern, message in WORDS if signs in said]
     if not begun and not marks:
         return
-    plain = VERBATIM.sub(lambda code: re.sub(r"[^\n]", "x", code[0]), markdown).split("\n")
+    plain = COMMENT.sub(_masked, VERBATIM.sub(_masked, markdown)).split("\n")
     for number, line in enumerate(plain, 1):
         for pattern, message in marks:
             for found in pattern.finditer(CITATION.sub("", line) if "@" in line else line):

@@ -37,6 +37,7 @@ def test_what_would_stand_as_words(text, lines, words):
 
 @pytest.mark.parametrize("text", [
     r"Escaped \{#x} \[x](y z) \$\$ `{#x}` and \<!-- x" + "\n\n$$a$$", "Text\n\\## x",
+    "A \\<!-- x --\\> as words\n\n<!-- a\n\ncomment --> and <!-- another -->",
     "Wrapped 3\n- 4 is fine.", "A paragraph with 1.\n5. wrapped.", "| line\n| block | it is |",
     "Term\n: Def\n: Other", "::: {.small}\n- x\n- y\n:::", "1. a\n   - b\n   - c\n2. d",
     "| a | b |\n|---|---|\n| - x | 1. y |\n\n: Cap {#tbl-a}", "Hyphen\n-- dash", "#tag and [x]{.y}",
