@@ -109,8 +109,9 @@ def _failure(path: str, unit: Unit, ename: str, evalue: str, traceback: str) -> 
 
 IN_FILE = re.compile(r" \((?:<\w+>|\d+\.py), line \d+\)$")
 """Where Python saw a fault of syntax, by names that are no file of the project."""
-CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[\\/]\d+\.py")
-"""What a kernel calls the file of a cell, in a warning; it holds the number of the process."""
+CELL_FILE = re.compile(r"(?<![^\s\"'])[^\s\"']*ipykernel_\d+[\\/]\d+\.py")
+"""What a kernel calls the file of a cell, in a warning; it holds the number of the process. Looked
+for where a word begins alone, or a long word would take its length squared."""
 
 
 def _reproducible(output: Any) -> dict[str, Any]:

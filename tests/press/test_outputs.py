@@ -1,6 +1,7 @@
 """What cells give is shown in both documents as what it is, or refused at the cell."""
 
 import base64
+import time
 import xml.etree.ElementTree as ET
 from urllib.parse import unquote
 
@@ -9,6 +10,7 @@ from page_policy import style
 from pypdf import PdfReader
 
 from press import html_tables
+from press.execute import _reproducible
 from press.html import _data_uri
 from press.in_kernel import plain, public_name
 from press.terminal import PALETTE, Run, as_seen, fault, runs, timed
@@ -257,3 +259,11 @@ def test_names_of_exceptions_are_public():
     kind = type("_IncompleteInputError", (SyntaxError,), {})
     assert public_name(kind) == "SyntaxError"
     assert public_name(ValueError) == "ValueError"
+
+
+def test_a_long_word_is_read_in_one_go():
+    began = time.process_time()
+    text = "y" * 200_000
+    assert _reproducible({"output_type": "stream", "text": f"/tmp/ipykernel_1/2.py:3 {text}"}) == {
+        "output_type": "stream", "text": f"cell:3 {text}"}
+    assert time.process_time() - began < 1
