@@ -1,4 +1,5 @@
-"""Keys of the bibliography that are given twice: which of the entries is meant?"""
+"""Entries of the bibliography that would be printed otherwise than meant: one of two with one key,
+and one whose DOI is an address."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from .reading import read_text
 
 ENTRY = re.compile(r"@\s*([A-Za-z]+)\s*[{(]\s*([^\s,{}()\"#%=]+)\s*,")
 NO_ENTRIES = {"string", "comment", "preamble"}
+ADDRESS = re.compile(r"^\s*doi\s*=\s*[{\"]\s*(https?://(?:dx\.)?doi\.org/)", re.I | re.M)
+"""Before which citation styles write the address once more."""
 BRACES = re.compile(r"\\.|[{}@]", re.S)
 
 
@@ -50,3 +53,12 @@ def duplicates(book: Book) -> list[Problem]:
                                         "give each entry its own"))
             first.setdefault(key, f"{name}:{line}" if line else name)
     return problems
+
+
+def addresses(book: Book) -> list[Problem]:
+    """A problem for each DOI that is written as an address."""
+    return [Problem(name, text.count("\n", 0, found.start(1)) + 1,
+                    f"the DOI begins with `{found[1]}`, which would be printed twice; write the "
+                    "DOI alone, `10.…`")
+            for name in book.bibliography if name.endswith((".bib", ".bibtex", ".biblatex"))
+            for text in [read_text(book.root, name)] for found in ADDRESS.finditer(text)]

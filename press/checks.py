@@ -55,6 +55,34 @@ def texts(value: Any) -> str:
     return "must be a text or a list of texts" if any(map(text, every)) else ""
 
 
+def inside(value: Any) -> str:
+    """Check for names of files and patterns within the project."""
+    every = value if isinstance(value, list) else [value]
+    if fault := texts(value):
+        return fault
+    out = [one for one in map(str, every) if ".." in re.split(r"[\\/]", one)]
+    return f"leaves the project by `{out[0]}`; put the file into it" if out else ""
+
+
+def file_name(value: Any) -> str:
+    """Check for the name of a document, to which its kind is added."""
+    if fault := text(value):
+        return fault
+    if re.search(r"[\\/]", str(value)):
+        return "must be a name without folders; `project.output-dir` has the folder"
+    return "must be without `.pdf`, which is added" if str(value).lower().endswith(".pdf") else ""
+
+
+def words(value: Any) -> str:
+    """Check for Markdown of the title page."""
+    if fault := text(value):
+        return fault
+    if "{{<" in str(value):
+        return "holds a shortcode, which is not supported; write what it would put in"
+    return "holds inline code, which is not run there; write its value" if (
+        "`{python}" in str(value)) else ""
+
+
 def whole_number(value: Any) -> str:
     """Check for a whole number above zero."""
     right = isinstance(value, int) and not isinstance(value, bool) and value > 0

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from . import drawn_tables, lint_cells, policy, raw_html
-from .bibliography import duplicates
+from .bibliography import addresses, duplicates
 from .config import Book
 from .errors import Problem
 from .options import options_of
@@ -310,4 +310,5 @@ def check(book: Book, sources: dict[str, Source]) -> list[Problem]:
     of what is included in the page, sorted."""
     problems = [problem for source in sources.values() for problem in _ChapterLint(source).all()]
     return sorted(problems + _labels(sources) + _style(book) + duplicates(book)
+                  + addresses(book)
                   + missing_fonts(book) + _included(book))

@@ -26,8 +26,10 @@ from .checks import (
     boolean,
     choice,
     column,
+    file_name,
     fixed_date,
     formats,
+    inside,
     kernel,
     keys_and_values,
     language,
@@ -37,6 +39,7 @@ from .checks import (
     texts,
     whole_number,
     width,
+    words,
     written,
 )
 from .words import WORDS
@@ -143,18 +146,18 @@ OPTIONS: tuple[Option, ...] = (
               "is not run again while `press.inputs`, the resources, the packages and `press.env` "
               "are the same", texts),
     _honoured("project", "resources", "files and patterns copied beside the output; a relative "
-              "link in a chapter has to lead to one of them", texts),
+              "link in a chapter has to lead to one of them", inside),
 
-    _honoured("book", "title", "title; Markdown, as subtitle and description", text, "",
+    _honoured("book", "title", "title; Markdown, as subtitle and description", words, "",
               required=True),
-    _honoured("book", "subtitle", "subtitle", text, ""),
+    _honoured("book", "subtitle", "subtitle", words, ""),
     _honoured("book", "author", "a name, a mapping with `name`, or a list of them", author),
     _honoured("book", "date", "date of the title page, written out", fixed_date, ""),
-    _honoured("book", "description", "a paragraph on the title page", text, ""),
+    _honoured("book", "description", "a paragraph on the title page", words, ""),
     _honoured("book", "chapters", "paths of `.qmd` files, without `./`, no parts", a_list,
               required=True),
     _honoured("book", "appendices", "the same for chapters lettered A, B, …", a_list),
-    _honoured("book", "output-file", "name of the PDF, without `.pdf`", text, "book"),
+    _honoured("book", "output-file", "name of the PDF, without `.pdf`", file_name, "book"),
 
     _honoured(ANY_EXECUTE, "echo", "the code of cells is shown", boolean, True),
     _honoured(ANY_EXECUTE, "warning", SHOWN_WARNINGS, boolean, True),

@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import Any
 
 from . import cache, pandoc, stylesheets
-from .config import CONFIG_FILE, MANUSCRIPTS, Book
+from .config import CONFIG_FILE, MANUSCRIPTS, Book, line_of
 from .convert import tools_digest
+from .errors import Problem
 from .lock import ARRIVING, NEW, OLD, STAGING
 from .qmd import Source
 
 
 def resources(book: Book) -> list[Path]:
-    """The files that ``project.resources`` names, in a fixed order."""
+    """The files that ``project.resources`` names, in a fixed order; none that a render makes."""
     files: dict[Path, None] = {}
+    made = [book.root / cache.FOLDER, *([book.root / book.output_dir] * (book.output_dir != "."))]
     for pattern in book.resources:
         if pattern.startswith("!"):
             for path in book.root.glob(pattern[1:].lstrip("/")):
@@ -27,8 +29,23 @@ def resources(book: Book) -> list[Path]:
         pattern = pattern.lstrip("/").rstrip("/")
         for path in sorted(book.root.glob(pattern)):
             inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-            files.update(dict.fromkeys(p for p in inside if p.is_file()))
+            files.update(dict.fromkeys(p for p in inside if p.is_file() and not any(
+                p.is_relative_to(folder) for folder in made)))
     return list(files)
+
+
+def faults_of_resources(book: Book) -> list[Problem]:
+    """What is named under ``project.resources`` and not there, or would take a document's place."""
+    line = line_of(book.root, "resources")
+    missing = [name for name in book.resources if not name.startswith("!")
+               and not any(book.root.glob(name.strip("/")))]
+    documents = {"index.html", *pdf_names(book)}
+    taken = [path.name for path in resources(book)
+             if path.relative_to(book.root).as_posix() in documents]
+    return [*(Problem(CONFIG_FILE, line, f"`project.resources`: there is no {name}; mend its path, "
+                      "or leave it out") for name in missing),
+            *(Problem(CONFIG_FILE, line, f"`project.resources`: {name} has the name of a document "
+                      "of this book; name it otherwise") for name in taken)]
 
 
 def link_targets(book: Book) -> set[str]:

@@ -15,7 +15,7 @@ from .documents import DocumentBuilder
 from .errors import LintError, Problem, RenderError
 from .lock import WORK, alone, recover, tidy
 from .pre_render import prepared
-from .publish import RenderRecord, link_targets, publish
+from .publish import RenderRecord, faults_of_resources, link_targets, publish
 from .qmd import Source, read
 from .reading import EncodingError
 from .timings import Spent, Timings
@@ -176,6 +176,8 @@ def render(book: Book, formats: list[str], output: Path | None = None, force: bo
                 sources = _read_again(book, config, sources)
                 record = RenderRecord(book, sources, formats, output)
                 inputs = record.inputs()
+        if problems := faults_of_resources(book):
+            raise RenderError(problems)
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=WORK, dir=home)))
         builder = stack.enter_context(DocumentBuilder(book, sources, work, formats, timings))
         with timings.phase("cells"):

@@ -327,3 +327,35 @@ def test_a_date_is_a_day_of_the_calendar(small, date, told):
 def test_a_chapter_given_twice(small):
     small.append("_quarto.yml", "    - index.qmd\n")
     assert "index.qmd is given twice; a chapter is in the book once" in small.press("lint").err
+
+
+def test_what_is_copied_beside_the_page_is_there_and_nothing_that_a_render_makes(small):
+    small.edit("_quarto.yml", "project:\n", "project:\n  resources: ['*', gone.csv, '*.zip']\n")
+    told = small.press("render", "--to", "html").err
+    assert "_quarto.yml:2: `project.resources`: there is no gone.csv" in told
+    assert "there is no *.zip" in told
+    small.edit("_quarto.yml", ", gone.csv, '*.zip'", "")
+    for _ in range(2):
+        assert small.press("render", "--to", "html", "--force").status == 0
+    assert sorted(small.output()) == ["_book/_quarto.yml", "_book/index.html", "_book/index.qmd"]
+    small.path("book.pdf").write_text("mine", "utf-8")
+    assert "book.pdf has the name of a document" in small.press("render", "--to", "html").err
+
+
+@pytest.mark.parametrize(("old", "new", "told"), [
+    ("project:", "project:\n  resources: ../a.csv", "leaves the project by `../a.csv`"),
+    ("book:", "book:\n  output-file: a/b", "must be a name without folders"),
+    ("book:", "book:\n  output-file: a.pdf", "must be without `.pdf`"),
+    ("title: Small", "title: 'N `{python} 1`'", "holds inline code"),
+    ("title: Small", "title: 'N {{< meta x >}}'", "holds a shortcode"),
+])
+def test_values_that_would_be_taken_otherwise(small, old, new, told):
+    small.edit("_quarto.yml", old, new)
+    done = small.press("lint")
+    assert done.status == 1 and told in done.err
+
+
+def test_a_doi_is_no_address(small):
+    small.append("_quarto.yml", "bibliography: r.bib\n")
+    small.path("r.bib").write_text("@misc{a,\n title={A},\n doi={https://doi.org/10.1/x},\n}\n")
+    assert "r.bib:3: the DOI begins with `https://doi.org/`" in small.press("lint").err
