@@ -51,8 +51,8 @@ MACRO = re.compile(r"Could not convert TeX math (.+?)(?:, rendering as TeX|$)", 
 def _pattern(finding: Finding) -> re.Pattern[str] | None:
     """What a chapter's text looks like at the place of a finding; None where it can be anything."""
     if named := CLASS.fullmatch(finding.search):
-        return re.compile(rf"(?:\.|^\s*:{{3,}}\s*|class=[\"'][^\"']*(?<![\w-])){named[1]}(?![\w-])",
-                          re.M)
+        return re.compile(rf"(?:\.|^\s*:{{3,}}\s*|(?:class=[\"']|^#\s*\|\s*classes:)[^\"']*?"
+                          rf"[\"'\s]?(?<![\w-])){named[1]}(?![\w-])", re.M)
     if finding.search and finding.kind != "glyph":
         begins, ends = (r"(?<![\w-])" if finding.search[0].isalnum() else "",
                         r"(?![\w-])" if finding.search[-1].isalnum() else "")

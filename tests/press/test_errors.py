@@ -161,3 +161,11 @@ def test_a_fault_of_syntax_names_no_file_that_is_not_there(small):
     small.edit("index.qmd", "`{python} x[`\n\n", "")
     told = small.press("render").err
     assert "cell `cell-1` failed: SyntaxError: incomplete input\n" in told
+
+
+def test_a_class_of_a_cell_is_told_at_its_option(small):
+    for given in ("lost", "[small, \"lost\"]", "small lost"):
+        small.path("index.qmd").write_text(
+            f"# One\n\n```{{python}}\n#| echo: false\n#| classes: {given}\n1\n```\n", "utf-8")
+        told = small.press("render", "--to", "html").err
+        assert "index.qmd:5: the class `lost` is not supported" in told
