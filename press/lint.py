@@ -28,7 +28,9 @@ from .qmd import (
 )
 from .reading import read_text
 from .stylesheets import missing_fonts
+from .terminal import CONTROL
 
+NO_SPACE = re.compile(r"^[ \t>]*(#{1,6}|[-*+]|\d{1,3}[.)])[\u00a0\u200b\u202f\u2060\ufeff]")
 SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 TOUCHING = re.compile(r"`\{python\}[^`\n]*``\{python\}")
 ESCAPED = re.compile(r"(?<!\\)\\`\{python\}\s")
@@ -132,6 +134,17 @@ class _ChapterLint:
                             "value` lines")
         if fence:
             self.report(opened, "this fence is never closed")
+
+    def signs(self) -> None:
+        """Signs that no document can show, and spaces that only look like one behind a mark."""
+        for number, line in enumerate(self.source.text.split("\n"), 1):
+            if control := CONTROL.search(line):
+                self.report(number, f"the control character U+{ord(control[0]):04X} cannot be "
+                            "shown; delete it")
+        for _, number, line in _outside_fences(self.source):
+            if mark := NO_SPACE.match(line):
+                self.report(number, f"the space behind `{mark[1]}` is one that joins words, and "
+                            "the line would be printed as it stands; write a plain space")
 
     def divs(self) -> None:
         """Fenced divs open and close in pairs within a chapter."""
@@ -253,6 +266,7 @@ class _ChapterLint:
         """Every problem of the chapter."""
         self.front_matter()
         self.fences()
+        self.signs()
         self.divs()
         self.text()
         self.headings()

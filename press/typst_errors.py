@@ -16,6 +16,8 @@ LINE = re.compile(r"┌─ \S*main\.typ:(\d+)")
 HINT = re.compile(r"= hint: (.*)")
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)+)"')
 NO_FONT = re.compile(r'the text `"(.+?)"` could not be displayed with font `"(.+?)"`', re.S)
+NEWLINE = re.compile(r"\r\n|[\n\x0b\x0c\r\x85\u2028\u2029]")
+"""Where Typst begins to count another line."""
 WORD = re.compile(r"\w{3,}")
 
 
@@ -35,7 +37,7 @@ def _line(number: int, source: list[str], chapters: dict[str, Source]) -> tuple[
 def findings(diagnostic: str, source: str, chapters: dict[str, Source]) -> list[Finding]:
     """Every error of a ``diagnostic``. ``source``, what was compiled, has a comment with the path
     before each chapter."""
-    found, lines = [], source.split("\n")
+    found, lines = [], NEWLINE.split(source)
     for block in ERROR.findall(diagnostic):
         message = " ".join(FRAME.split(block)[0].split())
         number = LINE.search(block)

@@ -25,6 +25,13 @@ def test_all_errors_are_read():
         "typst", "unknown variable: no-such mend it", "")
 
 
+def test_lines_are_counted_as_typst_counts_them():
+    chapters = {"a.qmd": parse("# A\n\nSome *words* here\n", "a.qmd")}
+    source = "= Front\u2028\n// chapter a.qmd\nSome words here\x0cno such\n"
+    glyph, _ = findings(DIAGNOSTIC, source, chapters)
+    assert (glyph.chapter, glyph.line) == ("a.qmd", 3)
+
+
 def test_a_sign_without_a_font_is_told_where_it_comes_from(small):
     small.path("d.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="99" height="20">'
                                    "<text y='9'>\u672c</text></svg>", "utf-8")
