@@ -260,7 +260,9 @@ def header_breaches(resource: Resource, text: pd.DataFrame) -> list[Problem]:
             )
     for name in text.columns:
         if name not in resource.names:
-            near = difflib.get_close_matches(str(name), resource.names, 1)
+            # its unit in brackets is no part of a name
+            bare = re.split(r"[(\[]", str(name))[0].strip()
+            near = difflib.get_close_matches(bare, resource.names, 1)
             hint = f"rename it to {near[0]}" if near else "remove it; see the data dictionary"
             shown = visible(str(name))
             problems.append(

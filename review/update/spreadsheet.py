@@ -19,7 +19,7 @@ import pandas as pd
 
 from review.dataset import schema
 from review.dataset.printed_numbers import POINTS
-from review.dataset.problems import Problem
+from review.dataset.problems import Problem, visible
 from review.update import stands_for
 
 MOST_ROWS, LARGEST = 20_000, 100_000_000  # lines and bytes of a table; a study needs some hundreds
@@ -149,6 +149,12 @@ def table(file: str, resource: schema.Resource, lines: list[tuple[int, list[str]
                 f"{len(cells)} cells under {len(header)} columns", too_many))
             continue
         cells = [*cells, *[""] * len(header)][:len(header)]
+        if wrong_key := _heads_or_sums(resource, header, cells):
+            problems.append(Problem(
+                file, number, resource.primary_key[0], visible(wrong_key), "no row of the table",
+                f"{visible(wrong_key)!r} begins a line in which no cell has a word of its column: "
+                "it is a heading, an explanation or a sum", "remove the row"))
+            continue
         rows.append(dict(zip(header, cells, strict=True)))
         index.append(number - 2)
     decimal_comma = _uses_commas(rows, resource)
@@ -158,6 +164,21 @@ def table(file: str, resource: schema.Resource, lines: list[tuple[int, list[str]
                                        decimal_comma, problems) for field in resource.fields})
     frame = pd.DataFrame(read, columns=resource.names, index=index, dtype="string")
     return frame.mask(frame == "")
+
+
+def _heads_or_sums(resource: schema.Resource, header: list[str], cells: list[str]) -> str:
+    """What stands for the key of a second heading, an explanation or a sum, "" for any other line:
+    none of the columns with words of their own has one of them, and it has not the form of a key or
+    they have other words."""
+    row = dict(zip(header, cells, strict=True))
+    key = resource.field(resource.primary_key[0])
+    form = key.constraints.get("pattern")
+    own = [field for field in resource.fields if field.allowed and field.required]
+    told = row.get(key.name, "")
+    words = [(field, word) for field in own if (word := row.get(field.name, ""))]
+    if not form or not own or any(word.lower() in field.allowed for field, word in words):
+        return ""
+    return told if len(words) > 1 or not re.fullmatch(form, told) else ""
 
 
 def _cell(file: str, row: int, field: schema.Field, cell: str, decimal_comma: bool,

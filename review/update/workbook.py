@@ -196,7 +196,8 @@ def _text(value: Any, form: str, file: str, row: int, problems: list[Problem],
         if "%" in form:
             problems.append(sheet_marks.percentage(file, row, field, str(value)))
             return ""
-        held = str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(value)
+        held = str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else \
+            f"{value:.15g}"  # as many digits as a spreadsheet program shows
         shown = sheet_marks.shown(value, form)
         if shown is not None and float(shown) != value:
             problems.append(Problem(

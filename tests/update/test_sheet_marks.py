@@ -54,6 +54,7 @@ def rich(font, field="value"):
 
 @pytest.mark.parametrize(("value", "form", "told"), [
     (6.0, "#,##0.0", "6.0"), (6.0, '0.0" months"', "6.0"), (6.0, "0.0_);(0.0)", "6.0"),
+    (5.800000000000001, "General", "5.8"),
     (6.0, "General", "6"), (6.25, "0.00", "6.25"), (1234.5, "#,##0.0", "1234.5")])
 def test_a_number_is_read_with_the_zeros_that_it_shows(tmp_path, value, form, told):
     rows, problems = xlsx(tmp_path, number(value, form, "printed"))

@@ -61,6 +61,26 @@ def test_a_doi_is_read_without_the_address_that_leads_to_it(doi):
     assert spreadsheet._cell("reports.csv", 2, field, doi, False, []) == "10.1000/x"
 
 
+@pytest.mark.parametrize("line", [
+    {"outcome_id": "Key of the row", "value": "Median in months"}, {"outcome_id": "Total"},
+    dict.fromkeys(ROW, "text"), {name: name for name in ROW}])
+def test_a_line_that_is_no_row_is_told_once(refused, line):
+    cells = {**dict.fromkeys(ROW, ""), **line}
+    problems = [p for p in refused(table(cells, {})) if p.severity == "error"]
+    assert [(p.row, p.field, p.rule) for p in problems] == [
+        (2, "outcome_id", "no row of the table")]
+
+
+def test_a_row_with_a_wrong_key_is_a_row(read):
+    assert read(table({"outcome_id": "X PFS"}))["outcome_id"].tolist() == ["X PFS"]
+
+
+def test_a_column_whose_name_has_its_unit_is_named(refused):
+    (problem,) = [p for p in refused(table({}).replace(",value,", ",value (months),"))
+                  if p.rule == "unknown column"]
+    assert problem.remedy == "rename it to value"
+
+
 def test_a_raised_decimal_point(read):
     assert read(table({"value": "5·8"}))["value"].tolist() == ["5.8"]
 
