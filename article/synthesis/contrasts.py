@@ -78,7 +78,7 @@ def quantities(r: Review) -> Iterator[Quantity]:
             continue
         own = rows.loc[(rows["outcome"] == code) & rows["study_id"].notna(), "study"]
         told = [study if n == 1 else f"{study} ({n})"
-                for study, n in own.value_counts(sort=False).items()]
+                for study, n in sorted(own.value_counts().items())]
         yield Quantity(f"{code}-comparisons", f"{outcome.label}: comparisons within studies",
                        listed(told) or "none", keys(everything[everything["outcome"] == code]))
 

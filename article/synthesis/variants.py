@@ -9,6 +9,7 @@ from typing import Any
 from article.eligibility import threshold
 from review.audit.outcomes import outcome_rows
 from review.audit.printed import limit
+from review.dataset import successors
 from review.dataset.load import Review
 from review.dataset.states import VALUE
 from review.dataset.views import as_records
@@ -40,12 +41,13 @@ def variants(r: Review) -> list[Variant]:
     A group whose size or share of refractory patients is not stated is not known to be small, nor
     to be above the share.
     """
+    apart = successors.heir(r.tables, int(r.edition["position"]), "studies", SET_APART)
     share = limit(r, "R3.5-08")  # what the article calls a high share, in percent
     least = threshold(r.eligibility, "retreated_count") or 0  # patients that it asks for
     return [
         Variant("all", "all groups", lambda r, rows: rows),
-        Variant("without-set-apart", f"without {_label(r, SET_APART)}",
-                lambda r, rows: [row for row in rows if row["study_id"] != SET_APART]),
+        Variant("without-set-apart", f"without {_label(r, apart)}",
+                lambda r, rows: [row for row in rows if row["study_id"] != apart]),
         Variant("not-small", f"without groups known to have fewer than {least:g} patients",
                 lambda r, rows: [row for row in rows
                                  if row["n_total"] is None or row["n_total"] >= least]),

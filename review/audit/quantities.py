@@ -97,4 +97,5 @@ def _amount(row: pd.Series) -> str:
 
 
 def _studies(rows: pd.DataFrame) -> str:
-    return listed(list(dict.fromkeys(map(str, rows["study"])))) or "none"
+    # sorted: a row that is carried over stands behind those that stay
+    return listed(sorted(set(map(str, rows["study"])))) or "none"

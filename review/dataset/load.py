@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from review.contents import Contents, project_contents
-from review.dataset import breaches, optional, places, schema
+from review.dataset import breaches, optional, places, schema, successors
 from review.dataset import tables as csv_tables
 from review.dataset.paths import (
     CURRENT,
@@ -94,11 +94,12 @@ def _loaded(name: str, folder: Path, bytes_of_data: str, contents: Contents) -> 
 def select(tables: Mapping[str, pd.DataFrame], edition: str, data: Path,
            contents: Contents) -> Review:
     """The rows that count in `edition`: added by then and not superseded by then. A corrected
-    result stands where the article drew the one that it corrects."""
+    result stands where the article drew the one that it corrects, and what was said of a study is
+    said of the row in its place."""
     chosen = find_edition(tables["editions"], edition)
     position = tables["editions"].set_index("edition_id")["position"]
     kept = {}
-    for name, table in tables.items():
+    for name, table in successors.followed(tables, int(chosen["position"])).items():
         if name == "outcomes" and "figure" in table:
             table = places.carried(table, position)
         if schema.ADDED in table:

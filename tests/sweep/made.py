@@ -91,6 +91,9 @@ def _edition(rng: random.Random, u: Update, key: str) -> None:
         _empty(rng, u, key)
     elif rng.random() < 0.2:
         _new_lead(rng, u, key)
+    own = random.Random(f"{u.seed} {key}")  # no draw of the generator of the other rows
+    if own.random() < 0.1 and _old(u, "studies", key):
+        _correct_study(own.choice(_old(u, "studies", key)), u, key)
     if rng.random() < 0.2 and _old(u, "studies", key):
         _retract(rng, u, key, rng.choice(_old(u, "studies", key))["study_id"])
     for number in range(rng.choice([0, 1, 1, 1, 2, 2, 3, 4, 5])):
@@ -185,6 +188,31 @@ def _new_lead(rng: random.Random, u: Update, key: str) -> None:
             row["edition_superseded"] = key
     old["edition_superseded"] = key
     u.did.append(f"another lead report of {study}")
+
+
+def _correct_study(old: Row, u: Update, key: str) -> None:
+    """The row of a study in whose place another stands, with every row that rests on it, under
+    keys of their own."""
+    study, new = old["study_id"], f"{old['study_id']}-of-{key}"
+    renamed = {"study_id": {study: new}}
+    for table in LIVING:
+        field = next(iter(base()[table][0]))
+        rows = [row for row in _live(u, table) if row.get("study_id") == study
+                or row.get("arm_id") in renamed.get("arm_id", {})]
+        if table != "quality":
+            renamed[field] = {row[field]: f"{row[field]}-of-{key}" for row in rows}
+        for row in rows:
+            names = {name: keys.get(row.get(name, ""), row.get(name, ""))
+                     for name, keys in renamed.items() if name in row}
+            if row["edition_added"] == key:
+                row.update(names)
+                continue
+            u.tables[table].append({**row, **names, "edition_added": key})
+            row["edition_superseded"] = key
+            u.tables["supersessions"].append({
+                "table": table, "key": row[field], "edition_id": key, "kind": "correction",
+                "successor": names[field], "reason": "made"})
+    u.did.append(f"the row of {study} corrected")
 
 
 def _retract(rng: random.Random, u: Update, key: str, study: str) -> None:

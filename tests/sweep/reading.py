@@ -37,7 +37,7 @@ class Edition:
         self.every = {path.stem: _rows(path) for path in sorted(folder.glob("*.csv"))}
         self.places = {row["edition_id"]: int(row["position"]) for row in self.every["editions"]}
         self.row = next(row for row in self.every["editions"] if row["edition_id"] == key)
-        self.tables = {name: [row for row in rows if self.counts(row, key)]
+        self.tables = {name: [self._named(row) for row in rows if self.counts(row, key)]
                        for name, rows in self.every.items()}
 
     def counts(self, row: Row, edition: str) -> bool:
@@ -47,6 +47,22 @@ class Edition:
         place, gone = self.places[edition], row["edition_superseded"]
         return self.places[row["edition_added"]] <= place and not (
             gone and self.places[gone] <= place)
+
+    def _named(self, row: Row) -> Row:
+        """A row of a table that has no editions, of the study that stands in the place of the one
+        it names."""
+        if "edition_added" in row or "study_id" not in row:
+            return row
+        return {**row, "study_id": self.now(row["study_id"])}
+
+    def now(self, study: str) -> str:
+        """The key of a study in this edition, of which earlier ones have another row."""
+        for line in sorted(self.every["supersessions"],
+                           key=lambda line: self.places[line["edition_id"]]):
+            if line["table"] == "studies" and line["key"] == study and line["successor"] \
+                    and self.places[line["edition_id"]] <= self.places[self.key]:
+                study = line["successor"]
+        return study
 
     def of(self, table: str, edition: str) -> list[Row]:
         """The rows of a table that count in another edition."""

@@ -446,14 +446,15 @@ def largest(rows: Sequence[Row], unit: Callable[[Row], str]) -> list[Row]:
 def sensitivity(e: Edition) -> list[Line]:
     share = e.threshold("R3.5-08")
     cohort = {row["study_id"]: row["cohort"] for row in e.tables["overlaps"]}
-    apart = e.study.get("trimm-2", {}).get("label", "trimm-2 (not in this edition)")
+    key = e.now("trimm-2")
+    apart = e.study.get(key, {}).get("label", f"{key} (not in this edition)")
 
     def type_of(row: Row) -> str:
         return e.report.get(row["report_id"], {}).get("type", "")
 
     analyses: list[tuple[str, Callable[[list[Row]], list[Row]]]] = [
         ("all groups", lambda rows: rows),
-        (f"without {apart}", lambda rows: [r for r in rows if r["study_id"] != "trimm-2"]),
+        (f"without {apart}", lambda rows: [r for r in rows if r["study_id"] != key]),
         ("without groups known to have fewer than 10 patients",
          lambda rows: [r for r in rows if not r["n_total"] or int(r["n_total"]) >= 10]),
         ("results read from full articles only",

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from article.synthesis.contrasts import contrast_rows
 from review.audit import displays
 from review.checks.validate import validate
 from review.dataset.load import load
@@ -117,6 +118,32 @@ def test_a_study_that_was_taken_out_comes_in_again_under_another_key(data, tmp_p
     with pytest.raises(prepare.Unprepared, match="nothing took its place"):
         prepare.retract("ref-29", "again", tmp_path / "again", data)
     assert template.write("image-v2", "rwe", tmp_path / "image-v2", data)
+
+
+def test_what_is_said_of_a_study_is_said_of_the_row_in_its_place(data, tmp_path):
+    for study in ("image", "kostopoulos-2023", "trimm-2"):
+        prepare.correct("studies", study, tmp_path / study, "wrong country", data)
+        _write(tmp_path / study, "studies", f"{study}-v2", country="Other")
+    folders = [tmp_path / study for study in ("image", "kostopoulos-2023", "trimm-2")]
+    tried = dry_run.what_if(*folders, data=data)
+    assert tried.changes.quantities.empty and tried.changes.conclusions.empty
+    assert set(tried.changes.moves["change"]) == {"corrected", "carried over"}
+    accept.accept(folders, EDITION, data)
+    published, r = load("published", data), load("2026-1", data)
+    said = ["study", "group", "pairing", "caveat"]
+    before, after = (set(contrast_rows(one)[said].itertuples(index=False, name=None))
+                     for one in (published, r))
+    assert before == after
+    one, other = (displays.rows("tbl-sensitivity", each) for each in (published, r))
+    assert one.equals(other)
+    assert set(r.overlaps["study_id"]) & {"kostopoulos-2023-v2"}
+    # a correction of the correction, and the published edition as it was
+    prepare.correct("studies", "image-v2", tmp_path / "again", "wrong again", data)
+    _write(tmp_path / "again", "studies", "image-v3", country="Another")
+    accept.accept([tmp_path / "again"],
+                  accept.Edition("2026-2", "2026-01-31", "2026-03-31"), data)
+    assert "image-v3" in set(load("2026-2", data).contrasts["study_id"])
+    assert "image" in set(load("published", data).contrasts["study_id"])
 
 
 def test_a_comparison_that_a_new_report_tears_apart_is_told(data, tmp_path):
