@@ -18,7 +18,12 @@ MARK = "-update-"
 
 
 def put(path: Path, content: bytes) -> None:
-    """Another content for a file, in one step."""
+    """Another content for a file, in one step; a link stays one. A device or a pipe, such as
+    /dev/stdout, takes what it is given and is not replaced."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
     remove_left(path)
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}{MARK}", dir=path.parent)
     try:

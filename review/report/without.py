@@ -21,8 +21,8 @@ FILTERS = (("design", "Design", None), ("report", "Report of the result", None),
 def widget(r: Review) -> str:
     """The form with its evidence as a raw block of HTML, for the page alone."""
     known = {**evidence(r), "titles": titles(r), "abstract": abstract(r)}
-    # no end tag inside: a label may hold anything
-    data = json.dumps(known, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    # a label may hold anything, and <!--<script> would keep the element from ending
+    data = json.dumps(known, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return (f'::: {{.content-visible when-format="html"}}\n```{{=html}}\n'
             f'<section class="without" id="without" aria-label="Without some studies" hidden>\n'
             f"{_studies(r, known)}\n{_filters(known)}\n"

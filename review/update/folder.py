@@ -46,6 +46,10 @@ def write(folder: Path, readme: str, resources: Mapping[str, Resource],
     """
     if folder.exists() or folder.is_symlink():
         raise FileExistsError(f"{folder} is already there; nothing is overwritten")
+    if file := next((place for place in folder.parents if place.exists() and not place.is_dir()),
+                    None):
+        raise FileExistsError(f"{file} is a file, and no folder can be made in it; name another "
+                              "place")
     forms = {name: supersedes() if name == SUPERSEDES else resources[name] for name in tables}
     rows = {f"{forms[name].path}": _csv(forms[name].names, tables[name]) for name in tables}
     # with a byte order mark, spreadsheet programs read UTF-8 as UTF-8

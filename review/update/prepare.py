@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from review.dataset import characters
 from review.dataset.load import data_folder, read_text
 from review.dataset.problems import ReviewError
 from review.dataset.schema import EXTRACTION, Resource, read_schema
@@ -94,6 +95,7 @@ def correct(table: str, key: str, output: Path | None = None, reason: str = "",
     corrected so, and FileExistsError where the folder is there.
     """
     d = _dataset(data)
+    _fit_for_a_cell(reason)
     _able(d, table)
     d.check(table, key)
     owner, at = _owner(d, table, key)
@@ -121,6 +123,14 @@ def correct(table: str, key: str, output: Path | None = None, reason: str = "",
                     f"correct {place}" + ("" if reason else "; give the reason in supersedes.csv"))
 
 
+def _fit_for_a_cell(reason: str) -> None:
+    """Raises Unprepared for a reason that no cell may hold: every row of the folder would have
+    it."""
+    if found := characters.breach(reason, False, False):
+        _, _, message, remedy = found
+        raise Unprepared(f"--reason: {message}; {remedy}")
+
+
 def retract(name: str, reason: str, output: Path | None = None,
             data: Path | str | None = None) -> Prepared:
     """A folder that takes a study or a report out of the review, with all rows that rest on it.
@@ -133,6 +143,7 @@ def retract(name: str, reason: str, output: Path | None = None,
     d = _dataset(data)
     if not reason.strip():
         raise Unprepared("a retraction needs its reason: --reason TEXT")
+    _fit_for_a_cell(reason)
     study = name in set(d.text["studies"]["study_id"].dropna())
     if not study and name not in set(d.text["reports"]["report_id"].dropna()):
         known = [*d.text["studies"]["study_id"].dropna(), *d.text["reports"]["report_id"].dropna()]

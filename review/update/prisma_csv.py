@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -18,12 +18,13 @@ import pandas as pd
 from review.checks.flow import REASONS
 from review.checks.validate import check
 from review.contents import Contents, project_contents
-from review.dataset import freeze, replacing, schema
+from review.dataset import characters, descriptor, files, freeze, replacing, schema
 from review.dataset.load import Review, data_folder, find_edition, load, read_text
 from review.dataset.paths import CURRENT
 from review.dataset.problems import DataError, Problem, errors
 from review.dataset.views import arrived
 from review.update import staging
+from review.update.spreadsheet import MOST_ROWS
 
 COLUMNS = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
 # headings and lists of the package's file that are no boxes of ours
@@ -37,12 +38,13 @@ def export(edition: str | None = None, data: Path | str | None = None,
            contents: Contents | None = None) -> str:
     """The flow of an edition as CSV; boxes without a count are empty. Totals, previous and new
     studies and reports are counted from the rows where the flow does not state them."""
+    _form(schema.read_schema(data_folder(data)))
     r = load(edition or CURRENT, data, contents)
     rows = r.flow[r.flow["edition_id"] == r.name]
     words = pd.concat([rows, r.flow]).drop_duplicates("data")
     labels = words.set_index("data")["label"].to_dict()
     counts = {**_counted(r), **{row.data: row.n for row in rows.itertuples() if pd.notna(row.n)}}
-    field = schema.read_schema(r.data)["flow"].field("data")
+    field = _form(schema.read_schema(r.data)).field("data")
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -63,7 +65,7 @@ def into_folder(file: Path, folder: Path, data: Path | str | None = None) -> int
     read."""
     data = data_folder(data)
     resources = schema.read_schema(data)
-    rows = _rows(file, resources["flow"], read_text(data, resources), _stem(folder))
+    rows = _rows(file, _form(resources), read_text(data, resources), _stem(folder))
     replacing.put(folder / resources["flow"].path, _csv(rows).encode("utf-8-sig"))
     return len(rows)
 
@@ -79,6 +81,7 @@ def complete(file: Path, edition: str | None = None, data: Path | str | None = N
     """
     data, contents = data_folder(data), contents or project_contents()
     resources = schema.read_schema(data)
+    form = _form(resources)
     text = read_text(data, resources)
     chosen = find_edition(schema.typed(resources["editions"], text["editions"]), edition or CURRENT)
     name = str(chosen["edition_id"])
@@ -87,7 +90,7 @@ def complete(file: Path, edition: str | None = None, data: Path | str | None = N
                                  f"the flow of {name} is that of a released publication",
                                  "name the newest update with --edition, or the folder of the next "
                                  "one with --into")])
-    rows = _unstated(_rows(file, resources["flow"], text, name, name), text["flow"], file)
+    rows = _unstated(_rows(file, form, text, name, name), text["flow"], file)
     editions = text["editions"].copy()
     records = rows.loc[rows["data"] == "database_results", "n"]
     if len(records):
@@ -115,27 +118,19 @@ def complete(file: Path, edition: str | None = None, data: Path | str | None = N
 def passed_over(file: Path) -> list[str]:
     """Lines of a file that hold counts and are no boxes of ours, as their name and cell: the
     records of each database, which belong to the rows of the search."""
-    return [f"{name} ({cell})" for _, name, cell, _ in _lines(file)
+    told = [(line["data"].strip(), line["n"].strip()) for _, line in _lines(file)]
+    return [f"{name} ({cell})" for name, cell in told
             if name in PASSED_OVER and name and re.search(r"\d", cell)]
 
 
-def _lines(file: Path) -> Iterator[tuple[int, str, str, str]]:
-    """Line, box, count and description of each line; DataError where they cannot be read."""
-    try:
-        content = file.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError([Problem(file.name, 0, "", "", "unreadable", f"cannot be read: {error}",
-                                 "name the CSV of PRISMA2020, saved as UTF-8")]) from None
-    # a spreadsheet program writes semicolons where the comma is the decimal sign
-    separator = max(",;\t", key=content.partition("\n")[0].count)
-    reader = csv.DictReader(io.StringIO(content, newline=""), delimiter=separator)
-    if missing := {"data", "n"} - set(reader.fieldnames or ()):
-        raise DataError([Problem(file.name, 1, "", "", "missing column",
-                                 f"column {' and '.join(sorted(missing))} is missing",
-                                 f"the columns are {', '.join(COLUMNS)}")])
-    for line in reader:
-        yield (reader.line_num, (line["data"] or "").strip(), (line["n"] or "").strip(),
-               line.get("description") or "")
+def _form(resources: Mapping[str, schema.Resource]) -> schema.Resource:
+    """The table of the flow; DataError for a review that has none."""
+    if "flow" not in resources:
+        raise DataError([Problem(descriptor.FILE, 0, "", "flow", "no flow",
+                                 "the dataset has no table flow",
+                                 "describe it there, with a column data for the boxes of PRISMA "
+                                 "2020, and add flow.csv")])
+    return resources["flow"]
 
 
 def _stem(folder: Path) -> str:
@@ -176,12 +171,14 @@ def _rows(file: Path, form: schema.Resource, text: Mapping[str, pd.DataFrame], s
     own = text["sources"].loc[text["sources"]["type"] == "own arithmetic", "source_id"]
     source = str(own.iloc[0]) if len(own) else str(text["editions"]["source_id"].iloc[-1])
     row = partial(_row, stem, edition, source)
+    lines = _lines(file)
     boxes = form.field("data").allowed
     labels = text["flow"].drop_duplicates("data", keep="last").set_index("data")["label"].to_dict()
     rows: list[dict[str, str]] = []
     problems: list[Problem] = []
     seen: set[str] = set()
-    for number, name, cell, description in _lines(file):
+    for number, line in lines:
+        name, cell = line["data"].strip(), line["n"].strip()
         if name in PASSED_OVER:
             continue
         if name not in boxes or name in REASONS or name in seen:
@@ -191,10 +188,14 @@ def _rows(file: Path, form: schema.Resource, text: Mapping[str, pd.DataFrame], s
                                     "keep one line" if name in seen else "correct the name"))
             continue
         seen.add(name)
-        label = str(labels.get(name) or description or name)
+        label = str(labels.get(name) or line.get("description") or name)
+        if found := characters.breach(label, False, False):
+            problems.append(Problem(file.name, number, "description", *found))
         reasons = _reasons(cell) if name in REASON_OF else []
         if reasons:
             cell = str(sum(int(n) for _, n in reasons))
+            problems += [Problem(file.name, number, "n", *found) for reason, _ in reasons
+                         if (found := characters.breach(reason, False, False))]
             rows += [row(f"{REASON_OF[name]}-{place}", REASON_OF[name], reason, n)
                      for place, (reason, n) in enumerate(reasons, 1)]
         if PLACEHOLDER.fullmatch(cell):
@@ -211,6 +212,44 @@ def _rows(file: Path, form: schema.Resource, text: Mapping[str, pd.DataFrame], s
     if problems:
         raise DataError(problems)
     return pd.DataFrame(rows, columns=form.names, dtype="string")
+
+
+def _lines(file: Path) -> list[tuple[int, dict[str, str]]]:
+    """(line, cells by column) of each row of the file; DataError where it cannot be read."""
+    text = files.text(file, "name the CSV of PRISMA2020, saved as UTF-8")
+    if text.count("\n") > MOST_ROWS:
+        raise DataError([Problem(file.name, 0, "", "", "too large",
+                                 f"the file has more than {MOST_ROWS:,} lines",
+                                 "name the CSV of PRISMA2020, which has some fifty")])
+    # a spreadsheet program writes semicolons where the comma is the decimal sign
+    separator = max(",;\t", key=text.partition("\n")[0].count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    header: list[str] = []
+    lines: list[tuple[int, dict[str, str]]] = []
+    problems: list[Problem] = []
+    try:
+        header = next(reader, [])
+        for cells in reader:
+            if any(cells[len(header):]):
+                problems.append(Problem(
+                    file.name, reader.line_num, "", "", "too many cells",
+                    f"the row has {len(cells)} cells under {len(header)} columns",
+                    f"put a cell that has a {separator!r} into quotation marks"))
+            lines.append((reader.line_num, dict(zip(header, [*cells, *[""] * len(header)],
+                                                    strict=False))))
+    except csv.Error as error:
+        problems.append(Problem(
+            file.name, reader.line_num, "", "", "unreadable", f"the row cannot be read: {error}",
+            "look for a quotation mark that is opened and not closed, or for a cell that holds a "
+            "whole text"))
+    problems += [Problem(file.name, 1, name, "", "column", f"column {name} stands {times}",
+                         f"the columns are {', '.join(COLUMNS)}, separated by commas")
+                 for name in ("data", "n") if not problems
+                 for times in [{0: "nowhere", 1: ""}.get(header.count(name), "more than once")]
+                 if times]
+    if problems:
+        raise DataError(problems)
+    return lines
 
 
 def _reasons(cell: str) -> list[tuple[str, str]]:

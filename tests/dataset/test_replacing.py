@@ -61,3 +61,18 @@ def test_a_new_file_has_the_rights_that_files_have(tmp_path):
     assert [path.stat().st_mode & 0o777 for path in (tmp_path / "new", tmp_path / "kept")] == [
         0o640, 0o600]
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_link_stays_one_and_a_pipe_is_written_to(tmp_path):
+    (tmp_path / "far").mkdir()
+    (tmp_path / "far" / "file").write_bytes(b"x")
+    (tmp_path / "link").symlink_to(tmp_path / "far" / "file")
+    replacing.put(tmp_path / "link", b"y")
+    assert (tmp_path / "link").is_symlink() and (tmp_path / "far" / "file").read_bytes() == b"y"
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        replacing.put(tmp_path / "pipe", b"z")
+        assert os.read(reader, 9) == b"z" and (tmp_path / "pipe").is_fifo()
+    finally:
+        os.close(reader)

@@ -22,7 +22,8 @@ from second_bed import copied, fill
 
 from review.dataset import bibliography, characters, descriptor
 from review.dataset.problems import DataError, Problem, visible
-from review.update import extractions, folder, intake, spreadsheet
+from review.report import without
+from review.update import extractions, folder, intake, prepare, spreadsheet
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data"
@@ -228,6 +229,28 @@ def test_a_key_is_no_path(run, tmp_path, monkeypatch, words):
 def test_a_folder_that_is_written_before_it_is_checked_holds_no_formula():
     written = folder._csv(["a", "b"], [{"a": "=1+1", "b": "-3.5"}, {"a": "@x", "b": "2–4"}])
     assert written.splitlines() == ["a,b", "'=1+1,-3.5", "'@x,2–4"]
+
+
+@pytest.mark.parametrize("reason", ["=cmd", "a\nb", "a\u202eb", "x" * 10_001, "\udcff"])
+def test_a_reason_that_no_cell_may_hold_makes_no_folder(second, tmp_path, reason):
+    ash = next(iter(second.load().studies["study_id"]))
+    for ask in (lambda: prepare.retract(ash, reason, tmp_path / "a", second.data),
+                lambda: prepare.correct("studies", ash, tmp_path / "a", reason, second.data)):
+        with pytest.raises(prepare.Unprepared, match="--reason: "):
+            ask()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_label_does_not_keep_the_data_of_the_page_from_ending(second_copy):
+    """Of <!--<script> a browser makes a script within a script."""
+    path = second_copy.data / "studies.csv"
+    rows = pd.read_csv(path, dtype="string")
+    rows["label"] = rows["label"] + " <!--<script> <img src=x>"
+    rows.to_csv(path, index=False)
+    [_, markup] = without.widget(second_copy.load()).split("```{=html}\n")
+    page = BeautifulSoup(markup.split("\n```")[0] + "<p id=after>", "html5lib")
+    assert page.find(id="after").parent.name == "body"
+    assert "<!--<script> <img src=x>" in str(json.loads(page.find(id="without-data").string))
 
 
 def test_differences_of_two_folders_are_shown_and_not_obeyed(newcomer, tmp_path):

@@ -139,3 +139,30 @@ def test_a_reason_may_have_a_comma_of_its_own(data, tmp_path):
     (tmp_path / "flow.csv").write_text(f'{HEAD}dbr_excluded,,,,,,,"{cell}"\n')
     assert prisma_csv.into_folder(tmp_path / "flow.csv", tmp_path / "next", data) == 3
     assert "65" in (tmp_path / "next" / "flow.csv").read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize(("rows", "line", "rule"), [
+    ('dbr_excluded,,,,,,,"=HYPERLINK(""http://x""), 5; Other, 3"', 2, "formula"),
+    ("unheard,,,a\u202eb,,,,5", 2, "unknown box"), ("database_results,,,,,,,\"5", 2, "unreadable"),
+    (f"database_results,,,,,,,{'9' * 200_000}", 2, "unreadable"),
+    ("database_results,,,,,,,5,6", 2, "too many cells"), ("x\n" * 30_000, 0, "too large")])
+def test_a_file_that_is_no_flow_is_told_with_its_line(data, tmp_path, rows, line, rule):
+    (tmp_path / "flow.csv").write_text(f"{HEAD}{rows}\n", "utf-8")
+    with pytest.raises(DataError) as caught:
+        prisma_csv.into_folder(tmp_path / "flow.csv", tmp_path, data)
+    assert {(p.file, p.row, p.rule) for p in caught.value.problems} == {("flow.csv", line, rule)}
+
+
+@pytest.mark.parametrize(("head", "column"), [("data,n,n", "n"), ("data;n", "data")])
+def test_a_column_that_is_not_there_once(data, tmp_path, head, column):
+    (tmp_path / "flow.csv").write_text(f"{head}\n", "utf-8")
+    with pytest.raises(DataError) as caught:
+        prisma_csv.into_folder(tmp_path / "flow.csv", tmp_path, data)
+    assert column in [p.field for p in caught.value.problems]
+
+
+def test_a_review_without_a_flow(second, second_contents, tmp_path):
+    for ask in (lambda: prisma_csv.export(None, second.data, second_contents),
+                lambda: prisma_csv.into_folder(tmp_path / "x.csv", tmp_path, second.data)):
+        with pytest.raises(DataError, match="no table flow"):
+            ask()
