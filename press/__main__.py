@@ -188,7 +188,8 @@ def main(words: list[str] | None = None) -> int:
         _drop_output()  # the reader (head, less) has seen enough
         return 0
     except OSError as error:
-        place = error.filename or getattr(arguments, "root", "standard output")
+        # of a copy that fails, the second is the one that is written
+        place = error.filename2 or error.filename or getattr(arguments, "root", "standard output")
         print(f"{place}: {error.strerror or error}; the output is as it was. Make room, or allow "
               "reading and writing, and run the command again.", file=sys.stderr)
         _drop_output()

@@ -34,9 +34,10 @@ def put(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
             os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask())
             os.replace(name, path)
-    except BaseException:
+    except BaseException as error:
         with suppress(FileNotFoundError):
             os.unlink(name)
+        _named(error, path)
         raise
 
 
@@ -55,9 +56,18 @@ def put_folder(folder: Path, files: Mapping[str, bytes]) -> None:
             exchange(new, folder)
         else:
             new.rename(folder)
+    except OSError as error:
+        _named(error, folder)
+        raise
     finally:
         shutil.rmtree(new, ignore_errors=True)
         os.close(held)
+
+
+def _named(error: BaseException, path: Path) -> None:
+    """Lets an error say what could not be written; of a full disk the system says nothing."""
+    if isinstance(error, OSError) and not error.filename:
+        error.filename = str(path)
 
 
 def remove_left(path: Path) -> None:

@@ -13,9 +13,8 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from review.dataset import bibliography
+from review.dataset import bibliography, replacing
 from review.dataset.characters import FORMULA
-from review.dataset.replacing import umask
 from review.dataset.schema import Resource
 from review.update.form import workbook
 from review.update.intake import GUIDE, MADE, SUPERSEDES, SUPERSEDES_FILE, digests, supersedes
@@ -67,8 +66,8 @@ def write(folder: Path, readme: str, resources: Mapping[str, Resource],
     made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
         for name, content in files.items():
-            (made / name).write_bytes(content)
-        os.chmod(made, 0o777 & ~umask())
+            replacing.put(made / name, content)
+        os.chmod(made, 0o777 & ~replacing.umask())
         made.rename(folder)
     except BaseException:
         shutil.rmtree(made, ignore_errors=True)

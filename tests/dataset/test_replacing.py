@@ -76,3 +76,16 @@ def test_a_link_stays_one_and_a_pipe_is_written_to(tmp_path):
         assert os.read(reader, 9) == b"z" and (tmp_path / "pipe").is_fifo()
     finally:
         os.close(reader)
+
+
+def test_a_full_disk_is_told_with_the_file(tmp_path, monkeypatch):
+    def full(_):
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr(os, "fsync", full)
+    for write in (lambda: replacing.put(tmp_path / "a", b"x"),
+                  lambda: replacing.put_folder(tmp_path / "a", {"b": b"x"})):
+        with pytest.raises(OSError, match="a'$") as caught:
+            write()
+        assert caught.value.filename == str(tmp_path / "a")
+    assert list(tmp_path.iterdir()) == []
