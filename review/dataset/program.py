@@ -46,8 +46,9 @@ def drop_output() -> None:
 
 def told(error: OSError) -> str:
     """A fault of the system in words: what, why, what to do."""
-    return (f"{error.filename2 or error.filename or 'what is printed'}: {error.strerror or error}. Make room, or "
-            "allow reading and writing, and run the command again")
+    where = error.filename2 or error.filename or "what is printed"
+    return (f"{where}: {error.strerror or error}. Make room, or allow reading and writing, and run "
+            "the command again")
 
 
 def run(command: Callable[[], int]) -> int:
