@@ -196,8 +196,8 @@ class DocumentBuilder:
         bodies, contents = references.resolve(filled.citations, filled.references)
         findings += references.findings
         if not findings:
-            texts = [later.folded(bodies[chapter.path]) if chapter.appendix
-                     else bodies[chapter.path] for chapter in self.book.chapters]
+            first, *others = (bodies[chapter.path] for chapter in self.book.chapters)
+            texts = [first, *map(later.folded, others)]
             page = html.page(self.book, filled, "\n".join(texts), contents, placed)
             findings += html.finish(self.book, self.work, filled, page, targets[0])
         return findings

@@ -29,8 +29,12 @@ IMAGE_ALONE = re.compile(r"<p>(<img [^>]*>)</p>")
 VIEW_BOX = re.compile(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 PICTURES = "figures"
 """The folder beside the page with the drawings of its figures."""
-CODE_ANCHOR = re.compile(r'<a href="#code-[^"]*" aria-hidden="true" tabindex="-1"></a>')
-"""Pandoc's links of lines of code, which nothing shows."""
+CODE_LINE = re.compile(r'<span id="code-[^"\n]*">'
+                       r'(?:<a href="#code-[^"]*" aria-hidden="true" tabindex="-1"></a>)?'
+                       r'(.*)</span>(?=\n|</code>)')
+"""A line of code with Pandoc's name of it, which nothing shows and nothing leads to."""
+PLAIN_CODE = re.compile(r'<span class="(?:op|va)">([^<]*)</span>')
+"""Operators and variables, which code.theme prints like all other code."""
 MIME = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg",
         ".gif": "image/gif", ".webp": "image/webp"}
 SVG_PROLOGUE = re.compile(r"^.*?(?=<svg)", re.S)
@@ -131,7 +135,8 @@ def finish(book: Book, work: Path, filled: FilledTemplate, page: str, target: Pa
     before, opening, rest = page.partition("<main")
     main, closing, after = rest.rpartition("</main>")
     main = IMAGE.sub(embed, CELL_IMAGE.sub(drawn, FIGURE.sub(with_files, main)))
-    page = "".join([before, opening, CODE_ANCHOR.sub("", main), closing, after])
+    main = CODE_LINE.sub(lambda line: PLAIN_CODE.sub(r"\1", line[1]), main)
+    page = "".join([before, opening, main, closing, after])
     page, sheet, findings = looks.as_classes(page)
     allowed = policy.policy(filled.head + filled.tail, [sheet])
     page = page.replace(policy.PLACE, allowed, 1).replace(

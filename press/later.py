@@ -1,9 +1,9 @@
 """Parts of the page that a browser lays in after the first screen can be read and used.
 
-Most of a long book is its appendices, and most of a page's work for a browser is what stands there.
-Each of their parts is put into a ``<noscript>``. A browser that runs scripts reads that as plain
-text, at next to no cost, and page.js lays it in where the reader goes, or when nothing else is to
-be done; one that runs none shows all of it in its place.
+Most of a long book stands after its first chapter, and most of a page's work for a browser is what
+stands there. Each part of the chapters after it is put into a ``<noscript>``. A browser that runs
+scripts reads that as plain text, at little cost, and page.js lays it in where the reader goes, or
+when nothing else is to be done; one that runs none shows all of it in its place.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from .markup import NAME, TOKEN
 
 OPENING, CLOSING = '<noscript class="later">', "</noscript>"
-SHORT = 60_000
+SHORT = 30_000
 """Characters of a chapter that is left as it is."""
 PART = 25_000
 """Characters beyond which what is in a block is parts, so that none takes long to lay in."""
@@ -43,21 +43,21 @@ def folded(chapter: str) -> str:
     if outer is None:
         return chapter
     pieces, done = [], 0
-    for part in (part for one in outer for inner in one.inner for part in _parts(inner)):
-        text = chapter[part.start:part.end]
-        if not UNFIT.search(text):
-            pieces += [chapter[done:part.start], OPENING, text, CLOSING]
-            done = part.end
+    for part in (part for one in outer for inner in one.inner for part in _parts(inner, chapter)):
+        pieces += [chapter[done:part.start], OPENING, chapter[part.start:part.end], CLOSING]
+        done = part.end
     return "".join([*pieces, chapter[done:]])
 
 
-def _parts(block: _Block) -> Iterator[_Block]:
-    """A block, or the blocks in it where it is long."""
-    if block.end - block.start <= PART or not block.inner:
+def _parts(block: _Block, chapter: str) -> Iterator[_Block]:
+    """A block, or the blocks in it where it is unfit, or long and little stands outside of them."""
+    length = block.end - block.start
+    outside = length - sum(inner.end - inner.start for inner in block.inner)
+    if not UNFIT.search(chapter, block.start, block.end) and (length <= PART or outside > PART):
         yield block
         return
     for inner in block.inner:
-        yield from _parts(inner)
+        yield from _parts(inner, chapter)
 
 
 def _blocks(text: str) -> list[_Block] | None:

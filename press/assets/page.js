@@ -12,8 +12,8 @@
     return element;
   };
 
-  // Parts of the appendices stand as text in a noscript until the reader goes there, searches or
-  // prints, or the browser has nothing else to do: most of the page, and at first in nobody's way.
+  // What follows the first chapter stands as text in a noscript until the reader goes there, searches
+  // or prints, or the browser has nothing else to do: most of the page, and at first in nobody's way.
   // Whoever adds to the page does so for each part that arrives, told by the event of this name.
   const waiting = new Set(all("noscript.later"));
   const layIn = (holder) => {
@@ -294,6 +294,6 @@
     measure(part);
     offerPictures(part);
   };
-  equip(main);
+  addEventListener("load", () => whenIdle(() => equip(main)));
   document.addEventListener("arrived", (event) => equip(event.target));
 })();
