@@ -388,6 +388,14 @@ local function definitions(list)
   return list
 end
 
+-- Whether a block is a table alone, without a caption.
+local function bare_table(block)
+  if block and block.t == 'Div' and #block.content == 1 and not has(block, 'press-float') then
+    return bare_table(block.content[1])
+  end
+  return block and block.t == 'Table' and #block.caption.long == 0
+end
+
 -- Marks each float that is to be on one page, and each that a provenance line follows. A figure
 -- moves with that line to the foot of a page, so that text fills the page that it leaves; a table
 -- stays, as it may break over pages.
@@ -414,6 +422,8 @@ local function placed(blocks)
         i = i + 1
       end
       if moving then out:insert(raw ']') end
+    elseif block.t == 'Para' and bare_table(after) then
+      out:extend{raw '#lead[', block, raw ']'}
     elseif block.t == 'Plain' and after and (after.t == 'Plain' or after.t == 'Para') then
       -- no more does it write one after words that are no paragraph
       out:insert(pandoc.Para(block.content))

@@ -154,7 +154,8 @@ local function longest(blocks, hyphenated)
   local function look(inline)
     for word in inline.text:gmatch '[^%s\u{200b}/-]+' do
       local letters = utf8.len(word) or #word
-      if hyphenated and letters > 9 and word:match '^%a+$' then letters = 9 end
+      -- a name in capitals is not parted
+      if hyphenated and letters > 9 and word:match '^%a+$' and not word:match '%u%u' then letters = 9 end
       if letters > length then length, found = letters, word end
     end
   end

@@ -87,9 +87,14 @@ def test_wide_tables_lie_on_their_side(pdf, pages):
 
 
 def test_running_heads_and_page_numbers(pages):
-    assert pages[4].startswith("1 Data Tides at three harbours")
-    assert pages[3].startswith("Chapter 1 Data")
+    assert pages[3].startswith("1 Data Tides at three harbours")
+    assert pages[4].startswith("Chapter 2 Heights")  # none above the title of a chapter
     assert re.search(r"\b5$", pages[4])
+
+
+def test_a_chapter_begins_on_the_page_of_the_one_before_where_there_is_room(pages):
+    assert pages[2].startswith("Preface") and "Chapter 1 Data" in pages[2]
+    assert "Chapter 2" not in pages[3]  # where its title would stand alone
 
 
 def test_bookmarks(pdf):
