@@ -66,8 +66,25 @@
   addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "f") layAll();
   });
-  // a page that is shown again is scrolled to where it was, which may be in a part
-  if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") layAll();
+  // A page that is shown again goes back to where the reader was. The browser would go by pixels,
+  // of a page that had other heights: what counts is the place, and how far it was from the top.
+  addEventListener("pagehide", () => {
+    const { left, width } = main.getBoundingClientRect();
+    const part = document.elementFromPoint(left + Math.min(width, 600) / 2, 120)?.closest("main [id]");
+    if (!part) return;
+    history.scrollRestoration = "manual";
+    history.replaceState({ at: part.id, top: part.getBoundingClientRect().top }, "");
+  });
+  const comeBack = () => {
+    const { at, top } = history.state ?? {};
+    history.scrollRestoration = "auto";
+    if (!at || performance.getEntriesByType("navigation")[0]?.type === "navigate") return false;
+    layAll();
+    const part = document.getElementById(at);
+    part?.scrollIntoView({ behavior: "instant" });
+    if (part) scrollBy(0, part.getBoundingClientRect().top - top);
+    return Boolean(part);
+  };
   const whenIdle = (work) => window.requestIdleCallback
     ? requestIdleCallback(work, { timeout: 500 }) : setTimeout(work, 50);
   const goOn = () => {
@@ -113,7 +130,7 @@
     if (target) target.scrollIntoView();
   };
   addEventListener("hashchange", unfold);
-  if (location.hash) unfold();
+  if (!comeBack() && location.hash) unfold();
   addEventListener("beforeprint", () => {
     all("details.callout").forEach((box) => { box.open = true; });
   });
@@ -158,21 +175,36 @@
 
   // Search: every section, figure and table by its words, made ready at the first use.
   let index;
+  const UNSAID = "script, style, .claim-card, .copy, .link-here";
+  const said = (element) => {
+    if (element.matches(UNSAID)) return "";
+    if (!element.querySelector(UNSAID)) return element.textContent;
+    const copyOf = element.cloneNode(true);
+    all(UNSAID, copyOf).forEach((part) => part.remove());
+    return copyOf.textContent;
+  };
   const indexed = () => {
     const entries = [];
     all("h1, h2, h3, h4, figcaption", main).forEach((head) => {
       const holder = head.closest("figure, section");
       if (!holder?.id) return;
       let text = "";
-      if (head.tagName === "FIGCAPTION") text = holder.textContent;
+      if (head.tagName === "FIGCAPTION") text = said(holder);
       else for (const child of holder.children) {
-        if (child.tagName !== "SECTION" && child.tagName !== "FIGURE") text += ` ${child.textContent}`;
+        if (child !== head && !["SECTION", "FIGURE"].includes(child.tagName)) text += ` ${said(child)}`;
       }
       const above = holder.parentElement?.closest("section")?.querySelector("h1, h2, h3")?.textContent ?? "";
       entries.push({ id: holder.id, title: head.textContent.trim().replace(/\s+/g, " "), above,
-        low: text.toLowerCase().replace(/\s+/g, " "), text: text.replace(/\s+/g, " ") });
+        low: text.toLowerCase().replace(/\s+/g, " "), text: text.replace(/\s+/g, " ").trim() });
     });
     return entries;
+  };
+  // whole words of a text around one of them
+  const around = (text, word) => {
+    const at = Math.max(0, text.toLowerCase().indexOf(word));
+    const start = at < 60 ? 0 : text.indexOf(" ", at - 60) + 1;
+    const end = text.lastIndexOf(" ", start + 140);
+    return `${start ? "… " : ""}${text.slice(start, end > start ? end : start + 140).trim()} …`;
   };
   const box = made("input", { type: "search", id: "search", placeholder: words.search,
     autocomplete: "off" });
@@ -196,10 +228,9 @@
     found.sort((a, b) => a[0] - b[0]);
     told.textContent = found.length ? String(found.length) : words.nothingFound;
     for (const [, entry] of found.slice(0, 30)) {
-      const at = Math.max(0, entry.low.indexOf(wanted[0]) - 40);
       results.append(made("li", {}, made("a", { href: `#${encodeURIComponent(entry.id)}` },
-        made("b", { textContent: entry.title.slice(0, 120) }), " ",
-        made("small", { textContent: `${entry.above} … ${entry.text.slice(at, at + 120)}` }))));
+        made("b", { textContent: entry.title }), " ",
+        made("small", { textContent: `${entry.above} ${around(entry.text, wanted[0])}` }))));
     }
     if (!found.length) results.append(made("li", { textContent: words.nothingFound }));
   };
@@ -294,6 +325,6 @@
     measure(part);
     offerPictures(part);
   };
-  addEventListener("load", () => whenIdle(() => equip(main)));
+  addEventListener("load", () => setTimeout(() => equip(main)));
   document.addEventListener("arrived", (event) => equip(event.target));
 })();

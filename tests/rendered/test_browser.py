@@ -157,8 +157,7 @@ def test_axe_finds_nothing_in_any_look(browser, book, width, look):
 
 def test_marks_are_seen_in_forced_colours(browser, book):
     """Where the system takes the colours away, what a fill told has an edge or a sign."""
-    tab = opened(browser, book, whole=False, viewport={"width": 400, "height": 900},
-                 forced_colors="active")
+    tab = opened(browser, book, viewport={"width": 400, "height": 900}, forced_colors="active")
     canvas = tab.evaluate(LOOK, [".figure-narrow", "backgroundColor"])
     for mark in (".point", ".interval", ".limits"):
         assert tab.evaluate(LOOK, [f".narrow-track > {mark}", "backgroundColor"]) != canvas
@@ -167,8 +166,7 @@ def test_marks_are_seen_in_forced_colours(browser, book):
 
 
 def test_figures_follow_the_page_into_the_dark(browser, book):
-    tab = opened(browser, book, whole=False, viewport={"width": 1280, "height": 900},
-                 color_scheme="dark")
+    tab = opened(browser, book, viewport={"width": 1280, "height": 900}, color_scheme="dark")
     ink = "getComputedStyle(document.querySelector('#fig-rwe-os svg text')).fill"
     assert tab.evaluate(ink) == tab.evaluate("getComputedStyle(document.body).color")
     tab.locator("#scheme").click()

@@ -15,7 +15,7 @@ pytestmark = browser_only
 
 def test_a_clinician_on_a_phone(browser, book):
     """The answer is on screen one; a plot is readable without scrolling sideways."""
-    tab = opened(browser, book, whole=False, viewport={"width": 400, "height": 800}, has_touch=True,
+    tab = opened(browser, book, viewport={"width": 400, "height": 800}, has_touch=True,
                  is_mobile=True)
     for finding in tab.locator("#sec-brief > ul > li > strong").all():
         box = finding.bounding_box()
@@ -31,7 +31,7 @@ def test_a_clinician_on_a_phone(browser, book):
 
 def test_figures_fit_a_phone(browser, book):
     """No figure but the one without a form for a phone scrolls sideways."""
-    tab = opened(browser, book, whole=False, viewport={"width": 400, "height": 800})
+    tab = opened(browser, book, viewport={"width": 400, "height": 800})
     wide = tab.evaluate("""() => [...document.querySelectorAll('figure.figure[id^="fig-"]')]
         .filter((figure) => [...figure.children, figure.nextElementSibling].some((part) =>
             part.matches('.figure-scroll, .figure-narrow')
@@ -82,6 +82,38 @@ def test_search_finds_text_studies_and_statements_quickly(browser, book):
     assert milliseconds < 200  # 50 on a machine that does nothing else
 
 
+def test_what_a_search_finds_is_told_in_words_above_the_page(browser, book):
+    tab = opened(browser, book, viewport={"width": 1280, "height": 900})
+    tab.locator("#search").fill("retreatment reviewed")
+    told = tab.locator("#search-results").inner_text()
+    assert "@type" not in told and "Recomputed nothing" not in told
+    above = tab.evaluate("""() => [...document.querySelectorAll('#search-results li')]
+        .map((item) => item.getBoundingClientRect())
+        .filter(({ bottom }) => bottom < document.getElementById('search-results')
+            .getBoundingClientRect().bottom)
+        .map(({ right, top, height }) => document.elementFromPoint(right - 8, top + height / 2))
+        .filter((element) => !element.closest('#search-results')).length""")
+    assert above == 0
+
+
+@pytest.mark.parametrize("target", ["claim-R3.5-25", "study-image", "fig-rwe-os"])
+def test_a_linked_place_is_seen_also_when_the_page_is_loaded_again(browser, book, target):
+    tab = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    tab.goto((book / "index.html").as_uri() + f"#{target}")
+    place = tab.locator(f'[id="{target}"]')
+    for _ in range(2):
+        tab.wait_for_function("() => !document.querySelector('noscript.later')", timeout=120_000)
+        tab.wait_for_timeout(500)
+        top = place.bounding_box()["y"]
+        assert 0 <= top < 300
+        seen = tab.evaluate("""(id) => {
+            const { left, top } = document.getElementById(id).getBoundingClientRect();
+            return Boolean(document.elementFromPoint(left + 40, top + 12).closest(`[id="${id}"]`));
+        }""", target)
+        assert seen
+        tab.reload()
+
+
 @pytest.mark.parametrize("width", [1280, 400])
 def test_a_reader_who_scrolls_at_once_stays_there(browser, book, width):
     """What is laid out and laid in meanwhile moves nothing in the window."""
@@ -116,7 +148,7 @@ def test_a_table_of_studies_sorts_and_filters(browser, book):
 
 
 def test_cards_stay_in_the_window_and_can_be_entered(browser, book):
-    tab = opened(browser, book, whole=False, viewport={"width": 1280, "height": 900})
+    tab = opened(browser, book, viewport={"width": 1280, "height": 900})
     for claim in tab.locator("main p > .claim").all()[::24]:
         claim.scroll_into_view_if_needed()
         claim.locator(".claim-link").hover()
@@ -178,7 +210,7 @@ def test_a_mark_leads_to_its_row_before_all_has_arrived(browser, book):
     tab = early(browser, viewport={"width": 1280, "height": 900})
     told: list[str] = []
     tab.on("pageerror", lambda error: told.append(str(error)))
-    tab.goto((book / "index.html").as_uri())
+    tab.goto((book / "index.html").as_uri() + "#fig-rwe-os")
     mark = tab.locator("#fig-rwe-os a.mark").first
     row = mark.get_attribute("href")[1:]
     assert tab.locator(f'[id="{row}"]').count() == 0
