@@ -2,6 +2,11 @@
 -- a statement of the audit, whose heading begins a block, stands apart from the one before.
 local function typst(code) return pandoc.RawBlock('typst', code) end
 
+-- a new line in a cell, which Quarto would leave out of print
+function RawInline(raw)
+  if FORMAT == 'typst' and raw.format == 'html' and raw.text:match '^<br' then return pandoc.LineBreak() end
+end
+
 function Div(div)
   if FORMAT ~= 'typst' then return nil end
   if div.classes:includes('provenance') then

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+# the share of a column of single signs, beside columns of words
+LEAST = 5
+
 
 def escape(text: str) -> str:
     """Text as Markdown that shows it: characters with a meaning are escaped."""
@@ -36,6 +39,16 @@ def fitted(head: Sequence[str], rows: Sequence[Sequence[str]], most: Sequence[in
     columns = zip(*(head, *rows), strict=True)
     return [min(limit, max(len(_seen(cell)) for cell in column) + 1)
             for column, limit in zip(columns, most, strict=True)]
+
+
+def filled_table(head: Sequence[str], rows: Sequence[Sequence[str]], most: Sequence[int]) -> str:
+    """A pipe table as wide as its cells ask for (`fitted`), without the columns in which nothing
+    stands; empty without rows."""
+    kept = [place for place in range(len(head)) if any(row[place] for row in rows)]
+    head, most = [head[place] for place in kept], [most[place] for place in kept]
+    rows = [[row[place] for place in kept] for row in rows]
+    return pipe_table(head, rows, [max(LEAST, width) for width in fitted(head, rows, most)]) \
+        if rows else ""
 
 
 def folded(summary: str, table: str) -> str:

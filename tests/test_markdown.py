@@ -1,6 +1,6 @@
 """Pieces of Markdown: column widths that follow what a reader sees."""
 
-from review.markdown import fitted, pipe_table
+from review.markdown import filled_table, fitted, pipe_table
 
 
 def test_widths_follow_the_longest_cell_up_to_a_limit():
@@ -15,3 +15,11 @@ def test_marks_and_citation_keys_do_not_count():
 
 def test_a_table_says_its_widths_in_dashes():
     assert pipe_table(["a", "b"], [["1", "2"]], [4, 6]).splitlines()[1] == "| ---- | ------ |"
+
+
+def test_a_column_in_which_nothing_stands_is_left_out():
+    told = filled_table(["Row", "Source", "Told"], [["a", "", "long words"], ["b", "", ""]],
+                        [20, 20, 8])
+    assert told.split("\n")[0] == "| Row | Told |"
+    assert told.split("\n")[1] == "| ----- | -------- |"
+    assert filled_table(["Row"], [], [20]) == ""

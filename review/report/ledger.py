@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -20,10 +20,6 @@ from review.markdown import escape, pipe_table
 from review.report import row_links, slips
 from review.report.article_references import announced, in_sets
 from review.wording import listed
-
-# an entry on the page lists this many places of one document, and the others among its rows, which
-# unfold; in print it lists them all
-PLACES = 6
 
 
 def part(name: str, r: Review) -> str:
@@ -183,10 +179,7 @@ def _entry(r: Review, audited: Review, e: Entry) -> str:
               for row in verdicts.external(audited, e.claim_id).itertuples()]
     back = f'[]{{.backlinks data-to="claim-{e.claim_id}" data-of="claim-link"}}'
     small += [
-        ':::: {.content-visible unless-format="html"}\n'
-        f"*Sources.* {_sources(audited, e)}{_shown(r, e)}\n::::",
-        ':::: {.content-visible when-format="html"}\n'
-        f"*Sources.* {_sources(audited, e, PLACES)}{_shown(r, e)} {back}\n::::",
+        f"*Sources.* {_sources(audited, e)}{_shown(r, e)} {back}",
     ]
     return "\n\n".join([
         f"::::: {{.ledger-entry .is-{_slug(e.status)}}}",
@@ -242,21 +235,34 @@ def _elsewhere(r: Review, row: Any) -> str:
             f"Source: {escape(row.locator)} [@{sources.citekey(r, row.source_id)}]{note}.")
 
 
-def _sources(r: Review, e: Entry, most: int | None = None) -> str:
-    """The documents behind an entry with the places in them. most: places told of one document;
-    the others are counted."""
+def _sources(r: Review, e: Entry) -> str:
+    """The documents behind an entry with the places in them."""
     sentences = []
     for source, locators in sources.grouped(sources.of_rows(r, e.rows)).items():
-        more = 0 if most is None else len(locators) - most
-        where = "; ".join(map(escape, locators[:most]))
-        if more > 0:
-            where += f"; and {more} more {'place' if more == 1 else 'places'} with the rows below"
+        where = "; ".join(map(escape, places(locators)))
         if source == sources.article(r):
             sentences.append(f"The article: {where}.")
         else:
             sentences.append(f"{escape(sources.name(r, source))} "
                              f"[@{sources.citekey(r, source)}]: {where}.")
     return " ".join(sentences) or "The article."
+
+
+def places(locators: Sequence[str]) -> list[str]:
+    """Each place once, and those within one part of the document together: "Table 1 (Smith row;
+    Lee row)"."""
+    within: dict[str, dict[str, None]] = {}
+    for place in (one for locator in locators for one in locator.split("; ")):
+        part, _, rest = place.partition(", ")
+        within.setdefault(part, {})[rest] = None
+    told = []
+    for part, ways in within.items():
+        inner = [one for one in ways if one]
+        if "" in ways or len(inner) == 1:
+            told += [part] * ("" in ways) + [f"{part}, {one}" for one in inner]
+        else:
+            told.append(f"{part} ({'; '.join(inner)})")
+    return told
 
 
 def _sentence(text: str) -> str:

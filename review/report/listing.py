@@ -62,9 +62,13 @@ def behind(contents: Contents, label: str) -> list[Piece]:
 
 
 def links(contents: Contents, label: str) -> str:
-    """The builder and what it calls as links to their listings, for the chapter that holds them."""
+    """The builder and, folded, what it calls, as links to their listings, for the chapter that
+    holds them; for the page alone."""
     first, *others = [f"[`{piece.name}`](#{piece.anchor})" for piece in behind(contents, label)]
-    return first + (f", which calls {', '.join(others)}" if others else "")
+    calls = (f'\n\n```{{=html}}\n<details class="listing"><summary>{len(others)} functions that it '
+             f'calls</summary>\n```\n\n{", ".join(others)}.\n\n```{{=html}}\n</details>\n```'
+             if others else "")
+    return f'::: {{.content-visible when-format="html"}}\nCode: {first}.{calls}\n:::'
 
 
 def listings(contents: Contents) -> str:

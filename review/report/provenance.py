@@ -23,7 +23,7 @@ from review.audit.displays import (
 from review.audit.stored_rows import cell_text, fixed_width
 from review.dataset.load import Review
 from review.dataset.schema import ADDED, ROW, SUPERSEDED
-from review.markdown import escape, fitted, folded, pipe_table
+from review.markdown import escape, filled_table, fitted, folded, pipe_table
 from review.report import listing, row_links
 from review.report.article_references import linked
 
@@ -53,14 +53,14 @@ def provenance(display: Display, r: Review) -> str:
     if isinstance(builder(r.contents, display.label), Figure):
         # a number that is drawn cannot be a link
         source, named = (f"{text}{_numbers(display, r)}" for text in (source, named))
-    finding = _finding(display, r)
+    about = f"{_finding(display, r)}{_abbreviations(display, r)}"
     return (f"::: {{.content-visible when-format=\"html\"}}\n"
             f"{_narrow(display, r)}"
-            f":::: {{.provenance}}\n{finding}"
+            f":::: {{.provenance}}\n{about}"
             f"Data: [rows in the appendix]({appendix}#rows-{display.label}), {csv}. {source}\n"
             f"::::\n:::\n\n"
             f"::: {{.content-visible unless-format=\"html\"}}\n"
-            f":::: {{.provenance}}\n{finding}Data: {rows}. {named}\n::::\n:::\n")
+            f":::: {{.provenance}}\n{about}Data: {rows}. {named}\n::::\n:::\n")
 
 
 def _finding(display: Display, r: Review) -> str:
@@ -68,6 +68,24 @@ def _finding(display: Display, r: Review) -> str:
     made = builder(r.contents, display.label)
     told = made.finding(display.rows) if isinstance(made, Figure) and made.finding else ""
     return f"[**{escape(told)}**]{{.figure-finding}}\n\n" if told else ""
+
+
+def _abbreviations(display: Display, r: Review) -> str:
+    """The abbreviations that stand in a figure or table, with their meaning, so that it can be
+    read alone; empty where none does, and for a table that explains them itself."""
+    known = r.tables.get("abbreviations")
+    made = builder(r.contents, display.label)
+    if known is None or "abbreviation" in display.rows:
+        return ""
+    shown = [key for key in _wanted(dict.fromkeys(display.rows), "", made) if key in display.rows]
+    # a cell that is nothing but an abbreviation is drawn in words
+    whole = set(known["abbreviation"]) if isinstance(made, Figure) else set()
+    text = " ".join({cell for key in shown for cell in map(cell_text, display.rows[key])
+                     if cell not in whole})
+    told = [f"{escape(one.abbreviation)}, {escape(one.meaning)}" for one in known.itertuples()
+            if any(re.search(rf"(?<![\w-]){re.escape(part)}(?![\w-])", text)
+                   for part in str(one.abbreviation).split(", "))]
+    return f"{'; '.join(told)}.\n\n" if told else ""
 
 
 def _narrow(display: Display, r: Review) -> str:
@@ -121,8 +139,7 @@ def section(label: str, r: Review) -> str:
     words = f" In words: {escape(made.describe(frame))}" if isinstance(made, Figure) else ""
     head = (f"## {made.title} {{#rows-{label} .unnumbered .unlisted}}\n\n"
             f"Rows of @{label}.{words}\n\n"
-            '::: {.content-visible when-format="html"}\n'
-            f"Code: {listing.links(r.contents, label)}.\n:::\n\n")
+            f"{listing.links(r.contents, label)}\n\n")
     columns = ["Row", "What is shown", "Source"][:3 if "locator" in frame else 2]
     lines = [_line(row, made, r, f"row-{label}-{number}")[:len(columns)]
              for number, row in enumerate(frame.to_dict("records"), start=1)]
@@ -137,15 +154,15 @@ def other_rows(r: Review) -> str:
     for name, frame in row_links.others(r).items():
         lines = []
         for row in frame.to_dict("records"):
-            told = "; ".join(f"{field.replace('_', ' ')} {cell_text(value)}"
+            told = "; ".join(f"{field.replace('_', ' ')}: {cell_text(value)}"
                              for field, value in row.items()
                              if field not in {ROW, *SILENT} and cell_text(value))
             entries = row_links.resting(r)[row[ROW]]
             lines.append([f"[{_plain(row_links.key(row[ROW]))}]{{#{row_links.anchor(row[ROW])}}}",
                           _plain(told), _source(r, row),
                           row_links.claim_links(r, (e.claim_id for e in entries))])
-        table = pipe_table(["Row", "What it says", "Source", "Statements"], lines,
-                           widths=[18, 48, 24, 18])
+        table = filled_table(["Row", "What it says", "Source", "Statements"], lines,
+                             most=[18, 60, 24, 20])
         title = name.replace("_", " ").capitalize()
         parts.append(f"### {title} {{#rows-of-{name} .unnumbered .unlisted}}\n\n"
                      + folded(f"{len(lines)} rows", table))
@@ -186,7 +203,7 @@ def _source(r: Review, row: dict[str, Any]) -> str:
 def _wanted(row: dict[str, Any], name: str, made: Builder) -> Mapping[str, str]:
     """The columns to show of a row, with the words before each."""
     return made.columns or {
-        key: f"{key.replace('_', ' ')} " for key in row
+        key: f"{key.replace('_', ' ')}: " for key in row
         if key not in SILENT and key != name and not key.endswith("_id")}
 
 

@@ -15,14 +15,14 @@ from review.dataset.load import Review, read_all
 from review.dataset.schema import ADDED, EXTRACTION, ROW, SUPERSEDED
 from review.dataset.states import NOT_ESTIMABLE, NOT_REACHED, other_denominator
 from review.dataset.views import as_records
-from review.markdown import escape, pipe_table
+from review.markdown import escape, filled_table, pipe_table
 from review.report import row_links
 from review.wording import amount, counted, day, decimals_of
 
 Record = dict[str, Any]
 NOT_GIVEN = "–"
-# a new line in a cell, for page and print; Quarto leaves the tag <br> out of print
-BREAK = "`<br>`{=html}`#linebreak()`{=typst}"
+# a new line in a cell, for page and print
+BREAK = "<br>"
 # what a line of a group has a place of its own for, and what places it in the dataset
 TOLD_OF_GROUPS = {"arm_id", "study_id", "label", "population", "n_total", "source_id", "locator",
                   ADDED, SUPERSEDED, ROW}
@@ -98,7 +98,8 @@ def _reports(r: Review, name: str) -> str:
             f"{escape(_edition(r, row.edition_superseded))}"
             + (", lead report until then" if row.lead else "")
             + (", from which the study keeps its name." if named else "."))
-    return "**Reports**\n\n" + "\n".join(lines) if lines else ""
+    head = f"#### Reports {{#reports-{name} .unnumbered .unlisted}}"
+    return f"{head}\n\n" + "\n".join(lines) if lines else ""
 
 
 def _retracted(r: Review, name: str) -> pd.DataFrame:
@@ -121,12 +122,12 @@ def _groups(r: Review, name: str) -> str:
     more = [field for field in r.arms if field not in TOLD_OF_GROUPS]
     lines = []
     for row in _of(r, "arms", name):
-        details = "; ".join(f"{field.replace('_', ' ')} {cell_text(row[field])}"
+        details = "; ".join(f"{field.replace('_', ' ')}: {cell_text(row[field])}"
                             for field in more if cell_text(row[field]))
         lines.append([_named(row, row["label"]), _cell(row.get("population")), _cell(details, ""),
                       _whole(row.get("n_total")), _place(r, row), _claims(r, row)])
-    return _table(["Group", "Patients", "Details", "N", "Source", "Statements"], lines,
-                  [20, 24, 28, 6, 22, 12])
+    return filled_table(["Group", "Patients", "Details", "N", "Source", "Statements"], lines,
+                        most=[22, 26, 52, 4, 24, 18])
 
 
 def _outcomes(r: Review, name: str) -> str:
@@ -135,8 +136,8 @@ def _outcomes(r: Review, name: str) -> str:
               _cell(groups.get(row["arm_id"])), result(row), _cell(row.get("note"), ""),
               _place(r, row), _claims(r, row)]
              for row in _of(r, "outcomes", name)]
-    return _table(["Result", "Group", "Value", "Note", "Source", "Statements"], lines,
-                  [20, 18, 18, 26, 24, 14])
+    return filled_table(["Result", "Group", "Value", "Note", "Source", "Statements"], lines,
+                        most=[22, 20, 22, 40, 26, 22])
 
 
 def _characteristics(r: Review, name: str) -> str:
@@ -147,8 +148,8 @@ def _characteristics(r: Review, name: str) -> str:
             what += f", {row['detail'].replace('_', ' ')}"
         lines.append([_named(row, what), result(row), _cell(row.get("note"), ""), _place(r, row),
                       _claims(r, row)])
-    return _table(["Characteristic", "Value", "Note", "Source", "Statements"], lines,
-                  [24, 18, 30, 26, 14])
+    return filled_table(["Characteristic", "Value", "Note", "Source", "Statements"], lines,
+                        most=[26, 22, 44, 28, 18])
 
 
 def _extraction(r: Review, name: str) -> str:
@@ -231,10 +232,6 @@ def _limits(low: Any, high: Any, unit: str) -> str:
         return f"at least {low:g}{sign}"
     places = max(decimals_of(low), decimals_of(high))
     return f"within {low:.{places}f} to {high:.{places}f}{sign}"
-
-
-def _table(head: list[str], lines: list[list[str]], widths: list[int]) -> str:
-    return pipe_table(head, lines, widths=widths) if lines else ""
 
 
 def _named(row: dict[str, Any], words: str) -> str:

@@ -118,3 +118,10 @@ def test_no_code_of_a_rule_is_left_in_print(r):
     text = re.sub(r':::: \{\.content-visible when-format="html"\}.*?\n::::\n', "",
                   ledger.part("entries", r), flags=re.S)
     assert "def " not in text and "<details>" not in text
+
+
+def test_places_in_one_part_of_a_document_stand_together():
+    assert ledger.places(["Table 1, Smith row", "Table 1, Lee row; Results 3.1", "Results 3.1",
+                          "Table 2, Lee row"]) == [
+        "Table 1 (Smith row; Lee row)", "Results 3.1", "Table 2, Lee row"]
+    assert ledger.places(["Figure 2", "Figure 2, row 1"]) == ["Figure 2", "Figure 2, row 1"]

@@ -59,3 +59,18 @@ def test_printed_rows_are_complete_and_plain(published, capsys):
         assert value in printed
     assert printed.splitlines()[-1].startswith("7 rows; empty: section")
     assert "..." not in printed and all(line == line.rstrip() for line in printed.splitlines())
+
+
+def test_what_is_abbreviated_is_spelled_out_below(published):
+    line = provenance.provenance(displays.build("fig-rwe-os", published), published)
+    assert "Dara, daratumumab; " in line and "ATRA" not in line
+    # in a drawing a cell with nothing else is written out
+    assert "NR, not reported" not in line
+    table = provenance.provenance(displays.build("tbl-rwe", published), published)
+    assert "NR, not reported" in table
+    own = provenance.provenance(displays.build("tbl-abbreviations", published), published)
+    assert "Dara, daratumumab" not in own
+
+
+def test_names_of_fields_stand_apart_from_what_they_say(published):
+    assert "year printed: 2023; year: 2023" in provenance.other_rows(published)
