@@ -200,11 +200,11 @@ def bounds_counted(against: AgainstLimit) -> str:
         return ""
     ranged = len(against.ranged)
     own = "" if not ranged else (
-        ", which is the article's own range" if ranged == n else
-        f", which for {word(ranged)} of them is the article's own range")
+        ", taken from the article's own range" if ranged == n else
+        f", for {word(ranged)} of them taken from the article's own range")
     placed = " that can be placed" if len(against.open) else ""
-    return (f" For {counted(n, 'group', 'groups')} of {word(against.decided)}{placed} an upper "
-            f"limit is known and no value{own}.")
+    return (f" For {counted(n, 'group', 'groups')} of {word(against.decided)}{placed} only an "
+            f"upper limit is known{own}.")
 
 
 def undecided(against: AgainstLimit) -> str:

@@ -27,6 +27,19 @@ def describe(rows: pd.DataFrame) -> str:
     return f"{TITLE}: {counted(len(rows), 'comparison')}. {listed(told)}."
 
 
+def finding(rows: pd.DataFrame) -> str:
+    """How many comparisons have groups made by chance, and how many an interval; the directions
+    are not counted."""
+    if rows.empty:
+        return ""
+    own = rows[rows["status"] != "not included"]
+    chance = int((own["pairing"] == "randomised").sum())
+    intervals = int(own["interval"].str.contains(" to ").fillna(False).sum())
+    return (f"Of {counted(len(own), 'comparison')} in included studies, {chance or 'none'} "
+            f"{'is' if chance < 2 else 'are'} of groups made by chance; "
+            f"an interval of the difference can be computed for {intervals or 'none'}.")
+
+
 def draw(rows: pd.DataFrame) -> Drawing:
     """The effect-direction plot of the rows."""
     from article.figures import theme
@@ -39,4 +52,5 @@ def draw(rows: pd.DataFrame) -> Drawing:
 contrasts = Figure("fig-contrasts", TITLE, contrast_rows, draw, describe, {
     "outcome": "", "group": "", "value": " ", "beside": "beside ", "value_beside": " ",
     "direction": "", "difference": " ", "interval": "95% CI ", "pairing": "groups ",
-    "caveat": ""}, narrow=narrow_synthesis.contrasts)
+    "caveat": ""},
+    finding=finding, narrow=narrow_synthesis.contrasts)

@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
 from article.figures import theme
-from article.figures.results import ADDED, OF_STUDY, Record, starred
+from article.figures.results import LIMITS_ONLY, OF_STUDY, Record, set_apart, starred
 from article.figures.theme import LINE_HEIGHT, TEXT, WIDTH, text_width, wrap, write
 from article.figures.words import spoken
 from article.vocabulary import AXIS_TITLES
@@ -24,7 +24,6 @@ REFRACTORY_WIDTH = 52.0
 ROW_PADDING = 4.5
 AXIS_HEIGHT = 30.0
 BAR_HEIGHT = 7.0
-LIMITS_ONLY = "No value in the text: limits that are known"
 ARROW = (0.80, 0.97)  # where an unreached median is drawn, as a share of the plot's width
 
 
@@ -51,7 +50,7 @@ class _Forest:
         self.rows = as_records(rows)
         self.together = together
         if not together:
-            _set_apart(self.rows)
+            set_apart(self.rows)
         self.percent = self.rows[0]["unit"] == "percent"
         self.cells = [self._cells(row) for row in self.rows]
         self.heads = self._heads()
@@ -296,17 +295,6 @@ def spelled(text: str) -> str:
     """What a cell says where the article prints "NR": on a page of medians it could be read as
     "not reached"."""
     return "not reported" if text == "NR" else text
-
-
-def _set_apart(rows: list[Record]) -> None:
-    """Groups that have neither a value nor a median that was not reached come last, under a
-    heading of their own, wherever the article draws them."""
-    for row in rows:
-        if row["section"] == "" and row["mark"] not in ("point", "arrow"):
-            row["section"] = LIMITS_ONLY
-    if all(row["section"] == LIMITS_ONLY for row in rows):
-        return
-    rows.sort(key=lambda row: (row["section"] == ADDED, row["section"] == LIMITS_ONLY))
 
 
 def _star(row: Record) -> str:

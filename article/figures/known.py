@@ -117,6 +117,21 @@ def describe(rows: pd.DataFrame) -> str:
     return " ".join(sentences)
 
 
+def finding(rows: pd.DataFrame) -> str:
+    """For each outcome, how many of the studies with a result report it, not its limits alone."""
+    sentences = []
+    found = totals(rows)
+    for setting in dict.fromkeys(rows["setting"]):
+        counts = {HEADS[code]: found[setting, HEADS[code]] for code in OUTCOMES}
+        told = [f"{head} {reported} of {some}"
+                for head, (some, reported, _) in counts.items() if some]
+        if told:
+            sentences.append(f"{VOCABULARY.settings[setting].title}: {', '.join(told)}.")
+    return " ".join(["Studies that report a result, of those of which anything is known.",
+                     *sentences]) \
+        if sentences else ""
+
+
 def draw(rows: pd.DataFrame) -> Drawing:
     """The matrix, drawn with seaborn: a letter and a shade in each cell."""
     from article.figures import theme
@@ -128,4 +143,4 @@ def draw(rows: pd.DataFrame) -> Drawing:
 
 COLUMNS: dict[str, Any] = {"column": "", "state": "", "patients": "patients "}
 known = Figure("fig-known", TITLE, known_rows, draw, describe, COLUMNS,
-               narrow=narrow_synthesis.known)
+               finding=finding, narrow=narrow_synthesis.known)

@@ -111,6 +111,18 @@ def describe(rows: pd.DataFrame) -> str:
     return text + (f" Not in the plot: {listed(rest)}." if rest else "")
 
 
+def finding(rows: pd.DataFrame) -> str:
+    """How many medians that share a clock with their follow-up lie beyond it, and whose."""
+    placed = [row for row in as_records(rows) if row["clock"] == SAME]
+    if not placed:
+        return ""
+    beyond = [f"{row['study']} ({VOCABULARY.outcome_label(row['outcome'])} {row['text']} months, "
+              f"follow-up {row['follow_up']:g})" for row in placed if row["immature"]]
+    told = f": {listed(beyond)}" if beyond else ""
+    return (f"Of {counted(len(placed), 'median')} with follow-up on the same clock, {len(beyond)} "
+            f"{'lies' if len(beyond) == 1 else 'lie'} beyond that follow-up{told}.")
+
+
 def draw(rows: pd.DataFrame) -> Drawing:
     """The medians on their own clock, with the line on which median and follow-up are equal."""
     from article.figures import theme
@@ -125,4 +137,4 @@ COLUMNS_SHOWN: dict[str, Any] = {"arm": "", "outcome": "", "n_total": "N ", "tex
                                  "interval": "95% CI ", "form": "", "follow_up": "follow-up ",
                                  "clock": ""}
 maturity = Figure("fig-maturity", TITLE, maturity_rows, draw, describe, COLUMNS_SHOWN,
-                  narrow=partial(narrow_synthesis.maturity, clock=SAME))
+                  finding=finding, narrow=partial(narrow_synthesis.maturity, clock=SAME))

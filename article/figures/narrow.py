@@ -7,10 +7,11 @@ other figures need for their own form on a phone is here, too.
 from __future__ import annotations
 
 from html import escape
+from itertools import groupby
 
 import pandas as pd
 
-from article.figures.results import Record
+from article.figures.results import Record, set_apart
 from article.vocabulary import AXIS_TITLES
 from review.dataset.views import as_records
 
@@ -20,22 +21,24 @@ STEPS = (1, 2, 5, 10, 20, 25, 50, 100)
 MOST_TICKS = 5
 
 
-def narrow(rows: pd.DataFrame) -> str:
-    """The figure of `results.group_rows` as HTML; empty without rows."""
+def narrow(rows: pd.DataFrame, together: str | None = None) -> str:
+    """The figure of `results.group_rows` as HTML; empty without rows. together: as in `forest`."""
     if rows.empty:
         return ""
     records = as_records(rows)
-    records.sort(key=lambda row: (row["section"] != "", row["mark"] not in ("point", "arrow")))
+    if not together:
+        set_apart(records)
     highest = 100.0 if records[0]["unit"] == "percent" else ROOM * max(
         [float(row[name]) for row in records for name in ("value", "low", "high", "bound_low",
                                                           "bound_high") if row[name] is not None]
         or [1.0])
     unit = "%" if records[0]["unit"] == "percent" else "months"
     axis, lines = scale(highest)
-    groups = "\n".join(_group(row, highest, lines) for row in records)
+    sections = "\n".join(_section(head, list(part), highest, lines)
+                         for head, part in groupby(records, key=lambda row: row["section"]))
     title = f"{AXIS_TITLES[records[0]['outcome']]}, {unit}"
     return (f'<p class="narrow-title">{escape(title)}</p>\n{axis}\n'
-            f'<ul class="narrow-rows">\n{groups}\n</ul>\n{axis}')
+            f"{sections}\n{axis}")
 
 
 def scale(highest: float) -> tuple[str, str]:
@@ -70,6 +73,13 @@ def point(value: float, highest: float, hollow: bool = False) -> str:
     """A mark at a value on a scale that ends at the highest."""
     look = "point hollow" if hollow else "point"
     return f'<b class="{look}" style="left:{_share(value, highest)}"></b>'
+
+
+def _section(head: str, rows: list[Record], highest: float, lines: str) -> str:
+    """The rows under one heading of the figure, or under none."""
+    groups = "\n".join(_group(row, highest, lines) for row in rows)
+    title = f'<p class="narrow-head">{escape(head)}</p>\n' if head else ""
+    return f'{title}<ul class="narrow-rows">\n{groups}\n</ul>'
 
 
 def _group(row: Record, highest: float, lines: str) -> str:

@@ -63,7 +63,8 @@ def _draw(rows: pd.DataFrame, together: str | None = None) -> Drawing:
 def _figure(label: str, title: str, rows: Callable[[Review], pd.DataFrame],
             together: str | None = None) -> Figure:
     return Figure(label, title, rows, partial(_draw, together=together),
-                  partial(describe, title=title), COLUMNS, finding=finding, narrow=narrow)
+                  partial(describe, title=title), COLUMNS, finding=finding,
+                  narrow=partial(narrow, together=together))
 
 
 def _panel(setting: str, outcome: str, title: str) -> Figure:

@@ -158,5 +158,15 @@ def _problem(r: Review, name: str, count: int, expected: int, how: str) -> Probl
                    "correct the count or the counts it follows from")
 
 
+def finding(rows: pd.DataFrame) -> str:
+    """From how many records how many reports and studies came, as far as these are stated."""
+    counts = rows.dropna(subset=["n"]).drop_duplicates("data").set_index("data")["n"]
+    told = [f"{counts[name]} {words}" for name, words in (
+        ("database_results", "records from databases"), ("total_reports", "reports included"),
+        ("total_studies", "studies included")) if name in counts]
+    return f"{'; '.join(told)}." if told else ""
+
+
 prisma = Figure("fig-prisma", TITLE, prisma_rows, draw, describe, COLUMNS_SHOWN,
-                of_edition=True, narrow=narrow)
+                of_edition=True,
+                finding=finding, narrow=narrow)

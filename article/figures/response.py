@@ -18,6 +18,7 @@ from review.dataset.load import Review
 from review.dataset.states import LIMITS, VALUE
 from review.dataset.views import as_records
 from review.synthesis.knowledge import Knowledge, knowledge
+from review.wording import listed as names
 
 if TYPE_CHECKING:
     from article.figures.theme import Drawing
@@ -122,6 +123,20 @@ def describe(rows: pd.DataFrame) -> str:
     return text + (f" Without interval: {listed(rest)}." if rest else "")
 
 
+def finding(rows: pd.DataFrame) -> str:
+    """How many groups have an interval, and the ends of their rates with the owners."""
+    records = as_records(rows)
+    known = sorted((row for row in records if row["block"] != UNCOUNTED),
+                   key=lambda row: row["value"])
+    if not known:
+        return ""
+    ends = [f"{shown(end, None)}% ("
+            + names([row["study"] for row in known if row["value"] == end]) + ")"
+            for end in dict.fromkeys((known[0]["value"], known[-1]["value"]))]
+    return (f"Overall response rate: {' to '.join(ends)}; events and patients are known for "
+            f"{len(known)} of {counted(len(records), 'group')}, and so an interval.")
+
+
 def draw(rows: pd.DataFrame) -> Drawing:
     """The forest of the rows."""
     from article.figures import theme
@@ -134,4 +149,4 @@ def draw(rows: pd.DataFrame) -> Drawing:
 response = Figure("fig-response", TITLE, response_rows, draw, describe, {
     "arm": "", "class": "class ", "text": "", "reason": "", "low": "exact 95% CI ",
     "high": " to ", "wilson_low": "Wilson ", "wilson_high": " to ", "appraised": "appraisal "},
-    narrow=narrow_synthesis.response)
+    finding=finding, narrow=narrow_synthesis.response)

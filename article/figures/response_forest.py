@@ -32,9 +32,8 @@ def draw(rows: pd.DataFrame) -> theme.Drawing:
     names = [wrap(f"{row['study']} · {row['arm']}", NAME_WIDTH) for row in records]
     value_left = RIGHT - max(text_width(text, TEXT) for row in records for text in _value(row))
     class_left = MARGIN + NAME_WIDTH + GAP
-    appraisal_left = class_left + text_width("Class", TEXT, "bold") + GAP
-    plot_left = appraisal_left + text_width("published", TEXT, "bold") + GAP
-    lefts = (MARGIN, class_left, appraisal_left, plot_left, value_left)
+    plot_left = class_left + text_width("Class", TEXT, "bold") + GAP
+    lefts = (MARGIN, class_left, plot_left, value_left)
     centres, heads, y = [], [], HEAD
     for index, row in enumerate(records):
         if index == 0 or row["block"] != records[index - 1]["block"]:
@@ -66,7 +65,7 @@ def _value(row: Record) -> list[str]:
 def _columns(sheet: Axes, records: list[Record], names: list[list[str]], centres: list[float],
              heads: list[tuple[float, str]], lefts: tuple[float, ...]) -> None:
     titles: tuple[list[str], ...] = (
-        ["Study · regimen"], ["Class"], ["MMAT", "items"], [],
+        ["Study · regimen"], ["Class"], [],
         ["Rate (n/N)", "[exact 95% CI]"])
     for left, words in zip(lefts, titles, strict=True):
         for index, line in enumerate(words):
@@ -75,7 +74,7 @@ def _columns(sheet: Axes, records: list[Record], names: list[list[str]], centres
         write(sheet, MARGIN, y, block, weight="bold", color=theme.SOFT)
     for row, lines, centre in zip(records, names, centres, strict=True):
         cells: tuple[list[str], ...] = (
-            lines, [row["class"]], row["appraised"].split(" "), [], _value(row))
+            lines, [row["class"]], [], _value(row))
         for left, cell in zip(lefts, cells, strict=True):
             for index, line in enumerate(cell):
                 write(sheet, left, centre + (index - (len(cell) - 1) / 2) * LINE_HEIGHT, line)

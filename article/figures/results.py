@@ -40,6 +40,7 @@ OPEN = {"not estimable": "NE", "not reached": "not reached", "not reported": "no
 MARKS = {VALUE: "point", LIMITS: "bound", NOT_REACHED: "arrow", NOT_TRANSCRIBED: "unknown"}
 OF_STUDY = "†"  # a follow-up of the whole study, on a clock of its own
 ADDED = "Added since the published edition"
+LIMITS_ONLY = "No value in the text: limits that are known"
 
 
 def group_rows(r: Review, chosen: pd.Series,
@@ -280,3 +281,14 @@ def _typed(rows: pd.DataFrame) -> pd.DataFrame:
     kinds = dict.fromkeys(whole, "Int64") | dict.fromkeys(numbers, "Float64")
     return pd.DataFrame({name: pd.array(cells.tolist(), dtype=kinds.get(name, "string"))
                          for name, cells in rows.items()})
+
+
+def set_apart(rows: list[Record]) -> None:
+    """Groups that have neither a value nor a median that was not reached come last, under a
+    heading of their own, wherever the article draws them."""
+    for row in rows:
+        if row["section"] == "" and row["mark"] not in ("point", "arrow"):
+            row["section"] = LIMITS_ONLY
+    if all(row["section"] == LIMITS_ONLY for row in rows):
+        return
+    rows.sort(key=lambda row: (row["section"] == ADDED, row["section"] == LIMITS_ONLY))

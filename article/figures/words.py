@@ -73,7 +73,7 @@ def finding(rows: pd.DataFrame) -> str:
                   f"{shown(high, None)}{unit} ({_owners(points, high)})")
         told = f"{measure}: {spread}, known for {len(points)} of {total}."
     for n, words in (*((sum(one["mark"] == kind for one in records), words) for kind, words in (
-                         ("arrow", "not reached in"), ("bound", "within known limits alone for"),
+                         ("arrow", "not reached in"), ("bound", "only limits known for"),
                          ("unknown", "not in the text for"))),
                      (sum(one["status"] == NOT_ESTIMABLE for one in records), "not estimable in"),
                      (len(silent), "not reported for")):

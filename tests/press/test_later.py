@@ -72,3 +72,17 @@ def test_what_only_looks_like_a_block_is_none(inside):
 def test_blocks_that_do_not_nest_are_left_alone(wrong):
     whole = chapter(section("b", FILL + wrong), *(section(name, FILL) for name in "cde"))
     assert later.folded(whole) == whole
+
+
+def test_a_long_section_with_little_in_boxes_is_one_part():
+    code = "<details><summary>code</summary><p>x</p></details>"
+    whole = chapter(section("b", FILL * 2 + code))
+    folded = later.folded(whole)
+    assert unfolded(folded) == whole
+    assert [part[:16] for part in parts(folded)] == ['<section id="b">']
+
+
+def test_beside_what_a_noscript_cannot_hold_the_rest_is_laid_in_later():
+    script = '<script type="application/json">{}</script>'
+    whole = chapter(section("b", script + section("c", FILL) + section("d", FILL)))
+    assert len(parts(later.folded(whole))) == 2

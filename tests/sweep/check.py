@@ -54,6 +54,9 @@ def checks(e: Edition, page: dict[str, Any]) -> Iterator[tuple[str, str, Callabl
     for label in (*figure_rows.PANELS, "fig-image", "fig-naive"):
         yield "findings", label, lambda text, label=label: figure_finding.finding(
             text, page["figures"][label], label)
+    for label in figure_finding.OTHERS:
+        yield "findings", label, lambda text, label=label: figure_finding.other(
+            text, page["figures"][label], label)
     yield "figures", FLOW, partial(_second, tables_and_flow.flow, e)
     yield "alts", FLOW, lambda text: tables_and_flow.flow_words(text, e, page["figures"][FLOW])
     for label in tables_and_flow.EXPECTED:

@@ -32,8 +32,8 @@ CEILING = (
     r"(?:; it was not reached in (?P<unreached>.+?))?"
     r"(?:; it could not be estimated in (?P<unestimated>.+?))?\."
     rf"(?: For (?P<bounded>{w.COUNT} groups?) of (?P<decided>{w.COUNT})"
-    r"(?P<placed> that can be placed)? an upper limit is known "
-    r"and no value(?P<own>, which(?: for (?P<ranged>\w+) of them)? is the article's own range)?"
+    r"(?P<placed> that can be placed)? only an upper limit is known"
+    r"(?P<own>,(?: for (?P<ranged>\w+) of them)? taken from the article's own range)?"
     r"\.)?")
 
 

@@ -76,8 +76,8 @@ def test_both_turn_together_when_the_rows_do(changed):
 
 def test_a_median_that_the_articles_own_range_holds_below_is_said_to_be_so(published):
     told = say("rwe-pfs-ceiling", published)
-    assert "which for four of them is the article's own range" in told
-    assert "which is the article's own range" in say("clinical-pfs-ceiling", published)
+    assert "for four of them taken from the article's own range" in told
+    assert "taken from the article's own range" in say("clinical-pfs-ceiling", published)
     assert "own range" not in say("os-ceiling", published)
 
 
@@ -169,7 +169,7 @@ def test_a_study_that_cannot_be_placed_is_no_exception(published, grown):
                 bound_high=20)
     told = say("rwe-pfs-ceiling", new)
     assert "in nine of ten real-world studies" in told
-    assert "For eight groups of 13 that can be placed an upper limit is known" in told
+    assert "For eight groups of 13 that can be placed only an upper limit is known" in told
     assert "in nine of ten real-world studies (not decided for one)" in say("benefit-limited", new)
     assert "(not decided" not in say("benefit-limited", published)
 

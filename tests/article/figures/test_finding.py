@@ -1,8 +1,11 @@
 """What the line under a forest plot says: every owner of an end, and how many groups have what."""
 
 import pandas as pd
+import pytest
 
+from article.contents import CONTENTS
 from article.figures.words import finding
+from review.audit import displays
 
 
 def rows(*groups):
@@ -31,3 +34,23 @@ def test_a_group_without_a_report_is_none_of_those_that_report():
                         ("C", "none", "not estimable", None), ("D", "arrow", "not reached", None)))
     assert told == ("Overall response rate: 5% in A, known for 1 of 3 groups; not reached in 1; "
                     "not estimable in 1; not reported for 1.")
+
+
+@pytest.mark.parametrize("label", [
+    "fig-prisma", "fig-known", "fig-response", "fig-maturity", "fig-contrasts"])
+def test_every_other_figure_states_what_it_shows(published, label):
+    made = displays.builder(CONTENTS, label)
+    rows = made.rows(published)
+    told = made.finding(rows)
+    assert told.endswith(".") and any(sign.isdigit() for sign in told)
+    assert made.finding(rows.iloc[:0]) == ""
+
+
+def test_a_median_beyond_its_follow_up_is_counted_and_named(published):
+    made = displays.builder(CONTENTS, "fig-maturity")
+    rows = made.rows(published)
+    placed = rows[rows["immature"].notna()]
+    assert f"Of {len(placed)} medians" in made.finding(rows)
+    assert f", {int(placed['immature'].sum())} lie beyond" in made.finding(rows)
+    none = rows.assign(immature=rows["immature"].where(rows["immature"].isna(), False))
+    assert ", 0 lie beyond that follow-up." in made.finding(none)

@@ -96,3 +96,15 @@ def test_comparisons_say_both_values_direction_and_caveat(published):
     for item, row in zip(items, rows.to_dict("records"), strict=True):
         for name in ("study", "group", "value", "beside", "value_beside", "direction", "caveat"):
             assert " ".join(row[name].split()) in words(item), (row["study"], name)
+
+
+def test_groups_with_limits_alone_stand_apart(published):
+    """As in the drawing: values lead, under no heading; a comparison keeps its pairs together."""
+    rows = displays.builder(CONTENTS, "fig-rwe-os").rows(published)
+    lists = form(rows, "fig-rwe-os").find_all("ul", class_="narrow-rows")
+    assert [len(one.find_all("li")) for one in lists] == [3, 4]
+    head = lists[1].find_previous_sibling("p")
+    assert words(head) == "No value in the text: limits that are known"
+    pairs = displays.builder(CONTENTS, "fig-naive").rows(published)
+    names = [words(li.b) for li in form(pairs, "fig-naive").find_all("li")]
+    assert names == list(pairs["name"])
