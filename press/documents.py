@@ -3,9 +3,10 @@ chapters are converted."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from html import unescape
@@ -24,6 +25,8 @@ from .publish import manuscript_name, pdf_names, picture_folder
 from .qmd import Source
 from .timings import Spent, Timings
 from .to_markdown import to_markdown
+
+ROOTED = re.compile(r'"/([^"\\\n]+)"')
 
 
 @dataclass
@@ -240,12 +243,15 @@ class DocumentBuilder:
                 for path in sorted((out / folder).glob("*"))}
 
     def images(self) -> dict[str, str]:
-        """Files of the project that chapters show, as paths from its root, each with its digest
-        from before the documents were made."""
+        """Files of the project that chapters show, and that an author's Typst reads, as paths from
+        its root, each with its digest from before the documents were made."""
         return dict(self._images)
 
-    def _note_images(self, fragments: Iterable[Fragment]) -> None:
-        for path in sorted({path for fragment in fragments for path in fragment.facts["images"]}):
+    def _note_images(self, fragments: Collection[Fragment]) -> None:
+        named = {path for fragment in fragments for path in fragment.facts["images"]}
+        # What an author's Typst reads is written as a path from the project's root.
+        named |= {path for fragment in fragments for path in ROOTED.findall(fragment.body)}
+        for path in sorted(named):
             if (self.book.root / path).is_file():
                 content = (self.book.root / path).read_bytes()
                 self._images.setdefault(path, cache.digest(content))

@@ -10,6 +10,7 @@ from press.errors import RenderError
 from press.publish import RenderRecord, publish
 from press.render import render
 
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="9"/>'
 READS = "```{python}\n#| echo: false\nprint('value', open('data/a.txt').read().strip())\n```\n"
 
 
@@ -296,3 +297,16 @@ def test_a_variable_that_a_cell_reads_is_declared(small, monkeypatch):
         monkeypatch.setenv("DOSE", dose)
         assert small.press("render", "--to", "html").status == 0
         assert f"value {dose}" in small.page.main.get_text()
+
+
+def test_a_file_that_raw_typst_reads(small):
+    small.append("_quarto.yml", "press:\n  inputs: [data]\n")
+    small.path("fig.svg").write_text(SVG.format(10), "utf-8")
+    small.append("index.qmd", '```{=typst}\n#image("/fig.svg", alt: "x")\n```\n')
+    made = []
+    for width in (10, 300):
+        small.path("fig.svg").write_text(SVG.format(width), "utf-8")
+        assert small.press("render").status == 0
+        made.append(small.path("_book/book.pdf").read_bytes())
+    assert made[0] != made[1]
+    assert "unchanged" in small.press("render").err
