@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from . import pipe_tables
 from .qmd import VERBATIM
 
 BORDER = re.compile(r"\+(?:[-=:]+\+)+\s*$")
@@ -96,6 +97,10 @@ def faults(markdown: str) -> Iterator[tuple[int, str]]:
                           "empty line between them where they are a rule")
     for others, starts in _others(lines):
         for index in others:
+            yield from ((index + 1, f"the raw HTML <{name}> and the words in it would be lost; "
+                         "write a grid table, which has lists and paragraphs")
+                        for name in pipe_tables.TAG.findall(lines[index])
+                        if name.lower() not in pipe_tables.INLINE_TAGS)
             line = _cells(lines[index])
             for start in starts:
                 around = line[start - 1:start + 1]

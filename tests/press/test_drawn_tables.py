@@ -25,6 +25,8 @@ MULTILINE = "-----------\nA     B\n----- -----\nx     y\n\n{}\n-----------\n"
     (SIMPLE.format("too long   y"), 3),
     (SIMPLE.format("x    y"), 0),
     (SIMPLE.format("x   over"), 3),
+    (SIMPLE.format("x     <p>y</p>"), 3),
+    (SIMPLE.format("x     <b>y</b>"), 0),
     (MULTILINE.format("z     y"), 0),
     (MULTILINE.format("toolong  y"), 6),
     ("Text\n\n---\n## Head\n\nText\n\n---\n\nEnd\n", 4),
