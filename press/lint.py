@@ -30,6 +30,7 @@ from .reading import read_text
 from .stylesheets import missing_fonts
 from .terminal import CONTROL
 
+TIGHT_HEADING = re.compile(r"^(#{2,6})[^\W\d_]")
 NO_SPACE = re.compile(r"^[ \t>]*(#{1,6}|[-*+]|\d{1,3}[.)])[\u00a0\u200b\u202f\u2060\ufeff]")
 SHORTCODE = re.compile(r"\{\{<.*?>\}\}")
 TOUCHING = re.compile(r"`\{python\}[^`\n]*``\{python\}")
@@ -136,13 +137,16 @@ class _ChapterLint:
             self.report(opened, "this fence is never closed")
 
     def signs(self) -> None:
-        """Signs that no document can show, and spaces that only look like one behind a mark."""
+        """Signs that no document can show, and marks behind which a plain space is missing."""
         for number, line in enumerate(self.source.text.split("\n"), 1):
             if control := CONTROL.search(line):
                 self.report(number, f"the control character U+{ord(control[0]):04X} cannot be "
                             "shown; delete it")
         for _, number, line in _outside_fences(self.source):
-            if mark := NO_SPACE.match(line):
+            if mark := TIGHT_HEADING.match(line):
+                self.report(number, "this heading would be printed as it stands; put a space "
+                            f"behind `{mark[1]}`")
+            elif mark := NO_SPACE.match(line):
                 self.report(number, f"the space behind `{mark[1]}` is one that joins words, and "
                             "the line would be printed as it stands; write a plain space")
 

@@ -13,6 +13,7 @@ FAULTS = [
     ("A\x0bb", 3, "the control character U+000B cannot be shown"),
     ("```\nA \x1b[1m\n```", 4, "the control character U+001B"),
     ("-\u00a0item", 3, "the space behind `-` is one that joins words"),
+    ("##Head", 3, "this heading would be printed as it stands; put a space behind `##`"),
     ("##\u00a0Head", 3, "the space behind `##`"),
     ("@sec-a-@sec-b", 3, "`@sec-a-@sec-b`: the hyphen is read as a mark"),
     ("{{< include other.qmd >}}", 3, "the shortcode {{< include other.qmd >}} is not supported"),
