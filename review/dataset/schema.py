@@ -325,7 +325,12 @@ def _wording(field: Field, check: str, value: str) -> tuple[str, str]:
         return (f"{value!r} is not an allowed word",
                 f"{hint}allowed are {', '.join(field.allowed)}")
     if check == "pattern":
-        return f"{value!r} does not have the form of {field.name}", example
+        # capitals, spaces and other signs in a key; small letters in a number of a registry
+        near = [re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-"),
+                re.sub(r"[\s-]+", "", value.upper())]
+        fits = [one for one in near if re.fullmatch(rules["pattern"], one, flags=re.ASCII)]
+        return (f"{value!r} does not have the form of {field.name}",
+                f"write it as {fits[0]}" if fits else example)
     if check == "minimum":
         return f"{value} is below {rules['minimum']}", look
     if check == "maximum":

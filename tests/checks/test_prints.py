@@ -177,3 +177,12 @@ def test_registries_and_phases_as_they_are_written(field, fine, refused):
     one = next(field_ for field_ in RESOURCES["studies"].fields if field_.name == field)
     wrong = {cell: schema._breach(one, cell) for cell in [*fine, *refused]}
     assert [cell for cell in wrong if wrong[cell]] == refused
+
+
+@pytest.mark.parametrize(("table", "field", "cell", "remedy"), [
+    ("arms", "arm_id", "Rossi-2026-Isa_Pd", "write it as rossi-2026-isa-pd"),
+    ("studies", "registry_id", "nct 02990338", "write it as NCT02990338"),
+    ("studies", "registry_id", "NCT1", "write it as in the example NCT02990338")])
+def test_a_wrong_form_is_told_with_the_right_one(table, field, cell, remedy):
+    one = next(field_ for field_ in RESOURCES[table].fields if field_.name == field)
+    assert schema._wording(one, "pattern", cell)[1] == remedy

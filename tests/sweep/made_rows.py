@@ -130,7 +130,9 @@ def _valued(rng: random.Random, row: Row, rate: bool) -> Row:
             own["note"] = f"Made; of {total - 3} patients."
     else:
         value, own = rng.choice(MONTHS), {}
-    printed = rng.choice([value, value.replace(".", ","), f"{value} (as printed)"])
+    printed = rng.choice([value, value.replace(".", ","), f"{value} (as printed)",
+                          value.replace(".", "·"), f"~{value}",
+                          f"{own['n']} ({value})" if own else f"{value} %" if rate else value])
     row = {"note": "Made.", "value": value, "printed": printed, **own, "kind": rng.choice(
         ["reported", "reported", "derived"])}
     if row["kind"] == "derived" and rng.random() < 0.5:
@@ -186,7 +188,8 @@ def add_characteristic(rng: random.Random, tables: Tables, row: Row, name: str) 
     value = rng.choice(["1", "1.9", "3", "7", "12.0", "38"])
     row = {**row, "characteristic_id": name, "status": state, "kind": "reported"}
     if state == "value":
-        row |= {"value": value, "printed": rng.choice([value, f"{value} (1–60)"])}
+        row |= {"value": value, "printed": rng.choice([
+            value, f"{value} (1–60)", f"{value} (1–60)".replace(".", "·")])}
     elif state == "bound":
         row |= {"status": "not reported", "kind": "bound", "bound_high": value,
                 "printed": rng.choice([f"≤{value}", ""])}

@@ -140,9 +140,9 @@ def places(cell: str) -> int:
 
 
 def pointed(printed: str) -> str:
-    """A print with decimal points: the sources of made rows write commas between digits for them
-    alone."""
-    return re.sub(r"(?<=\d),(?=\d)", ".", printed)
+    """A print with decimal points: the sources of made rows write commas and raised points between
+    digits for them alone."""
+    return re.sub(r"(?<=\d)[,\u00b7](?=\d)", ".", printed)
 
 
 def of_the_count(row: dict[str, str]) -> bool:
