@@ -11,7 +11,7 @@ LEAST = 5
 
 def escape(text: str) -> str:
     """Text as Markdown that shows it: characters with a meaning are escaped."""
-    return re.sub(r"([\\`*_{}\[\]#|<>$~^@])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]#|<>$~^@&])", r"\\\1", text)
 
 
 def pipe_table(head: Sequence[str], rows: Sequence[Sequence[str]],

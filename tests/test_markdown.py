@@ -1,6 +1,6 @@
 """Pieces of Markdown: column widths that follow what a reader sees."""
 
-from review.markdown import filled_table, fitted, pipe_table
+from review.markdown import escape, filled_table, fitted, pipe_table
 
 
 def test_widths_follow_the_longest_cell_up_to_a_limit():
@@ -23,3 +23,7 @@ def test_a_column_in_which_nothing_stands_is_left_out():
     assert told.split("\n")[0] == "| Row | Told |"
     assert told.split("\n")[1] == "| ----- | -------- |"
     assert filled_table(["Row"], [], [20]) == ""
+
+
+def test_an_entity_is_the_text_that_it_is():
+    assert escape("&lt;b&gt; R&D") == r"\&lt;b\&gt; R\&D"

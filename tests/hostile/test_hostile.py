@@ -31,7 +31,7 @@ DATA = ROOT / "data"
 # citation, a fence, a handler
 PAYLOAD = ("<script>alert(1)</script> **b** {{< include x >}} `{python} 1/0` $x^2$ \\input{x} "
            "#read(/etc/passwd) {{ 7*7 }} [l](javascript:alert(1)) @hazel2020 ::: "
-           "<img src=x onerror=x()> ```{=html}")
+           "<img src=x onerror=x()> &lt;i&gt; &#60; ```{=html}")
 ENTRY = "@article{{new2026,\n author = {{New, A.}},\n title = {{{}}},\n journal = {{J}},\n" \
         " year = {{2026}}\n}}\n"
 
