@@ -220,5 +220,9 @@ def _carried_out(arguments: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
+    if sys.getfilesystemencoding() != "utf-8" and os.environ.get("PYTHONUTF8") != "1":
+        # Pandoc and Typst read names of files as UTF-8, and so do kernels, whatever the locale
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]],
+                  {**os.environ, "PYTHONUTF8": "1"})
     _stop_in_order()
     sys.exit(main())

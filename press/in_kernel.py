@@ -104,7 +104,7 @@ def _write_checked(stream: Any, text: str) -> Any:
 
 
 def _line(path: str, writes: bool) -> bytes:
-    return f"{'w' if writes else 'r'}{path}\n".encode(errors="surrogateescape")
+    return (b"w" if writes else b"r") + os.fsencode(path).replace(b"\n", b"?") + b"\n"
 
 
 def _variable_line(name: str, reader: str) -> bytes:

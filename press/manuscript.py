@@ -78,9 +78,9 @@ def finish(book: Book, work: Path, chapters: list[str], elsewhere: list[str], fm
                  f"--metadata-file={_metadata(book, work)}",
                  f"--lua-filter={pandoc.FILTERS / 'manuscript.lua'}", f"--output={target}"]
     if book.bibliography:
-        arguments += ["--citeproc", *(f"--bibliography={book.root / one}"
+        arguments += ["--citeproc", *(f"--bibliography={pandoc.address(book.root / one)}"
                                       for one in book.bibliography)]
-        arguments += [f"--csl={book.root / book.csl}"] if book.csl else []
+        arguments += [f"--csl={pandoc.address(book.root / book.csl)}"] if book.csl else []
     # Pandoc writes the time into a .docx
     environment = {"SOURCE_DATE_EPOCH": str(day(book))}
     _, findings = pandoc.run(arguments, work, json.dumps(document), spent, environment)

@@ -125,7 +125,8 @@ class OpenedFiles:
         data = data[:data.rfind(b"\n") + 1]
         self._offset += len(data)
         root, names = self._inputs.root, dict[str, None]()
-        for line in data.decode(errors="surrogateescape").splitlines():
+        # as the system decodes names of files, whatever the locale
+        for line in map(os.fsdecode, filter(None, data.split(b"\n"))):
             kind, name = line[0], line[1:]
             if kind == "t":
                 self.processor = float(name)

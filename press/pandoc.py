@@ -105,6 +105,11 @@ def elements(node: Any) -> Iterator[dict[str, Any]]:
                 yield from elements(value)
 
 
+def address(path: Path) -> str:
+    """A file of references or a style as Pandoc wants it named: it takes %25 in a path for %."""
+    return str(path).replace("%", "%25")
+
+
 def run(arguments: list[str], folder: Path, text: str, spent: Spent | None = None,
         environment: Mapping[str, str] | None = None) -> tuple[str, list[Finding]]:
     """What Pandoc makes of ``text`` in ``folder``, and what it or a filter reports as wrong.

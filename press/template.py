@@ -137,9 +137,10 @@ def fill(book: Book, fmt: str, template: Path, defaults: dict[str, Any], citatio
     files = [book.root / name for name in (*book.bibliography, *([book.csl] if book.csl else []))]
     if book.bibliography:
         arguments += ["--citeproc", "--metadata=link-citations:true",
-                      *(f"--bibliography={book.root / name}" for name in book.bibliography)]
+                      *(f"--bibliography={pandoc.address(book.root / name)}"
+                        for name in book.bibliography)]
         if book.csl:
-            arguments.append(f"--csl={book.root / book.csl}")
+            arguments.append(f"--csl={pandoc.address(book.root / book.csl)}")
     arguments.append(f"--lua-filter={pandoc.FILTERS / 'elements.lua'}")
     folder = book.root / FOLDER / SUBFOLDER
     about = {name: title_words(book, name, spent) for name in TITLES if getattr(book, name)}

@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -154,3 +155,14 @@ def test_an_output_that_takes_nothing(where, status):
                           executable="/bin/bash", capture_output=True, text=True)
     assert done.returncode == status
     assert len(done.stderr.splitlines()) == status, done.stderr
+
+
+def test_a_folder_with_any_name_in_a_locale_without_utf8(demo, tmp_path):
+    root = shutil.copytree(demo.root, tmp_path / "a 'b\" #%25 é中😀",
+                           ignore=shutil.ignore_patterns(".press", "_book"))
+    done = subprocess.run(
+        [sys.executable, "-m", "press", "render", str(root)], capture_output=True,
+        env={**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0"})
+    assert done.returncode == 0, done.stderr
+    for name, content in demo.output().items():
+        assert (root / name).read_bytes() == content, name
