@@ -20,7 +20,8 @@ from layers import first
 from pypdf import PdfReader
 from second_bed import copied, fill
 
-from review.dataset import bibliography, characters, descriptor
+from review.dataset import bibliography, characters, descriptor, schema
+from review.dataset.load import read_text
 from review.dataset.problems import DataError, Problem, visible
 from review.report import without
 from review.update import extractions, folder, intake, prepare, spreadsheet
@@ -251,6 +252,21 @@ def test_a_label_does_not_keep_the_data_of_the_page_from_ending(second_copy):
     page = BeautifulSoup(markup.split("\n```")[0] + "<p id=after>", "html5lib")
     assert page.find(id="after").parent.name == "body"
     assert "<!--<script> <img src=x>" in str(json.loads(page.find(id="without-data").string))
+
+
+@pytest.mark.parametrize(("table", "field"), [
+    ("checklists", "anchor"), ("checklists", "chapter"), ("claims", "refs_cited"),
+    ("external", "claim_ids")])
+def test_what_names_something_has_a_form(table, field):
+    """It stands in a link or is looked up: no text is plain there."""
+    resources = schema.read_schema(DATA)
+    rows = read_text(DATA, resources)[table]
+    assert not schema.breaches(resources[table], rows)
+    for cell in ("x) [l](javascript:alert(1)", "../../etc/passwd", "<b>", "1-9999999999"):
+        spoilt = rows.copy()
+        spoilt.loc[0, field] = cell
+        assert [(p.row, p.field) for p in schema.breaches(resources[table], spoilt)] == [
+            (2, field)], cell
 
 
 def test_differences_of_two_folders_are_shown_and_not_obeyed(newcomer, tmp_path):

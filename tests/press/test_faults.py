@@ -99,7 +99,9 @@ def test_a_render_that_is_asked_to_end_leaves_nothing(book, tmp_path, number):
         time.sleep(0.05)
     process.send_signal(number)
     err = process.communicate(timeout=60)[1]
-    assert (process.returncode, err) == (1, "stopped; the output is as it was.\n")
+    # a kernel that was about to start may say before that its folder is gone
+    assert process.returncode == 1 and err.endswith("stopped; the output is as it was.\n")
+    assert "Traceback" not in err
     assert book.output() == before and left_behind(book.root) == []
     assert list(temporary.iterdir()) == []
 

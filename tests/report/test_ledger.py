@@ -1,5 +1,6 @@
 """The pages of the audit: counts, findings, what other sources say, and every entry."""
 
+import dataclasses
 import json
 import re
 
@@ -8,6 +9,8 @@ import pytest
 
 from review.audit import compare, sources, verdicts
 from review.dataset.load import PUBLISHED, load
+from review.dataset.printed_numbers import Unreadable
+from review.dataset.problems import DataError
 from review.report import ledger
 
 
@@ -125,3 +128,24 @@ def test_places_in_one_part_of_a_document_stand_together():
                           "Table 2, Lee row"]) == [
         "Table 1 (Smith row; Lee row)", "Results 3.1", "Table 2, Lee row"]
     assert ledger.places(["Figure 2", "Figure 2, row 1"]) == ["Figure 2", "Figure 2, row 1"]
+
+
+def test_a_mismatch_that_nobody_judged_is_told_with_its_place(r, found, monkeypatch):
+    entry = next(e for e in found if e.status == compare.DIFFERS)
+    monkeypatch.setattr(verdicts, "entries",
+                        lambda _: [dataclasses.replace(entry, consequence="", how="")])
+    with pytest.raises(DataError) as caught:
+        ledger.findings(r)
+    assert [(p.file, p.field) for p in caught.value.problems] == [
+        ("claims.csv", "consequence"), ("claims.csv", "how")]
+    assert all(p.row > 1 and entry.claim_id in p.message for p in caught.value.problems)
+
+
+@pytest.mark.parametrize("token", ["refs:a", "refs:1-", "21:22", "refs:1-99999999999", "<b>"])
+def test_what_is_no_list_of_references_is_told(r, token):
+    with pytest.raises(Unreadable, match="no list of references"):
+        compare.references(token)
+    claims = r.claims.copy()
+    claims.loc[claims["claim_id"] == "AB-07", "tokens"] = f"refs:{token}"
+    wrong = verdicts.problems(r.with_tables(claims=claims))
+    assert [(p.file, p.field) for p in wrong] == [("claims.csv", "tokens")]
