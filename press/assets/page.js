@@ -68,23 +68,32 @@
   });
   // A page that is shown again goes back to where the reader was. The browser would go by pixels,
   // of a page that had other heights: what counts is the place, and how far it was from the top.
-  addEventListener("pagehide", () => {
+  const note = () => {
     const { left, width } = main.getBoundingClientRect();
-    const part = document.elementFromPoint(left + Math.min(width, 600) / 2, 120)?.closest("main [id]");
-    if (!part) return;
-    history.scrollRestoration = "manual";
-    history.replaceState({ at: part.id, top: part.getBoundingClientRect().top }, "");
-  });
+    // in the middle of the window, where nothing stays in place while the page moves
+    const part = document.elementFromPoint(left + Math.min(width, 600) / 2, innerHeight / 2)
+      ?.closest("main [id]");
+    if (part) history.replaceState({ at: part.id, top: part.getBoundingClientRect().top }, "");
+  };
+  let moved;
+  addEventListener("scroll", () => {
+    clearTimeout(moved);
+    moved = setTimeout(note, 200);
+  }, { passive: true });
   const comeBack = () => {
     const { at, top } = history.state ?? {};
-    history.scrollRestoration = "auto";
-    if (!at || performance.getEntriesByType("navigation")[0]?.type === "navigate") return false;
-    layAll();
-    const part = document.getElementById(at);
-    part?.scrollIntoView({ behavior: "instant" });
-    if (part) scrollBy(0, part.getBoundingClientRect().top - top);
-    return Boolean(part);
+    const part = at && document.getElementById(at);
+    if (!part) return false;
+    part.scrollIntoView({ behavior: "instant" });
+    scrollBy(0, part.getBoundingClientRect().top - top);
+    return true;
   };
+  if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") {
+    layAll();
+    history.scrollRestoration = "manual";
+    addEventListener("load", () => setTimeout(() => { history.scrollRestoration = "auto"; }, 500));
+    comeBack();
+  }
   const whenIdle = (work) => window.requestIdleCallback
     ? requestIdleCallback(work, { timeout: 500 }) : setTimeout(work, 50);
   const goOn = () => {
@@ -127,10 +136,10 @@
       if (box.tagName === "DETAILS") box.open = true;
     }
     target?.querySelectorAll?.(":scope > details.fold").forEach((box) => { box.open = true; });
-    if (target) target.scrollIntoView();
+    if (!comeBack() && target) target.scrollIntoView();
   };
   addEventListener("hashchange", unfold);
-  if (!comeBack() && location.hash) unfold();
+  if (location.hash) unfold();
   addEventListener("beforeprint", () => {
     all("details.callout").forEach((box) => { box.open = true; });
   });
