@@ -170,10 +170,25 @@ local function boxed(block, caption)
   return pandoc.Div({block}, pandoc.Attr('', {'press-scroll'}, {name = name}))
 end
 
+-- HTML with all but what is within scripts changed: that is data, in which a tag is text.
+local function outside_scripts(text, change)
+  local out, from = {}, 1
+  while true do
+    local _, opened = text:find('<[sS][cC][rR][iI][pP][tT]%f[%s>][^>]*>', from)
+    out[#out + 1] = change(text:sub(from, opened or -1))
+    if not opened then return table.concat(out) end
+    from = text:find('</[sS][cC][rR][iI][pP][tT]', opened) or #text + 1
+    out[#out + 1] = text:sub(opened + 1, from - 1)
+  end
+end
+
 local function ids_of(raw)
   if raw.format == 'html' then
-    for _, id in raw.text:gmatch '%sid=(["\'])(.-)%1' do facts.raw_ids:insert(id) end
-    for id in raw.text:gmatch '%sid=([^"\'%s>]+)' do facts.raw_ids:insert(id) end
+    outside_scripts(raw.text, function(text)
+      for _, id in text:gmatch '%sid=(["\'])(.-)%1' do facts.raw_ids:insert(id) end
+      for id in text:gmatch '%sid=([^"\'%s>]+)' do facts.raw_ids:insert(id) end
+      return text
+    end)
   end
 end
 
@@ -216,6 +231,19 @@ function project_image(src)
   local path = from_root(decoded(src))
   facts.images:insert(path)
   return 'root:' .. path
+end
+
+-- Links and images of HTML that lead within a document that holds all chapters.
+local function with_destinations(text)
+  text = text:gsub('(href=)(["\'])([^"\']+)%2', function(name, mark, target)
+    return name .. mark .. common.escaped(destination(unescaped(target))) .. mark
+  end)
+  text = text:gsub('(%shref=)([^"\'%s>][^%s>]*)', function(name, target)
+    return name .. '"' .. common.escaped(destination(unescaped(target))) .. '"'
+  end)
+  return (text:gsub('(<img%s[^>]*src=)(["\']?)([^"\'%s>]+)%2', function(tag, _, src)
+    return tag .. '"' .. common.escaped(project_image(unescaped(src))) .. '"'
+  end))
 end
 
 -- Whether a page does not show an element.
@@ -344,15 +372,7 @@ local number_pass = {
       if not common.html then
         return printed(raw.text), false
       end
-      raw.text = raw.text:gsub('(href=)(["\'])([^"\']+)%2', function(name, mark, target)
-        return name .. mark .. common.escaped(destination(unescaped(target))) .. mark
-      end)
-      raw.text = raw.text:gsub('(%shref=)([^"\'%s>][^%s>]*)', function(name, target)
-        return name .. '"' .. common.escaped(destination(unescaped(target))) .. '"'
-      end)
-      raw.text = raw.text:gsub('(<img%s[^>]*src=)(["\']?)([^"\'%s>]+)%2', function(tag, _, src)
-        return tag .. '"' .. common.escaped(project_image(unescaped(src))) .. '"'
-      end)
+      raw.text = outside_scripts(raw.text, with_destinations)
       return raw.text:match '<table' and boxed(raw) or raw, false
     end
   end,

@@ -24,6 +24,17 @@ def test_attributes_and_sizes_stay(small):
     assert small.page.find(id="alone").img
 
 
+def test_tags_in_the_data_of_a_script_are_text(small):
+    data = '{"a": "<img src=gone.svg> <a href=gone.qmd>x</a> <b id=one> <b id=one>"}'
+    small.append("index.qmd", "```{=html}\n<p>before</p>"
+                 f'<script type="application/json" id="data">{data}</script>'
+                 '<p><a href="#data">after</a></p>\n```\n\nprinted\n')
+    done = small.press("render", "--to", "html")
+    assert done.status == 0, done.err
+    assert small.page.find("script", id="data").string == data
+    assert small.page.main.find("a", string="after")["href"] == "#data"
+
+
 def test_what_is_wrong_with_an_image_is_told_at_its_line(small):
     small.path("a.svg").write_text(SVG, "utf-8")
     line = small.append("index.qmd", "![x](gone.svg)\n\n![See @sec-one](a.svg){#fig-a}\n")
