@@ -221,6 +221,12 @@ def _lines(file: Path) -> list[tuple[int, dict[str, str]]]:
         raise DataError([Problem(file.name, 0, "", "", "too large",
                                  f"the file has more than {MOST_ROWS:,} lines",
                                  "name the CSV of PRISMA2020, which has some fifty")])
+    if long := [number for number, line in enumerate(text.split("\n"), 1)
+                if len(line) > characters.LONGEST]:
+        raise DataError(Problem(file.name, number, "", "", "line too long",
+                                f"the line has more than {characters.LONGEST:,} characters",
+                                "write the count alone, or the reasons with their counts")
+                        for number in long)
     # a spreadsheet program writes semicolons where the comma is the decimal sign
     separator = max(",;\t", key=text.partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -240,8 +246,7 @@ def _lines(file: Path) -> list[tuple[int, dict[str, str]]]:
     except csv.Error as error:
         problems.append(Problem(
             file.name, reader.line_num, "", "", "unreadable", f"the row cannot be read: {error}",
-            "look for a quotation mark that is opened and not closed, or for a cell that holds a "
-            "whole text"))
+            "look for a quotation mark that is opened and not closed"))
     problems += [Problem(file.name, 1, name, "", "column", f"column {name} stands {times}",
                          f"the columns are {', '.join(COLUMNS)}, separated by commas")
                  for name in ("data", "n") if not problems

@@ -35,7 +35,7 @@ def verb(n: int) -> str:
 
 def plain(markdown: str) -> str:
     """Markdown without its escapes."""
-    return re.sub(r"\\([\\`*_{}\[\]#|<>$~^@])", r"\1", markdown)
+    return re.sub(r"\\([\\`*_{}\[\]#|<>$~^@&])", r"\1", markdown)
 
 
 def read(pattern: str, text: str, what: str) -> re.Match[str]:

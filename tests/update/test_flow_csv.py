@@ -144,7 +144,7 @@ def test_a_reason_may_have_a_comma_of_its_own(data, tmp_path):
 @pytest.mark.parametrize(("rows", "line", "rule"), [
     ('dbr_excluded,,,,,,,"=HYPERLINK(""http://x""), 5; Other, 3"', 2, "formula"),
     ("unheard,,,a\u202eb,,,,5", 2, "unknown box"), ("database_results,,,,,,,\"5", 2, "unreadable"),
-    (f"database_results,,,,,,,{'9' * 200_000}", 2, "unreadable"),
+    (f"database_results,,,,,,,{'9' * 200_000}", 2, "line too long"),
     ("database_results,,,,,,,5,6", 2, "too many cells"), ("x\n" * 30_000, 0, "too large")])
 def test_a_file_that_is_no_flow_is_told_with_its_line(data, tmp_path, rows, line, rule):
     (tmp_path / "flow.csv").write_text(f"{HEAD}{rows}\n", "utf-8")
