@@ -55,7 +55,7 @@ def known_of(row: Row) -> Known:
         events = int(row["n"])
         stated = row["n_kind"] == row["n_total_kind"] == "reported"
         return Known("A" if stated else "B", events, total, events, events)
-    printed = w.pointed(row["printed"].strip().removesuffix("%"))
+    printed = w.pointed(row["printed"].strip().removesuffix("%").strip())
     try:
         fitting = rounded_to(printed, total)
     except ValueError:
