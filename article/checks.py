@@ -65,25 +65,16 @@ def compared(d: Dataset) -> Iterator[Problem]:
     groups = ["study_id", "outcome", "statistic", "unit"]
     beside = (rows["therapy"] == "comparator") & (rows["use"] == "comparator")
     again = rows[(rows["therapy"] == "retreatment") & (rows["use"] == "synthesis")]
-    partners = again[[*groups, "report_id"]].drop_duplicates()
-    same = rows[[*groups, "report_id"]].astype("string").agg(_joined, axis=1).isin(
-        partners.astype("string").agg(_joined, axis=1))
-    any_ = rows[groups].astype("string").agg(_joined, axis=1).isin(
-        partners[groups].astype("string").agg(_joined, axis=1))
-    wrong = (beside & any_ & ~same).reindex(d["outcomes"].index, fill_value=False)
     other = pd.Series(pd.NA, index=d["outcomes"].index, dtype="string")
-    for index in wrong.index[wrong.fillna(False).astype(bool)]:
-        own = again[(again[groups] == rows.loc[index, groups]).all(axis=1)]
-        other[index] = " and ".join(dict.fromkeys(own["report_id"].dropna()))
-    yield from flag(d, "outcomes", wrong, "report_id", "compared with nothing",
+    for index, row in rows[beside.fillna(False)].iterrows():
+        own = again.loc[(again[groups] == row[groups]).all(axis=1), "report_id"].dropna()
+        if len(own) and row["report_id"] not in set(own):
+            other[index] = " and ".join(dict.fromkeys(own))
+    yield from flag(d, "outcomes", other.notna(), "report_id", "compared with nothing",
                     "the comparator's {outcome} is of the report {report_id}, and that of the "
                     "retreated patients of {other}, so that the two are no longer set beside each "
                     "other", "if the new report gives both, write over both rows; else leave it: "
                     "the figure of comparisons leaves the pair out", WARNING, other=other)
-
-
-def _joined(cells: pd.Series) -> str:
-    return "\x1f".join("" if pd.isna(cell) else str(cell) for cell in cells)
 
 
 def prior_lines(d: Dataset) -> Iterator[Problem]:

@@ -80,7 +80,6 @@ class Inputs:
         # key; hidden folders hold settings and caches of libraries.
         return path.suffix not in CODE and not any(part.startswith(".") for part in path.parts)
 
-
     def is_undeclared_variable(self, name: str, reader: str) -> bool:
         """Whether a variable of the environment may not be read by the code in a file: a cell, an
         expression or a module of the project."""

@@ -150,8 +150,8 @@ class _MarkdownWriter:
                 raw = content.encode() if suffix == "svg" else base64.b64decode(content)
                 file = f"figs/{name}.{suffix}"
                 self.result.files[file] = raw
-                for fault in pictures.faults(file, raw):
-                    self.report(unit.line, f"the cell's image {fault}")
+                for wrong in pictures.faults(file, raw):
+                    self.report(unit.line, f"the cell's image {wrong}")
                 alternative = str(unit.option("fig-alt") or "").strip()
                 if not alternative:
                     self.report(unit.line, "the cell shows an image without a text alternative; "

@@ -14,10 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from review import commands, export_command, update_commands
-from review.commands import FINDINGS, FINE, USAGE, UsageError
+from review.commands import USAGE, UsageError
 from review.dataset import program
 from review.dataset.paths import CURRENT, PUBLISHED
 from review.dataset.problems import DataError, Problem, ReviewError, summary
+from review.dataset.program import FINDINGS, FINE
 
 FORMATS = ("html", "pdf")
 PAPER_FORMATS = ("docx", "jats")  # the paper alone, where it is asked for

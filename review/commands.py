@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING
 from review.dataset import bibliography
 from review.dataset.paths import PUBLISHED, ROOT, data_folder, digest, edition_name
 from review.dataset.problems import ReviewError, errors, summary
+from review.dataset.program import FINDINGS, FINE
 
 if TYPE_CHECKING:
 
     import pandas as pd
 
 
-FINE, FINDINGS, USAGE = 0, 1, 2
+USAGE = 2
 WIDEST = 40  # characters
 PATIENCE = 5  # seconds that a renderer gets to end by itself
 LEDGER = ["claim_id", "section", "claim", "published", "recomputed", "status", "rule", "note"]

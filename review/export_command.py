@@ -7,8 +7,9 @@ import difflib
 import sys
 from pathlib import Path
 
-from review.commands import FINE, UsageError, dataset
+from review.commands import UsageError, dataset
 from review.dataset.problems import ReviewError
+from review.dataset.program import FINE
 from review.formats.metafor_columns import COLUMNS, NA
 
 EPILOG = "\n".join([

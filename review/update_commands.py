@@ -12,8 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from review.commands import FINDINGS, FINE, UsageError, dataset, folder_named
+from review.commands import UsageError, dataset, folder_named
 from review.dataset.problems import ReviewError
+from review.dataset.program import FINDINGS, FINE
 
 if TYPE_CHECKING:
     from review.update.accept import Accepted

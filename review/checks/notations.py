@@ -43,8 +43,8 @@ MEAN = r"\b(?:mean|average)\b"
 # OR and RR are response rates more often than ratios
 RATIO = r"\b(?:a?HR|[Hh]azard ratio|[Oo]dds ratio|[Rr]elative risk)\b\s*[:=]?\s*\d"
 SPREAD = r"±|\+/-|\bSD\b"
-ROUGHLY = (r"^\s*(?:[~∼≈≅]|(?:approx(?:imately)?|about|ca|circa|c|around|roughly|nearly|almost)\b"
-           r"\.?)\s*\d")
+# what stands before a number that is given roughly
+ROUGHLY = r"(?:[~∼≈≅]|(?:approx(?:imately)?|about|ca|circa|c|around|roughly|nearly|almost)\b\.?)"
 
 
 def time_units(d: Dataset) -> Iterator[Problem]:
@@ -243,7 +243,7 @@ def statistics(d: Dataset) -> Iterator[Problem]:
                         "{printed!r} is printed and the row is a median",
                         "check the source: a mean is mostly printed so; if it is a median, keep it",
                         WARNING)
-        roughly = there & printed.str.contains(ROUGHLY, case=False).fillna(False)
+        roughly = there & printed.str.contains(rf"^\s*{ROUGHLY}\s*\d", case=False).fillna(False)
         yield from flag(d, table, roughly & blank(rows["note"]), "note", "given roughly",
                         "{printed!r} is printed, and the page gives {value} as it gives any other "
                         "value", "say in note that the source gives it roughly", WARNING)

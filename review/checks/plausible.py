@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from review.checks import proportions
 from review.checks.rule import WARNING, Dataset, flag
@@ -52,7 +52,7 @@ def width_of_median(d: Dataset) -> Iterator[Problem]:
              & (rows["ci_high"] >= rows["ci_low"])).fillna(False).astype(bool)
     width = np.log((rows["ci_high"] / rows["ci_low"])[asked].astype(float))
     total = rows.loc[asked, "n_total"].astype(float)
-    z = norm.ppf(0.5 + rows.loc[asked, "ci_level"].fillna(95).astype(float) / 200)
+    z = ndtri(0.5 + rows.loc[asked, "ci_level"].fillna(95).astype(float) / 200)
     usual = 2 * z / (np.log(2) * np.sqrt(total))
     wrong = pd.Series(False, index=rows.index)
     wrong[width.index] = width < usual / CROWDED
@@ -95,22 +95,19 @@ def within(d: Dataset) -> Iterator[Problem]:
     found: dict[tuple[str, str], tuple[int, float, float]] = {}
     for index, row in rows.iterrows():
         found.setdefault((str(row["arm_id"]), str(row["outcome"])), (index, *_ends(row)))
-    other = pd.Series(pd.NA, index=d[T].index, dtype="string")
+    said = pd.Series(pd.NA, index=d[T].index, dtype="string")
+    other = said.copy()
     for (group, name), (index, low, _) in found.items():
         for whole in _wholes(outcomes, name):
             at, _, high = found.get((group, whole), (index, 0.0, np.inf))
             if low > high and _clock(d, index) == _clock(d, at):
+                said[index] = f"{outcomes[name].label} is {_said(d[T].loc[index])}"
                 other[index] = f"{outcomes[whole].label} is {_said(d[T].loc[at])}"
                 break
     yield from flag(d, T, other.notna(), "value", "more than what it is a part of",
-                    "{label} is {said} and {other} in the same group",
+                    "{said} and {other} in the same group",
                     "check both in the source; if they are printed so, keep them", WARNING,
-                    other=other,
-                    label=d[T]["outcome"].astype("string").map(
-                        {name: one.label for name, one in outcomes.items()}),
-                    said=pd.Series([_said(row) if pd.notna(told) else pd.NA for told, (_, row)
-                                    in zip(other, d[T].iterrows(), strict=True)],
-                                   index=d[T].index, dtype="string"))
+                    said=said, other=other)
 
 
 def _clock(d: Dataset, index: int) -> str:

@@ -35,6 +35,8 @@ COMMANDS = re.compile(r"\\(?:input|include|includegraphics|verbatiminput|lstinpu
 RUNNING = re.compile(r"\b(?:(?:javascript|vbscript):(?=\S)|data:[\w-]+/[\w.+-]+[;,]|file:/)"
                      r"[^\s,}]{0,30}|(?:\burl\s*=\s*[{\"]?|^UR\s+-)\s*"
                      r"(?:javascript|vbscript|data|file)\s*:[^,}]{0,30}", re.I)
+# a DOI is copied with the address that leads to it
+DOI_ADDRESS = re.compile(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:)\s*", re.IGNORECASE)
 REGISTRY = re.compile(r"\bNCT\d{8}\b", re.I)
 RIS_TYPES = {"JOUR": "article", "JFULL": "article", "EJOUR": "article", "CONF": "inproceedings",
              "CPAPER": "inproceedings", "ABST": "inproceedings", "CHAP": "incollection",
@@ -60,8 +62,7 @@ class Entry:
     @property
     def doi(self) -> str:
         """The DOI in one spelling, "" where there is none."""
-        doi = self.fields.get("doi", "").strip().lower()
-        return re.sub(r"^(https?://(dx\.|www\.)?doi\.org/|doi:\s*)", "", doi).rstrip(".")
+        return DOI_ADDRESS.sub("", self.fields.get("doi", "").strip().lower()).rstrip(".")
 
     @property
     def title(self) -> str:

@@ -1,5 +1,8 @@
 """What every program of the review owes to a terminal and a shell: text in UTF-8 wherever it runs,
-an end in order when it is asked to end, and faults in words."""
+an end in order when it is asked to end, and faults in words.
+
+`press` has the like of its own in `__main__`, as neither of the two imports the other.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from types import FrameType
 
 from review.dataset.problems import DataError, ReviewError
 
-FINDINGS, FINE = 1, 0
+FINE, FINDINGS = 0, 1
 
 
 def plain_streams() -> None:

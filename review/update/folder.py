@@ -115,4 +115,3 @@ def _limits(constraints: Mapping[str, object]) -> str:
     parts += [f"at most {constraints['maximum']}"] if "maximum" in constraints else []
     parts += [f"form {constraints['pattern']}"] if "pattern" in constraints else []
     return "; ".join(parts)
-

@@ -38,13 +38,12 @@ def export(edition: str | None = None, data: Path | str | None = None,
            contents: Contents | None = None) -> str:
     """The flow of an edition as CSV; boxes without a count are empty. Totals, previous and new
     studies and reports are counted from the rows where the flow does not state them."""
-    _form(schema.read_schema(data_folder(data)))
+    field = _form(schema.read_schema(data_folder(data))).field("data")
     r = load(edition or CURRENT, data, contents)
     rows = r.flow[r.flow["edition_id"] == r.name]
     words = pd.concat([rows, r.flow]).drop_duplicates("data")
     labels = words.set_index("data")["label"].to_dict()
     counts = {**_counted(r), **{row.data: row.n for row in rows.itertuples() if pd.notna(row.n)}}
-    field = _form(schema.read_schema(r.data)).field("data")
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -247,11 +246,11 @@ def _lines(file: Path) -> list[tuple[int, dict[str, str]]]:
         problems.append(Problem(
             file.name, reader.line_num, "", "", "unreadable", f"the row cannot be read: {error}",
             "look for a quotation mark that is opened and not closed"))
-    problems += [Problem(file.name, 1, name, "", "column", f"column {name} stands {times}",
-                         f"the columns are {', '.join(COLUMNS)}, separated by commas")
-                 for name in ("data", "n") if not problems
-                 for times in [{0: "nowhere", 1: ""}.get(header.count(name), "more than once")]
-                 if times]
+    if not problems:
+        problems = [Problem(file.name, 1, name, "", "column", f"column {name} stands "
+                            + ("more than once" if name in header else "nowhere"),
+                            f"the columns are {', '.join(COLUMNS)}, separated by commas")
+                    for name in ("data", "n") if header.count(name) != 1]
     if problems:
         raise DataError(problems)
     return lines

@@ -18,6 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from review.dataset import schema
+from review.dataset.bibliography import DOI_ADDRESS
 from review.dataset.printed_numbers import POINTS
 from review.dataset.problems import Problem, visible
 from review.update import stands_for
@@ -52,7 +53,6 @@ RAISED = dict.fromkeys(map(ord, POINTS), ".")
 QUOTES = "'\"‘’‚“”„«»"
 TRUTHS = {"true": "true", "wahr": "true", "vrai": "true", "verdadero": "true", "vero": "true",
           "false": "false", "falsch": "false", "faux": "false", "falso": "false"}
-DOI_ADDRESS = re.compile(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:)\s*", re.IGNORECASE)
 COMMA = re.compile(r"\d+,\d+")
 THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 POINT = re.compile(r"[1-9]\d{0,2}\.\d{3}")
@@ -217,7 +217,6 @@ def _cell(file: str, row: int, field: schema.Field, cell: str, decimal_comma: bo
     if field.type == "boolean":
         return TRUTHS.get(_unquoted(cell).lower(), cell)
     if field.name == "doi":
-        # copied with the address that leads to it
         return DOI_ADDRESS.sub("", _unquoted(cell))
     if field.allowed or "pattern" in field.constraints:
         return _unquoted(cell)

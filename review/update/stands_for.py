@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from review.checks.notations import ROUGHLY
+
 NUMBER = r"\d+(?:[.,\u00b7]\d+)*"
 NO_NUMBER = "{!r} says why there is no number"
 KINDS = (
@@ -26,8 +28,7 @@ KINDS = (
      "leave the cell empty and write the limit into bound_low or bound_high, bound into kind and "
      "not reported into status; at the end of a range write the number alone, and keep the sign in "
      "printed"),
-    (rf"(?:[~\u223c\u2248\u2245]|(?:approx(?:imately)?|about|ca|circa|c|around|roughly|nearly"
-     rf"|almost)\b\.?)\s*{NUMBER}.*", "{!r} is given roughly",
+    (rf"{ROUGHLY}\s*{NUMBER}.*", "{!r} is given roughly",
      "write the number alone, what is printed into printed, and into note that the source gives it "
      "roughly"),
     (rf"{NUMBER}[^\d]*[(\[/\u00b1\u2010-\u2015\u2212-]\D*{NUMBER}.*|{NUMBER} (?:or|to|of|and) "
