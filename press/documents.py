@@ -218,9 +218,9 @@ class DocumentBuilder:
         at_the_end = "" if placed else filled.references
         texts = ["\n".join(paper) + at_the_end, "\n".join(supplement)]
         before = time.process_time() - time.thread_time()
-        for text, target, other in zip(texts, targets, targets[::-1], strict=False):
-            source = pdf.between_documents(f"{filled.head}{text}{filled.tail}", other.name)
-            findings += pdf.finish(self.book, self.work, source, target, self.sources)
+        sources = {target: pdf.between_documents(f"{filled.head}{text}{filled.tail}", other.name)
+                   for text, target, other in zip(texts, targets, targets[::-1], strict=False)}
+        findings += pdf.finish(self.book, self.work, sources, self.sources)
         # Typst works in threads of its own.
         spent.processor += time.process_time() - time.thread_time() - before
         return findings

@@ -6,11 +6,12 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from . import pandoc, typst_errors
+from . import cores, pandoc, typst_errors
 from .config import Book
 from .qmd import Source
 from .template import FilledTemplate, fill, plain_words, title_words
@@ -47,35 +48,46 @@ def day(book: Book) -> int:
     return int(day.replace(tzinfo=UTC).timestamp())
 
 
-def finish(book: Book, work: Path, source: str, target: Path, chapters: dict[str, Source],
+def finish(book: Book, work: Path, documents: dict[Path, str], chapters: dict[str, Source],
            ) -> list[pandoc.Finding]:
-    """Compile Typst ``source`` to ``target``, and return what is wrong with it.
+    """Compile the Typst of ``documents`` to the files that are its keys, side by side, and return
+    what is wrong with it.
 
     ``chapters``: as they were read, to say where something is wrong.
-
-    Only the fonts that come with Typst and those of ``font-paths`` are used, and the date is that
-    of the book, so that the bytes are the same on every machine.
     """
+    shutil.copyfile(pandoc.ASSETS / "book.typ", work / "book.typ")
+    with ThreadPoolExecutor(min(len(documents), cores.usable())) as pool:
+        return [finding for findings in pool.map(
+                    lambda target: _compile(book, work, documents[target], target, chapters),
+                    documents) for finding in findings]
+
+
+def _compile(book: Book, work: Path, source: str, target: Path, chapters: dict[str, Source],
+             ) -> list[pandoc.Finding]:
+    """Only the fonts that come with Typst and those of ``font-paths`` are used, and the date is
+    that of the book, so that the bytes are the same on every machine."""
     import typst
 
-    shutil.copyfile(pandoc.ASSETS / "book.typ", work / "book.typ")
+    part = "paper" if target.name == f"{book.output_file}.pdf" else "supplement"
     language, _, region = book.lang.partition("-")
     meta: dict[str, Any] = {
         "title": plain_words(title_words(book, "title", Spent())), "authors": list(book.authors),
         "lang": language, "region": region or None, "words": words(book.lang),
         "depth": book.option("typst", "toc-depth")}
-    if target.name != f"{book.output_file}.pdf":
+    if part == "supplement":
         meta["part"] = words(book.lang)["supplement"]
     if book.date:
         meta["date"] = book.date
-    (work / "meta.json").write_text(json.dumps(meta, ensure_ascii=False), "utf-8")
-    (work / "main.typ").write_text(source, "utf-8")
+    about, main = work / f"{part}.json", work / f"{part}.typ"
+    about.write_text(json.dumps(meta, ensure_ascii=False), "utf-8")
+    main.write_text(source, "utf-8")
     try:
-        typst.compile(str(work / "main.typ"), output=str(target), root=str(book.root),
+        typst.compile(str(main), output=str(target), root=str(book.root),
+                      sys_inputs={"about": about.name},
                       ignore_system_fonts=True, pdf_standards=["ua-1", "a-3a"],
                       timestamp=day(book),
                       font_paths=[str(book.root / name) for name in book.font_paths])
     except typst.TypstError as error:
         diagnostic = getattr(error, "diagnostic", None) or f"error: {error}"
-        return typst_errors.findings(diagnostic, source, chapters)
+        return typst_errors.findings(diagnostic, source, chapters, main.name)
     return []

@@ -12,7 +12,6 @@ CHAPTER = "// chapter "
 ERROR = re.compile(r"^error: (.*?)(?=^(?:error|warning): |\Z)", re.S | re.M)
 FRAME = re.compile(r"\n\s+(?:┌─|= hint:)")
 """Where the words of an error end."""
-LINE = re.compile(r"┌─ \S*main\.typ:(\d+)")
 HINT = re.compile(r"= hint: (.*)")
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)+)"')
 NO_FONT = re.compile(r'the text `"(.+?)"` could not be displayed with font `"(.+?)"`', re.S)
@@ -34,13 +33,15 @@ def _line(number: int, source: list[str], chapters: dict[str, Source]) -> tuple[
     return path, common.index(most) + 1 if most else 0
 
 
-def findings(diagnostic: str, source: str, chapters: dict[str, Source]) -> list[Finding]:
-    """Every error of a ``diagnostic``. ``source``, what was compiled, has a comment with the path
-    before each chapter."""
+def findings(diagnostic: str, source: str, chapters: dict[str, Source], name: str,
+             ) -> list[Finding]:
+    """Every error of a ``diagnostic``. ``source``, what was compiled as the file ``name``, has a
+    comment with the path before each chapter."""
     found, lines = [], NEWLINE.split(source)
+    in_source = re.compile(rf"┌─ (?:.*/)?{re.escape(name)}:(\d+)")
     for block in ERROR.findall(diagnostic):
         message = " ".join(FRAME.split(block)[0].split())
-        number = LINE.search(block)
+        number = in_source.search(block)
         path, line = _line(int(number[1]), lines, chapters) if number else ("", 0)
         if text := NO_FONT.search(message):
             found.append(Finding("glyph", text[1], path, text[2], line))

@@ -7,6 +7,8 @@ local looks = require 'looks'
 local css = common.css
 local M = {}
 
+-- The letters of a word for which a narrow column has room.
+local SHORT = 9
 local ALIGN = {AlignLeft = 'left', AlignRight = 'right', AlignCenter = 'center'}
 
 local function raw(text) return pandoc.RawInline('typst', text) end
@@ -92,12 +94,48 @@ local function lines(blocks, indent)
   return out
 end
 
-local function content(cell, bold, style)
+-- Whether a character is a letter: of ASCII, or beyond it no sign.
+local function is_letter(code)
+  if code < 0x80 then return string.char(code):match '%a' ~= nil end
+  return code >= 0xC0 and code ~= 0xD7 and code ~= 0xF7 and (code < 0x2000 or code > 0x2BFF)
+end
+
+-- Whether a line may part a word: not a short one, for which a narrow column has room, and not a
+-- name in capitals.
+local function may_part(word)
+  return utf8.len(word) > SHORT and not word:match '%u%u'
+end
+
+-- A text as inlines in which the words that a line may part are marked.
+local function with_parted_words(str)
+  local out, from, begins = pandoc.Inlines{}, 1, nil
+  local function close(at)
+    local word = begins and str.text:sub(begins, at - 1)
+    if word and may_part(word) then
+      if begins > from then out:insert(pandoc.Str(str.text:sub(from, begins - 1))) end
+      out:extend{raw '#parted[', pandoc.Str(word), raw '];'}
+      -- else it were a minus sign before a digit
+      if str.text:sub(at, at) == '-' then out:insert(raw '\\') end
+      from = at
+    end
+    begins = nil
+  end
+  for at, code in utf8.codes(str.text) do
+    if not is_letter(code) then close(at) else begins = begins or at end
+  end
+  close(#str.text + 1)
+  if from == 1 then return nil end
+  if from <= #str.text then out:insert(pandoc.Str(str.text:sub(from))) end
+  return out
+end
+
+local function content(cell, bold, style, hyphenated)
   local inlines = pandoc.Inlines{}
   for i, line in ipairs(lines(cell.contents, '')) do
     if i > 1 then inlines:insert(pandoc.LineBreak()) end
     inlines:extend(line)
   end
+  if hyphenated then inlines = inlines:walk{Str = with_parted_words} end
   local settings = looks.text(style:gsub('font%-size:[^;]*', ''))
   if bold and not settings:includes 'weight: "bold"' then settings:insert 'weight: "bold"' end
   local opening = looks.lines(style)
@@ -119,7 +157,7 @@ local function alignment(cell, style, classes, default)
 end
 
 -- The cell as inlines, ending in a comma. `role`: head, body or group.
-local function typst_cell(cell, role, column)
+local function typst_cell(cell, role, column, hyphenated)
   local style = cell.attr.attributes.style or ''
   local classes = table.concat(cell.attr.classes, ' ')
   local group = classes:match 'group_heading' ~= nil
@@ -137,7 +175,7 @@ local function typst_cell(cell, role, column)
   local weight = css(style, 'font-weight')
   local bold = weight == 'bold' or (tonumber(weight) or 0) >= 600 or group or role == 'head'
   local out = pandoc.Inlines{raw('table.cell(' .. table.concat(arguments, ', ') .. ')[')}
-  out:extend(content(cell, bold, style))
+  out:extend(content(cell, bold, style, hyphenated))
   out:insert(raw '], ')
   return out
 end
@@ -154,8 +192,7 @@ local function longest(blocks, hyphenated)
   local function look(inline)
     for word in inline.text:gmatch '[^%s\u{200b}/-]+' do
       local letters = utf8.len(word) or #word
-      -- a name in capitals is not parted
-      if hyphenated and letters > 9 and word:match '^%a+$' and not word:match '%u%u' then letters = 9 end
+      if hyphenated and word:match '^%a+$' and may_part(word) then letters = SHORT end
       if letters > length then length, found = letters, word end
     end
   end
@@ -200,7 +237,6 @@ end
 
 -- Columns as wide as an author has them, but none narrower than its longest word.
 local function widths(t, size, pad, letters)
-  if not size then size, pad = usual(#t.colspecs) end
   local columns, narrow, total = {}, {}, 0
   for i, spec in ipairs(t.colspecs) do
     local share = type(spec[2]) == 'number' and spec[2] or 0
@@ -224,6 +260,28 @@ local function widths(t, size, pad, letters)
   return columns
 end
 
+-- A table up to this height, in points (9 cm), is not broken over pages (`book.typ`).
+local WHOLE = 255
+-- Letters at their narrowest, a line alone and from it to the next, in sizes; the space of a row.
+local NARROW, ALONE, LINE, ROW = 0.4, 0.6, 1.1, 6.8
+
+-- Whether a table is surely higher than that, so that Typst need not measure it.
+local function surely_long(rows, columns, size, pad)
+  local height = 0
+  for _, row in ipairs(rows) do
+    local more = 0
+    for i, cell in ipairs(#row.cells == #columns and row.cells or {}) do
+      local points = tonumber(columns[i]:match '^([%d.]+)fr$')
+      if points then
+        local letters = utf8.len(pandoc.utils.stringify(cell.contents))
+        more = math.max(more, letters * NARROW * size // (points - 2 * pad) - 1)
+      end
+    end
+    height = height + ROW + (ALONE + more * LINE) * size
+  end
+  return height > WHOLE
+end
+
 local function is_note(row)
   local cell = row.cells[1]
   return cell and table.concat(cell.attr.classes, ' '):match 'gt_%a*note' ~= nil
@@ -235,7 +293,7 @@ local function is_group(row)
 end
 
 function M.convert(t)
-  local defaults = {}
+  local defaults, hyphenated = {}, #t.colspecs > 5
   for i, spec in ipairs(t.colspecs) do defaults[i] = ALIGN[spec[1]] end
   local head, body, notes = pandoc.Inlines{}, pandoc.Inlines{}, pandoc.Inlines{}
   local function rows(list, role, into)
@@ -243,7 +301,7 @@ function M.convert(t)
       if is_note(row) then
         for _, cell in ipairs(row.cells) do
           notes:insert(raw '[')
-          notes:extend(content(cell, false, ''))
+          notes:extend(content(cell, false, '', hyphenated))
           notes:insert(raw '], ')
         end
       else
@@ -251,7 +309,7 @@ function M.convert(t)
         -- repeated with the rows that follow on the next.
         local group = role ~= 'head' and is_group(row)
         if group then into:insert(raw 'table.header(level: 2, ') end
-        for i, cell in ipairs(row.cells) do into:extend(typst_cell(cell, role, defaults[i])) end
+        for i, cell in ipairs(row.cells) do into:extend(typst_cell(cell, role, defaults[i], hyphenated)) end
         if group then into:insert(raw '), ') end
       end
     end
@@ -259,7 +317,9 @@ function M.convert(t)
   local every = pandoc.List{}
   every:extend(t.head.rows)
   for _, part in ipairs(t.bodies) do every:extend(part.head) every:extend(part.body) end
-  local size, pad, letters = fitting(t, every)
+  local usual_size, usual_pad = usual(#t.colspecs)
+  local smaller, tighter, letters = fitting(t, every)
+  local size, pad = smaller or usual_size, tighter or usual_pad
   local columns = widths(t, size, pad, letters)
   rows(t.head.rows, 'head', head)
   for _, part in ipairs(t.bodies) do
@@ -273,7 +333,10 @@ function M.convert(t)
   out:extend(body)
   out:insert(raw '), (')
   out:extend(notes)
-  out:insert(raw(size and string.format('), size: %.2fpt, pad: %.1fpt)', size, pad) or '))'))
+  out:insert(raw ')')
+  if smaller then out:insert(raw(string.format(', size: %.2fpt, pad: %.1fpt', size, pad))) end
+  if surely_long(every, columns, size, pad) then out:insert(raw ', long: true') end
+  out:insert(raw ')')
   local blocks = pandoc.Blocks{pandoc.Plain(out)}
   if #t.caption.long > 0 then
     blocks:insert(1, pandoc.RawBlock('typst', '#table-title['))

@@ -6,7 +6,7 @@ from press.typst_errors import findings
 SOURCE = "= Front\n// chapter a.qmd\n\nSome words here\n"
 DIAGNOSTIC = """\
 error: PDF/UA-1 error: the text `"\u65e5"` could not be displayed with font `"Serif"`
-  \u250c\u2500 work/main.typ:4:0
+  \u250c\u2500 work/paper.typ:4:0
   \u2502
 4 \u2502 Some words here
   = hint: try using a different font
@@ -18,7 +18,7 @@ error: unknown variable: no-such
 
 def test_all_errors_are_read():
     chapters = {"a.qmd": parse("# A\n\nSome *words* here\n", "a.qmd")}
-    glyph, other = findings(DIAGNOSTIC, SOURCE, chapters)
+    glyph, other = findings(DIAGNOSTIC, SOURCE, chapters, "paper.typ")
     assert (glyph.kind, glyph.what, glyph.chapter, glyph.search, glyph.line) == (
         "glyph", "\u65e5", "a.qmd", "Serif", 3)
     assert (other.kind, other.what, other.chapter) == (
@@ -28,7 +28,7 @@ def test_all_errors_are_read():
 def test_lines_are_counted_as_typst_counts_them():
     chapters = {"a.qmd": parse("# A\n\nSome *words* here\n", "a.qmd")}
     source = "= Front\u2028\n// chapter a.qmd\nSome words here\x0cno such\n"
-    glyph, _ = findings(DIAGNOSTIC, source, chapters)
+    glyph, _ = findings(DIAGNOSTIC, source, chapters, "paper.typ")
     assert (glyph.chapter, glyph.line) == ("a.qmd", 3)
 
 

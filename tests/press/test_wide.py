@@ -72,3 +72,29 @@ def test_a_long_formula_is_set_smaller_or_refused(small):
     assert min(sizes(paper(small)[-1])) < 8
     line = small.append("index.qmd", f"$$c + {terms} + {terms} + {terms}$$\n")
     assert f"index.qmd:{line}: Typst: panicked with: the formula" in small.press("render").err
+
+
+def test_narrow_columns_part_long_words_alone_and_keep_every_sign(small):
+    words = ("pharmacokinetics", "kostopoulos-2023", "DARATUMUMAB", "immunomodulatory/2", "short")
+    small.append("index.qmd", "| a | b | c | d | e | f |\n|-|-|-|-|-|------------|\n"
+                 f"| {' | '.join(words)} | {'x ' * 40}|\n")
+    done = small.press("render")
+    assert done.status == 0, done.err
+    text = paper(small)[-1].extract_text().replace("\u00ad", "-")
+    lines = [line.strip() for line in text.split("\n")]
+    assert "pharmacokinetics" not in lines and any(line.endswith("-") for line in lines)
+    together = re.sub(r"[-\s]", "", text)
+    for word in words:
+        assert word.replace("-", "") in together, (word, text)
+    assert "-2023" in text and "DARATUMUMAB" in text
+
+
+def test_a_table_of_many_rows_breaks_and_one_of_few_does_not(small):
+    few = "| a | b |\n|---|---|\n" + "| x | y |\n" * 9
+    small.append("index.qmd", "\n".join([few] * 6) + "\n\n| c | d |\n|---|---|\n"
+                 + "| many | rows |\n" * 70)
+    assert small.press("render").status == 0
+    texts = [page.extract_text() for page in paper(small)]
+    assert sum("many" in text for text in texts) > 1
+    # each short one begins and ends on one page: its head and its nine rows
+    assert all(text.count("y") >= 9 * len(re.findall(r"\bb\b", text)) for text in texts)
