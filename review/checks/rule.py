@@ -96,18 +96,28 @@ def flag(d: Dataset, name: str, wrong: pd.Series, field: str, rule: str, message
     message and remedy are templates: {column} stands for the cell as written, and for the values
     of `more`, given as columns of the same index. severity: one word, or one a row.
     """
-    wrong = wrong.fillna(False).astype(bool)
-    if not wrong.any():
-        return
     resource, text = d.resources[name], d.text[name]
-    hits = text[wrong.to_numpy()].fillna("").astype(object)
-    for column, values in more.items():
-        hits[column] = values[wrong].map(_plain)
-    severities = severity[wrong] if isinstance(severity, pd.Series) else [severity] * len(hits)
-    for (index, cells), level in zip(zip(hits.index, hits.to_dict("records"), strict=True),
-                                     severities, strict=True):
-        yield Problem(resource.path, line(index), field, str(cells.get(field, "")), rule,
+    for index in text.index[wrong.to_numpy(dtype=bool, na_value=False)]:
+        cells = _Cells(text, more, index)
+        level = severity[index] if isinstance(severity, pd.Series) else severity
+        value = cells[field] if field in text or field in more else ""
+        yield Problem(resource.path, line(index), field, value, rule,
                       message.format_map(cells), remedy.format_map(cells), level)
+
+
+class _Cells(dict[str, str]):
+    """What a message may name of a row: its cells as written, "" for an empty one, and what else
+    it is given. Each is looked up when it is asked for, as a message names few of many."""
+
+    def __init__(self, text: pd.DataFrame, more: Mapping[str, pd.Series], index: int):
+        super().__init__()
+        self.text, self.more, self.index = text, more, index
+
+    def __missing__(self, name: str) -> str:
+        if name in self.more:
+            return _plain(self.more[name][self.index])
+        cell = self.text[name][self.index]
+        return "" if pd.isna(cell) else str(cell)
 
 
 def blank(cells: pd.Series) -> pd.Series:
