@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from . import html_tables, raw_html
+from . import html_tables, pandoc, raw_html
 
 FORMAT_NAMES = {"html": {"html", "html:js"}, "typst": {"typst", "pdf"},
                 "manuscript": {"docx", "jats"}}
@@ -162,8 +162,9 @@ def for_format(node: Any, fmt: str, in_image: bool = False) -> Any:
             if _is_output(item):
                 out.append(_output(item, fmt))
                 continue
-            if fmt == "typst" and isinstance(item, dict) and item.get("t") == "Str":
-                out += [item] if in_image else _words(item["c"])
+            if pandoc.is_leaf(item):
+                print_words = fmt == "typst" and item["t"] == "Str" and not in_image
+                out += _words(item["c"]) if print_words else [item]
                 continue
             if (fmt == "typst" and isinstance(item, dict) and item.get("t") in ("Para", "Plain")
                     and any(part["t"] in ("Image", "Link") for part in item["c"])):

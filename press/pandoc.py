@@ -92,6 +92,12 @@ class Finding:
     line: int = 0
 
 
+def is_leaf(node: Any) -> bool:
+    """Whether this is an element with nothing in it but words: most of a tree are words and
+    spaces, which need no second look."""
+    return isinstance(node, dict) and "t" in node and not isinstance(node.get("c"), (list, dict))
+
+
 def elements(node: Any) -> Iterator[dict[str, Any]]:
     """Every element of a tree (JSON) or of a part of one, each before what is in it."""
     if isinstance(node, list):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from . import formulas
+from . import formulas, pandoc
 from .markup import attributes
 from .qmd import PLACE, fence_after
 
@@ -117,7 +117,8 @@ def native(node: Any) -> Any:
     that are none that a source asks for as ``RawBlock`` of the format ``tag``, and formulas as both
     documents show them."""
     if isinstance(node, list):
-        items = [native(item) if isinstance(item, (dict, list)) else item for item in node]
+        items = [native(item) if isinstance(item, (dict, list)) and not pandoc.is_leaf(item)
+                 else item for item in node]
         return _converted(items) if _is_inlines(items) else items
     if node.get("t") in ("RawBlock", "CodeBlock"):
         first, text = node["c"]
