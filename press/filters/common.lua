@@ -50,15 +50,22 @@ function M.escaped(text)
   return (text:gsub('[&<>"]', {['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;'}))
 end
 
--- One property of an inline style, '' when it is not set; the last counts where it is set twice.
-function M.css(style, property)
-  local found = ''
-  for name, value in (style or ''):gmatch '([%w-]+)%s*:([^;]*)' do
-    if name:lower() == property then
-      found = value:gsub('%s*!important', ''):gsub('^%s+', ''):gsub('%s+$', '')
+-- The properties of an inline style, by name; the last counts where one is set twice. Cells of a table
+-- have few styles and are asked often.
+local read = {}
+local function properties(style)
+  local found = read[style]
+  if not found then
+    found = {}
+    for name, value in style:gmatch '([%w-]+)%s*:([^;]*)' do
+      found[name:lower()] = value:gsub('%s*!important', ''):gsub('^%s+', ''):gsub('%s+$', '')
     end
+    read[style] = found
   end
   return found
 end
+
+-- One property of an inline style, '' when it is not set.
+function M.css(style, property) return properties(style or '')[property] or '' end
 
 return M

@@ -106,36 +106,47 @@ local function may_part(word)
   return utf8.len(word) > SHORT and not word:match '%u%u'
 end
 
--- A text as inlines in which the words that a line may part are marked.
+-- A text as inlines in which the words that a line may part are marked; nil where none is.
 local function with_parted_words(str)
+  local text = str.text
+  if #text <= SHORT then return nil end
   local out, from, begins = pandoc.Inlines{}, 1, nil
   local function close(at)
-    local word = begins and str.text:sub(begins, at - 1)
+    local word = begins and text:sub(begins, at - 1)
     if word and may_part(word) then
-      if begins > from then out:insert(pandoc.Str(str.text:sub(from, begins - 1))) end
+      if begins > from then out:insert(pandoc.Str(text:sub(from, begins - 1))) end
       out:extend{raw '#parted[', pandoc.Str(word), raw '];'}
       -- else it were a minus sign before a digit
-      if str.text:sub(at, at) == '-' then out:insert(raw '\\') end
+      if text:sub(at, at) == '-' then out:insert(raw '\\') end
       from = at
     end
     begins = nil
   end
-  for at, code in utf8.codes(str.text) do
+  for at, code in utf8.codes(text) do
     if not is_letter(code) then close(at) else begins = begins or at end
   end
-  close(#str.text + 1)
+  close(#text + 1)
   if from == 1 then return nil end
-  if from <= #str.text then out:insert(pandoc.Str(str.text:sub(from))) end
+  if from <= #text then out:insert(pandoc.Str(text:sub(from))) end
   return out
 end
 
-local function content(cell, bold, style, hyphenated)
+-- Whether a text may have a word that a line may part.
+local function has_long_word(text)
+  for word in text:gmatch '[%a\128-\255]+' do
+    if #word > SHORT then return true end
+  end
+  return false
+end
+
+-- What is in a cell, as inlines. `parted`: its long words may be.
+local function content(cell, bold, style, parted)
   local inlines = pandoc.Inlines{}
   for i, line in ipairs(lines(cell.contents, '')) do
     if i > 1 then inlines:insert(pandoc.LineBreak()) end
     inlines:extend(line)
   end
-  if hyphenated then inlines = inlines:walk{Str = with_parted_words} end
+  if parted then inlines = inlines:walk{Str = with_parted_words} end
   local settings = looks.text(style:gsub('font%-size:[^;]*', ''))
   if bold and not settings:includes 'weight: "bold"' then settings:insert 'weight: "bold"' end
   local opening = looks.lines(style)
@@ -157,9 +168,10 @@ local function alignment(cell, style, classes, default)
 end
 
 -- The cell as inlines, ending in a comma. `role`: head, body or group.
-local function typst_cell(cell, role, column, hyphenated)
-  local style = cell.attr.attributes.style or ''
-  local classes = table.concat(cell.attr.classes, ' ')
+local function typst_cell(cell, role, column, parted)
+  local attributes = cell.attr
+  local style = attributes.attributes.style or ''
+  local classes = table.concat(attributes.classes, ' ')
   local group = classes:match 'group_heading' ~= nil
   local arguments = {}
   local function add(name, value) if value then arguments[#arguments + 1] = name .. ': ' .. value end end
@@ -175,7 +187,7 @@ local function typst_cell(cell, role, column, hyphenated)
   local weight = css(style, 'font-weight')
   local bold = weight == 'bold' or (tonumber(weight) or 0) >= 600 or group or role == 'head'
   local out = pandoc.Inlines{raw('table.cell(' .. table.concat(arguments, ', ') .. ')[')}
-  out:extend(content(cell, bold, style, hyphenated))
+  out:extend(content(cell, bold, style, parted))
   out:insert(raw '], ')
   return out
 end
@@ -184,6 +196,15 @@ end
 local WIDTH, LANDSCAPE, SMALLEST = 464, 711, 4.8
 -- About how wide a letter is, in sizes.
 local LETTER = 0.5
+
+-- The letters of the longest word in a text of many elements, or more: it may have several side by side.
+local function at_most(text)
+  local length = 0
+  for word in text:gmatch '[^%s\u{200b}/-]+' do
+    if #word > length then length = math.max(length, utf8.len(word) or #word) end
+  end
+  return length
+end
 
 -- The letters of the longest word of a cell, which no line breaks, and that word. `hyphenated`: words
 -- of letters alone are.
@@ -219,9 +240,13 @@ local function fitting(t, rows)
     for _, cell in ipairs(row.cells) do spans = spans + cell.col_span end
     if spans == columns and #row.cells == columns then
       for i, cell in ipairs(row.cells) do
-        local length, word = longest(cell.contents, columns > 5)
-        letters[i] = math.max(letters[i] or 0, length)
-        if length > most then most, widest = length, word end
+        letters[i] = letters[i] or 0
+        -- to look at each element takes long, and few cells have longer words than those before
+        if at_most(row.texts[i]) > letters[i] then
+          local length, word = longest(cell.contents, columns > 5)
+          letters[i] = math.max(letters[i], length)
+          if length > most then most, widest = length, word end
+        end
       end
     end
   end
@@ -270,10 +295,10 @@ local function surely_long(rows, columns, size, pad)
   local height = 0
   for _, row in ipairs(rows) do
     local more = 0
-    for i, cell in ipairs(#row.cells == #columns and row.cells or {}) do
+    for i in ipairs(#row.cells == #columns and row.cells or {}) do
       local points = tonumber(columns[i]:match '^([%d.]+)fr$')
       if points then
-        local letters = utf8.len(pandoc.utils.stringify(cell.contents))
+        local letters = utf8.len(row.texts[i])
         more = math.max(more, letters * NARROW * size // (points - 2 * pad) - 1)
       end
     end
@@ -282,51 +307,56 @@ local function surely_long(rows, columns, size, pad)
   return height > WHOLE
 end
 
-local function is_note(row)
-  local cell = row.cells[1]
-  return cell and table.concat(cell.attr.classes, ' '):match 'gt_%a*note' ~= nil
+local function has_class(cell, pattern)
+  return cell and table.concat(cell.attr.classes, ' '):match(pattern) ~= nil
 end
 
-local function is_group(row)
-  local cell = row.cells[1]
-  return #row.cells == 1 and table.concat(cell.attr.classes, ' '):match 'group_heading' ~= nil
+-- Rows with what is asked of them again and again: their cells, the texts of these, and what they are.
+local function described(rows)
+  return rows:map(function(row)
+    local cells, texts = row.cells, {}
+    for i, cell in ipairs(cells) do texts[i] = pandoc.utils.stringify(cell.contents) end
+    return {cells = cells, texts = texts, is_note = has_class(cells[1], 'gt_%a*note'),
+      is_group = #cells == 1 and has_class(cells[1], 'group_heading')}
+  end)
 end
 
 function M.convert(t)
   local defaults, hyphenated = {}, #t.colspecs > 5
   for i, spec in ipairs(t.colspecs) do defaults[i] = ALIGN[spec[1]] end
   local head, body, notes = pandoc.Inlines{}, pandoc.Inlines{}, pandoc.Inlines{}
-  local function rows(list, role, into)
+  local function add(list, role, into)
     for _, row in ipairs(list) do
-      if is_note(row) then
-        for _, cell in ipairs(row.cells) do
+      -- A group heading is a header of its rows: not left alone at the foot of a page, and repeated
+      -- with the rows that follow on the next.
+      local group = role ~= 'head' and row.is_group and not row.is_note
+      if group then into:insert(raw 'table.header(level: 2, ') end
+      for i, cell in ipairs(row.cells) do
+        local parted = hyphenated and has_long_word(row.texts[i])
+        if row.is_note then
           notes:insert(raw '[')
-          notes:extend(content(cell, false, '', hyphenated))
+          notes:extend(content(cell, false, '', parted))
           notes:insert(raw '], ')
+        else
+          into:extend(typst_cell(cell, role, defaults[i], parted))
         end
-      else
-        -- A group heading is a header of its rows: not left alone at the foot of a page, and
-        -- repeated with the rows that follow on the next.
-        local group = role ~= 'head' and is_group(row)
-        if group then into:insert(raw 'table.header(level: 2, ') end
-        for i, cell in ipairs(row.cells) do into:extend(typst_cell(cell, role, defaults[i], hyphenated)) end
-        if group then into:insert(raw '), ') end
       end
+      if group then into:insert(raw '), ') end
     end
   end
-  local every = pandoc.List{}
-  every:extend(t.head.rows)
-  for _, part in ipairs(t.bodies) do every:extend(part.head) every:extend(part.body) end
+  local top, inside, foot = described(t.head.rows), pandoc.List{}, described(t.foot.rows)
+  for _, part in ipairs(t.bodies) do
+    inside:extend(described(part.head))
+    inside:extend(described(part.body))
+  end
+  local every = top .. inside
   local usual_size, usual_pad = usual(#t.colspecs)
   local smaller, tighter, letters = fitting(t, every)
   local size, pad = smaller or usual_size, tighter or usual_pad
   local columns = widths(t, size, pad, letters)
-  rows(t.head.rows, 'head', head)
-  for _, part in ipairs(t.bodies) do
-    rows(part.head, 'body', body)
-    rows(part.body, 'body', body)
-  end
-  rows(t.foot.rows, 'body', body)
+  add(top, 'head', head)
+  add(inside, 'body', body)
+  add(foot, 'body', body)
   local out = pandoc.Inlines{raw('#data-table((' .. table.concat(columns, ', ') .. ',), (')}
   out:extend(head)
   out:insert(raw '), (')
