@@ -25,14 +25,17 @@ PLACE = re.compile(r"^(?:[ \t>]|[-*+:~][ \t]|\(?(?:\d+|#|[A-Za-z]|@[\w-]*)[.)][ 
 INSIDE = re.compile(r"^[ \t>]*(?=`{3}|~{3})")
 """What stands before the end of such a fence."""
 CELL = re.compile(r"^ {0,3}(?:`{3,}|~{3,})\s*\{python\b[^}]*\}\s*$")
-FENCED = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?^ {0,3}\1[`~]*\s*$", re.M | re.S)
+FENCED = re.compile(rf"{PLACE.pattern}(`{{3,}}|~{{3,}}).*?{INSIDE.pattern}\1[`~]*[ \t]*$",
+                    re.M | re.S)
 """Blocks of code and raw content, whose signs mean nothing."""
-VERBATIM = re.compile(rf"{FENCED.pattern}|(`+)(?!`).*?(?<!`)\2(?!`)", re.M | re.S)
-"""Code in a text, too."""
+SPAN = r"(?<!`)(?<!(?<!\\)\\)(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\{}(?!`)"
+"""Code in a text: not from a mark after a backslash, nor beyond its paragraph."""
+CODE_SPAN = re.compile(SPAN.format(1), re.S)
+VERBATIM = re.compile(rf"{FENCED.pattern}|{SPAN.format(2)}", re.M | re.S)
+"""Both."""
 DIV = re.compile(r"^ {0,3}(:{3,})\s*(.*?)\s*:*\s*$")
 ITEM = re.compile(r" *(?:[-*+] +|\(?(?:\d+|#|[A-Za-z]|@[\w-]*)[.)] +|([:~] +|\[\^[^\]\s]+\]: *))")
 """What begins an item, a definition or a note; the last two hold what is four signs further in."""
-CODE_SPAN = re.compile(r"(?<!`)(?<!(?<!\\)\\)(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.S)
 INLINE = re.compile(r"\{python\}\s+(.+)", re.S)
 OPTION = re.compile(r"#\s*\|\s?(.*)")
 """A line with an option of a cell."""

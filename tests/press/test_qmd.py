@@ -3,7 +3,7 @@
 import jupytext
 import pytest
 
-from press.qmd import in_indented_code, parse
+from press.qmd import VERBATIM, in_indented_code, parse
 
 
 def kinds(source):
@@ -32,6 +32,15 @@ def test_text_cells_and_inline_code_keep_their_lines():
 ])
 def test_what_only_looks_like_code_is_not_run(text):
     assert parse(f"# A\n\n{text}\n").executable() == []
+
+
+@pytest.mark.parametrize("text, code", [
+    ("a \\` b\n\n`c`", ["`c`"]), ("`a\n\nb` c", []), (r"a \\\\`c`", ["`c`"]),
+    ("> ```\n> a\n>\n> ` b\n> ```\n> `c`", ["> ```\n> a\n>\n> ` b\n> ```", "`c`"]),
+    ("- x\n\n  ~~~\n  a\n\n  b\n  ~~~", ["  ~~~\n  a\n\n  b\n  ~~~"]),
+])
+def test_what_is_verbatim(text, code):
+    assert [found[0] for found in VERBATIM.finditer(text)] == code
 
 
 def test_a_cell_that_is_not_evaluated_is_not_run():
