@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -85,6 +86,14 @@ def _placed(finding: pandoc.Finding, path: str, markdown: str) -> pandoc.Finding
     return pandoc.Finding(finding.kind, AT_LINE.sub("", finding.what), path, search)
 
 
+def _of_lines(faults: Iterable[tuple[int, str]], path: str, markdown: str) -> list[pandoc.Finding]:
+    """What is wrong with lines of ``markdown``, with their words, by which they can be found in the
+    chapter."""
+    lines = markdown.split("\n")
+    return [pandoc.Finding("subset", message, path, lines[line - 1].strip())
+            for line, message in faults]
+
+
 class Converter:
     """Converts chapters, one format at a time, and stores the fragments.
 
@@ -118,15 +127,15 @@ class Converter:
         text, findings = pandoc.run([f"--from={READER}", "--to=json"], self.folder, markdown,
                                     spent)
         if findings:
-            return {}, [_placed(f, chapter.path, markdown) for f in findings]
+            # a table that is not meant as one may hold the end of what is said to have none
+            return {}, [*(_placed(f, chapter.path, markdown) for f in findings),
+                        *_of_lines(drawn_tables.faults(markdown), chapter.path, markdown)]
         tree = raw_html.native(json.loads(text))
         findings = subset.check(tree, chapter.path, self.styled)
-        lines = markdown.split("\n")
         of_rows = [*pipe_tables.faults(markdown)]
         if '"t":"Table"' in text:
             of_rows += drawn_tables.faults(markdown)
-        findings += [pandoc.Finding("subset", message, chapter.path, lines[line - 1].strip())
-                     for line, message in of_rows]
+        findings += _of_lines(of_rows, chapter.path, markdown)
         findings += [pandoc.Finding("subset", message, chapter.path, search)
                      for _, message, search in as_words.faults(text, markdown)]
         findings += policy.check(tree["blocks"], chapter.path)

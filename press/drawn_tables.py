@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from . import pipe_tables
-from .qmd import VERBATIM
+from .qmd import DIV, FENCED, VERBATIM
 
 BORDER = re.compile(r"\+(?:[-=:]+\+)+\s*$")
 PLACE = re.compile(r"^(?:[ \t>]|[-*+:](?=[ \t])|\d+[.)](?=[ \t]))*")
@@ -16,7 +16,7 @@ COLUMNS = re.compile(r"^[ >]*-+(?: +-+)+ *$")
 ENDS = re.compile(r"^[ >]*-{2,}[ -]*$")
 DRAWN = re.compile(r"^.*(?:\+[-=:]+\+[ \t]*$|^[ >]*-+ +-|^[ >]*-{3,} *$)", re.M)
 """What is in every text with such a table."""
-RULE = re.compile(r"^[ >]*-{3,} *$")
+RULE = re.compile(r"^[ >]*-(?:-{2,}|(?: +-){2,}) *$")
 INLINE = re.compile(r"`\{python\} [^`]*`")
 
 
@@ -43,18 +43,24 @@ def _grids(lines: list[str]) -> Iterator[list[int]]:
             table = []
 
 
+def _said(line: str) -> bool:
+    """Whether a line has words of a table: it is not empty, in a quotation either, and no fence of
+    a div."""
+    return bool(line.strip(" \t>")) and not DIV.match(PLACE.sub("", line))
+
+
 def _others(lines: list[str]) -> Iterator[tuple[list[int], list[int]]]:
     """The lines with words of each simple or multiline table, and where its columns but the first
     begin."""
     for index, line in enumerate(lines):
-        if not COLUMNS.match(line) or not index or not lines[index - 1].strip():
+        if not COLUMNS.match(line) or not index or not _said(lines[index - 1]):
             continue
         head = index
-        while head and lines[head - 1].strip() and not ENDS.match(lines[head - 1]):
+        while head and _said(lines[head - 1]) and not ENDS.match(lines[head - 1]):
             head -= 1
         framed = bool(head and ENDS.match(lines[head - 1]))
         end = index + 1
-        while end < len(lines) and not ENDS.match(lines[end]) and (framed or lines[end].strip()):
+        while end < len(lines) and not ENDS.match(lines[end]) and (framed or _said(lines[end])):
             end += 1
         starts = [found.start() for found in re.finditer("-+", line)][1:]
         yield [*range(head, index), *range(index + 1, end)], starts
@@ -65,18 +71,23 @@ def _swallowed(lines: list[str]) -> Iterator[int]:
     below them."""
     for index, line in enumerate(lines[:-1]):
         if not RULE.match(line) or not lines[index + 1].strip() or (
-                index and lines[index - 1].strip()):
+                index and _said(lines[index - 1])):
             continue
         end = next((at for at in range(index + 1, len(lines)) if not lines[at].strip()), len(lines))
-        if not any(COLUMNS.match(one) for one in lines[index:end]) and any(
+        if not any(COLUMNS.match(one) for one in lines[index + 1:end]) and any(
                 RULE.match(one) for one in lines[index + 1:]):
             yield index
 
 
-def _masked(text: str) -> list[str]:
-    """The lines of a text with nothing of what is drawn in code."""
-    return VERBATIM.sub(lambda code: code[0] if INLINE.fullmatch(code[0]) else
-                        re.sub(r"[^\n]", "x", code[0]), text).split("\n")
+def _masked(text: str, spans: bool = True) -> list[str]:
+    """The lines of a text with nothing of what is drawn in code. ``spans``: nor of code within a
+    line, which may have the place between two columns in it; a line of a grid table may have code
+    in two cells, and what begins in one line ends in one below it, not beside it."""
+    def mask(code: re.Match[str]) -> str:
+        kept = not code[1] and "\n" in code[0] or INLINE.fullmatch(code[0])
+        return code[0] if kept else re.sub(r"[^\n]", "x", code[0])
+
+    return (VERBATIM if spans else FENCED).sub(mask, text).split("\n")
 
 
 def faults(markdown: str) -> Iterator[tuple[int, str]]:
@@ -84,7 +95,7 @@ def faults(markdown: str) -> Iterator[tuple[int, str]]:
     if not DRAWN.search(markdown):
         return
     lines = _masked(markdown)
-    for table in _grids(lines):
+    for table in _grids(_masked(markdown, spans=False)):
         rows = [_cells(PLACE.sub("", lines[index]).rstrip()) for index in table]
         corners = {at for row in rows if BORDER.match(row) for at in _at("+", row)}
         for index, row in zip(table, rows, strict=True):
@@ -116,7 +127,7 @@ def moved(text: str) -> Iterator[int]:
     if not INLINE.search(text):
         return
     lines = _masked(text)
-    for table in _grids(lines):
+    for table in _grids(_masked(text, spans=False)):
         yield from (index for index in table if INLINE.search(lines[index]))
     for rows, starts in _others(lines):
         yield from (index for index in rows if any(
