@@ -71,6 +71,28 @@ BEGUN = re.compile(rf'\{{"t":"(?:SoftBreak"\}},|{CAPTION_BEGINS}){WORD}'
 tree as JSON, which is searched as a text: to go through the tree would take longer than all else.
 """
 
+DEFINITION = re.compile(r"^[ \t>]*:(?: {2,}|\t)[ \t]*(?=\S)", re.M)
+"""How a definition begins, and no caption, which has one space behind its sign."""
+OF_TABLE = re.compile(r'"t":"Table","c":\[\[[^{}]*\],\[null,\[\{"t":"(?:Para|Plain)","c":\['
+                      r'(.*?)\]\}', re.S)
+"""The caption of a table in the tree, up to the end of some element in it."""
+
+
+def _taken(tree: str, plain: list[str]) -> Iterator[tuple[int, str, str]]:
+    """The definitions that are captions of the table below them for Pandoc: there is an empty line
+    above, and above it one that a term can be."""
+    at = [n for n, line in enumerate(plain) if DEFINITION.match(line)]
+    captions = {_letters(found[1]) for part in OF_TABLE.findall(tree)
+                if (found := STR.search(part))}
+    for n in at:
+        empty = [n - k < 0 or not PLACE.sub("", plain[n - k]) for k in (1, 2, 3)]
+        words = DEFINITION.sub("", plain[n])
+        if empty == [True, False, True] and any(
+                one and _letters(words).startswith(one) for one in captions):
+            yield n + 1, ("this definition would be the caption of the table below it; leave out "
+                          "the empty line above it, or put one space behind `:` where it is a "
+                          "caption"), plain[n].strip()
+
 
 def _is_list(plain: list[str], number: int) -> bool:
     """Whether a line that begins like an item is meant as one: there is another beside it, or what
@@ -111,9 +133,12 @@ def faults(tree: str, markdown: str) -> Iterator[tuple[int, str, str]]:
     if said.count("$$") <= len(ESCAPED_FORMULA.findall(markdown)):
         said = said.replace("$$", "")
     marks = [(pattern, message) for signs, pattern, message in WORDS if signs in said]
-    if not begun and not marks:
+    defined = '"t":"Table"' in tree and DEFINITION.search(markdown)
+    if not begun and not marks and not defined:
         return
     plain = COMMENT.sub(_masked, VERBATIM.sub(_masked, markdown)).split("\n")
+    if defined:
+        yield from _taken(tree, plain)
     for number, line in enumerate(plain, 1):
         for pattern, message in marks:
             for found in pattern.finditer(CITATION.sub("", line) if "@" in line else line):

@@ -27,6 +27,8 @@ def told(text):
     ("Text\n___\nmore", [2], "this rule"), ("Text\n* * *", [2], "this rule"),
     ("a[^1]\n\n[^1]: N [^2]\n\n[^2]: M", [3], "this note"),
     ("Text\n> quoted", [2], "this quotation"), ("- a\n    > quoted", [2], "this quotation"),
+    ("Term\n\n:   Meaning\n\n| a |\n|---|\n| 1 |", [3], "this definition"),
+    ("- a\n\n  Term\n\n  :   *Mean* it\n\n  | a |\n  |---|\n  | 1 |", [5], "this definition"),
     ("A. one\nB. two\nC. three", [2, 3], "this list would be printed as one"),
 ])
 def test_what_would_stand_as_words(text, lines, words):
@@ -36,6 +38,7 @@ def test_what_would_stand_as_words(text, lines, words):
 
 
 @pytest.mark.parametrize("text", [
+    "Term\n:   Meaning\n\n| a |\n|---|\n| 1 |", "Text\n\n: Words\n\n| a |\n|---|\n| 1 |",
     r"Escaped \{#x} \[x](y z) \$\$ `{#x}` and \<!-- x" + "\n\n$$a$$", "Text\n\\## x",
     "A \\<!-- x --\\> as words\n\n<!-- a\n\ncomment --> and <!-- another -->",
     "Wrapped 3\n- 4 is fine.", "A paragraph with 1.\n5. wrapped.", "| line\n| block | it is |",
