@@ -117,21 +117,10 @@ def _words(text: str) -> list[dict[str, Any]]:
     return pieces
 
 
-def _in_line(content: list[Any], alone: bool = True) -> list[Any]:
-    """Words in which an image stands in the line. ``alone``: one without words beside it does
-    not."""
-    if alone and len(content) == 1 and content[0]["t"] == "Image":
-        return content
-    marked = []
-    for item in content:
-        if item["t"] == "Image":
-            (name, classes, pairs), *rest = item["c"]
-            item = item | {"c": [[name, classes, [*pairs, ["inline", "true"]]], *rest]}
-        elif item["t"] == "Link":
-            attributes, inside, target = item["c"]
-            item = item | {"c": [attributes, _in_line(inside, False), target]}
-        marked.append(item)
-    return marked
+def _in_line(image: dict[str, Any]) -> dict[str, Any]:
+    """An image that stands in a line."""
+    (name, classes, pairs), *rest = image["c"]
+    return image | {"c": [[name, classes, [*pairs, ["inline", "true"]]], *rest]}
 
 
 RULES = {"Div": _conditional, "Span": _conditional, "CodeBlock": _code,
@@ -166,9 +155,12 @@ def for_format(node: Any, fmt: str, in_image: bool = False) -> Any:
                 print_words = fmt == "typst" and item["t"] == "Str" and not in_image
                 out += _words(item["c"]) if print_words else [item]
                 continue
-            if (fmt == "typst" and isinstance(item, dict) and item.get("t") in ("Para", "Plain")
-                    and any(part["t"] in ("Image", "Link") for part in item["c"])):
-                item = item | {"c": _in_line(item["c"])}
+            if fmt == "typst" and isinstance(item, dict):
+                if item.get("t") in ("Para", "Plain") and [x["t"] for x in item["c"]] == ["Image"]:
+                    out.append(item)  # an image that is no part of a line
+                    continue
+                if item.get("t") == "Image":
+                    item = _in_line(item)
             rule = RULES.get(item["t"]) if isinstance(item, dict) and "t" in item else None
             if rule is None:
                 within = in_image or (isinstance(item, dict) and item.get("t") == "Image")

@@ -374,8 +374,10 @@ end
 -- Pandoc writes no empty line between the paragraphs of a definition, and Typst would join them.
 local function definitions(list)
   for _, entry in ipairs(list.content) do
-    -- nor may a term of Typst's have two lines
-    entry[1] = entry[1]:walk{LineBreak = function() return rawinline '#linebreak();' end}
+    -- nor may a term of Typst's have two lines, or a formula on a line of its own
+    entry[1] = entry[1]:walk{LineBreak = function() return rawinline '#linebreak();' end,
+      Math = function(m) return pandoc.Math('InlineMath', m.text) end,
+      RawInline = function(r) if r.text == '\n];' then return rawinline '];' end end}
     for n, blocks in ipairs(entry[2]) do
       local out = pandoc.Blocks{}
       for i, block in ipairs(blocks) do

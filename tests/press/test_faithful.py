@@ -6,6 +6,7 @@ from pypdf import PdfReader
 
 from press import html_tables
 from press.conditional import for_format, marks_restored
+from press.pandoc import elements
 from press.pipe_tables import faults
 from press.qmd import parse, unbalanced
 from press.subset import included_classes, style_classes
@@ -52,9 +53,22 @@ def test_the_alternative_of_an_image_stays_one_text():
     tree = [{"t": "Image", "c": [["", [], []], [{"t": "Str", "c": "-5"}], ["a.svg", ""]]},
             {"t": "Str", "c": "-5’"}]
     image, hyphen, rest = for_format(tree, "typst")
-    assert image == tree[0]
+    assert image["c"][1:] == tree[0]["c"][1:]
     assert (hyphen["c"], marks_restored(rest["c"])) == (["typst", "\\-"], "5’")
     assert for_format(tree, "html") == tree
+
+
+def test_an_image_in_a_line_stays_in_it_whatever_is_around_it():
+    image = {"t": "Image", "c": [["", [], []], [], ["a.svg", ""]]}
+    marked = {"t": "Image", "c": [["", [], [["inline", "true"]]], [], ["a.svg", ""]]}
+    word = {"t": "Str", "c": "w"}
+    for kind, around in (("Emph", []), ("Quoted", [{"t": "DoubleQuote"}])):
+        tree = [{"t": "Para", "c": [{"t": kind, "c": [*around, [image, word]] if around else
+                                     [image, word]}]}]
+        assert marked in list(elements(for_format(tree, "typst")))
+    assert for_format([{"t": "Para", "c": [image]}], "typst") == [{"t": "Para", "c": [image]}]
+    assert marked in list(elements(for_format([{"t": "Header", "c": [2, ["", [], []], [image]]}],
+                                              "typst")))
 
 
 def test_paragraphs_stay_apart_in_print(small):
@@ -174,11 +188,12 @@ def test_the_tag_of_a_block_in_a_row_is_refused(small):
 
 def test_words_with_two_lines_and_a_term_of_two_lines(small):
     small.append("index.qmd", "[~~both~~]{.underline} <s><u>ways</u></s> [styled]{style='"
-                 "text-decoration: underline line-through'}\n\nTerm<br>goes on\n: Definition\n")
+                 "text-decoration: underline line-through'}\n\nTerm<br>goes on\n: Definition\n\n"
+                 "Formula $$x^2$$ too\n: Another\n")
     done = small.press("render")
     assert done.status == 0, done.err
     paper = "\n".join(pages(small))
-    assert all(word in paper for word in ("both ways styled", "goes on", "Definition"))
+    assert all(word in paper for word in ("both ways styled", "goes on", "Definition", "too"))
 
 
 def test_markup_around_nothing_and_numbers_that_are_not_there(small):
