@@ -312,6 +312,12 @@ local function printed(text)
   return doc.blocks:walk(walk)
 end
 
+-- The words of a text where only words can stand: of a citation or reference they are not known yet.
+local function words_of(inlines)
+  local text = pandoc.utils.stringify(inlines:walk{Cite = function() return {} end})
+  return (text:gsub('%s+', ' '):gsub('^ ', ''):gsub(' $', ''))
+end
+
 local function number_heading(h)
   local level = h.level
   heading_id(h)
@@ -323,7 +329,7 @@ local function number_heading(h)
     problem('second', pandoc.utils.stringify(h.content), chapter.path)
   end
   last_level = level
-  heading = pandoc.utils.stringify(h.content)
+  heading = words_of(h.content)
   local id = facts.ids[#facts.ids] and facts.ids[#facts.ids].id or ''
   if has(h, 'unnumbered') then
     if kind(id) == 'sec' then facts.labels[id] = {heading, ''} end
@@ -397,7 +403,7 @@ local number_pass = {
       return float(id, caption, pandoc.Blocks{t}), false
     end
     if common.html then
-      local caption = pandoc.utils.stringify(t.caption.long)
+      local caption = words_of(t.caption.long)
       return boxed(t, caption ~= '' and caption or nil), false
     end
     return t
