@@ -321,16 +321,24 @@ local function described(rows)
   end)
 end
 
+-- Whether cells hold a link or what becomes one (a reference, citation or note), which PDF/UA allows in
+-- no copy of a head.
+local function linked(cells)
+  local found = false
+  local function find() found = true end
+  cells:walk{Link = find, Note = find, RawInline = function(r)
+    found = found or r.text:match '#link%(' ~= nil or r.text:match 'pressXplaceholder' ~= nil
+  end}
+  return found
+end
+
 function M.convert(t)
   local defaults, hyphenated = {}, #t.colspecs > 5
   for i, spec in ipairs(t.colspecs) do defaults[i] = ALIGN[spec[1]] end
   local head, body, notes = pandoc.Inlines{}, pandoc.Inlines{}, pandoc.Inlines{}
   local function add(list, role, into)
     for _, row in ipairs(list) do
-      -- A group heading is a header of its rows: not left alone at the foot of a page, and repeated
-      -- with the rows that follow on the next.
-      local group = role ~= 'head' and row.is_group and not row.is_note
-      if group then into:insert(raw 'table.header(level: 2, ') end
+      local cells = pandoc.Inlines{}
       for i, cell in ipairs(row.cells) do
         local parted = hyphenated and has_long_word(row.texts[i])
         if row.is_note then
@@ -338,9 +346,16 @@ function M.convert(t)
           notes:extend(content(cell, false, '', parted))
           notes:insert(raw '], ')
         else
-          into:extend(typst_cell(cell, role, defaults[i], parted))
+          cells:extend(typst_cell(cell, role, defaults[i], parted))
         end
       end
+      -- A group heading is a header of its rows: not left alone at the foot of a page, and repeated
+      -- with the rows that follow on the next.
+      local group = role ~= 'head' and row.is_group and not row.is_note
+      if group then
+        into:insert(raw('table.header(level: 2, ' .. (linked(cells) and 'repeat: false, ' or '')))
+      end
+      into:extend(cells)
       if group then into:insert(raw '), ') end
     end
   end
@@ -365,6 +380,7 @@ function M.convert(t)
   out:extend(notes)
   out:insert(raw ')')
   if smaller then out:insert(raw(string.format(', size: %.2fpt, pad: %.1fpt', size, pad))) end
+  if linked(head) then out:insert(raw ', repeated: false') end
   if surely_long(every, columns, size, pad) then out:insert(raw ', long: true') end
   out:insert(raw ')')
   local blocks = pandoc.Blocks{pandoc.Plain(out)}

@@ -108,6 +108,35 @@ def test_styles_and_marks_are_in_print(small):
     assert small.page.find("mark").get_text() == "seen"
 
 
+def test_heads_with_links_of_tables_over_pages(small):
+    rows = "".join(f"| {n} | x |\n" for n in range(80))
+    for head in ("[Linked](https://x.org)", "Noted^[A note.]", "Referring @sec-one", "Plain"):
+        small.append("index.qmd", f"| {head} | B |\n|---|---|\n{rows}")
+    done = small.press("render", "--to", "pdf")
+    assert done.status == 0, done.err
+    paper = "\n".join(pages(small))
+    assert [paper.count(word) for word in ("Linked", "Noted", "Referring")] == [1, 1, 1]
+    assert paper.count("Plain") > 1
+
+
+def test_emphasis_within_italics_is_italic_in_print(small):
+    small.append("index.qmd", "[a *within*]{style='font-style: italic'} *b _inside_*\n")
+    assert small.press("render", "--to", "pdf").status == 0
+    looks = {}
+
+    def note(text, _moved, _placed, font, _size):
+        looks[text.strip()] = font and font["/BaseFont"]
+
+    PdfReader(small.path("_book/book.pdf")).pages[-1].extract_text(visitor_text=note)
+    assert "Italic" in looks["within"] and "Italic" in looks["inside"]
+
+
+def test_the_box_of_a_table_is_named_in_words(small):
+    small.append("index.qmd", "## Two with @sec-one and *words*\n\n| a |\n|---|\n| 1 |\n")
+    assert small.press("render", "--to", "html").status == 0
+    assert small.page.find(class_="table-scroll")["aria-label"] == "Table in: Two with and words"
+
+
 def test_the_note_of_a_heading_is_not_in_the_contents(small):
     small.append("index.qmd", "## Two^[A note.]\n\nText^[Another.].\n")
     assert small.press("render").status == 0
