@@ -32,12 +32,15 @@ LINES = (
     (LIST, "this list would be printed within its paragraph; put an empty line before it"),
     (re.compile(r"([*_])[ \t]*(?:\1[ \t]*){2,}$"),
      "this rule would be printed as it stands; put an empty line before it"),
+    (re.compile(r"-{2,}(?:[ \t]+-+)*[ \t]*$"),
+     "this line of dashes would be printed as it stands, as part of no table; a table has an empty "
+     "line below it"),
     (LETTERED, "this list would be printed as one paragraph; put two spaces behind `A.` and the "
      "others"),
 )
 """How a line begins that is meant as something else than words."""
-FIRST = re.compile(r"(?:#{1,6}|>|[*_]{3,}|[-*+_]|[A-Z]\.|\d{1,3}[.)]|\[[^\]]+\]:|(?:[Tt]able)?:)$"
-                   r"|\|")
+FIRST = re.compile(r"(?:#{1,6}|>|[*_]{3,}|[-*+_]|[–—]+|[A-Z]\.|\d{1,3}[.)]|\[[^\]]+\]:"
+                   r"|(?:[Tt]able)?:)$|\|")
 """The first word of such a line."""
 WORDS = (
     ("{", re.compile(r"(?<!\\)\{(?!#eq-)(?:[#.][A-Za-z][\w-]*|[a-z][\w-]*=)"),

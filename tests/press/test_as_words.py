@@ -29,6 +29,7 @@ def told(text):
     ("Text\n> quoted", [2], "this quotation"), ("- a\n    > quoted", [2], "this quotation"),
     ("Term\n\n:   Meaning\n\n| a |\n|---|\n| 1 |", [3], "this definition"),
     ("- a\n\n  Term\n\n  :   *Mean* it\n\n  | a |\n  |---|\n  | 1 |", [5], "this definition"),
+    ("::: {.x}\n- a\n\n  A     B\n  ----- -----\n  x     y\n:::", [5], "this line of dashes"),
     ("A. one\nB. two\nC. three", [2, 3], "this list would be printed as one"),
 ])
 def test_what_would_stand_as_words(text, lines, words):
@@ -39,6 +40,7 @@ def test_what_would_stand_as_words(text, lines, words):
 
 @pytest.mark.parametrize("text", [
     "Term\n:   Meaning\n\n| a |\n|---|\n| 1 |", "Text\n\n: Words\n\n| a |\n|---|\n| 1 |",
+    "Text\n— said — he\n-- and more\n\nHead\n---\n\nA     B\n----- -----\nx     y\n",
     r"Escaped \{#x} \[x](y z) \$\$ `{#x}` and \<!-- x" + "\n\n$$a$$", "Text\n\\## x",
     "A \\<!-- x --\\> as words\n\n<!-- a\n\ncomment --> and <!-- another -->",
     "Wrapped 3\n- 4 is fine.", "A paragraph with 1.\n5. wrapped.", "| line\n| block | it is |",
