@@ -39,7 +39,7 @@ LINES = (
      "others"),
 )
 """How a line begins that is meant as something else than words."""
-FIRST = re.compile(r"(?:#{1,6}|>|[*_]{3,}|[-*+_]|[–—]+|[A-Z]\.|\d{1,3}[.)]|\[[^\]]+\]:"
+FIRST = re.compile(r"(?:#{1,6}|>|[*_]{3,}|[*+_]|[-–—]+|[A-Z]\.|\d{1,3}[.)]|\[[^\]]+\]:"
                    r"|(?:[Tt]able)?:)$|\|")
 """The first word of such a line."""
 WORDS = (

@@ -29,7 +29,7 @@ def told(text):
     ("Text\n> quoted", [2], "this quotation"), ("- a\n    > quoted", [2], "this quotation"),
     ("Term\n\n:   Meaning\n\n| a |\n|---|\n| 1 |", [3], "this definition"),
     ("- a\n\n  Term\n\n  :   *Mean* it\n\n  | a |\n  |---|\n  | 1 |", [5], "this definition"),
-    ("::: {.x}\n- a\n\n  A     B\n  ----- -----\n  x     y\n:::", [5], "this line of dashes"),
+    ("::: {.x}\n- a\n\n  A     B\n  ----- -------\n  x     y\n:::", [5], "this line of dashes"),
     ("A. one\nB. two\nC. three", [2, 3], "this list would be printed as one"),
 ])
 def test_what_would_stand_as_words(text, lines, words):
