@@ -29,6 +29,7 @@ from . import (
 )
 from .cache import FOLDER, digest, family, own_code, read_json, stored_name, write_json
 from .config import Book, Chapter
+from .qmd import in_indented_code
 from .reading import read_text
 from .timings import Spent
 from .words import words
@@ -87,11 +88,11 @@ def _placed(finding: pandoc.Finding, path: str, markdown: str) -> pandoc.Finding
 
 
 def _of_lines(faults: Iterable[tuple[int, str]], path: str, markdown: str) -> list[pandoc.Finding]:
-    """What is wrong with lines of ``markdown``, with their words, by which they can be found in the
-    chapter."""
+    """What is wrong with lines of ``markdown`` that are no code, with their words, by which they
+    can be found in the chapter."""
     lines = markdown.split("\n")
     return [pandoc.Finding("subset", message, path, lines[line - 1].strip())
-            for line, message in faults]
+            for line, message in faults if not in_indented_code(lines, line)]
 
 
 class Converter:

@@ -53,6 +53,8 @@ def _pattern(finding: Finding) -> re.Pattern[str] | None:
     if named := CLASS.fullmatch(finding.search):
         return re.compile(rf"(?:\.|^\s*:{{3,}}\s*|(?:class=[\"']|^#\s*\|\s*classes:)[^\"']*?"
                           rf"[\"'\s]?(?<![\w-])){named[1]}(?![\w-])", re.M)
+    if finding.search and not finding.search.strip("#"):  # a heading that has no words
+        return re.compile(rf"^[ \t>]*{finding.search}[ \t]*#*[ \t]*(?:\{{[^}}]*\}})?[ \t]*$", re.M)
     if finding.search and finding.kind != "glyph":
         begins, ends = (r"(?<![\w-])" if finding.search[0].isalnum() else "",
                         r"(?![\w-])" if finding.search[-1].isalnum() else "")

@@ -61,7 +61,8 @@ def _single(name: str, given: dict[str, str]) -> dict[str, Any] | None:
 
 
 def _element(name: str, given: dict[str, str], inside: list[Any]) -> dict[str, Any] | None:
-    """A tag with its content; None where nothing but words may be in it and something else is."""
+    """A tag with its content; None where nothing but words may be in it and something else is, and
+    where it would set off nothing."""
     if name == "a" and "href" in given:
         return {"t": "Link", "c": [_attr(given, "href"), inside, [given["href"], ""]]}
     if name == "small":
@@ -74,6 +75,8 @@ def _element(name: str, given: dict[str, str], inside: list[Any]) -> dict[str, A
             return None
         return {"t": "Code", "c": [_attr(given), "".join(words)]}
     if kind := WRAPPERS.get(name):
+        if not inside:
+            return None  # an icon of a style sheet, which print has not
         element = {"t": kind, "c": inside}
     elif name == "q":
         element = {"t": "Quoted", "c": [{"t": "DoubleQuote"}, inside]}

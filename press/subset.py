@@ -147,9 +147,10 @@ class _Check:
     def raw(self, kind: str, language: str, text: str) -> None:
         """Raw content that is printed nowhere."""
         first = text.strip().split("\n")[0]
+        if language in ("tag", "html") and first.startswith("</") and any(
+                "the raw HTML" in f.what for f in self.findings):
+            return  # of an element that is told of already
         if language == "tag":
-            if first.startswith("</") and any("the raw HTML" in f.what for f in self.findings):
-                return  # of an element that is told of already
             self.report(f"the raw HTML `{first}` is lost in print; write Markdown, let a cell give "
                         "it as `IPython.display.HTML`, or put it into ```{=html} where the page "
                         "alone shall show it", first)

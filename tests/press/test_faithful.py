@@ -252,6 +252,19 @@ def test_pandoc_names_the_line(small):
             (3, "Duplicate note reference '1'"), (5, "Note with key '2' defined but not used."))
 
 
+def test_tables_in_code_by_its_indentation_are_code(small):
+    small.append("index.qmd", "Text:\n\n    ---\n    title: x\n    ---\n\n    | a |\n    |---|\n"
+                 "    | 1 | 2 |\n\n    +--+--+\n    | a | b|\n    +--+--+\n")
+    done = small.press("render", "--to", "html")
+    assert done.status == 0, done.err
+    refused(small, "- item\n\n    | a |\n    |---|\n    | 1 | 3 |\n", (4, "this row has 2"))
+
+
+def test_an_icon_and_a_heading_without_words_are_found(small):
+    refused(small, "<i class='bi'></i> with **bold**\n\n##\n\n### Words\n",
+            (0, "the raw HTML `<i class='bi'>` is lost"), (2, "a heading without words"))
+
+
 def test_what_leads_nowhere(small):
     refused(small, "[words]()\n\n[](https://x.org)\n\n![](){fig-alt='x'}\n",
             (0, "a link that leads nowhere"), (2, "the link to https://x.org has no words"),
