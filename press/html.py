@@ -126,7 +126,7 @@ def finish(book: Book, work: Path, filled: FilledTemplate, page: str, target: Pa
         # its share of width and height, so that a place can be kept before it is laid out
         share = f'style="--drawing: {size[1]} / {size[2]}" ' if size else ""
         label = f"{words(book.lang)['picture']}: {match[1]}, SVG"
-        figure = IMAGE_ALONE.sub(rf'<div class="figure-scroll" role="region" tabindex="0" '
+        figure = IMAGE_ALONE.sub(rf'<div class="figure-scroll" role="group" tabindex="0" '
                                  rf'{share}aria-labelledby="{match[1]}-caption">\1</div>', match[0])
         return (f'{figure.removesuffix("</figure>")}<p class="figure-files">'
                 f'<a href="{name}" download aria-label="{label}">SVG</a></p></figure>')

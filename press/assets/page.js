@@ -140,8 +140,15 @@
   };
   addEventListener("hashchange", unfold);
   if (location.hash) unfold();
+  // Paper cannot be unfolded: what is folded is printed open, and is folded again after it.
+  let unfolded = [];
   addEventListener("beforeprint", () => {
-    all("details.callout").forEach((box) => { box.open = true; });
+    unfolded = all("main details:not([open], .code-fold)");
+    unfolded.forEach((box) => { box.open = true; });
+  });
+  addEventListener("afterprint", () => {
+    unfolded.forEach((box) => { box.open = false; });
+    unfolded = [];
   });
 
   // What a citation cites, under the pointer.

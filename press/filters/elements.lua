@@ -186,7 +186,7 @@ local function header(h)
 end
 
 local function scrolling(blocks, labelled)
-  local out = pandoc.Blocks{raw('<div class="table-scroll" role="region" ' .. labelled .. ' tabindex="0">')}
+  local out = pandoc.Blocks{raw('<div class="table-scroll" role="group" ' .. labelled .. ' tabindex="0">')}
   out:extend(blocks)
   out:insert(raw '</div>')
   return out

@@ -28,7 +28,7 @@ def widget(r: Review) -> str:
             f"{_studies(r, known)}\n{_filters(known)}\n"
             '<p><button type="button" id="without-all">All studies and results</button></p>\n'
             '<p id="without-told" role="status"></p>\n'
-            '<div class="without-wide" role="region" aria-label="Ranges and headlines" '
+            '<div class="without-wide" role="group" aria-label="Ranges and headlines" '
             'tabindex="0"><table><thead><tr><th scope="col">Range or headline</th>'
             '<th scope="col">Whole edition</th><th scope="col">With this selection</th></tr>'
             '</thead><tbody id="without-rows"></tbody></table></div>\n'

@@ -126,7 +126,7 @@ def test_images_have_text_alternatives(page):
 def test_tables_scroll_in_a_box_that_has_a_name(page):
     for table in page.find_all("table"):
         box = table.find_parent(class_="table-scroll")
-        assert box["role"] == "region" and box["tabindex"] == "0"
+        assert box["role"] == "group" and box["tabindex"] == "0"
         assert box.get("aria-label") or page.find(id=box["aria-labelledby"])
         assert len(table.find_parents(class_="table-scroll")) == 1
 

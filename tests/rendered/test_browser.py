@@ -46,11 +46,31 @@ def violations(found) -> list[tuple[str, str]]:
     return [(one["id"], one["nodes"][0]["html"][:200]) for one in found.response["violations"]]
 
 
-@pytest.mark.parametrize("width", [1280, 400])
+@pytest.mark.parametrize("width", [1280, 400, 320])
 def test_page_does_not_scroll_sideways(browser, book, width):
     tab = opened(browser, book, viewport={"width": width, "height": 900})
     wide = tab.evaluate("document.documentElement.scrollWidth")
     assert wide <= width
+
+
+def test_paper_has_what_is_folded_and_nothing_to_press(browser, book):
+    tab = opened(browser, book, viewport={"width": 1280, "height": 900})
+    folded = tab.locator("main details:not([open], .code-fold)")
+    before = folded.count()
+    tab.emulate_media(media="print")
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert before and folded.count() == 0
+    for selector in (".buttons", ".figure-files", ".table-tools", ".without", "#ledger-filter"):
+        assert tab.locator(f"{selector}:visible").count() == 0, selector
+    assert tab.locator(".bar-part:visible").count() == 4
+    assert tab.evaluate(LOOK, [".bar-part", "color"]) == tab.evaluate(LOOK, [".bar", "color"])
+    tab.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert folded.count() == before
+
+
+def test_who_asks_for_more_contrast_gets_no_grey(browser, book):
+    tab = opened(browser, book, whole=False, contrast="more")
+    assert tab.evaluate(LOOK, [".front-line", "color"]) == tab.evaluate(LOOK, ["main", "color"])
 
 
 @pytest.mark.parametrize("thinned", [
