@@ -17,7 +17,7 @@ from review.audit.conclusions import Link, conclude, say
 from review.audit.outcomes import OutcomeRows, outcome_rows
 from review.dataset.load import Review
 from review.report.sentences import sentence
-from review.wording import between, listed, share
+from review.wording import listed, share
 
 # percentage points between the lowest and the highest rate from which they range widely: a choice
 # of this report, as the article names none
@@ -65,5 +65,4 @@ def _range(responses: OutcomeRows) -> str:
     """The known response rates of a setting: "0 to 75% of patients (known for all six groups)"."""
     known = responses.values
     groups = share(len(known), len(responses.reported), "group", "groups")
-    low, high = known["value"].min(), known["value"].max()
-    return f"{between(low, high, 'percent')} of patients (known for {groups})"
+    return f"{responses.span} of patients (known for {groups})"

@@ -75,11 +75,16 @@ def reports(part: int) -> str:
 def amount(value: float, unit: str, printed: str | None = None) -> str:
     """A number with its unit, as its source prints it: "19.0 months", "25%", "1 month"; a decimal
     comma or a raised point of the source becomes a point."""
-    text = _pointed(printed)
-    text = text if _is(text, value) else plain(value)
+    text = number(value, printed)
     if unit == "percent":
         return f"{text}%"
     return f"{text} {unit.removesuffix('s') if value == 1 else unit}"
+
+
+def number(value: float, printed: str | None = None) -> str:
+    """A number as its source prints it, else as people write it: "19.0", "25"."""
+    text = _pointed(printed)
+    return text if _is(text, value) else plain(value)
 
 
 def patients(n: int, which: str = "") -> str:
@@ -88,11 +93,13 @@ def patients(n: int, which: str = "") -> str:
     return " ".join(filter(None, (f"{n:,}", which, "patient" if n == 1 else "patients")))
 
 
-def between(low: float, high: float, unit: str) -> str:
-    """A range in prose: "3.3 to 5 months"; one number where both ends agree."""
+def between(low: float, high: float, unit: str,
+            printed: tuple[str | None, str | None] = (None, None)) -> str:
+    """A range in prose: "3.3 to 5 months", its ends as printed: "24.6 to 90.0%"; one number where
+    both ends agree."""
     if low == high:
-        return amount(low, unit)
-    return f"{plain(low)} to {amount(high, unit)}"
+        return amount(high, unit, printed[1])
+    return f"{number(low, printed[0])} to {amount(high, unit, printed[1])}"
 
 
 def plain(value: float | int) -> str:

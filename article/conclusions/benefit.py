@@ -20,7 +20,7 @@ from review.audit.conclusions import TRUTH, Link, Verdict, headline
 from review.audit.outcomes import outcome_rows
 from review.audit.printed import limit, printed_value
 from review.dataset.load import Review
-from review.wording import amount, between, counted, listed
+from review.wording import amount, counted, listed
 
 
 @headline("benefit-limited", "Outcomes vary and benefit is limited, also in refractory patients",
@@ -42,7 +42,7 @@ def benefit_limited(r: Review) -> Verdict:
     holds = False if False in truths.values() else None if None in truths.values() else True
     because = "; ".join(f"limit on {name} {TRUTH[truth]}" for name, truth in truths.items())
     rows = dict.fromkeys(key for part in (trials, real_world, survival) for key in part.rows)
-    by_setting = {kind.many: outcome_rows(r, "orr", setting).values
+    by_setting = {kind.many: outcome_rows(r, "orr", setting).span
                   for kind, setting in ((TRIALS, "clinical"), (REAL_WORLD, "rwe"))}
 
     def words(link: Link) -> str:
@@ -55,8 +55,7 @@ def benefit_limited(r: Review) -> Verdict:
             None: f"The article calls the benefit {limited}, and whether all limits that it names "
                   "hold here cannot be decided",
         }[holds]
-        ranges = [f"{between(rates['value'].min(), rates['value'].max(), 'percent')} in {many}"
-                  for many, rates in by_setting.items() if len(rates)]
+        ranges = [f"{rates} in {many}" for many, rates in by_setting.items() if rates]
         spread = f" Response rates run from {listed(ranges)}." if ranges else ""
         return (f"{start}: median PFS is {below_in(trials, TRIALS)} and "
                 f"{below_in(real_world, REAL_WORLD)}, and median OS, where it was reached, is "

@@ -130,11 +130,11 @@ def finding(rows: pd.DataFrame) -> str:
                    key=lambda row: row["value"])
     if not known:
         return ""
-    ends = [f"{shown(end, None)}% ("
-            + names([row["study"] for row in known if row["value"] == end]) + ")"
-            for end in dict.fromkeys((known[0]["value"], known[-1]["value"]))]
-    return (f"Overall response rate: {' to '.join(ends)}; events and patients are known for "
-            f"{len(known)} of {counted(len(records), 'group')}, and so an interval.")
+    printed = {one["value"]: one["text"].partition("%")[0] for one in (known[0], known[-1])}
+    ends = [f"{text}% (" + names([row["study"] for row in known if row["value"] == value]) + ")"
+            for value, text in printed.items()]
+    return (f"Overall response rate: {' to '.join(ends)}. The {len(known)} of "
+            f"{counted(len(records), 'group')} with known events and patients have an interval.")
 
 
 def draw(rows: pd.DataFrame) -> Drawing:

@@ -67,10 +67,13 @@ def finding(rows: pd.DataFrame) -> str:
     if not points:
         told = f"{measure}: no value is in the text for any of {total}."
     else:
-        low, high = points[0]["value"], points[-1]["value"]
-        spread = (f"{shown(high, None)}{unit} in {_owners(points, high)}" if low == high else
-                  f"{shown(low, None)} ({_owners(points, low)}) to "
-                  f"{shown(high, None)}{unit} ({_owners(points, high)})")
+        low, high = points[0], points[-1]
+        # within one study the groups are what is compared
+        own = len({one["name"] for one in points}) == 1
+        spread = (f"{_as_drawn(high)}{unit} in {_owners(points, high)}"
+                  if low["value"] == high["value"] else
+                  f"{_as_drawn(low)} ({_owners(points, low, own)}) to "
+                  f"{_as_drawn(high)}{unit} ({_owners(points, high, own)})")
         told = f"{measure}: {spread}, known for {len(points)} of {total}."
     for n, words in (*((sum(one["mark"] == kind for one in records), words) for kind, words in (
                          ("arrow", "not reached in"), ("bound", "only limits known for"),
@@ -82,9 +85,16 @@ def finding(rows: pd.DataFrame) -> str:
     return told
 
 
-def _owners(points: list[Record], value: float) -> str:
-    """Every study with a value, each once."""
-    return names(list(dict.fromkeys(one["name"] for one in points if one["value"] == value)))
+def _owners(points: list[Record], end: Record, groups: bool = False) -> str:
+    """Every study with the value of an end, each once; groups: its groups in place of it."""
+    told = (f"group “{one['arm']}”" if groups else one["name"] for one in points
+            if one["value"] == end["value"])
+    return names(list(dict.fromkeys(told)))
+
+
+def _as_drawn(record: Record) -> str:
+    """The value with the zeros that the figure shows beside it."""
+    return shown(record["value"], re.split("[ *%]", record["text"])[0])
 
 
 def spoken(record: Record) -> str:

@@ -15,6 +15,7 @@ from review.audit.answers import keys
 from review.dataset.load import Review
 from review.dataset.states import NOT_REPORTED, VALUE
 from review.dataset.views import groups
+from review.wording import between
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +64,14 @@ class OutcomeRows:
     def high(self) -> pd.DataFrame:
         """The group or groups with the highest value; none where no value is known."""
         return self._at(self.values["value"].max())
+
+    @property
+    def span(self) -> str:
+        """The lowest to the highest value as printed: "24.6 to 90.0%"; "" where none is known."""
+        if self.values.empty:
+            return ""
+        low, high = self.low.iloc[0], self.high.iloc[0]
+        return between(low["value"], high["value"], low["unit"], (low["printed"], high["printed"]))
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import words as w
 from figure_rows import Cells
 from synthesis import listed as joined
@@ -33,6 +35,7 @@ def finding(text: str, rows: list[Cells], label: str) -> None:
     if not known:
         w.same(start, f"{axis}: no value is in the text for any of {total}", what)
         return
+    own = len({row["name"] for row in known}) == 1 < len({row["value"] for row in known})
     low, high = (end(float(row["value"]) for row in known) for end in (min, max))
     found = w.read(
         rf"{axis}: (?:(?P<one>{w.NUMBER}){unit} in (?P<all>.+)|(?P<low>{w.NUMBER}) \((?P<at>.+)\) "
@@ -41,10 +44,16 @@ def finding(text: str, rows: list[Cells], label: str) -> None:
     for number, owners, value in ((found["one"] or found["low"], found["all"] or found["at"], low),
                                   (found["one"] or found["high"], found["all"] or found["top"],
                                    high)):
-        w.number(number, f"{value:g}", what)
-        names = list(dict.fromkeys(row["name"] for row in known if float(row["value"]) == value))
+        w.same(number, _drawn(next(row for row in known if float(row["value"]) == value)), what)
+        names = list(dict.fromkeys(f"group “{row['arm']}”" if own else row["name"]
+                                   for row in known if float(row["value"]) == value))
         w.listed(owners, names, f"{what}, owners of {value:g}")
     w.same(found["one"] is not None, low == high, f"{what}, a span")
+
+
+def _drawn(row: Cells) -> str:
+    """The number at the start of what the figure says of a row."""
+    return re.match(w.NUMBER, row["text"])[0]
 
 
 # the other figures: their rows, which were checked before, give each sentence anew
@@ -81,12 +90,13 @@ def response(rows: list[Cells]) -> str:
     if not with_interval:
         return ""
     values = [float(row["value"]) for row in with_interval]
-    owners = {value: joined([row["study"] for row in with_interval if row["value"] == value])
-              for value in sorted({min(values), max(values)})}
-    ends = [f"{value:g}% ({studies})" for value, studies in owners.items()]
+    ends = []
+    for value in sorted({min(values), max(values)}):
+        owners = [row for row in with_interval if row["value"] == value]
+        ends.append(f"{_drawn(owners[0])}% ({joined([row['study'] for row in owners])})")
     groups = "1 group" if len(rows) == 1 else f"{len(rows)} groups"
-    return (f"Overall response rate: {' to '.join(ends)}; events and patients are known for "
-            f"{len(with_interval)} of {groups}, and so an interval.")
+    return (f"Overall response rate: {' to '.join(ends)}. The {len(with_interval)} of {groups} "
+            "with known events and patients have an interval.")
 
 
 def maturity(rows: list[Cells]) -> str:

@@ -10,8 +10,9 @@ from review.audit import displays
 
 def rows(*groups):
     return pd.DataFrame([{"name": name, "mark": mark, "status": status, "value": value,
-                          "outcome": "orr", "unit": "percent"}
-                         for name, mark, status, value in groups])
+                          "arm": f"arm {place}", "outcome": "orr", "unit": "percent",
+                          "text": "" if value is None else f"{value}%"}
+                         for place, (name, mark, status, value) in enumerate(groups)])
 
 
 def point(name, value):
@@ -21,18 +22,25 @@ def point(name, value):
 def test_every_owner_of_an_end_is_named_once():
     told = finding(rows(point("A", 0.0), point("B", 0.0), point("C", 30.0), point("D", 75.0),
                         point("D", 75.0), point("E", 75.0)))
-    assert told == "Overall response rate: 0 (A and B) to 75% (D and E), known for 6 of 6 groups."
+    assert told == ("Overall response rate: 0.0 (A and B) to 75.0% (D and E), "
+                    "known for 6 of 6 groups.")
 
 
 def test_one_value_that_all_share_is_no_span():
     assert finding(rows(point("A", 5.0), point("B", 5.0))) == \
-        "Overall response rate: 5% in A and B, known for 2 of 2 groups."
+        "Overall response rate: 5.0% in A and B, known for 2 of 2 groups."
+
+
+def test_groups_of_one_study_are_told_apart():
+    assert finding(rows(point("A", 5.0), point("A", 9.0))) == (
+        "Overall response rate: 5.0 (group “arm 0”) to 9.0% (group “arm 1”), "
+        "known for 2 of 2 groups.")
 
 
 def test_a_group_without_a_report_is_none_of_those_that_report():
     told = finding(rows(point("A", 5.0), ("B", "none", "not reported", None),
                         ("C", "none", "not estimable", None), ("D", "arrow", "not reached", None)))
-    assert told == ("Overall response rate: 5% in A, known for 1 of 3 groups; not reached in 1; "
+    assert told == ("Overall response rate: 5.0% in A, known for 1 of 3 groups; not reached in 1; "
                     "not estimable in 1; not reported for 1.")
 
 
