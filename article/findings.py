@@ -28,7 +28,7 @@ WIDE = 20
 def plain_pfs(r: Review, link: Link) -> str:
     """How soon the disease progressed, in trials and in real-world studies."""
     if not all(conclude(name, r).truth for name in ("clinical-pfs-ceiling", "rwe-pfs-ceiling")):
-        return ("**Time without progression.** "
+        return ("**Time without progression (progression-free survival, PFS).** "
                 f"{say('clinical-pfs-ceiling', r, link)} {say('rwe-pfs-ceiling', r, link)}")
     trials, world = clinical_pfs_against_limit(r), rwe_pfs_against_limit(r)
     return ("**Time without progression was short.** Half of the patients had progressed or died "

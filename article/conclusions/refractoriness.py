@@ -52,10 +52,11 @@ def refractoriness_gradient(r: Review) -> Verdict:
         if not more or not others:
             return (f"{start}: there are not medians on both sides of {threshold} refractory "
                     "patients.")
-        return (f"{start}{limits_alone(rows)}. In {group_count(rows[high])} with more than "
-                f"{threshold} refractory patients, the middle of the medians is "
-                f"{middle_text(more)}; in the others ({group_count(rows[~high])}) it is "
-                f"{middle_text(others)}.{within_studies(rows)}")
+        return (f"{start}{limits_alone(rows)}. By the share in each study as a whole, in "
+                f"{group_count(rows[high])} with more than {threshold} refractory patients the "
+                f"middle of the medians is {middle_text(more)}; in the others "
+                f"({group_count(rows[~high])}) it is {middle_text(others)}."
+                f"{within_studies(rows)}")
 
     return Verdict(holds, because, keys(rows) if len(rows) else (), words)
 

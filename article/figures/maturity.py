@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from article.figures import narrow_synthesis
-from article.figures.results import Record, follow_up, shown
+from article.figures.results import OF_STUDY, Record, follow_up, shown
 from article.figures.words import counted, listed
 from article.vocabulary import VOCABULARY
 from review.audit.displays import Figure
@@ -60,9 +60,9 @@ def maturity_rows(r: Review) -> pd.DataFrame:
 
 
 def _record(r: Review, row: Record) -> Record:
-    months = follow_up(r, row)[1]
+    told, months = follow_up(r, row)
     if months is None:
-        clock = UNSTATED
+        clock = WHOLE if told.endswith(OF_STUDY) else UNSTATED
     elif row["time_zero"] is not None:
         clock = OTHER
     else:
@@ -128,13 +128,19 @@ def draw(rows: pd.DataFrame) -> Drawing:
     from article.figures import theme
     from article.figures.scatter import draw as scatter
 
-    placed = rows[rows["clock"] == SAME].assign(name=rows["study"])
+    placed = in_the_plot(rows).assign(name=rows["study"])
     with theme.style():
         return theme.nothing() if placed.empty else scatter(placed)
+
+
+def in_the_plot(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with a place in the plot."""
+    return rows[rows["clock"] == SAME]
 
 
 COLUMNS_SHOWN: dict[str, Any] = {"arm": "", "outcome": "", "n_total": "N ", "text": "median ",
                                  "interval": "95% CI ", "form": "", "follow_up": "follow-up ",
                                  "clock": ""}
 maturity = Figure("fig-maturity", TITLE, maturity_rows, draw, describe, COLUMNS_SHOWN,
-                  finding=finding, narrow=partial(narrow_synthesis.maturity, clock=SAME))
+                  finding=finding, placed=in_the_plot,
+                  narrow=partial(narrow_synthesis.maturity, clock=SAME))

@@ -130,9 +130,11 @@ def finding(rows: pd.DataFrame) -> str:
                    key=lambda row: row["value"])
     if not known:
         return ""
-    printed = {one["value"]: one["text"].partition("%")[0] for one in (known[0], known[-1])}
-    ends = [f"{text}% (" + names([row["study"] for row in known if row["value"] == value]) + ")"
-            for value, text in printed.items()]
+    ends = []
+    for value in dict.fromkeys((known[0]["value"], known[-1]["value"])):
+        owners = [row for row in known if row["value"] == value]
+        printed = owners[0]["text"].partition("%")[0]
+        ends.append(f"{printed}% ({names([row['study'] for row in owners])})")
     return (f"Overall response rate: {' to '.join(ends)}. The {len(known)} of "
             f"{counted(len(records), 'group')} with known events and patients have an interval.")
 

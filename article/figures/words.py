@@ -67,7 +67,9 @@ def finding(rows: pd.DataFrame) -> str:
     if not points:
         told = f"{measure}: no value is in the text for any of {total}."
     else:
-        low, high = points[0], points[-1]
+        # of several groups with one value, the first of the figure says how it is printed
+        low, high = points[0], next(
+            one for one in points if one["value"] == points[-1]["value"])
         # within one study the groups are what is compared
         own = len({one["name"] for one in points}) == 1
         spread = (f"{_as_drawn(high)}{unit} in {_owners(points, high)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -116,7 +117,7 @@ def _pair(row: Record, beside: Record, note: Record | None) -> Record:
     if direction := _longer(row, beside):
         record["direction"] = direction
     if row["state"] == beside["state"] == VALUE:
-        record |= _difference(float(row["value"]), float(beside["value"]), str(row["unit"]))
+        record |= _difference(record["value"], record["value_beside"], str(row["unit"]))
         record["interval"] = _interval(row, beside, pairing)
     return record
 
@@ -136,12 +137,17 @@ def _told(row: Record) -> str:
     return value_text(row) if row["state"] == VALUE else str(row["state"])
 
 
-def _difference(value: float, beside: float, unit: str) -> Record:
-    gap = round(value - beside, 10)
+def _difference(value: str, beside: str, unit: str) -> Record:
+    """How far one amount lies from another, with as many decimals as the finer of them."""
+    gap = _number(value) - _number(beside)
     direction = EQUAL if gap == 0 else HIGHER if gap > 0 else LOWER
     sign = "" if gap == 0 else "+" if gap > 0 else "−"
-    size = amount(abs(gap), unit) if unit != "percent" else f"{amount(abs(gap), '').strip()} points"
+    size = amount(float(abs(gap)), "points" if unit == "percent" else unit, str(abs(gap)))
     return {"direction": direction, "difference": f"{sign}{size}"}
+
+
+def _number(text: str) -> Decimal:
+    return Decimal(text.partition(" ")[0].removesuffix("%"))
 
 
 def _interval(row: Record, beside: Record, pairing: str) -> str | None:
@@ -165,17 +171,16 @@ def _from_facts(note: Record, facts: pd.DataFrame) -> Record:
     """A pair of a study that is not included, from quoted facts."""
     first, second = facts.loc[note["fact_id"]], facts.loc[note["fact_beside"]]
     unit = str(first["unit"])
+    told = [amount(float(fact["value"]), unit, str(fact["printed"]).removesuffix("%"))
+            for fact in (first, second)]
     return {
         "study_id": None, "study": note["label"], "design": str(note["pairing"]),
         "status": "not included", "outcome": note["outcome"],
         "group": "with the antibody", "beside": "without it",
-        "value": amount(float(first["value"]), unit, str(first["printed"]).removesuffix("%")),
-        "value_beside": amount(float(second["value"]), unit,
-                               str(second["printed"]).removesuffix("%")),
         "size": pd.NA, "size_beside": pd.NA, "pairing": note["pairing"],
         "caveat": note["caveat"], "interval": None, "outcome_id": None,
         "source_id": note["source_id"], "locator": note["locator"],
-        **_difference(float(first["value"]), float(second["value"]), unit)}
+        "value": told[0], "value_beside": told[1], **_difference(*told, unit)}
 
 
 def outcome_of(code: str) -> str:

@@ -31,8 +31,9 @@ def classes(r: Review, link: Link) -> str:
     total = int(letters.sum())
     if not total:
         return "No group reports a response rate."
-    parts = [f"{word(int(letters.get(letter, 0)))} in class {letter} ({meaning})"
-             for letter, meaning in MEANING.items()]
+    counts = {letter: int(letters.get(letter, 0)) for letter in MEANING}
+    parts = [f"{word(n)} {'is' if n == 1 else 'are'} in class {letter} ({MEANING[letter]})"
+             for letter, n in counts.items()]
     return f"Of {counted(total, 'group', 'groups')} with a response rate, {listed(parts)}."
 
 
@@ -109,10 +110,9 @@ def clocks(r: Review, link: Link) -> str:
                  + (f"group “{escape(str(row.arm))}”, " if twice else "")
                  + f"{amount(row.value, 'months', row.text)})"
                  for row, twice in zip(part.itertuples(), several, strict=True)]
-        told.append(f"{clock}: {listed(names)}")
-    return (f"Not in the plot, as their follow-up is on another clock or not stated, "
-            f"{'is' if len(others) == 1 else 'are'} {counted(len(others), 'median', 'medians')}: "
-            f"{'; '.join(told)}.")
+        told.append(f"{word(len(part))} with {clock}, {listed(names)}")
+    return (f"Not in the plot {'is' if len(others) == 1 else 'are'} "
+            f"{counted(len(others), 'median', 'medians')}: {'; '.join(told)}.")
 
 
 @sentence("contrasts-caution")

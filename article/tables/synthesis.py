@@ -113,11 +113,23 @@ def sensitivity_table(r: Review) -> Display:
                     "groups": found.groups, "left": f"{found.values} of {found.groups}",
                     "moved": "" if ends == whole else "●"})
     rows = pd.DataFrame(records)
-    shown = rows[["range", "label", "lowest", "highest", "left", "moved"]]
-    table = plain_table(shown, "tbl-sensitivity", group_by="range").cols_label(
+    table = plain_table(_folded(rows), "tbl-sensitivity", group_by="range").cols_label(
         label="Analysis", lowest="Lowest", highest="Highest", left="Values of groups",
         moved="An end moves")
     return Display("tbl-sensitivity", table, rows)
+
+
+def _folded(rows: pd.DataFrame) -> pd.DataFrame:
+    """The lines of the table: analyses that change nothing of a range, neither an end nor how many
+    values and groups are left, share the line of all its groups."""
+    told = ["range", "lowest", "highest", "left", "moved"]
+    lines = []
+    for _, part in rows.groupby("range", sort=False):
+        whole, *others = part.to_dict("records")
+        same = [one["label"] for one in others if all(one[name] == whole[name] for name in told)]
+        label = f"{whole['label']}. The same: {'; '.join(same)}" if same else whole["label"]
+        lines += [whole | {"label": label}, *(one for one in others if one["label"] not in same)]
+    return pd.DataFrame(lines)[["range", "label", *told[1:]]]
 
 
 def leave_one_out_table(r: Review) -> Display:

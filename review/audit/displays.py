@@ -55,7 +55,8 @@ class Figure:
     columns: what a list of the rows says of each, with the words before it; the rest repeats these
     or belongs to the drawing. of_edition: it shows the edition and its search, not its evidence.
     finding: from the rows to what they show, in a sentence or two. narrow: from the rows to HTML
-    that shows the same on a phone.
+    that shows the same on a phone. placed: from the rows to those that are drawn, where some
+    have no place in the drawing.
     """
 
     label: str
@@ -67,6 +68,7 @@ class Figure:
     of_edition: bool = False
     finding: Callable[[pd.DataFrame], str] | None = None
     narrow: Callable[[pd.DataFrame], str] | None = None
+    placed: Callable[[pd.DataFrame], pd.DataFrame] | None = None
 
     def __call__(self, r: Review) -> Display:
         return self.drawn(self.rows(r))

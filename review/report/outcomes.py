@@ -197,7 +197,7 @@ def _between(row: Any) -> str:
     if pd.isna(high):
         return f"at least {amount(low, unit)}"
     if low == high:  # a single count is left: still a limit, in no range
-        return f"{amount(low, unit)} alone"
+        return f"{amount(low, unit)}, the one value that fits,"
     decimals = max(decimals_of(low), decimals_of(high))
     mark = "%" if unit == "percent" else f" {unit}"
     return f"between {low:.{decimals}f} and {high:.{decimals}f}{mark}"

@@ -77,10 +77,13 @@ def _abbreviations(display: Display, r: Review) -> str:
     made = builder(r.contents, display.label)
     if known is None or "abbreviation" in display.rows:
         return ""
-    shown = [key for key in _wanted(dict.fromkeys(display.rows), "", made) if key in display.rows]
+    rows = display.rows
+    if isinstance(made, Figure) and made.placed:
+        rows = made.placed(rows)
+    shown = [key for key in _wanted(dict.fromkeys(rows), "", made) if key in rows]
     # a cell that is nothing but an abbreviation is drawn in words
     whole = set(known["abbreviation"]) if isinstance(made, Figure) else set()
-    text = " ".join({cell for key in shown for cell in map(cell_text, display.rows[key])
+    text = " ".join({cell for key in shown for cell in map(cell_text, rows[key])
                      if cell not in whole})
     told = [f"{escape(one.abbreviation)}, {escape(one.meaning)}" for one in known.itertuples()
             if any(re.search(rf"(?<![\w-]){re.escape(part)}(?![\w-])", text)

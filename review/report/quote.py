@@ -145,7 +145,8 @@ class Quotes:
         link = f'[{shown}]({target}){{.claim-link aria-label="{name}"}}'
         card = _span(f"{_raw(' '.join(lines))} {to_ledger}", "claim-card content-visible",
                      'when-format="html"', 'role="note"')
-        in_print = _in_print(printed) if mark == DIFFERS_MARK else ""
+        # words that are those of the article need not be told twice
+        in_print = _in_print("" if printed == text else printed) if mark == DIFFERS_MARK else ""
         return _span(link + in_print + card, f"claim is-{entry.status.replace('_', '-')}",
                      'tabindex="-1"')
 

@@ -27,6 +27,11 @@ def test_the_line_names_rows_code_and_sources(published):
     assert "[@gay2025; @frerichs2021atra]" in html and "[@gay2025; @frerichs2021atra]" in typst
 
 
+def test_abbreviations_are_those_of_the_rows_that_are_drawn(published):
+    line = provenance.provenance(displays.build("fig-maturity", published), published)
+    assert "ATRA, all-trans retinoic acid" in line and "IMD, " not in line and "5L" not in line
+
+
 def test_arithmetic_of_our_own_cites_no_document(published):
     """The counts of an accepted edition stand in no document, nor in that of a method."""
     counted = published.editions.assign(source_id="own-arithmetic")

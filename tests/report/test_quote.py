@@ -96,6 +96,8 @@ DIFFERS = '<span class="content-visible" when-format="html">^≠^</span>'
 
 def test_the_printed_value_follows_a_difference_in_print(q):
     assert '"bold", " ≠ printed 95");`{=typst}' in q("DI-20", 3).data
+    same = q("R3.5-03", words="five lines of anti-CD38 exposure").data
+    assert '"bold", " ≠");`{=typst}' in same
     assert "{=typst}" not in q("DI-20", 0).data
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import words as w
 from figure_rows import Cells
 from synthesis import listed as joined
@@ -53,7 +51,7 @@ def finding(text: str, rows: list[Cells], label: str) -> None:
 
 def _drawn(row: Cells) -> str:
     """The number at the start of what the figure says of a row."""
-    return re.match(w.NUMBER, row["text"])[0]
+    return w.read(rf"({w.NUMBER}).*", row["text"], "a row's text")[1]
 
 
 # the other figures: their rows, which were checked before, give each sentence anew

@@ -27,7 +27,7 @@ def progression(text: str, e: Edition) -> None:
     if trials.holds(excepted(e, "AB-17")) and world.holds(0):
         _short(text, PFS, [(trials, NOUNS["clinical"]), (world, NOUNS["rwe"])], "first page, PFS")
         return
-    found = w.read(r"\*\*Time without progression\.\*\* "
+    found = w.read(r"\*\*Time without progression \(progression-free survival, PFS\)\.\*\* "
                    r"(Median PFS is below .+?\.) (Median PFS is below .+)", text,
                    "first page, PFS, headline sentences")
     conclusion_text.CHECKS["say clinical-pfs-ceiling"](found[1], e)

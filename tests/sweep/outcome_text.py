@@ -188,8 +188,9 @@ def _limits(text: str, rows: list[Row], what: str) -> None:
     w.same(len(parts), len(expected), f"{what}, how many")
     for part, ((low, high), of) in zip(parts, expected.items(), strict=True):
         found = w.read(rf"(?:at (?P<only>most|least) (?P<one>{w.AMOUNT})|"
-                       rf"(?P<alone>{w.AMOUNT}) alone|between (?P<low>{w.NUMBER}) and "
-                       rf"(?P<high>{w.AMOUNT})) for (?P<of>.+)", part, what)
+                       rf"(?P<alone>{w.AMOUNT}), the one value that fits,|"
+                       rf"between (?P<low>{w.NUMBER}) and (?P<high>{w.AMOUNT})) "
+                       r"for (?P<of>.+)", part, what)
         w.same(found["alone"] is not None, low == high, f"{what}, one value left")
         if low == high:
             w.amount(found["alone"], low, of[0]["unit"], what)

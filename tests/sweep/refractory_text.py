@@ -42,8 +42,9 @@ def gradient(text: str, e: Edition) -> None:
         return
     found = w.read(
         rf"{start}(?:: (?P<limits>.+?))?\. "
-        rf"In (?P<n>.+?) with more than {share:g}% refractory patients, the middle of the medians "
-        r"is (?P<more>.+?); in the others \((?P<m>.+?)\) it is (?P<others>[^()]+?)\."
+        rf"By the share in each study as a whole, in (?P<n>.+?) with more than {share:g}% "
+        r"refractory patients the middle of the medians is (?P<more>.+?); in the others "
+        r"\((?P<m>.+?)\) it is (?P<others>[^()]+?)\."
         r"(?: (?P<within>Within .+)\.)?", text, what)
     _without_value(found["limits"], rows, f"{what}, limits")
     for part, side in (("n", sides[0]), ("m", sides[1])):

@@ -71,7 +71,8 @@ def classes(text: str, e: Edition) -> None:
     if not letters:
         return w.same(text, "No group reports a response rate.", "classes")
     told = dict(re.findall(r"class ([A-E])", text) and [
-        (letter, w.count(n)) for n, letter in re.findall(rf"({w.COUNT}) in class ([A-E])", text)])
+        (letter, w.count(n)) for n, letter in re.findall(
+            rf"({w.COUNT}) (?:is|are) in class ([A-E])", text)])
     w.same(told, {letter: letters.get(letter, 0) for letter in "ABCDE"}, "classes")
     w.same(w.count(w.read(rf"Of ({w.COUNT}) groups? .+", text, "classes")[1]),
            sum(letters.values()), "classes, all")
@@ -117,10 +118,10 @@ def medians(e: Edition) -> list[tuple[Row, float | None, str]]:
     for outcome in ("pfs", "os"):
         for setting in NOUNS:
             for row in valued(e.groups(outcome, setting)):
-                months = follow_up(e, row)[1]
+                told, months = follow_up(e, row)
                 population = e.study[row["study_id"]]["mixed_population"]
-                clock = UNSTATED if months is None else ELSE if row["time_zero"] else \
-                    SAME if population in ("all", "share") else WHOLE
+                clock = (WHOLE if told.endswith("†") else UNSTATED) if months is None else \
+                    ELSE if row["time_zero"] else SAME if population in ("all", "share") else WHOLE
                 found.append((row, months, clock))
     return found
 
@@ -153,7 +154,7 @@ def clocks(text: str, e: Edition) -> None:
     others = [row for row, _, clock in medians(e) if clock != SAME]
     if not others:
         return w.same(text, "Every known median of a retreated group is in the plot.", "clocks")
-    found = w.read(rf"Not in the plot, .+?, (?:is|are) ({w.COUNT}) medians?: .+", text, "clocks")
+    found = w.read(rf"Not in the plot (?:is|are) ({w.COUNT}) medians?: .+", text, "clocks")
     w.same(w.count(found[1]), len(others), "clocks")
     if len(others) <= w.SHOWN:
         missing = [row["study"] for row in others if row["study"] not in w.plain(text)]
@@ -475,12 +476,19 @@ def sensitivity(e: Edition) -> list[Line]:
         for setting in NOUNS:
             whole = e.groups(outcome, setting)
             first = both_ends(whole)
+            same, moved = [], []
             for about, keep in analyses:
                 rows = keep(whole)
                 ends = both_ends(rows)
-                lines.append((title(outcome, setting), about, *ends,
-                              f"{len(valued(rows))} of {len(reported(rows))}",
-                              "" if ends == first else "●"))
+                left = f"{len(valued(rows))} of {len(reported(rows))}"
+                if (ends, left) == (first, f"{len(valued(whole))} of {len(reported(whole))}"):
+                    same.append(about)
+                else:
+                    moved.append((about, *ends, left, "" if ends == first else "●"))
+            about = same[0] if len(same) == 1 else f"{same[0]}. The same: {'; '.join(same[1:])}"
+            of_all = f"{len(valued(whole))} of {len(reported(whole))}"
+            lines += [(title(outcome, setting), *line)
+                      for line in ((about, *first, of_all, ""), *moved)]
     return lines
 
 

@@ -76,7 +76,7 @@ def test_the_same_seed_makes_the_same_update(tmp_path):
     ("tell plain-os", "within 20 months", "within 19 months"),
     ("tell plain-os", "all eight studies", "all nine studies"),
     ("tell plain-os", "Survival was short", "Survival was long"),
-    ("tell plain-response", "24.6 to 90%", "24.5 to 90%"),
+    ("tell plain-response", "24.6 to 90.0%", "24.5 to 90.0%"),
     ("tell plain-response", "four of 14 groups", "five of 14 groups"),
     ("tell plain-response", "in clinical trials", "in real-world studies"),
     ("tell plain-response", "Responses ranged widely", "Known responses"),

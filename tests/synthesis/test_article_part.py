@@ -9,6 +9,7 @@ from article.figures.maturity import SAME, interval_form, maturity_rows
 from article.figures.response import UNCOUNTED, response_rows
 from article.synthesis.contrasts import contrast_rows
 from article.synthesis.variants import kept, largest, variants
+from article.tables.synthesis import _folded
 from review.audit import displays
 from review.audit.intervals import clopper_pearson
 from review.report.sentences import sentences, tell
@@ -132,6 +133,21 @@ def test_an_end_that_reads_the_same_has_not_moved(published):
     line = lines.loc["one group a study, the largest"]
     assert line["highest"] == lines.loc["all groups", "highest"] == "19.0 months (Kostopoulos 2023)"
     assert line["moved"] == ""
+
+
+def test_a_difference_has_the_decimals_of_what_it_is_between(published):
+    found = displays.rows("fig-contrasts", published)["difference"].tolist()
+    assert {"−2.0 months", "−56.0 points", "−16 points", "+0.1 months"} <= set(found)
+
+
+def test_analyses_that_change_nothing_share_a_line_and_none_is_lost(published):
+    rows = displays.rows("tbl-sensitivity", published)
+    shown = _folded(rows)
+    for name, part in rows.groupby("range", sort=False):
+        labels = shown.loc[shown["range"] == name, "label"].str.split(". The same: ").explode()
+        assert sorted(labels.str.split("; ").explode()) == sorted(part["label"])
+    same = rows[rows["range"] == "Median OS, clinical trials"]
+    assert (shown["range"] == "Median OS, clinical trials").sum() == 1 < len(same)
 
 
 def test_without_each_study_setting_by_setting(published):

@@ -274,7 +274,7 @@ def test_medians_on_one_side_alone_have_no_order(two_groups, there):
 
 
 def test_groups_are_counted_where_a_study_has_several(published):
-    assert "In five studies with more than 95% refractory patients" in say(
+    assert "in five studies with more than 95% refractory patients" in say(
         "refractoriness-gradient", published)
     assert "in the others (eight groups of four studies)" in say(
         "refractoriness-gradient", published)
@@ -356,7 +356,7 @@ def test_a_longer_median_never_lowers_the_middle(published):
     assert "it is 2.25 to 8.4 months" in exposed()
     longer = exposed(status="not reached", kind="bound", value=None, printed=None, bound_low=9.0)
     assert "it is 2.25 to 8.4 months" in longer
-    assert "known only by their limits and one was not reached. In" in longer
+    assert "known only by their limits and one was not reached. By" in longer
     assert "3.0 months in refractory and not reached in exposed" in longer
 
 
