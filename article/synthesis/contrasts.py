@@ -171,8 +171,8 @@ def _from_facts(note: Record, facts: pd.DataFrame) -> Record:
     """A pair of a study that is not included, from quoted facts."""
     first, second = facts.loc[note["fact_id"]], facts.loc[note["fact_beside"]]
     unit = str(first["unit"])
-    told = [amount(float(fact["value"]), unit, str(fact["printed"]).removesuffix("%"))
-            for fact in (first, second)]
+    value, beside = (amount(float(fact["value"]), unit, str(fact["printed"]).removesuffix("%"))
+                     for fact in (first, second))
     return {
         "study_id": None, "study": note["label"], "design": str(note["pairing"]),
         "status": "not included", "outcome": note["outcome"],
@@ -180,7 +180,7 @@ def _from_facts(note: Record, facts: pd.DataFrame) -> Record:
         "size": pd.NA, "size_beside": pd.NA, "pairing": note["pairing"],
         "caveat": note["caveat"], "interval": None, "outcome_id": None,
         "source_id": note["source_id"], "locator": note["locator"],
-        "value": told[0], "value_beside": told[1], **_difference(*told, unit)}
+        "value": value, "value_beside": beside, **_difference(value, beside, unit)}
 
 
 def outcome_of(code: str) -> str:

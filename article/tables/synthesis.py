@@ -115,7 +115,8 @@ def sensitivity_table(r: Review) -> Display:
     rows = pd.DataFrame(records)
     table = plain_table(_folded(rows), "tbl-sensitivity", group_by="range").cols_label(
         label="Analysis", lowest="Lowest", highest="Highest", left="Values of groups",
-        moved="An end moves")
+        moved="An end moves").cols_width({"label": "38%", "lowest": "22%", "highest": "22%",
+                                          "left": "10%", "moved": "8%"})
     return Display("tbl-sensitivity", table, rows)
 
 
