@@ -254,9 +254,12 @@
   results.addEventListener("click", (event) => {
     if (event.target.closest("a")) { results.hidden = true; open(false); }
   });
-  box.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") results.querySelector("a")?.click();
-    if (event.key === "Escape") { box.value = ""; search(); }
+  document.getElementById("page-tools").addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target === box) results.querySelector("a")?.click();
+    if (event.key !== "Escape" || event.target === scheme) return;
+    box.focus();
+    box.value = "";
+    search();
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "/" && !event.target.closest("input, textarea")) {

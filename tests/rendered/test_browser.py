@@ -134,6 +134,16 @@ def test_escape_closes_a_card_until_the_pointer_leaves(browser, book):
     card.wait_for(state="visible", timeout=2000)
     tab.keyboard.press("Escape")
     card.wait_for(state="hidden", timeout=2000)
+    assert tab.evaluate("document.activeElement.className") == "claim-link"
+
+
+def test_escape_among_results_goes_back_to_the_search(browser, book):
+    tab = opened(browser, book, viewport={"width": 1280, "height": 900})
+    tab.locator("#search").fill("talquetamab")
+    tab.locator("#search-results a").first.focus()
+    tab.keyboard.press("Escape")
+    assert tab.evaluate("document.activeElement.id") == "search"
+    assert not tab.locator("#search-results").is_visible()
 
 
 def test_card_shows_on_tap_and_stays_inside_the_phone(browser, book):
