@@ -17,6 +17,9 @@ from .pandoc import Finding, elements
 from .raw_html import TAG
 
 CALLOUTS = {"note", "tip", "warning", "important", "caution"}
+OF_CALLOUTS = {"collapse": ("true", "false"), "icon": ("true", "false"),
+               "appearance": ("default", "simple", "minimal")}
+"""Values of attributes of callouts. All but the first are for Quarto's look: here is but one."""
 CLASSES = {
     "Div": {"content-visible", "content-hidden", "landscape", "small", "provenance", "cell-float",
             "cell-caption", "cell-html", "sortable", *(f"callout-{kind}" for kind in CALLOUTS)},
@@ -36,7 +39,7 @@ WIDE = re.compile(r"column-(body|page|screen)(-|$)")
 """Where Quarto's page sets a block; on one page and in print it stays where it is."""
 EVERYWHERE = {"style", "title", "lang", "xml:lang", "dir", "role", "tabindex"}
 ATTRIBUTES = {
-    "Div": {"when-format", "unless-format", "collapse", "line"},
+    "Div": {"when-format", "unless-format", "line"},
     "Span": {"when-format", "unless-format", "datetime"},
     "CodeBlock": {"formats", "fold", "open", "startFrom"},
     "Image": {"fig-alt", "alt", "width"},
@@ -121,9 +124,11 @@ class _Check:
                                       "sheet of `format.html.css` has a rule for it; leave it out, "
                                       "or write one")
             self.report(f"the class `{name}` is not supported: {reason}", f".{name}")
+        known = EVERYWHERE | ATTRIBUTES.get(kind, set())
+        if any(name.startswith("callout-") for name in classes):
+            known |= OF_CALLOUTS.keys()
         for name, value in pairs:
-            if (name in EVERYWHERE or name in ATTRIBUTES.get(kind, ())
-                    or name.startswith(("data-", "aria-"))):
+            if name in known or name.startswith(("data-", "aria-")):
                 self.value(kind, name, value)
             else:
                 self.report(f"the attribute `{name}` is not supported here; press/README.md has "
@@ -135,8 +140,9 @@ class _Check:
             self.report(f"`width=\"{value}\"` {wrong}", "width")
         if name in ("when-format", "unless-format") and value not in FORMATS:
             self.report(f"`{name}=\"{value}\"`: there is no such format", value)
-        if name == "collapse" and value not in ("true", "false"):
-            self.report(f"`collapse=\"{value}\"` must be true or false", "collapse")
+        words = OF_CALLOUTS.get(name)
+        if words and value not in words:
+            self.report(f'`{name}="{value}"` must be {" or ".join(words)}', name)
 
     def columns(self, shares: str | None, count: int) -> None:
         """Widths of the columns of a table, one for each."""
@@ -158,8 +164,10 @@ class _Check:
             tex = language in ("tex", "latex")
             if tex and formulas.MACROS.match(text):
                 return
-            self.report(f"raw {'TeX' if tex else language} (`{first}`) is printed nowhere; write "
-                        "Markdown", first if tex else f"{{={language}}}")
+            formula = tex and "\\begin{" in first
+            self.report(f"raw {'TeX' if tex else language} (`{first}`) is printed nowhere; "
+                        f"{'put a formula between `$$`' if formula else 'write Markdown'}",
+                        first if tex else f"{{={language}}}")
         elif kind == "RawInline" and language == "html" and TAG.fullmatch(text.strip()):
             # More than a tag comes from `…`{=html}: an author's choice for the page alone.
             self.report(f"the raw HTML `{first}` is lost in print; write Markdown", first)

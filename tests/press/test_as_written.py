@@ -89,7 +89,8 @@ def test_languages_of_spans_have_their_quotation_marks(small):
 
 
 def test_a_callout_holds_its_headings(small):
-    shown(small, '::: {.callout-note collapse="true" title="Fold"}\n## Inside\n\nwords\n:::\n\n'
+    shown(small, '::: {.callout-note collapse="true" appearance="simple" icon="false" title='
+                 '"Fold"}\n## Inside\n\nwords\n:::\n\n'
                  "## After {#sec-after}\n\nmore\n")
     fold = small.page.select_one("details.callout")
     assert fold.find("h2").get_text() == "1.1 Inside" and "words" in fold.get_text()
