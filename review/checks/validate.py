@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -66,42 +67,42 @@ def validate(data: Path | str | None = None,
 
 def check(contents: Contents, resources: Mapping[str, schema.Resource],
           text: Mapping[str, pd.DataFrame], data: Path,
-          more_citekeys: frozenset[str] = frozenset(), checked: bool = False) -> list[Problem]:
+          checked: bool = False) -> list[Problem]:
     """Problems of tables read as text. data: the folder whose frozen rows and bibliography count.
     checked: the tables are known to keep the schema, so that the rules alone remain.
 
-    Rules see typed cells: a cell that breaks the schema is blanked for them, and nothing more is
-    said of its row, because the first mistake would breed others.
+    Rules see typed cells: a cell that breaks the schema is blanked for them, or written in its
+    right form where that is all that is wrong, and nothing more is said of its row, because the
+    first mistake would breed others.
     """
     problems = [] if checked else breaches.all_breaches(resources, text)
     if any(p.rule in breaches.HEADER for p in problems):
         return sorted(problems)
     clean, broken = _without(resources, text, problems)
     try:
-        seen = dataset(contents, resources, clean, data, more_citekeys)
+        seen = dataset(contents, resources, clean, data)
     except DataError as error:
         return sorted([*problems, *error.problems])
-    return sorted([*problems, *(p for p in look(seen) if (p.file, p.row) not in broken)])
+    return sorted([*problems, *bibliography.read(bibliography.of(data))[1],
+                   *(p for p in look(seen) if (p.file, p.row) not in broken)])
 
 
 def dataset(contents: Contents, resources: Mapping[str, schema.Resource],
-            text: Mapping[str, pd.DataFrame], data: Path,
-            more_citekeys: frozenset[str] = frozenset()) -> Dataset:
+            text: Mapping[str, pd.DataFrame], data: Path) -> Dataset:
     """Tables that keep the schema, as rules see them."""
-    known = _citekeys(data)
     return Dataset(
         contents=contents,
         resources=resources,
         text=text,
         tables=optional.complete(
             {name: schema.typed(resources[name], text[name]) for name in resources}),
-        citekeys=known if known is None else known | more_citekeys,
+        citekeys=_citekeys(data),
         digests=freeze.read(data),
     )
 
 
 def _citekeys(data: Path) -> frozenset[str] | None:
-    return bibliography.keys(bibliography.of(data))
+    return bibliography.read(bibliography.of(data))[0]
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,10 +124,11 @@ class Addition:
 
 def addition(contents: Contents, resources: Mapping[str, schema.Resource],
              old: Mapping[str, pd.DataFrame], joined: Mapping[str, pd.DataFrame], data: Path,
-             more_citekeys: frozenset[str] = frozenset()) -> Addition:
+             citekeys: frozenset[str] | None = None) -> Addition:
     """A dataset with rows after its own, and what is wrong with it.
 
-    old, joined: every table as text, without and with the rows, which stand last. The dataset
+    old, joined: every table as text, without and with the rows, which stand last. citekeys: those
+    of the bibliography and of the citations that come with the rows, where known. The dataset
     itself has to keep its schema: DataError with where it does not.
     """
     before = Dataset(contents, resources, old, read_all(data), _citekeys(data), freeze.read(data))
@@ -137,7 +139,7 @@ def addition(contents: Contents, resources: Mapping[str, schema.Resource],
     clean, broken = _without(resources, joined, problems)
     typed = {name: schema.typed(resources[name], clean[name]) for name in changed}
     after = Dataset(contents, resources, clean, {**before.tables, **typed},
-                    before.citekeys and before.citekeys | more_citekeys, before.digests)
+                    citekeys, before.digests)
     first = {resources[name].path: schema.line(len(old[name])) for name in resources}
     known: set[Problem] = set()
     for rule in rules(contents):
@@ -175,7 +177,8 @@ def rules(contents: Contents) -> tuple[Rule, ...]:
 
 def _without(resources: Mapping[str, schema.Resource], text: Mapping[str, pd.DataFrame],
              problems: list[Problem]) -> tuple[dict[str, pd.DataFrame], set[tuple[str, int]]]:
-    """The tables with the cells that break the schema blanked, and the rows they stand in."""
+    """The tables with the cells that break the schema blanked, and the rows they stand in. What is
+    only written in another form stands in the right one, as other rows may lead there."""
     names = {resource.path: name for name, resource in resources.items()}
     spoilt = {problem.file for problem in problems}
     clean = {name: table.copy() if resources[name].path in spoilt else table
@@ -186,5 +189,14 @@ def _without(resources: Mapping[str, schema.Resource], text: Mapping[str, pd.Dat
         table = clean[names[problem.file]]
         index = problem.row - schema.line(0)
         if problem.field in table and index in table.index and problem.rule != "duplicate key":
-            table.at[index, problem.field] = pd.NA
+            table.at[index, problem.field] = _in_form(
+                resources[names[problem.file]], problem, table[problem.field])
     return clean, broken
+
+
+def _in_form(resource: schema.Resource, problem: Problem, column: pd.Series) -> Any:
+    """What rules see in the place of a cell that breaks the schema."""
+    fit = schema.in_form(resource.field(problem.field), problem.value) \
+        if problem.rule == "pattern" else None
+    taken = problem.field in resource.primary_key and fit in set(column)
+    return pd.NA if fit is None or taken else fit

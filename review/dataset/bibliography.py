@@ -7,18 +7,17 @@ cannot read is refused, so that the project's file stays readable for everything
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from review.dataset import bibtex, characters, files
+from review.dataset import bibtex, characters, files, ris
 from review.dataset.paths import ROOT
 from review.dataset.problems import DataError, Problem
 
 FILE = "references.bib"
+TAKEN = "key taken"
 ENTRY = re.compile(r"^[ \t]*@(?!comment|string|preamble)\w+\s*[{(]\s*([^,\s]+)\s*,", re.M | re.I)
 # what a citation cannot do without: one field of each line
 NEEDED = (("author", "editor", "organization", "institution"), ("title",), ("year", "date"))
@@ -38,10 +37,6 @@ RUNNING = re.compile(r"\b(?:(?:javascript|vbscript):(?=\S)|data:[\w-]+/[\w.+-]+[
 # a DOI is copied with the address that leads to it
 DOI_ADDRESS = re.compile(r"^(?:https?://(?:dx\.|www\.)?doi\.org/|doi:)\s*", re.IGNORECASE)
 REGISTRY = re.compile(r"\bNCT\d{8}\b", re.I)
-RIS_TYPES = {"JOUR": "article", "JFULL": "article", "EJOUR": "article", "CONF": "inproceedings",
-             "CPAPER": "inproceedings", "ABST": "inproceedings", "CHAP": "incollection",
-             "BOOK": "book", "RPRT": "techreport", "THES": "phdthesis"}
-RIS_FIELDS = {"volume": "volume", "number": "number", "doi": "doi", "issn": "issn"}
 
 
 @dataclass(frozen=True)
@@ -76,6 +71,17 @@ class Entry:
         return number[0].upper() if number else ""
 
 
+@dataclass(frozen=True)
+class Brought:
+    """What folders bring. texts: new citations as BibTeX, by key. problems: what is wrong with
+    them. keys: of every entry, there before or new; None where that is not known, as there is no
+    bibliography or a file could not be read as a whole."""
+
+    texts: dict[str, str]
+    problems: list[Problem]
+    keys: frozenset[str] | None
+
+
 def of(data: Path) -> Path:
     """The bibliography of the dataset in `data`: it lies beside it."""
     return data.parent / FILE
@@ -88,11 +94,13 @@ def cited(data: Path) -> Path:
     return beside if beside.exists() or beside.is_symlink() else ROOT / FILE
 
 
-def keys(path: Path) -> frozenset[str] | None:
-    """Keys of a BibTeX file; None where there is none, DataError where it cannot be read."""
+def read(path: Path) -> tuple[frozenset[str] | None, list[Problem]]:
+    """Keys of a BibTeX file, and what is wrong with it; None for keys where there is no file, and
+    where it cannot be read as a whole: which it lacks is not known then."""
     if not path.exists() and not path.is_symlink():
-        return None
-    return frozenset(dict(_read(path.name, files.text(path))[0]))
+        return None, []
+    found, problems = entries(path)
+    return None if _unread(problems) else frozenset(found), problems
 
 
 def entries(path: Path) -> tuple[dict[str, Entry], list[Problem]]:
@@ -140,12 +148,13 @@ def _dangerous(file: str, text: str) -> Iterator[Problem]:
                        "export the citation again")
 
 
-def new_entries(folders: Iterable[Path], main: Path) -> tuple[dict[str, str], list[Problem]]:
-    """Citations that the folders' .bib and .ris files bring and the bibliography has not, as BibTeX
-    by key, and everything that is wrong with them: unreadable, incomplete, a key of another entry,
-    a publication that is there under another key.
+def new_entries(folders: Iterable[Path], main: Path) -> Brought:
+    """Citations that the folders' .bib and .ris files bring and the bibliography has not, and
+    everything that is wrong with them: unreadable, incomplete, a key of another entry, a
+    publication that is there under another key.
     """
     known, problems = entries(main) if main.exists() else ({}, [])
+    whole = main.exists() and not _unread(problems)
     new: dict[str, Entry] = {}
     # BibTeX has no capitals: of two keys that differ by them alone, it reads one
     folded = {key.lower(): entry for key, entry in known.items()}
@@ -156,23 +165,33 @@ def new_entries(folders: Iterable[Path], main: Path) -> tuple[dict[str, str], li
                 continue
             found, wrong = entries(path)
             problems += wrong
+            cut = _unread(wrong)
+            whole = whole and not cut
             for key, entry in found.items():
                 other = folded.get(key.lower())
                 if other is None:
-                    problems += [*_incomplete(entry), *_twins(entry, [*known.values(),
-                                                                      *new.values()])]
+                    if not cut:
+                        problems += _incomplete(entry)
+                    problems += _twins(entry, [*known.values(), *new.values()])
                     new[key] = folded[key.lower()] = entry
                 elif other.key != key:
                     problems.append(_problem(
-                        entry.file, 0, key, "key taken",
+                        entry.file, 0, key, TAKEN,
                         f"{key} differs by capitals alone from {other.key} of {other.file}: "
                         f"{_brief(other)}", "use that entry, or give the new one another key"))
                 elif _content(other) != _content(entry):
                     problems.append(_problem(
-                        entry.file, 0, key, "key taken",
+                        entry.file, 0, key, TAKEN,
                         f"{key} is another entry of {other.file}: {_brief(other)}",
                         "use that entry, or give the new one a key of its own"))
-    return {key: entry.text for key, entry in new.items()}, problems
+    return Brought({key: entry.text for key, entry in new.items()}, problems,
+                   frozenset(known) | frozenset(new) if whole else None)
+
+
+def _unread(problems: Iterable[Problem]) -> bool:
+    """Whether something in a file was not read, so that an entry may be missing or cut. Of two
+    entries with one key, each was."""
+    return any(p.severity == "error" and p.rule != TAKEN for p in problems)
 
 
 @lru_cache(maxsize=8)
@@ -215,41 +234,13 @@ def _ris(file: str, text: str) -> tuple[tuple[tuple[str, Entry], ...], tuple[Pro
     found: dict[str, Entry] = {}
     problems = []
     for record in records:
-        entry = _of_record(file, record)
+        entry = Entry(*ris.citation(record, file))
         if entry.key in found:
-            problems.append(_problem(file, 0, entry.key, "key taken",
+            problems.append(_problem(file, 0, entry.key, TAKEN,
                                      f"two records have the key {entry.key}",
                                      "give each its own in the line ID  - "))
         found.setdefault(entry.key, entry)
     return tuple(found.items()), tuple(problems)
-
-
-def _of_record(file: str, record: Mapping[str, Any]) -> Entry:
-    """A RIS record as a BibTeX entry. Its key is its ID, else the first author's name and the
-    year."""
-    authors = [str(name) for name in record.get("authors") or record.get("first_authors") or []]
-    year = next((str(record[name])[:4] for name in ("year", "publication_year", "date")
-                 if re.match(r"\d{4}", str(record.get(name) or ""))), "")
-    name = unicodedata.normalize("NFKD", (authors or ["anonymous"])[0].partition(",")[0])
-    name = re.sub(r"[^a-z]", "", name.lower())
-    key = re.sub(r"[^A-Za-z0-9_:-]", "", str(record.get("id") or "")) or f"{name}{year}"
-    pages = "--".join(str(record[page]) for page in ("start_page", "end_page") if record.get(page))
-    container = next((str(record[place]) for place in (
-        "journal_name", "secondary_title", "alternate_title3", "alternate_title1")
-        if record.get(place)), "")
-    kind = RIS_TYPES.get(str(record.get("type_of_reference")), "misc")
-    place = "journal" if kind == "article" else "booktitle" if kind.startswith("in") \
-        else "howpublished"
-    urls = record.get("urls") or record.get("url") or []
-    fields = {
-        "title": str(record.get("title") or record.get("primary_title") or ""), place: container,
-        "year": year, "pages": pages, "url": urls if isinstance(urls, str) else "".join(urls[:1]),
-        **{ours: str(record.get(theirs) or "") for theirs, ours in RIS_FIELDS.items()}}
-    fields = {field: cell for field, cell in fields.items() if cell}
-    written = {"author": bibtex.people(authors),
-               **{field: bibtex.from_plain(field, cell) for field, cell in fields.items()}}
-    return Entry(key, file, {**fields, "author": " and ".join(authors)},
-                 bibtex.written(kind, key, written))
 
 
 def _incomplete(entry: Entry) -> list[Problem]:
@@ -308,7 +299,7 @@ def _content(entry: Entry) -> dict[str, str]:
 
 
 def _brief(entry: Entry) -> str:
-    title = re.sub(r"[{}]", "", entry.fields.get("title", "without a title"))
+    title = bibtex.plain(entry.fields.get("title", "without a title"))
     return f"{title[:60]}{'…' if len(title) > 60 else ''} ({entry.fields.get('year', 'no year')})"
 
 
@@ -317,7 +308,7 @@ def _unreadable(file: str, error: Exception) -> Problem:
     message = str(error).strip()
     repeated = re.search(r"repeated bibliography entry: (.*)", message)
     if repeated:
-        return _problem(file, line, repeated[1], "key taken",
+        return _problem(file, line, repeated[1], TAKEN,
                         f"two entries have the key {repeated[1]}", "give each a key of its own")
     return _problem(file, line, "", "citation", f"cannot be read: {message}",
                     "look for a brace, a quotation mark or a comma that is missing there")

@@ -1,4 +1,4 @@
-"""Citations as BibTeX: written, and what is lost where one is read as TeX."""
+"""Citations as BibTeX: written, read as text, and what is lost where one is read as TeX."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ VERBATIM = ("doi", "url", "eprint", "issn", "isbn", "file", "urldate", "crossref
 PLAIN = {"\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
          "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "~": r"\textasciitilde{}",
          "^": r"\textasciicircum{}"}
+# the same signs while other commands are read: letters that no text has
+KEPT = {command: chr(0xF0000 + place) for place, command in enumerate(PLAIN.values())}
 
 
 def written(kind: str, key: str, fields: Mapping[str, str]) -> str:
@@ -24,6 +26,33 @@ def from_plain(name: str, cell: str) -> str:
     if name in VERBATIM:
         return re.sub(r"[{}]", "", cell)
     return "".join(PLAIN.get(letter, letter) for letter in cell)
+
+
+def plain(cell: str) -> str:
+    """A field as text: without the braces that protect capitals, commands as the characters that
+    they stand for. A bare % is itself, and begins no comment as it would in LaTeX; a command that
+    says how its words look leaves the words."""
+    from pybtex.richtext import Text
+
+    for command, kept in KEPT.items():
+        # the braces after a command that has letters end it, as a space does
+        ended = re.escape(command.removesuffix("{}")) + (r"(?:\{\}|(?![A-Za-z])\s?)"
+                                                         if command.endswith("{}") else "")
+        cell = re.sub(r"(?<!\\)" + ended, kept, cell)
+    cell = re.sub(r"\\\{([^{}]*)\\\}", KEPT[PLAIN["{"]] + r"\1" + KEPT[PLAIN["}"]], cell)
+    # the end of a line, and what is no command: a space, a brace or nothing after it
+    cell = re.sub(r"\\(?=[\s{}]|$)", "", cell.replace(r"\\", " "))
+    looks = re.findall(r"\\([A-Za-z]+)\s*\{(?!\})", cell)
+    text = str(Text.from_latex(cell.replace("%", KEPT[PLAIN["%"]])))
+    text = re.sub(r"\\([A-Za-z]+) ?", lambda found: "" if found[1] in looks else found[0], text)
+    return text.translate({ord(KEPT[command]): sign for sign, command in PLAIN.items()})
+
+
+def authors(cell: str) -> list[str]:
+    """The names of a field of people, as BibTeX parts them."""
+    from pybtex.bibtex.utils import split_name_list
+
+    return list(split_name_list(cell))
 
 
 def people(names: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from review.dataset.problems import Problem
-from review.dataset.schema import Resource, breaches, line
+from review.dataset.schema import Resource, breaches, in_form, line
 
 # rules about the columns of a table: while one is broken, its cells say nothing
 HEADER = ("missing column", "unknown column")
@@ -27,7 +27,10 @@ def all_breaches(resources: Mapping[str, Resource],
 
 def dangling(resources: Mapping[str, Resource],
              text: Mapping[str, pd.DataFrame]) -> list[Problem]:
-    """Foreign keys that lead nowhere, with the nearest existing key."""
+    """Foreign keys that lead nowhere, with the nearest existing key.
+
+    Two keys that are one in the right form are the same: the wrong form is told where it stands.
+    """
     problems = []
     for resource in resources.values():
         table = text[resource.name]
@@ -37,6 +40,10 @@ def dangling(resources: Mapping[str, Resource],
             known = text[other][key].dropna()
             cells = table[field].dropna()
             astray = cells[~cells.isin(known)]
+            if len(astray):
+                asked, told = resource.field(field), resources[other].field(key)
+                forms = {in_form(told, one) for one in known} - {None}
+                astray = astray[[in_form(asked, one) not in forms for one in astray]]
             hints = {value: _nearest(value, known, resources[other].path)
                      for value in astray.drop_duplicates().head(HINTS)}
             for index, value in astray.items():

@@ -24,6 +24,8 @@ from review.dataset.problems import Problem, visible
 ROW = "row"
 # the columns that place a row in the history of the review
 ADDED, SUPERSEDED = "edition_added", "edition_superseded"
+# the column of rows that are told of an edition: its flow, its search, what it superseded
+OF_EDITION = "edition_id"
 # who read a value from its source and when, who compared it with it and when
 EXTRACTION = ("extracted_by", "extracted_on", "checked_by", "checked_on")
 DTYPES = {
@@ -304,6 +306,15 @@ def _failed(field: Field, cell: str) -> str:
     return ""
 
 
+def in_form(field: Field, cell: str) -> str | None:
+    """A cell in the form that its field asks for; None where no such spelling of it is known."""
+    # as it is; capitals, spaces and other signs in a key; small letters in a number of a registry
+    near = (cell, re.sub(r"[^a-z0-9]+", "-", cell.lower()).strip("-"),
+            re.sub(r"[\s-]+", "", cell.upper()))
+    form = field.constraints.get("pattern", ".*")
+    return next((one for one in near if re.fullmatch(form, one, flags=re.ASCII)), None)
+
+
 def _wording(field: Field, check: str, value: str) -> tuple[str, str]:
     """What is wrong and what to do."""
     rules = field.constraints
@@ -325,12 +336,9 @@ def _wording(field: Field, check: str, value: str) -> tuple[str, str]:
         return (f"{value!r} is not an allowed word",
                 f"{hint}allowed are {', '.join(field.allowed)}")
     if check == "pattern":
-        # capitals, spaces and other signs in a key; small letters in a number of a registry
-        near = [re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-"),
-                re.sub(r"[\s-]+", "", value.upper())]
-        fits = [one for one in near if re.fullmatch(rules["pattern"], one, flags=re.ASCII)]
+        fit = in_form(field, value)
         return (f"{value!r} does not have the form of {field.name}",
-                f"write it as {fits[0]}" if fits else example)
+                example if fit is None else f"write it as {fit}")
     if check == "minimum":
         return f"{value} is below {rules['minimum']}", look
     if check == "maximum":

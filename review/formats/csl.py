@@ -8,6 +8,7 @@ from typing import Any
 
 from review.dataset import bibliography
 from review.dataset.bibliography import Entry
+from review.dataset.bibtex import authors, plain
 from review.dataset.load import Review
 from review.dataset.problems import DataError
 from review.formats.described import json_text
@@ -60,20 +61,10 @@ def item(entry: Entry) -> dict[str, Any]:
     return made
 
 
-def plain(cell: str) -> str:
-    """A BibTeX field as text: without the braces that protect capitals, commands as the characters
-    that they stand for. A bare % is itself, and begins no comment as it would in LaTeX."""
-    from pybtex.richtext import Text
-
-    return str(Text.from_latex(re.sub(r"(?<!\\)%", r"\%", cell)))
-
-
 def _people(cell: str) -> list[dict[str, str]]:
     """The names of a field. "and others" is one more name, which citation processors print as et
     al., as Pandoc writes it."""
-    from pybtex.bibtex.utils import split_name_list
-
-    return [_person(name) for name in split_name_list(cell)]
+    return [_person(name) for name in authors(cell)]
 
 
 def _person(name: str) -> dict[str, str]:

@@ -14,7 +14,8 @@ from typing import Any
 import pandas as pd
 
 from review.audit.answers import Answer, NotRecomputable, Reading, compact
-from review.dataset import bibliography
+from review.dataset import bibliography, bibtex
+from review.dataset.bibtex import plain
 from review.dataset.load import Review
 from review.markdown import escape
 from review.wording import day
@@ -97,8 +98,8 @@ def reference(work: Mapping[str, str]) -> str:
     """One entry of a bibliography in words, as Markdown without a full stop at its end: authors,
     title, where it appeared, and a link by DOI or address. What an entry does not give is left
     out."""
-    parts = [_people(work.get("author", "")), escape(_bare(work.get("title", "")))]
-    where = f"*{escape(_bare(work['journal']))}*" if "journal" in work else ""
+    parts = [_people(work.get("author", "")), escape(plain(work.get("title", "")))]
+    where = f"*{escape(plain(work['journal']))}*" if "journal" in work else ""
     volume = work.get("volume", "") + (f":{work['pages'].replace('--', '–')}"
                                        if "pages" in work else "")
     when = work.get("year", "")
@@ -118,18 +119,13 @@ def reference(work: Mapping[str, str]) -> str:
 def _people(authors: str) -> str:
     """Authors as medical journals write them: "Costa LJ, Cornell RF, et al"."""
     if authors.startswith("{"):
-        return escape(_bare(authors))
+        return escape(plain(authors))
     names = []
-    for author in filter(None, authors.split(" and ")):
-        family, _, given = author.partition(", ")
+    for author in bibtex.authors(authors):
+        family, _, given = plain(author).partition(", ")
         names.append("et al" if author == "others" else
                      " ".join(filter(None, (family, re.sub(r"[. ]", "", given)))))
     return escape(", ".join(names))
-
-
-def _bare(value: str) -> str:
-    """A BibTeX value without the braces that keep capitals."""
-    return re.sub(r"[{}]", "", value)
 
 
 def _known(r: Review) -> frozenset[int]:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from review.audit import sources
-from review.dataset import bibliography, files, program, replacing
+from review.dataset import bibliography, bibtex, files, program, replacing
 from review.dataset.bibliography import Entry
 from review.dataset.load import Review, load
 from review.dataset.paths import ROOT, data_folder
@@ -46,7 +46,8 @@ def write(root: Path = ROOT, data: Path | None = None) -> list[Path]:
     """Write the files of `downloads/` and the description of them all beside it; return them.
 
     The package holds what `data/` holds for readers: descriptor, tables, rows behind figures and
-    tables, and the references that its keys name. Raises DataError for a file that cannot be read.
+    tables, who notices a slipped digit, and the references that its keys name. Raises DataError
+    for a file that cannot be read.
     """
     data = data or data_folder()
     folder = root / FOLDER
@@ -93,7 +94,8 @@ def _article(r: Review, known: Mapping[str, Entry]) -> list[Entry]:
 
 
 def ris(entries: Iterable[Entry]) -> str:
-    """Citations as RIS; fields that RIS has no tag for are left out."""
+    """Citations as RIS, which is plain text: fields that it has no tag for are left out, and the
+    commands and braces of BibTeX with what they stand for in their place."""
     import rispy
 
     text = str(rispy.dumps([_record(entry) for entry in entries]))
@@ -103,12 +105,13 @@ def ris(entries: Iterable[Entry]) -> str:
 
 def _record(entry: Entry) -> dict[str, str | list[str]]:
     """A citation under the names that the library has for the tags of RIS."""
-    fields = {name: re.sub(r"[{}]", "", value) for name, value in entry.fields.items() if value}
+    fields = {name: value if name in bibtex.VERBATIM else bibtex.plain(value)
+              for name, value in entry.fields.items() if value}
     record: dict[str, str | list[str]] = {"type_of_reference": RIS_TYPES.get(entry.kind, "GEN")}
-    if author := fields.get("author"):
-        record["authors"] = author.split(" and ")
+    if author := entry.fields.get("author"):
+        record["authors"] = [bibtex.plain(name) for name in bibtex.authors(author)]
     if pages := fields.get("pages"):
-        record["start_page"], _, last = pages.partition("--")
+        record["start_page"], _, last = pages.partition("–")
         record |= {"end_page": last} if last else {}
     if url := fields.get("url"):
         record["urls"] = [url]

@@ -96,10 +96,10 @@ def _accepted(sources: list[Path], edition: Edition, data: Path, contents: Conte
     taken = folders_taken.take(sources, data, text, edition.key)
     joined = taken[-1].after if taken else dict(text)
     joined["editions"] = _with_edition(joined, edition, contents)
-    entries, problems = bibliography.new_entries(sources, bibliography.of(data))
-    added = addition(contents, resources, text, joined, data, frozenset(entries))
-    if wrong := errors([*problems, *(folders_taken.place(p, taken, resources)
-                                       for p in added.problems)]):
+    brought = bibliography.new_entries(sources, bibliography.of(data))
+    added = addition(contents, resources, text, joined, data, brought.keys)
+    if wrong := errors([*brought.problems, *(folders_taken.place(p, taken, resources)
+                                             for p in added.problems)]):
         raise DataError(wrong)
     new = staged / data.name
     staging.copy(data, new)
@@ -109,7 +109,7 @@ def _accepted(sources: list[Path], edition: Edition, data: Path, contents: Conte
         raise DataError([Problem(data.name, 0, "", "", "changed meanwhile",
                                  "the dataset was changed while the update was prepared",
                                  "run the command again")])
-    with staging.references(data, entries, staged):
+    with staging.references(data, brought.texts, staged):
         replacing.exchange(new, data)
     return Accepted(
         edition=edition.key,

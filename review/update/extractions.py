@@ -138,8 +138,8 @@ def compare(first: Path, second: Path, data: Path | str | None = None) -> Compar
         agreed[name] += [{column: {**one, **two}[key][column] for column in key_columns}
                          for key in single]
     main = bibliography.of(data_folder(data))
-    citations, _ = bibliography.new_entries((first, second), main)
-    own, other = (bibliography.new_entries((folder,), main)[0] for folder in (first, second))
+    citations = bibliography.new_entries((first, second), main).texts
+    own, other = (bibliography.new_entries((folder,), main).texts for folder in (first, second))
     told = [(key, " ".join(own[key].split()), " ".join(other[key].split()))
             for key in own if key in other]
     differences += [(bibliography.FILE, key, "", x, y) for key, x, y in told if x != y]

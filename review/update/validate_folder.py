@@ -43,12 +43,12 @@ def examined(folders: Sequence[Path], data: Path | str | None = None,
     searches = [one.rows["search"] for one in taken if "search" in one.rows]
     joined["editions"] = merge.pretend(text["editions"],
                                        search=pd.concat(searches) if searches else None)
-    entries, citations = bibliography.new_entries(folders, bibliography.of(dataset))
-    added = addition(contents, resources, text, joined, dataset, frozenset(entries))
+    brought = bibliography.new_entries(folders, bibliography.of(dataset))
+    added = addition(contents, resources, text, joined, dataset, brought.keys)
     # the edition is pretended: what is wrong with its own row says nothing
     pretended = resources["editions"].path, schema.line(len(text["editions"]))
     problems = sorted([*(folders_taken.place(problem, taken, resources) for problem in added.new
                          if (problem.file, problem.row) != pretended),
-                       *citations, *folders_taken.warnings(taken),
+                       *brought.problems, *folders_taken.warnings(taken),
                        *folders_taken.citations(taken, folders, bibliography.of(dataset))])
     return problems, added.dataset.tables if added.readable else None

@@ -63,6 +63,41 @@ def test_a_row_that_breaks_the_schema_breeds_no_further_problems(problems):
         problems["outcomes.csv", 3, "value"]]
 
 
+@pytest.mark.parametrize(("table", "key", "wrong"), [
+    ("arms", "image-refractory", "Image refractory"), ("studies", "image", "Image"),
+    ("outcomes", "image-refractory-pfs", "image_refractory_PFS")])
+def test_a_key_in_another_form_is_told_once_and_leads_where_it_should(table, key, wrong):
+    resources = schema.read_schema(DATA)
+    text = dict(read_text(DATA, resources))
+    rows = text[table] = text[table].copy()
+    column = resources[table].primary_key[0]
+    rows.loc[rows[column] == key, column] = wrong
+    found = [p for p in validate.check(CONTENTS, resources, text, DATA)
+             if p.severity == "error" and p.rule != "frozen row"]
+    assert [(p.file, p.value, p.rule) for p in found] == [(f"{table}.csv", wrong, "pattern")]
+    assert found[0].remedy == f"write it as {key}"
+
+
+def test_a_key_in_another_form_is_no_key_that_is_taken():
+    resources = schema.read_schema(DATA)
+    text = dict(read_text(DATA, resources))
+    rows = text["studies"] = text["studies"].copy()
+    rows.loc[rows["study_id"] == "zhou-2022", "study_id"] = "IMAGE"
+    rules = {p.rule for p in validate.check(CONTENTS, resources, text, DATA)}
+    assert {"pattern", "unknown key"} <= rules and "duplicate key" not in rules
+
+
+def test_a_bibliography_that_cannot_be_read_lacks_nothing(tmp_path):
+    """What stands behind a brace that is open is not known to be missing."""
+    bib = as_published.copied(tmp_path / "data").parent / "references.bib"
+    resources = schema.read_schema(DATA)
+    text = read_text(DATA, resources)
+    bib.write_text(bib.read_text("utf-8").replace("= {2024}", "= {2024", 1), "utf-8")
+    found = [p for p in validate.check(CONTENTS, resources, text, tmp_path / "data")
+             if p.severity == "error"]
+    assert [(p.file, p.rule) for p in found] == [("references.bib", "citation")]
+
+
 def test_missing_column_is_told_alone():
     resources = schema.read_schema(DATA)
     text = dict(read_text(DATA, resources))

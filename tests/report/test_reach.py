@@ -125,6 +125,16 @@ def test_a_reference_as_ris(tmp_path):
         "DO - 10.1/x ER -").split()
 
 
+def test_a_reference_as_ris_is_what_its_commands_stand_for(tmp_path):
+    names = 'M{\\"u}ller, J. and {Groups and Friends}'
+    (tmp_path / "one.bib").write_text(
+        f"@article{{a2020, author = {{{names}}}, title = {{\\emph{{On}} {{CD38}}: \\$5 \\& 3\\%, "
+        "\\textbraceleft{}x\\textbraceright{}}, year = {2020}, doi = {10.1/x_{y}}}\n")
+    told = package.ris(bibliography.entries(tmp_path / "one.bib")[0].values())
+    assert re.findall(r"^(?:AU|TI|DO) +- (.*)", told, re.M) == [
+        "Müller, J.", "Groups and Friends", "On CD38: $5 & 3%, {x}", "10.1/x_{y}"]
+
+
 def test_the_package_is_the_same_bytes_twice_and_holds_every_table(tmp_path):
     first, second = tmp_path / "a", tmp_path / "b"
     for root in (first, second):

@@ -21,8 +21,8 @@ def read(tmp_path):
 
     def run(text, name="references.bib"):
         (tmp_path / "new" / name).write_text(text, "utf-8")
-        new, problems = bibliography.new_entries([tmp_path / "new"], tmp_path / "references.bib")
-        return new, [(p.rule, p.severity) for p in problems]
+        new = bibliography.new_entries([tmp_path / "new"], tmp_path / "references.bib")
+        return new.texts, [(p.rule, p.severity) for p in new.problems]
 
     return run
 
@@ -118,8 +118,14 @@ def test_a_ris_file_without_a_record(read):
 
 def test_the_projects_file_must_be_readable_itself(tmp_path):
     (tmp_path / "references.bib").write_text("@article{old2020, title = {x}")
-    problems = bibliography.new_entries([], tmp_path / "references.bib")[1]
-    assert [p.file for p in problems] == ["references.bib"]
+    told = bibliography.new_entries([], tmp_path / "references.bib")
+    assert [p.file for p in told.problems] == ["references.bib"] and told.keys is None
+
+
+def test_a_cut_entry_is_told_once(read):
+    """What lies behind the place where reading ended is not known to be missing."""
+    new, told = read("@article{a2020, author = {A}, title = {T}\n year = {2020}}")
+    assert list(new) == ["a2020"] and told == [("citation", "error")]
 
 
 @pytest.mark.parametrize(("year", "doi", "fields"), [
