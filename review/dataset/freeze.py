@@ -20,7 +20,7 @@ import pandas as pd
 from review.dataset import files, program, replacing
 from review.dataset.load import PUBLISHED, data_folder, read_text
 from review.dataset.problems import DataError, Problem
-from review.dataset.schema import ADDED, SUPERSEDED, Resource, read_schema
+from review.dataset.schema import ADDED, OF_EDITION, SUPERSEDED, Resource, read_schema
 
 SUFFIX = ".sha256"
 # the rules of `checks.editions` that compare with the digests
@@ -40,7 +40,7 @@ def digests(resources: Mapping[str, Resource], text: Mapping[str, pd.DataFrame],
     """
     by_table = {}
     for name, resource in resources.items():
-        owner = next((c for c in (ADDED, "edition_id") if c in resource.names), None)
+        owner = next((c for c in (ADDED, OF_EDITION) if c in resource.names), None)
         if owner is None or (name == "editions" and edition == PUBLISHED):
             continue
         rows = text[name]

@@ -93,9 +93,10 @@ def _loaded(name: str, folder: Path, bytes_of_data: str, contents: Contents) -> 
 
 def select(tables: Mapping[str, pd.DataFrame], edition: str, data: Path,
            contents: Contents) -> Review:
-    """The rows that count in `edition`: added by then and not superseded by then. A corrected
-    result stands where the article drew the one that it corrects, and what was said of a study is
-    said of the row in its place."""
+    """The rows that count in `edition`: added by then and not superseded by then, or told of an
+    edition by then (its search, its flow, what it superseded). A corrected result stands where the
+    article drew the one that it corrects, and what was said of a study is said of the row in its
+    place."""
     chosen = find_edition(tables["editions"], edition)
     position = tables["editions"].set_index("edition_id")["position"]
     kept = {}
@@ -106,7 +107,14 @@ def select(tables: Mapping[str, pd.DataFrame], edition: str, data: Path,
             added = table[schema.ADDED].map(position)
             gone = table[schema.SUPERSEDED].map(position)
             counts = (added <= chosen["position"]) & ~(gone <= chosen["position"]).fillna(False)
-            table = table[counts].reset_index(drop=True)
+            # a row that counts was superseded, if at all, by an edition that this one does not know
+            table = table[counts].reset_index(drop=True).assign(**{schema.SUPERSEDED: pd.NA})
+            table = table.astype({schema.SUPERSEDED: "string"})
+        elif schema.OF_EDITION in table and name != "editions":
+            # what an edition says of itself, those before it do not know; the list of editions is
+            # of them all. The index stays, as it leads to the line in the file
+            table = table[(table[schema.OF_EDITION].map(position) <= chosen["position"])
+                          .fillna(False)]
         kept[name] = table
     return Review(edition=chosen, data=data, contents=contents, tables=kept)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
-from review.dataset.load import Review
+from review.dataset.load import Review, read_all
 from review.dataset.printed import plain_cells
 from review.dataset.schema import ADDED as ADDED_BY
 from review.dataset.schema import SUPERSEDED as SUPERSEDED_BY
@@ -36,12 +38,12 @@ def _moves(resource: Resource, old: Review, new: Review) -> pd.DataFrame:
     key = before.columns[0]
     left, arrived = before[~before[key].isin(after[key])], after[~after[key].isin(before[key])]
     gone, came = _described(old, resource, left), _described(new, resource, arrived)
-    why = new.supersessions[new.supersessions["table"] == table].drop_duplicates("key")
-    why = why.set_index(table + "/" + why["key"].astype("string"))
+    told = _told(resource, new, gone["row"])
     for column in ("kind", "reason"):
-        gone[column] = gone["row"].map(why[column].astype("string"))
+        gone[column] = [told[row][column] for row in gone["row"]]
+        gone[column] = gone[column].astype("string")
     # a row that names its successor makes place for it
-    then = gone["row"].map((table + "/" + why["successor"]).dropna()).astype("string")
+    then = pd.Series([told[row]["end"] for row in gone["row"]], gone.index, dtype="string")
     then = then.where(then.isin(came["row"]))
     gone["subject"] = then.fillna(gone["subject"])
     came["subject"] = came["subject"].where(~came["row"].isin(then), came["row"])
@@ -67,6 +69,35 @@ def _moves(resource: Resource, old: Review, new: Review) -> pd.DataFrame:
         both[column] = both[f"{column}_new"].fillna(both[f"{column}_old"])
     both = both.rename(columns={"shown_old": "old", "shown_new": "new"}).assign(table=table)
     return both[MOVES].astype("string")
+
+
+def _told(resource: Resource, new: Review,
+          rows: pd.Series) -> dict[str, dict[str, str | None]]:
+    """What is said of each row that left: the row that stands in its place at the end, after any
+    number of editions, and kind and reason of the step that says why. That is the last one, unless
+    the row at the end was only carried over from one that was changed before."""
+    table = resource.name
+    lines = {f"{table}/{line.key}": line for line in new.supersessions[
+        new.supersessions["table"] == table].drop_duplicates("key").itertuples()}
+    found = {}
+    for row in rows:
+        chain: list[tuple[str, Any]] = []
+        at = row
+        while at in lines and len(chain) < len(lines):
+            chain.append((at, lines[at]))
+            then = chain[-1][1].successor
+            at = f"{table}/{then}" if pd.notna(then) else ""
+        end = at if chain else ""
+        step = chain[-1][1] if chain else None
+        if end and len(chain) > 1:
+            # editions between the two are in the files
+            said = _cells(resource, table, read_all(new.data)[table])
+            after = [one for one, _ in chain[1:]] + [end]
+            step = next((line for (one, line), then in zip(chain[::-1], after[::-1], strict=True)
+                         if said[one] != said[then]), step)
+        found[row] = {"end": end or None, "kind": step and str(step.kind),
+                      "reason": step and str(step.reason)}
+    return found
 
 
 def _cells(resource: Resource, table: str, rows: pd.DataFrame,

@@ -41,10 +41,12 @@ class Edition:
                        for name, rows in self.every.items()}
 
     def counts(self, row: Row, edition: str) -> bool:
-        """Whether a row counts in an edition: added by then, not superseded by then."""
+        """Whether a row counts in an edition: added by then, not superseded by then; of rows about
+        an edition, whether that one is not later."""
+        place = self.places[edition]
         if "edition_added" not in row:
-            return True
-        place, gone = self.places[edition], row["edition_superseded"]
+            return "position" in row or self.places[row.get("edition_id", edition)] <= place
+        gone = row["edition_superseded"]
         return self.places[row["edition_added"]] <= place and not (
             gone and self.places[gone] <= place)
 

@@ -1,14 +1,19 @@
 """What changed from one edition to the next: rows, quantities, conclusions, and its kind."""
 
+import json
 import re
+from types import SimpleNamespace
 
+import as_published
 import pandas as pd
 import pytest
 
 from review.dataset.load import load
 from review.dataset.problems import DataError
 from review.report.changes import text
-from review.update import changes, moves
+from review.update import accept, changes, moves, prepare
+
+DATA = as_published.dataset()
 
 
 @pytest.fixture(scope="module")
@@ -174,3 +179,75 @@ def test_the_published_edition_is_untouched_by_an_update(flipped, published):
     again = load("published", flipped)
     for name in ("studies", "reports", "arms", "outcomes", "characteristics"):
         pd.testing.assert_frame_equal(getattr(again, name), getattr(published, name))
+
+
+# --- over several editions ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def told(second_copy):
+    """The second review with a table of reasons, and accept(folder, key, table, key of a row,
+    cells): one edition more in which that row is corrected, or its study retracted."""
+    descriptor = second_copy.data / "datapackage.json"
+    both = [json.loads(path.read_text("utf-8")) for path in (descriptor, DATA / descriptor.name)]
+    ours, others = ({one["name"]: one for one in each["resources"]} for each in both)
+    kinds = [{field["name"]: field for field in each["editions"]["schema"]["fields"]}[
+        "change_class"]["constraints"] for each in (ours, others)]
+    kinds[0]["enum"] = kinds[1]["enum"]
+    both[0]["resources"].append(others["supersessions"])
+    descriptor.write_text(json.dumps(both[0]), "utf-8")
+    (second_copy.data / "supersessions.csv").write_text(
+        "table,key,edition_id,kind,successor,reason\n", "utf-8")
+
+    def update(edition, table, key, **cells):
+        folder = second_copy.root / f"for-{edition}"
+        if cells:
+            prepare.correct(table, key, folder, f"Reason of {edition}", second_copy.data)
+            path = folder / f"{table}.csv"
+            rows = pd.read_csv(path, dtype="string", encoding="utf-8-sig")
+            rows.loc[0, list(cells)] = list(cells.values())
+            rows.to_csv(path, index=False)
+        else:
+            prepare.retract(key, f"Reason of {edition}", folder, second_copy.data)
+        accept.accept([folder], accept.Edition(edition, "2024-03-31", "2024-05-01"),
+                      second_copy.data, second_copy.contents)
+
+    def between(old, new):
+        return changes.between(old, new, second_copy.data, second_copy.contents)
+
+    second_copy.data.joinpath(".checked").unlink(missing_ok=True)
+    return SimpleNamespace(update=update, between=between, load=second_copy.load)
+
+
+def test_what_was_replaced_twice_is_one_move(told):
+    """A study's row corrected in two editions: its results keep no key, and nothing is new."""
+    told.update("2024-1", "studies", "elm-2016", label="Elm")
+    told.update("2024-2", "studies", "elm-2016-v2", note="Elm, again")
+    over = told.between("published", "2024-2")
+    assert set(over.moves["change"]) == {"corrected", "carried over"}
+    assert over.moves["row_old"].notna().all() and over.change_class == changes.CORRECTION
+    study = over.of("studies", "corrected").iloc[0]
+    assert (study["row_new"], study["reason"]) == ("studies/elm-2016-v3", "Reason of 2024-2")
+    # retracted after that, it is retracted and not only gone
+    told.update("2024-3", "studies", "elm-2016-v3")
+    over = told.between("published", "2024-3")
+    assert set(over.moves["change"]) == {"retracted"} and over.change_class == changes.RETRACTION
+
+
+def test_the_reason_is_that_of_the_step_that_changed_the_row(told):
+    """Corrected first, carried over then."""
+    key = told.load().outcomes.set_index("arm_id")["outcome_id"].filter(like="elm-2016").iloc[0]
+    told.update("2024-1", "outcomes", key, note="Read anew")
+    told.update("2024-2", "studies", "elm-2016", label="Elm")
+    over = told.between("published", "2024-2").moves
+    row = over[over["row_old"] == f"outcomes/{key}"].iloc[0]
+    assert (row["change"], row["reason"]) == ("corrected", "Reason of 2024-1")
+
+
+def test_an_edition_knows_nothing_of_those_after_it(told):
+    """Neither in what a row says nor in what is said of editions."""
+    told.update("2024-1", "studies", "elm-2016")
+    before, after = (told.load(name) for name in ("published", "2024-1"))
+    assert "elm-2016" in set(before.studies["study_id"]) - set(after.studies["study_id"])
+    assert before.studies["edition_superseded"].isna().all()
+    assert before.supersessions.empty and set(after.supersessions["edition_id"]) == {"2024-1"}
