@@ -116,6 +116,8 @@ def _by_place(name: str) -> str:
         return "descriptor of the dataset, a Frictionless data package"
     if path.parent.name == "rows":
         return f"rows behind {path.stem}"
+    if path.parent.name == "audit":
+        return f"what the audit found by trying: {path.stem}"
     kinds = {".py": f"code of {path.parent.name}: {path.stem}", ".bib": "the references as BibTeX"}
     return kinds.get(path.suffix, path.name)
 

@@ -12,7 +12,8 @@ META, CSL = "meta-analysis.csv", "references.csl.json"
 CRATE = "ro-crate-metadata.json"
 
 ABOUT = {
-    DATA: "the dataset in one file: descriptor, tables, rows behind figures and tables, references",
+    DATA: "the dataset in one file: descriptor, tables, rows behind figures and tables, "
+          "who notices a slipped digit, references",
     NOTEBOOKS: "the executed notebooks, one a chapter",
     REFERENCES: "the references as RIS",
     CITATION_RIS: "article and dataset to cite, as RIS",

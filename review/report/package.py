@@ -55,7 +55,7 @@ def write(root: Path = ROOT, data: Path | None = None) -> list[Path]:
     bib = bibliography.cited(data)
     known = bibliography.entries(bib)[0] if bib.exists() else {}
     package = {path.relative_to(data).as_posix(): path.read_bytes()
-               for pattern in ("*.json", "*.csv", "rows/*.csv")
+               for pattern in ("*.json", "*.csv", "rows/*.csv", "audit/*.csv")
                for path in sorted(data.glob(pattern))}
     if known:
         package[bib.name] = bib.read_bytes()

@@ -25,7 +25,9 @@ def listing(r: Review) -> str:
     silent = [slip for slip in slips if slip.silent]
     blocks = [f"A slip of the last digit is noticed for {len(slips) - len(silent):,} of "
               f"{len(slips):,} numbers. For the other {len(silent):,} it is noticed by "
-              "nobody."]
+              "nobody.",
+              '::: {.content-visible when-format="html"}\nEvery number, with who notices it, '
+              "stands in a [CSV](../data/audit/slips.csv).\n:::"]
     for table, resource in read_schema(published.data).items():
         if of_table := [slip for slip in silent if slip.row.startswith(f"{table}/")]:
             lines = [_line(r, published, slip, resource.title) for slip in of_table]

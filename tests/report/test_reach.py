@@ -150,3 +150,7 @@ def test_the_package_is_the_same_bytes_twice_and_holds_every_table(tmp_path):
     assert {one["path"] for one in told["resources"]} <= names and "references.bib" in names
     cited = (first / package.FOLDER / package.CITATION_BIB).read_text("utf-8")
     assert re.findall(r"^@(\w+)", cited, re.M) == ["article", "dataset"]
+    packed = zipfile.ZipFile(first / package.FOLDER / package.DATA)
+    # who notices a slipped digit lies beside the page as well
+    assert packed.read("audit/slips.csv") == (ROOT / "data/audit/slips.csv").read_bytes()
+    assert "- data/audit/*.csv\n" in (ROOT / "_quarto.yml").read_text("utf-8")
