@@ -41,8 +41,9 @@ def put(path: Path, content: bytes) -> None:
         raise
 
 
-def put_folder(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Files as the one content of a folder, in one step. What it held is gone."""
+def put_folder(folder: Path, files: Mapping[str, bytes], fresh: bool = False) -> None:
+    """Files as the one content of a folder, in one step. What it held is gone; fresh: none may be
+    there, and one that somebody makes meanwhile stays, with an OSError."""
     remove_left(folder)
     new = Path(tempfile.mkdtemp(prefix=f".{folder.name}{MARK}", dir=folder.parent))
     held = os.open(new, os.O_RDONLY)
@@ -52,7 +53,7 @@ def put_folder(folder: Path, files: Mapping[str, bytes]) -> None:
             (new / name).write_bytes(content)
         os.chmod(new, folder.stat().st_mode & 0o777 if folder.exists() else 0o777 & ~umask())
         flush(new)
-        if folder.exists():
+        if folder.exists() and not fresh:
             exchange(new, folder)
         else:
             new.rename(folder)

@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -63,15 +60,7 @@ def write(folder: Path, readme: str, resources: Mapping[str, Resource],
         MADE: digests(filled).encode(),
     }
     folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        for name, content in files.items():
-            replacing.put(made / name, content)
-        os.chmod(made, 0o777 & ~replacing.umask())
-        made.rename(folder)
-    except BaseException:
-        shutil.rmtree(made, ignore_errors=True)
-        raise
+    replacing.put_folder(folder, files, fresh=True)
     return [folder / name for name in files]
 
 

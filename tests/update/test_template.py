@@ -1,12 +1,13 @@
 """The template folder: made from the schema, readable by intake, never over something else."""
 
 import csv
+import errno
 from pathlib import Path
 
 import as_published
 import pytest
 
-from review.dataset import schema
+from review.dataset import replacing, schema
 from review.update import intake, template
 from review.update.validate_folder import validate_folder
 
@@ -72,12 +73,27 @@ def test_nothing_is_overwritten(folder):
 
 def test_an_interruption_leaves_no_half_of_a_template(tmp_path, monkeypatch):
     def fail(*_):
-        raise OSError("disk full")
+        raise OSError(errno.ENOSPC, "disk full")
 
     monkeypatch.setattr(Path, "rename", fail)
     with pytest.raises(OSError, match="disk full"):
         template.write("martino-2099", "rwe", tmp_path / "new", DATA)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_writer_left_goes_and_what_somebody_made_stays(tmp_path):
+    left = tmp_path / f".martino-2099{replacing.MARK}abc"
+    left.mkdir()
+    (left / "README.md").write_text("half")
+    template.write("martino-2099", "rwe", tmp_path / "martino-2099", DATA)
+    assert [path.name for path in tmp_path.iterdir()] == ["martino-2099"]
+    # made between the question whether it is there and the last step
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "outcomes.csv").write_text("mine")
+    with pytest.raises(OSError):
+        replacing.put_folder(tmp_path / "mine", {"README.md": b""}, fresh=True)
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["outcomes.csv"]
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 @pytest.mark.parametrize("key", ["Martino 2025", "martino_2025", "-x", ""])
