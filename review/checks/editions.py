@@ -12,6 +12,9 @@ from review.dataset.paths import PUBLISHED, RESERVED
 from review.dataset.problems import Problem
 from review.dataset.schema import ADDED, SUPERSEDED, line
 
+# the rule without which an edition has rows of nothing
+OUTLIVES = "rests on a superseded row"
+
 
 def history(d: Dataset) -> Iterator[Problem]:
     """One published edition, updates after it, one of them current, dates in order."""
@@ -78,7 +81,7 @@ def parents_count(d: Dataset) -> Iterator[Problem]:
                         f"the row counts from {{edition_added}} and {{{field}}} only later",
                         "correct edition_added of one of them")
         outlives = until.notna() & (gone.isna() | (gone > until))
-        yield from flag(d, name, outlives, field, "rests on a superseded row",
+        yield from flag(d, name, outlives, field, OUTLIVES,
                         f"{{{field}}} no longer counts and this row still does",
                         "supersede it too, or let it rest on a row that counts")
 

@@ -108,8 +108,8 @@ def _citekeys(data: Path) -> frozenset[str] | None:
 @dataclass(frozen=True, eq=False)
 class Addition:
     """problems: every one. known: those among them that the dataset has without the rows. dataset:
-    the tables as rules saw them. readable: they keep the schema, so that an edition can be made of
-    them."""
+    the tables as rules saw them. readable: they keep the schema, and each row rests on one that
+    counts, so that an edition can be made of them."""
 
     problems: list[Problem]
     known: frozenset[Problem]
@@ -148,7 +148,8 @@ def addition(contents: Contents, resources: Mapping[str, schema.Resource],
             # of a row that was there before: it may have been wrong before
             known.update(_applied(rule, before))
         problems += (p for p in found if (p.file, p.row) not in broken)
-    return Addition(sorted(problems), frozenset(known), after, not broken)
+    outlives = any(p.rule == editions.OUTLIVES for p in problems)
+    return Addition(sorted(problems), frozenset(known), after, not (broken or outlives))
 
 
 def look(d: Dataset) -> list[Problem]:

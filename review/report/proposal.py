@@ -32,7 +32,7 @@ def text(tried: WhatIf) -> str:
     effect = tried.changes
     if effect is None:
         return "\n".join([*parts, *validation, "",
-                          "The rows cannot be read as data, so nothing is tried."])
+                          "The rows make no edition, so nothing is tried."])
     parts += [turned(effect), *validation]
     parts += ["", f"Kind of update: {effect.change_class}", f"Rows: {summary(effect)}",
               *(f"  reason: {reason}" for reason in reasons(effect.moves))]
@@ -70,7 +70,7 @@ def _effect(folder: Path, base: Review) -> str:
         tried = tried_on(folder, base)
     except DataError as error:
         n = counted(len(error.problems), "problem", "problems")
-        return (f"The rows cannot be read as data: {n}"
+        return (f"The rows make no edition: {n}"
                 f", which `review what-if {CANDIDATES}/{folder.name}` lists.\n")
     effect = changes(base, tried)
     return "\n\n".join([

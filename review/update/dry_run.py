@@ -33,7 +33,7 @@ class WhatIf:
 
     folder: their names. edition: name of the edition that it is tried on. problems: what validation
     says of their rows; an error would stop their acceptance. changes: rows, quantities and
-    conclusions, or None where the rows cannot be read as data. displays: figures and tables whose
+    conclusions, or None where the rows make no edition. displays: figures and tables whose
     rows would differ (COLUMNS), with the studies in the rows that come or go. own: how many rows of
     the edition's own search and flow of records there are, by table; a dry run shows none of them.
     """

@@ -217,9 +217,11 @@ def new_report(study: str, lead: bool, output: Path | None = None,
     report = next(key for n in range(1, len(taken) + 2)
                   if (key := f"{study}-report-{n}") not in taken)
     source = report.replace("-report-", "-source-")
-    positions = pd.to_numeric(reports["table_position"])
-    row = {"report_id": report, "study_id": study, "lead": str(lead).lower(),
-           "table_position": str(1 if lead else int(positions.max()) + 1), "source_id": source}
+    # a review whose tables print no reports has no order of them
+    place = "table_position" if "table_position" in reports else None
+    last = str(int(pd.to_numeric(reports[place]).max()) + 1) if place else ""
+    row = {"report_id": report, "study_id": study, "lead": str(lead).lower(), "source_id": source,
+           **({place: "1" if lead else last} if place else {})}
     tables: dict[str, list[dict[str, str]]] = {
         name: [] for name, resource in d.resources.items()
         if resource.update == "template" and name not in ("studies", "quality")}
@@ -232,7 +234,7 @@ def new_report(study: str, lead: bool, output: Path | None = None,
         keys = lineage.resting(d.resources, d.text, "reports", olds[:1])
         rows, renamed = lineage.copies(d.resources, d.text, keys)
         for old in rows["reports"]:
-            old |= {"lead": "false", "table_position": str(int(positions.max()) + 1)}
+            old |= {"lead": "false", **({place: last} if place else {})}
         for one in rows.get("characteristics", []):
             # what stands for a study stands on the line of its lead report
             one["report_id"] = report

@@ -31,7 +31,7 @@ def examined(folders: Sequence[Path], data: Path | str | None = None,
                                                         Mapping[str, pd.DataFrame] | None]:
     """What is wrong with folders of new rows taken together, as in `validate_folder`, and every
     table of the dataset with their rows as those of an update called "candidate"; None where they
-    cannot be read as data. The files of several folders are named after them."""
+    make no edition. The files of several folders are named after them."""
     dataset, contents = data_folder(data), contents or project_contents()
     resources = schema.read_schema(dataset)
     text = read_text(dataset, resources)

@@ -10,7 +10,7 @@ import pytest
 from review.dataset.load import load
 from review.dataset.paths import ROOT
 from review.report.proposal import text
-from review.update import dry_run
+from review.update import dry_run, prepare
 from review.update.changes import CHANGED, SAME
 from review.update.dry_run import WhatIf
 
@@ -69,7 +69,30 @@ def test_rows_that_cannot_be_read_are_reported_and_not_tried(bare_data, newcomer
     found = dry_run.what_if(folder, data=bare_data)
     assert found.changes is None and not found.acceptable
     assert any(p.file == "studies.csv" and p.field == "setting" for p in found.problems)
-    assert "cannot be read as data" in text(found)
+    assert "make no edition" in text(found)
+
+
+def test_two_folders_of_one_study_that_contradict_each_other_are_told(second_copy):
+    """Prepared against the same edition: one gives a report to a study that the other replaces."""
+    for make, name in ((lambda to: prepare.new_report("elm-2016", False, to, second_copy.data),
+                        "report"),
+                       (lambda to: prepare.correct("studies", "elm-2016", to, "Why",
+                                                   second_copy.data), "study")):
+        make(second_copy.root / name)
+    for path, cells in (
+            ("report/sources.csv", {"citekey": "ash2011", "type": "primary article",
+                                    "description": "Text"}),
+            ("report/reports.csv", {"citekey": "ash2011", "label": "Elm, 2024", "type": "article",
+                                    "year": "2024", "locator": "Title"}),
+            ("study/studies.csv", {"label": "Elm"})):
+        rows = pd.read_csv(second_copy.root / path, dtype="string", encoding="utf-8-sig")
+        rows.assign(**{name: cell for name, cell in cells.items() if name in rows}).to_csv(
+            second_copy.root / path, index=False)
+    found = dry_run.what_if(second_copy.root / "report", second_copy.root / "study",
+                            data=second_copy.data, contents=second_copy.contents)
+    assert found.changes is None and not found.acceptable
+    assert ("report/reports.csv", "rests on a superseded row") in {
+        (p.file, p.rule) for p in found.problems if p.severity == "error"}
 
 
 def test_several_folders_are_tried_as_one_update(newcomer):
