@@ -96,8 +96,11 @@ def flag(d: Dataset, name: str, wrong: pd.Series, field: str, rule: str, message
     message and remedy are templates: {column} stands for the cell as written, and for the values
     of `more`, given as columns of the same index. severity: one word, or one a row.
     """
+    hits = wrong.to_numpy(dtype=bool, na_value=False)
+    if not hits.any():  # a table that a review may do without has no text
+        return
     resource, text = d.resources[name], d.text[name]
-    for index in text.index[wrong.to_numpy(dtype=bool, na_value=False)]:
+    for index in text.index[hits]:
         cells = _Cells(text, more, index)
         level = severity[index] if isinstance(severity, pd.Series) else severity
         value = cells[field] if field in text or field in more else ""
