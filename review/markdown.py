@@ -7,6 +7,8 @@ from collections.abc import Collection, Sequence
 
 # the share of a column of single signs, beside columns of words
 LEAST = 5
+# about how many characters a line of a page holds, and what is beside the words of a column
+LINE, BESIDE = 100, 3
 
 
 def escape(text: str) -> str:
@@ -43,12 +45,19 @@ def fitted(head: Sequence[str], rows: Sequence[Sequence[str]], most: Sequence[in
 
 def filled_table(head: Sequence[str], rows: Sequence[Sequence[str]], most: Sequence[int]) -> str:
     """A pipe table as wide as its cells ask for (`fitted`), without the columns in which nothing
-    stands; empty without rows."""
+    stands; empty without rows. Where they ask for more than a line holds, each column keeps room
+    for the longest word of its head, and the others share what is left."""
     kept = [place for place in range(len(head)) if any(row[place] for row in rows)]
     head, most = [head[place] for place in kept], [most[place] for place in kept]
     rows = [[row[place] for place in kept] for row in rows]
-    return pipe_table(head, rows, [max(LEAST, width) for width in fitted(head, rows, most)]) \
-        if rows else ""
+    if not rows:
+        return ""
+    least = [max([LEAST, *(len(word) + BESIDE for word in _seen(title).split())])
+             for title in head]
+    more = [max(0, width - own) for width, own in zip(fitted(head, rows, most), least, strict=True)]
+    part = min(1, (LINE - sum(least)) / max(1, sum(more)))
+    return pipe_table(head, rows, [own + int(further * part)
+                                   for own, further in zip(least, more, strict=True)])
 
 
 def folded(summary: str, table: str) -> str:

@@ -21,8 +21,16 @@ def test_a_column_in_which_nothing_stands_is_left_out():
     told = filled_table(["Row", "Source", "Told"], [["a", "", "long words"], ["b", "", ""]],
                         [20, 20, 8])
     assert told.split("\n")[0] == "| Row | Told |"
-    assert told.split("\n")[1] == "| ----- | -------- |"
+    assert told.split("\n")[1] == "| ------ | -------- |"
     assert filled_table(["Row"], [], [20]) == ""
+
+
+def test_a_narrow_column_keeps_room_for_its_head_beside_wide_ones():
+    head, rows = ["Group", "Note", "Statements"], [["A", "x" * 90, "R1"], ["B", "y" * 90, "R2"]]
+    widths = [len(column.strip()) for column in
+              filled_table(head, rows, [20, 200, 20]).split("\n")[1].strip("|").split("|")]
+    assert widths[0] >= len("Group") + 3 and widths[2] >= len("Statements") + 3
+    assert 95 <= sum(widths) <= 100 and widths[1] > 70
 
 
 def test_an_entity_is_the_text_that_it_is():
