@@ -16,6 +16,8 @@ _MARK = re.compile(r'<span class="gt_footnote_marks"[^>]*>(.*?)</span>', re.S)
 _EMPTY_HEAD = re.compile(r"<th\b([^>]*)>\s*</th>")
 _GROUP = re.compile(r'(<th class="gt_group_heading"[^>]*>)(.*?)(</th>)', re.S)
 _RIGHT = re.compile(r'(<t[dh] class="[^"]*\bgt_right\b[^"]*")')
+# with it a column would be narrower than a word, which then breaks anywhere
+_FIXED = re.compile(r"table-layout:\s*fixed[;\s]*")
 _SCOPE = re.compile(r'\sscope="[^"]*"')
 
 
@@ -25,7 +27,7 @@ def markdown(table: Any) -> str:
     table: a great_tables GT. Classes, spans, scopes and inline styles of its cells stay. A footnote
     mark becomes a superscript of its own and the head of a group bold, since the style that made
     them so is gone; a cell set to the right says so itself. A head cell without words becomes a
-    plain cell: it is the head of nothing.
+    plain cell: it is the head of nothing. Widths of columns are what they have at least.
     """
     html = table.as_raw_html()
     html = html[html.index("<table"):html.rindex("</table>")] + "</table>"
@@ -33,4 +35,5 @@ def markdown(table: Any) -> str:
     html = _EMPTY_HEAD.sub(lambda head: f"<td{_SCOPE.sub('', head[1])}></td>", html)
     html = _GROUP.sub(r"\1<strong>\2</strong>\3", html)
     html = _RIGHT.sub(r'\1 style="text-align: right"', html)
+    html = _FIXED.sub("", html)
     return f"```{{=html}}\n{html}\n```"

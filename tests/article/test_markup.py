@@ -47,3 +47,10 @@ def test_marks_groups_and_right_columns_keep_their_look():
 def test_a_mark_of_a_footnote_is_raised(published):
     made = markdown(build("tbl-clinical", published).artist)
     assert "<sup" in made and "<span" not in made
+
+
+def test_no_column_is_narrower_than_its_words():
+    table = GT(pd.DataFrame({"a": ["x"], "b": ["y"]})).cols_width({"a": "90%", "b": "10%"})
+    assert "fixed" in table.as_raw_html()
+    told = markdown(table)
+    assert "fixed" not in told and "width:90%" in told.replace(" ", "")
