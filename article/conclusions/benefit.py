@@ -55,7 +55,7 @@ def benefit_limited(r: Review) -> Verdict:
             None: f"The article calls the benefit {limited}, and whether all limits that it names "
                   "hold here cannot be decided",
         }[holds]
-        ranges = [f"{rates} in {many}" for many, rates in by_setting.items() if rates]
+        ranges = [f"{span} in {many}" for many, span in by_setting.items() if span]
         spread = f" Response rates run from {listed(ranges)}." if ranges else ""
         return (f"{start}: median PFS is {below_in(trials, TRIALS)} and "
                 f"{below_in(real_world, REAL_WORLD)}, and median OS, where it was reached, is "

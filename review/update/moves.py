@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -79,25 +81,29 @@ def _told(resource: Resource, new: Review,
     table = resource.name
     lines = {f"{table}/{line.key}": line for line in new.supersessions[
         new.supersessions["table"] == table].drop_duplicates("key").itertuples()}
+    chains = {row: _chain(row, table, lines) for row in rows}
+    if any(len(chain) > 2 for chain in chains.values()):
+        # editions between the two are in the files
+        said = _cells(resource, table, read_all(new.data)[table])
     found = {}
-    for row in rows:
-        chain: list[tuple[str, Any]] = []
-        at = row
-        while at in lines and len(chain) < len(lines):
-            chain.append((at, lines[at]))
-            then = chain[-1][1].successor
-            at = f"{table}/{then}" if pd.notna(then) else ""
-        end = at if chain else ""
-        step = chain[-1][1] if chain else None
-        if end and len(chain) > 1:
-            # editions between the two are in the files
-            said = _cells(resource, table, read_all(new.data)[table])
-            after = [one for one, _ in chain[1:]] + [end]
-            step = next((line for (one, line), then in zip(chain[::-1], after[::-1], strict=True)
-                         if said[one] != said[then]), step)
-        found[row] = {"end": end or None, "kind": step and str(step.kind),
-                      "reason": step and str(step.reason)}
+    for row, chain in chains.items():
+        steps = list(pairwise(chain))
+        step = lines[steps[-1][0]] if steps else None
+        if chain[-1] and len(steps) > 1:
+            step = next((lines[one] for one, then in reversed(steps) if said[one] != said[then]),
+                        step)
+        found[row] = {"end": chain[-1] if steps and chain[-1] else None,
+                      "kind": step and str(step.kind), "reason": step and str(step.reason)}
     return found
+
+
+def _chain(row: str, table: str, lines: Mapping[str, Any]) -> list[str]:
+    """A row and those that took its place, one after the other; "" at the end where none did."""
+    chain = [row]
+    while chain[-1] in lines and len(chain) <= len(lines):
+        then = lines[chain[-1]].successor
+        chain.append(f"{table}/{then}" if pd.notna(then) else "")
+    return chain
 
 
 def _cells(resource: Resource, table: str, rows: pd.DataFrame,
