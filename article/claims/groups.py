@@ -5,7 +5,6 @@ One row, its interval and its share; the extremes of several rows.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 import pandas as pd
@@ -26,6 +25,7 @@ from review.audit.answers import (
 )
 from review.audit.printed import limit, together
 from review.dataset.load import Review
+from review.dataset.printed import ends
 from review.dataset.views import groups, known, traits
 from review.wording import plain
 
@@ -54,15 +54,7 @@ def interval(rows: pd.DataFrame) -> Answer:
         return Text("NR", rows=keys(rows))
     limits = [line["ci_high_status"] if pd.isna(line[end]) else float(line[end])
               for end in ("ci_low", "ci_high")]
-    printed = re.findall(r"\d+(?:\.\d+)?", str(line["ci_printed"]))
-    shown = [_decimals_of(printed, limit) for limit in limits]
-    return Cell(tuple(limits), "–".join(shown), rows=keys(rows))
-
-
-def _decimals_of(printed: list[str], limit: float | str) -> str:
-    if isinstance(limit, str):
-        return limit
-    return next((text for text in printed if float(text) == limit), plain(limit))
+    return Cell(tuple(limits), "–".join(ends(line)), rows=keys(rows))
 
 
 def share(rows: pd.DataFrame) -> Number:

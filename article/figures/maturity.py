@@ -15,6 +15,7 @@ from review.audit.displays import Figure
 from review.audit.intervals import symmetric
 from review.audit.outcomes import outcome_rows
 from review.dataset.load import Review
+from review.dataset.printed import ends
 from review.dataset.views import as_records
 
 if TYPE_CHECKING:
@@ -79,8 +80,7 @@ def _record(r: Review, row: Record) -> Record:
 def _interval(row: Record) -> str:
     if row["ci_status"] != "value":
         return str(row["ci_status"])
-    high = row["ci_high_status"] if row["ci_high"] is None else f"{row['ci_high']:g}"
-    return f"{row['ci_low']:g} to {high}"
+    return " to ".join(ends(row))
 
 
 def interval_form(row: Record) -> str:

@@ -15,7 +15,7 @@ from article.ordered import row_reports
 from review.audit.intervals import clopper_pearson
 from review.audit.outcomes import outcome_rows
 from review.dataset.load import PUBLISHED, Review
-from review.dataset.printed import plain
+from review.dataset.printed import ends, plain
 from review.dataset.states import (
     LIMITS,
     NOT_ESTIMABLE,
@@ -180,10 +180,9 @@ def _words(record: Record, row: Record) -> tuple[str, str]:
     if record["mark"] == "point":
         value = shown(row["value"], row["printed"]) + percent + starred(row["kind"])
         if record["interval"] in ("reported", "open"):
-            high = (OPEN[row["ci_high_status"]] if record["interval"] == "open"
-                    else _limit(row, "ci_high", 1))
+            low, high = ends(row)
             level = "" if row["ci_level"] == 95 else f", {row['ci_level']:g}% CI"
-            interval = f"({_limit(row, 'ci_low', 0)}–{high}{level})"
+            interval = f"({low}–{OPEN.get(high, high)}{level})"
             return (f"{value} {interval}", "") if len(interval) <= 12 else (value, interval)
         if other_denominator(row):
             return value, "other denominator"
@@ -204,12 +203,6 @@ def _words(record: Record, row: Record) -> tuple[str, str]:
     if record["mark"] == "unknown":
         return "not in text", "nothing known"
     return row["status"], ""
-
-
-def _limit(row: Record, name: str, part: int) -> str:
-    """A limit as printed, where the printed interval can be split, else the number."""
-    parts = re.split(r"\s*[–-]\s*", row["ci_printed"] or "")
-    return shown(row[name], parts[part] if len(parts) == 2 else None)
 
 
 def shown(value: float, printed: str | None) -> str:

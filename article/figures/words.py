@@ -46,8 +46,8 @@ def _values(points: list[Record]) -> list[str]:
     ordered = sorted(points, key=lambda record: record["value"])
     values = [f"{group(record)} {record['text']}"
               + (f" {record['detail']}" if record["detail"] else "") for record in ordered]
-    low, high = ordered[0]["value"], ordered[-1]["value"]
-    spread = "" if len(points) == 1 else f", from {shown(low, None)} to {shown(high, None)}"
+    spread = "" if len(points) == 1 else \
+        f", from {_as_drawn(ordered[0])} to {_as_drawn(ordered[-1])}"
     return [f"{counted(len(points), 'value')}{spread}: {listed(values)}."]
 
 

@@ -6,11 +6,14 @@ What is printed is kept as printed; here it is read, by the rules of `printed_nu
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from review.dataset.printed_numbers import POINTS, readings
+from review.wording import number
 
 POINT = re.compile(rf"(?<=\d)\s?[{POINTS}]\s?(?=\d)")
 # digits with what may separate them; a plain space stands between two numbers as well
@@ -60,16 +63,30 @@ def interval(text: str) -> Interval | None:
     Reads "4.2-7.9", "95% CI 4.2 to 7.9", "5.8 (4.2-7.9)", "4·2–7·9", "11,9–17,8", "48.5–NR" and
     "[95% CI, 4.2, NR]". Where several pairs of numbers stand, the last is the interval.
     """
-    text = plain(text).translate(DASHES)
-    level = LEVEL.search(text)
-    rest = LEVEL.sub(" ", text)
+    limits = _limits(text)
+    if limits is None:
+        return None
+    level = LEVEL.search(plain(text).translate(DASHES))
+    low, high = (_number(limit) for limit in limits)
+    return Interval(low, high, float(level["a"] or level["b"]) if level else None)
+
+
+def ends(row: Mapping[str, Any]) -> tuple[str, str]:
+    """The limits of the confidence interval of an outcome row, which holds one, as its source
+    prints them ("3.0" and "7.9" of "95% CI 3·0–7·9"), in the unit of the row; else as people write
+    the number; the words of its status where the upper one is no number: "not reached"."""
+    cell = row.get("ci_printed")
+    low, high = (_limits(cell) if isinstance(cell, str) else None) or (None, None)
+    return (number(row["ci_low"], low),
+            str(row["ci_high_status"]) if pd.isna(row["ci_high"]) else number(row["ci_high"], high))
+
+
+def _limits(text: str) -> tuple[str, str] | None:
+    """The limits of a printed interval, each a number with a decimal point or a word."""
+    rest = LEVEL.sub(" ", plain(text).translate(DASHES))
     rest = re.sub(rf"^\W*{CI}\b|\(\s*{CI}\b", "(", rest, flags=re.I)
     pairs = list(LIMITS.finditer(rest))
-    if not pairs:
-        return None
-    low, high = pairs[-1]["low"], pairs[-1]["high"]
-    return Interval(_number(low), _number(high),
-                    float(level["a"] or level["b"]) if level else None)
+    return (pairs[-1]["low"], pairs[-1]["high"]) if pairs else None
 
 
 def intervals(cells: pd.Series) -> pd.DataFrame:

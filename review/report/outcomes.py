@@ -7,7 +7,6 @@ another.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +16,7 @@ from review.audit.conclusions import Link, as_text
 from review.audit.outcomes import OutcomeRows, outcome_rows
 from review.dataset import states
 from review.dataset.load import Review
+from review.dataset.printed import ends
 from review.markdown import escape
 from review.wording import (
     amount,
@@ -146,23 +146,13 @@ def _precision(row: Mapping[str, Any]) -> list[str]:
     """Interval and patients of a value, as far as they are known."""
     parts = []
     if row["ci_status"] == "value":
-        high = limit_text(row, "ci_high", 1) if pd.notna(row["ci_high"]) \
-            else str(row["ci_high_status"])
-        parts.append(f"{row['ci_level']:g}% CI {limit_text(row, 'ci_low', 0)} to {high}")
+        parts.append(f"{row['ci_level']:g}% CI {' to '.join(ends(row))}")
     if pd.notna(row["n"]) and pd.notna(row["n_total"]) \
             and not states.other_denominator(row):
         parts.append(f"{row['n']:,} of {patients(row['n_total'])}")
     elif pd.notna(row["n_total"]):
         parts.append(patients(row["n_total"]))
     return parts
-
-
-def limit_text(row: Mapping[str, Any], name: str, place: int) -> str:
-    """A limit of an interval with the decimals of its print, where the print holds that number."""
-    value = float(row[name])
-    printed = re.findall(r"\d+(?:\.\d+)?", "" if pd.isna(row["ci_printed"]) else row["ci_printed"])
-    same = len(printed) == 2 and float(printed[place]) == value
-    return printed[place] if same else f"{value:g}"
 
 
 def _without_value(summary: OutcomeRows) -> list[str]:

@@ -12,6 +12,7 @@ from review.audit import compare, sources
 from review.audit.registry import Entry
 from review.audit.stored_rows import cell_text
 from review.dataset.load import Review, read_all
+from review.dataset.printed import ends
 from review.dataset.schema import ADDED, EXTRACTION, ROW, SUPERSEDED
 from review.dataset.states import NOT_ESTIMABLE, NOT_REACHED, other_denominator
 from review.dataset.views import as_records
@@ -220,8 +221,7 @@ def result(row: dict[str, Any]) -> str:
 
 def _interval(row: dict[str, Any]) -> str:
     """The interval of a result, whose upper limit may be a status."""
-    end = escape(str(row["ci_high_status"])) if pd.isna(row["ci_high"]) else f"{row['ci_high']:g}"
-    return f"({row['ci_level']:g}% CI {row['ci_low']:g} to {end})"
+    return f"({row['ci_level']:g}% CI {' to '.join(ends(row))})"
 
 
 def _limits(low: Any, high: Any, unit: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from review.dataset.printed import Interval, interval, plain
+from review.dataset.printed import Interval, ends, interval, plain
 
 
 @pytest.mark.parametrize(("text", "low", "high", "level"), [
@@ -15,6 +15,18 @@ from review.dataset.printed import Interval, interval, plain
 ])
 def test_intervals(text, low, high, level):
     assert interval(text) == Interval(low, high, level)
+
+
+@pytest.mark.parametrize(("printed", "low", "high", "status", "shown"), [
+    ("3.0–7.90", 3.0, 7.9, "value", ("3.0", "7.90")), ("95% CI 3·0, NR", 3.0, None, "not reached",
+                                                       ("3.0", "not reached")),
+    ("5.8 (3,0-NE)", 3.0, None, "not estimable", ("3.0", "not estimable")),
+    ("3.0–8.0", 3.0, 7.9, "value", ("3.0", "7.9")), (None, 3.0, 7.0, "value", ("3", "7")),
+    ("as in the figure", 3.5, 7.0, "value", ("3.5", "7")),
+])
+def test_limits_are_shown_as_printed(printed, low, high, status, shown):
+    row = {"ci_printed": printed, "ci_low": low, "ci_high": high, "ci_high_status": status}
+    assert ends(row) == shown
 
 
 @pytest.mark.parametrize("text", ["", "about five", "5.8", "95% CI"])

@@ -280,12 +280,9 @@ def _words(row: Row, cells: Cells) -> tuple[str, str]:
         return row["status"], ""
     value = _shown(row["value"], row["printed"]) + percent + _star(row["kind"])
     if cells["interval"] in ("reported", "open"):
-        parts = re.split(r"\s*[–-]\s*", row["ci_printed"])
-        parts = parts if len(parts) == 2 else [None, None]
-        high = {"not estimable": "NE"}.get(row["ci_high_status"], row["ci_high_status"]) \
-            if cells["interval"] == "open" else _shown(row["ci_high"], parts[1])
+        low, high = w.interval_ends(row)
         level = "" if float(row["ci_level"]) == 95 else f", {float(row['ci_level']):g}% CI"
-        interval = f"({_shown(row['ci_low'], parts[0])}–{high}{level})"
+        interval = f"({low}–{high.replace('not estimable', 'NE')}{level})"
         return (f"{value} {interval}", "") if len(interval) <= 12 else (value, interval)
     if row["n"] and row["n_total"] and row["unit"] == "percent" and not w.of_the_count(row):
         return value, "other denominator"

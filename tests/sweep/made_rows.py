@@ -144,11 +144,14 @@ def _valued(rng: random.Random, row: Row, rate: bool) -> Row:
         row |= {"ci_status": "value", "ci_level": rng.choice(["95", "95", "90"]), "ci_low": low}
         if rng.random() < 0.6 or rate:
             high = f"{min(number * 1.5 + 1, 100 if rate else 999):.1f}"
-            row |= {"ci_high": high, "ci_high_status": "value", "ci_printed": f"{low}–{high}"}
+            row |= {"ci_high": high, "ci_high_status": "value"}
         else:
-            row["ci_high_status"] = rng.choice(["not reached", "not estimable"])
-        if rng.random() < 0.3:
-            row["ci_printed"] = ""
+            high, row["ci_high_status"] = rng.choice([("NR", "not reached"),
+                                                      ("NE", "not estimable")])
+        if rng.random() < 0.7:
+            ends = rng.choice(["{}–{}", "{}-{}", "{}, {}", "{} to {}"]).format(low, high)
+            ends = ends.replace(".", rng.choice(".·"))
+            row["ci_printed"] = rng.choice([ends, f"{row['ci_level']}% CI {ends}", f"({ends})"])
     return row
 
 

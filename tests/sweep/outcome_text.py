@@ -161,11 +161,7 @@ def _owner_numbers(found: re.Match[str], row: Row, what: str) -> None:
     shown = found.groupdict()
     if "level" in shown:
         w.number(shown["level"], row["ci_level"], f"{what}, level")
-        w.number(shown["low"], row["ci_low"], f"{what}, lower limit")
-        if row["ci_high"]:
-            w.number(shown["high"], row["ci_high"], f"{what}, upper limit")
-        else:
-            w.same(shown["high"], row["ci_high_status"], f"{what}, upper limit")
+        w.same((shown["low"], shown["high"]), w.interval_ends(row), f"{what}, limits")
     for name, column in (("n", "n"), ("total", "n_total")):
         if name in shown:
             w.same(int(shown[name].replace(",", "")), int(row[column]), f"{what}, {column}")

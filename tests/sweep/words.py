@@ -145,6 +145,17 @@ def pointed(printed: str) -> str:
     return re.sub(r"(?<=\d)[,\u00b7](?=\d)", ".", printed)
 
 
+def interval_ends(row: dict[str, str]) -> tuple[str, str]:
+    """The limits of an interval with the decimals of its print, which are its last numbers, or as
+    plain numbers where nothing is printed; the words of its status for an upper one that is none.
+    """
+    cells = [row["ci_low"], row["ci_high"]] if row["ci_high"] else [row["ci_low"]]
+    printed = re.findall(r"\d+(?:\.\d+)?", pointed(row["ci_printed"]).rpartition("CI")[2])
+    shown = [text if float(text) == float(cell) else f"{float(cell):g}" for text, cell in
+             zip(printed[-len(cells):] if printed else ["nan"] * len(cells), cells, strict=True)]
+    return shown[0], shown[1] if row["ci_high"] else row["ci_high_status"]
+
+
 def of_the_count(row: dict[str, str]) -> bool:
     """Whether the percentage of a row is that of its count, to the whole percent."""
     return abs(Fraction(100 * int(row["n"]), int(row["n_total"]))
