@@ -10,23 +10,23 @@ import pandas as pd
 
 from review.audit import compare, sources
 from review.audit.registry import Entry
-from review.audit.stored_rows import cell_text
 from review.dataset.load import Review, read_all
-from review.dataset.printed import ends
 from review.dataset.schema import ADDED, EXTRACTION, ROW, SUPERSEDED
-from review.dataset.states import NOT_ESTIMABLE, NOT_REACHED, other_denominator
 from review.dataset.views import as_records
 from review.markdown import escape, filled_table, pipe_table
 from review.report import row_links
-from review.wording import amount, counted, day, decimals_of
+from review.report.row_words import details, result, told
+from review.wording import counted, day
 
 Record = dict[str, Any]
 NOT_GIVEN = "–"
 # a new line in a cell, for page and print
 BREAK = "<br>"
-# what a line of a group has a place of its own for, and what places it in the dataset
-TOLD_OF_GROUPS = {"arm_id", "study_id", "label", "population", "n_total", "source_id", "locator",
-                  ADDED, SUPERSEDED, ROW}
+# what each line has a place of its own for, what places the row in the dataset, and what the
+# article's figures and tables show of its place there
+ELSEWHERE = {"study_id", "report_id", "arm_id", "outcome_id", "characteristic_id", "source_id",
+             "locator", *EXTRACTION, ADDED, SUPERSEDED, ROW, "figure", "figure_row",
+             "figure_row_options", "table", "footnote"}
 
 
 def index(r: Review) -> str:
@@ -120,12 +120,10 @@ def _edition(r: Review, key: str) -> str:
 
 
 def _groups(r: Review, name: str) -> str:
-    more = [field for field in r.arms if field not in TOLD_OF_GROUPS]
     lines = []
     for row in _of(r, "arms", name):
-        details = "; ".join(f"{field.replace('_', ' ')}: {cell_text(row[field])}"
-                            for field in more if cell_text(row[field]))
-        lines.append([_named(row, row["label"]), _cell(row.get("population")), _cell(details, ""),
+        more = details(row, ELSEWHERE | {"label", "population", "n_total"})
+        lines.append([_named(row, row["label"]), _cell(row.get("population")), more,
                       _whole(row.get("n_total")), _place(r, row), _claims(r, row)])
     return filled_table(["Group", "Patients", "Details", "N", "Source", "Statements"], lines,
                         most=[22, 26, 52, 4, 24, 18])
@@ -134,23 +132,40 @@ def _groups(r: Review, name: str) -> str:
 def _outcomes(r: Review, name: str) -> str:
     groups = {row["arm_id"]: row["label"] for row in _of(r, "arms", name)}
     lines = [[_named(row, r.contents.vocabulary.measured(row["outcome"], row["statistic"])),
-              _cell(groups.get(row["arm_id"])), result(row), _cell(row.get("note"), ""),
+              _cell(groups.get(row["arm_id"])), result(row),
+              _details(r, name, row, "outcome", "statistic"),
               _place(r, row), _claims(r, row)]
              for row in _of(r, "outcomes", name)]
-    return filled_table(["Result", "Group", "Value", "Note", "Source", "Statements"], lines,
+    return filled_table(["Result", "Group", "Value", "Details", "Source", "Statements"], lines,
                         most=[22, 20, 22, 40, 26, 22])
 
 
 def _characteristics(r: Review, name: str) -> str:
+    groups = {row["arm_id"]: row["label"] for row in _of(r, "arms", name)}
     lines = []
     for row in _of(r, "characteristics", name):
         what = row["characteristic"].replace("_", " ")
         if isinstance(row.get("detail"), str):
             what += f", {row['detail'].replace('_', ' ')}"
-        lines.append([_named(row, what), result(row), _cell(row.get("note"), ""), _place(r, row),
-                      _claims(r, row)])
-    return filled_table(["Characteristic", "Value", "Note", "Source", "Statements"], lines,
+        if group := groups.get(row.get("arm_id")):
+            what += f", group “{group}”"
+        usual = r.contents.vocabulary.characteristics.get(row["characteristic"])
+        own = ("statistic",) if row.get("statistic") in (
+            usual and usual.statistic, row.get("unit")) else ()
+        lines.append([_named(row, what), result(row),
+                      _details(r, name, row, "characteristic", "detail", *own),
+                      _place(r, row), _claims(r, row)])
+    return filled_table(["Characteristic", "Value", "Details", "Source", "Statements"], lines,
                         most=[26, 22, 44, 28, 18])
+
+
+def _details(r: Review, name: str, row: Record, *named: str) -> str:
+    """What a row holds besides its result and the fields that name it: first the report that it
+    belongs to, where the study has several."""
+    cited = {one["report_id"]: one["citekey"] for one in _of(r, "reports", name)}
+    report = f"report [@{cited[row['report_id']]}]" \
+        if len(cited) > 1 and row.get("report_id") in cited else ""
+    return "; ".join(filter(None, [report, details(row, {*ELSEWHERE, *told(row), *named})]))
 
 
 def _extraction(r: Review, name: str) -> str:
@@ -191,47 +206,6 @@ def _uses(r: Review, name: str) -> str:
                          for e in wrong)
         parts.append(f"**Statements that do not match** ({len(wrong)}): {told}.")
     return "\n\n".join(parts)
-
-
-def result(row: dict[str, Any]) -> str:
-    """What an outcome or characteristic row holds: the value with its unit and interval, else the
-    limits that are known, else its status."""
-    unit = "" if pd.isna(row["unit"]) else row["unit"]
-    if row["status"] == "value" and not pd.isna(row["value"]):
-        printed = row.get("printed")
-        parts = [amount(row["value"], unit, printed if isinstance(printed, str) else None)]
-        if not pd.isna(row.get("ci_low")):
-            parts.append(_interval(row))
-        if {"n", "n_total"} <= row.keys() and other_denominator(row):
-            parts.append(f"({row['n']}/{row['n_total']} patients, and the percentage has another "
-                         "denominator)")
-        elif not pd.isna(row.get("n")) and not pd.isna(row.get("n_total")):
-            parts.append(f"({row['n']}/{row['n_total']})")
-        elif not pd.isna(row.get("n_total")):
-            parts.append(f"(N {row['n_total']})")
-        return " ".join(parts) + ("" if row["kind"] == "reported" else f", {row['kind']}")
-    told = str(row["status"])
-    if not pd.isna(row.get("ci_low")):  # of a median that was not reached a lower limit is given
-        told += f" {_interval(row)}"
-    if not pd.isna(row.get("n_total")) and row["status"] in (NOT_REACHED, NOT_ESTIMABLE):
-        told += f" (N {row['n_total']})"
-    low, high = row.get("bound_low"), row.get("bound_high")
-    return told if pd.isna(low) and pd.isna(high) else f"{told}; {_limits(low, high, unit)}"
-
-
-def _interval(row: dict[str, Any]) -> str:
-    """The interval of a result, whose upper limit may be a status."""
-    return f"({row['ci_level']:g}% CI {' to '.join(ends(row))})"
-
-
-def _limits(low: Any, high: Any, unit: str) -> str:
-    sign = "%" if unit == "percent" else f" {unit}"
-    if pd.isna(low):
-        return f"at most {high:g}{sign}"
-    if pd.isna(high):
-        return f"at least {low:g}{sign}"
-    places = max(decimals_of(low), decimals_of(high))
-    return f"within {low:.{places}f} to {high:.{places}f}{sign}"
 
 
 def _named(row: dict[str, Any], words: str) -> str:

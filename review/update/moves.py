@@ -122,8 +122,10 @@ def _described(r: Review, resource: Resource, rows: pd.DataFrame) -> pd.DataFram
     table, key = resource.name, rows.columns[0]
     if table == "outcomes":
         rows = rows[[key]].merge(results(r), on=key)
-        label = rows["outcome"].map(r.contents.vocabulary.outcome_label).astype("string")
-        what = label + ", " + rows["arm"]
+        # a hazard ratio or a rate at a time is not the median of the outcome
+        measured = [r.contents.vocabulary.measured(code, statistic) for code, statistic
+                    in zip(rows["outcome"], rows["statistic"], strict=True)]
+        what = pd.Series(measured, rows.index, dtype="string") + ", " + rows["arm"]
         subject = ["study_id", "arm", "outcome", "statistic", "use"]
         shown = _valued(rows)
     else:

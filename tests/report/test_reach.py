@@ -11,7 +11,7 @@ from article.contents import CONTENTS
 from review.audit import displays
 from review.dataset import bibliography
 from review.dataset.load import PUBLISHED, ROOT, load
-from review.report import front, listing, package, row_links, slips, studies
+from review.report import front, listing, package, row_links, row_words, slips, studies
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ ROW = {"status": "value", "kind": "reported", "value": 3.0, "unit": "months", "p
      "not reached; at least 9.4 months"),
 ])
 def test_a_result_is_told_with_what_is_known_of_it(cells, told):
-    assert studies.result({**ROW, **cells}) == told
+    assert row_words.result({**ROW, **cells}) == told
 
 
 @pytest.mark.parametrize("label", displays.labels(CONTENTS))

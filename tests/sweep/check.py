@@ -11,8 +11,10 @@ import conclusion_text
 import figure_finding
 import figure_rows
 import front_text
+import history_text
 import other_text
 import outcome_text
+import study_text
 import synthesis
 import tables_and_flow
 from reading import Edition
@@ -20,6 +22,7 @@ from words import Differs
 
 TEXTS = {**outcome_text.CHECKS, **other_text.CHECKS, **conclusion_text.CHECKS,
          **front_text.CHECKS, **synthesis.TEXTS}
+PARTS = ("texts", "figures", "alts", "findings", "tables", "studies", "history")
 FLOW = "fig-prisma"
 FIGURES = (FLOW, *figure_rows.EXPECTED)
 
@@ -39,7 +42,7 @@ def differences(page: dict[str, Any], folder: Path, edition: str) -> list[str]:
         elif f"{part} {name}" not in page["failed"]:
             found.append(f"{part} {name}: not on the page")
     found += [f"{part} {name}: nothing checks it"
-              for part in ("texts", "figures", "alts", "findings", "tables")
+              for part in PARTS
               for name in page[part] if (part, name) not in done]
     return found
 
@@ -48,6 +51,10 @@ def checks(e: Edition, page: dict[str, Any]) -> Iterator[tuple[str, str, Callabl
     """Part of the page, name and check of everything that a page shows."""
     for name, check in TEXTS.items():
         yield "texts", name, partial(_second, check, e)
+    yield "studies", "index", partial(_second, study_text.index, e)
+    yield "studies", "sections", partial(_second, study_text.sections, e)
+    said = {name: text for name, text in page["texts"].items() if name.startswith("say ")}
+    yield "history", "what changed", lambda text: history_text.changed(text, e, said)
     for label in figure_rows.EXPECTED:
         yield "figures", label, partial(_figure, e, label, page)
         yield "alts", label, partial(_alternative, e, label)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from review.audit import conclusions, displays
 from review.dataset.load import Review, load
-from review.report import caveats, characteristics, edition, outcomes, sentences
+from review.report import caveats, characteristics, edition, outcomes, sentences, studies
 
 PARAGRAPHS = [("pfs", "clinical"), ("os", "clinical"), ("orr", "clinical"), ("pfs", "rwe"),
               ("os", "rwe"), ("orr", "rwe"), ("cr_or_better", "rwe")]
@@ -24,9 +24,13 @@ def shown(folder: Path, name: str, drawn: bool = True) -> dict[str, Any]:
     """
     r = load(name, folder)
     page: dict[str, Any] = {"texts": {}, "figures": {}, "drawings": {}, "alts": {},
-                            "findings": {}, "tables": {}, "failed": {}}
+                            "findings": {}, "tables": {}, "studies": {}, "history": {},
+                            "failed": {}}
     for part, make in _texts(r).items():
         _keep(page, "texts", part, make)
+    _keep(page, "studies", "index", lambda: studies.index(r))
+    _keep(page, "studies", "sections", lambda: studies.sections(r))
+    _keep(page, "history", "what changed", lambda: edition.what_changed(r))
     for label in displays.labels(r.contents):
         if label.startswith("fig-"):
             made = displays.builder(r.contents, label)

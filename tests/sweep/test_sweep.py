@@ -115,12 +115,47 @@ def test_a_spoilt_figure_row_is_seen(published, label, column, value):
     ("tables", "tbl-search", "2023-12-08", "2023-12-09"),
     ("tables", "tbl-editions", "2938", "2939"), ("tables", "tbl-abbreviations", "acid", "acids"),
     ("tables", "tbl-picos", "design of the study", "a reader"),
+    ("studies", "index", "| 4 | 3 | 3 |", "| 4 | 3 | 4 |"),
+    ("studies", "sections", "(95% CI 0.0 to 6.9)", "(95% CI 0 to 6.9)"),
+    ("studies", "sections", "38.5% (5/13)", "38.5% (5/14)"),
+    ("studies", "sections", "within 25.0 to 33.3%", "25.0%"),
+    ("studies", "sections", "; n total kind: inferred", ""),  # a cell of a row that is lost
+    ("studies", "sections", "use: comparator; ", ""),
+    ("studies", "sections", "range 3 to 13", "range 3 to 12"),
+    ("studies", "sections", "| Dara, Pom, Dex (all) |", "| Dara, Pom, Dex |"),  # another group's
+    ("studies", "sections", "News summary [@nooka2016-news]", "News summary [@gay2025]"),
+    ("studies", "sections", "[@richardson2022subsequent]: abstract", "[@perrot2021]: abstract"),
 ])
 def test_a_spoilt_finding_or_table_cell_is_seen(published, part, label, old, new):
     spoilt = copy.deepcopy(published)
     assert old in spoilt[part][label]
     spoilt[part][label] = spoilt[part][label].replace(old, new, 1)
     assert [one for one in check.differences(spoilt, made.DATA, "published") if label in one]
+
+
+@pytest.fixture(scope="module")
+def updated(tmp_path_factory):
+    """A folder of data with an update on it, its edition, and what that one shows."""
+    update = made.make(3)
+    data = update.write(tmp_path_factory.mktemp("made") / "data")
+    return data, update.edition, page.shown(data, update.edition, drawn=False)
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    ("| Studies | 24 | 28 |", "| Studies | 24 | 27 |"), ("two outcome values", "one outcome value"),
+    ("| Frerichs 2021 (ATRA) | ORR, Dara + ATRA | 5% |",
+     "| Frerichs 2021 (ATRA) | ORR, Dara + ATRA | 6% |"),
+    ("OS, hazard ratio, ", "Median OS, "),  # another measure
+    ("8.4 months (IMAGE) | ", "8.5 months (IMAGE) | "), ("And 37 more", "And 36 more"),
+    ("known range | 1.5 months", "range | 1.5 months"), ("    - New: Median", "    - New: Mean"),
+    ("| Records from databases | 2457 |", "| Records from databases | 2458 |"),
+])
+def test_a_spoilt_step_of_the_history_is_seen(updated, old, new):
+    data, edition, shown = updated
+    text = shown["history"]["what changed"]
+    assert old in text
+    spoilt = {**shown, "history": {"what changed": text.replace(old, new, 1)}}
+    assert [one for one in check.differences(spoilt, data, edition) if "history" in one]
 
 
 def test_a_page_that_cannot_be_made_is_a_difference(published):

@@ -8,7 +8,7 @@ from article.figures import results as figures
 from review.dataset.load import load
 from review.dataset.states import other_denominator
 from review.dataset.views import results
-from review.report.studies import result
+from review.report.row_words import result
 from review.synthesis.knowledge import knowledge
 from review.wording import amount
 
