@@ -10,6 +10,7 @@ from article.claims.quoted import facts, quoted
 from review.audit.answers import (
     Answer,
     NotRecomputable,
+    NoValue,
     Reading,
     Truth,
     keys,
@@ -130,6 +131,8 @@ def _trimm2(r: Review, outcome: str) -> pd.DataFrame:
 def _trimm2_above(rows: pd.DataFrame) -> Truth:
     own, others = (rows[mask] for mask in (rows["study_id"] == TRIMM2, rows["study_id"] != TRIMM2))
     because = f"{values(own)}; highest of the others: {values(others.nlargest(1, 'value'))}"
+    if own.empty or others.empty:
+        raise NoValue("no response rate is known on one side")
     return Truth(own["value"].min() > others["value"].max(), rows=keys(rows), because=because)
 
 

@@ -26,6 +26,8 @@ from review.dataset.problems import ReviewError
 Rule = Callable[[Review], Answer]
 R = TypeVar("R", bound=Rule)
 IDS = "claim_ids"
+# what a rule raises where rows are not there that it counts on
+MISSING = (LookupError, ArithmeticError, TypeError, ValueError)
 
 
 def claim(claim_id: str) -> Callable[[R], R]:
@@ -119,7 +121,8 @@ def rules(contents: Contents) -> Mapping[str, Rule]:
 def entry(r: Review, claim_id: str) -> Entry:
     """The claim evaluated on `r`; KeyError for an id that the register or the code lacks.
 
-    A rule that meets no value in the data makes a claim that cannot be recomputed. Raises
+    A rule that meets no value in the data, or not the rows that it needs, makes a claim that cannot
+    be recomputed. Raises
     compare.OtherTokens where, on the published edition, rule and register do not fit together, and
     Unreadable for a printed number that cannot be read in one way.
     """
@@ -131,6 +134,10 @@ def entry(r: Review, claim_id: str) -> Entry:
         answer = NotRecomputable("no value in the data", str(missing))
     except Unreadable as error:
         raise Unreadable(f"claim {claim_id}: {error}") from None
+    except MISSING as error:
+        # a verdict that differs from the reviewed one is told, so that no fault of a rule hides
+        answer = NotRecomputable("no value in the data", "rows that the statement needs are not "
+                                 f"there ({type(error).__name__}: {error})")
     try:
         verdict = compare.status(answer, row["tokens"])
     except compare.OtherTokens as error:

@@ -80,6 +80,17 @@ def test_an_emptied_cell_is_no_value_and_never_zero(published, changed):
     assert "no value in the data" in found.because
 
 
+@pytest.mark.parametrize("table", ["search", "facts", "outcomes", "arms", "studies"])
+def test_without_its_rows_a_statement_cannot_be_recomputed_and_is_told(published, table):
+    without = published.with_tables(**{table: published.tables[table].iloc[:0]})
+    found = [one for one in registry.evaluate(without)
+             if "rows that the statement needs are not there" in one.because]
+    assert found and all(one.status == compare.NOT_RECOMPUTABLE for one in found)
+    reviewed = published.claims.set_index("claim_id")["status_reviewed"]
+    turned = {one.claim_id for one in found if reviewed[one.claim_id] != one.status}
+    assert turned <= {p.message.split()[0] for p in verdicts.changed(without)}
+
+
 def test_a_claim_without_a_function_is_an_error(published):
     register = published.claims.copy()
     register.loc[0, "claim_id"] = "XX-99"
