@@ -6,6 +6,7 @@
 --   Div.press-float{kind, number} [ Div.press-caption, Div.press-body ]
 package.path = PANDOC_SCRIPT_FILE:gsub('[^/\\]+$', '') .. '?.lua;' .. package.path
 local common = require 'common'
+local row_names = require 'row_names'
 local kind, has, problem = common.kind, common.has, common.problem
 
 local chapter = {path = '', folder = '', appendix = false}
@@ -396,6 +397,7 @@ local number_pass = {
   end,
   Table = function(t)
     with_widths(t)
+    if not common.typst then t = row_names.marked(t) end  -- print has no heads of rows
     if kind(t.identifier) or common.html then note_ids_within(t) end
     if kind(t.identifier) then
       local id, caption = t.identifier, t.caption.long

@@ -54,3 +54,24 @@ def test_no_column_is_narrower_than_its_words():
     assert "fixed" in table.as_raw_html()
     told = markdown(table)
     assert "fixed" not in told and "width:90%" in told.replace(" ", "")
+
+
+def heads(frame: pd.DataFrame, **how) -> list[str]:
+    soup = BeautifulSoup(markdown(GT(frame, **how)), "html.parser")
+    return [cell.get_text() for cell in soup.select("tbody th[scope=row]")]
+
+
+def test_what_names_a_row_is_its_head():
+    frame = pd.DataFrame({"g": ["a", "a", "b"], "s": ["x", "", "y"], "p": ["k", "l", "k"],
+                          "v": ["1", "1", "1"]})
+    assert heads(frame, groupname_col="g") == ["x", "k", "l", "y", "k"]
+    assert heads(frame.drop(columns="s")) == []  # two rows begin with the same
+    assert heads(frame[["p", "v"]]) == []
+    assert heads(frame[["v"]][:1]) == []  # a list has no rows with a name
+    assert heads(frame[["g", "v"]], rowname_col="g") == ["a", "a", "b"]
+
+
+def test_most_tables_of_the_report_name_their_rows(published):
+    named = [label for label in published.contents.tables
+             if 'scope="row"' in markdown(build(label, published).artist)]
+    assert len(named) > 8 and "tbl-patients" not in named
