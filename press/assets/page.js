@@ -298,8 +298,10 @@
       else box.tabIndex = 0;
     });
   });
-  const measure = (part) =>
-    all(".table-scroll, .figure-scroll", part).forEach((box) => stops.observe(box));
+  const measure = (part) => all(".table-scroll, .figure-scroll", part).forEach((box) => {
+    box.removeAttribute("tabindex");  // until it is drawn
+    stops.observe(box);
+  });
 
   // Code can be copied, drawings can be taken as a picture.
   main.addEventListener("pointerover", (event) => {
