@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from chromium import browser_only
 from layers import first
 from published_book import opened
+from pypdf import PdfReader
 
 pytestmark = browser_only
 
@@ -66,6 +69,16 @@ def test_paper_has_what_is_folded_and_nothing_to_press(browser, book):
     assert tab.evaluate(LOOK, [".bar-part", "color"]) == tab.evaluate(LOOK, [".bar", "color"])
     tab.evaluate("dispatchEvent(new Event('afterprint'))")
     assert folded.count() == before
+
+
+def test_paper_repeats_the_head_of_a_table_that_can_be_sorted(browser, book, tmp_path):
+    tab = opened(browser, book, viewport={"width": 1280, "height": 900})
+    tab.evaluate(KEEP_PARTS, ["#sec-dictionary"])
+    tables = tab.locator("#sec-dictionary .sortable th button:text-is('Meaning')").count()
+    tab.pdf(path=tmp_path / "paper.pdf", format="A4")
+    pages = [page.extract_text() for page in PdfReader(tmp_path / "paper.pdf").pages]
+    heads = sum(len(re.findall(r"Field\s*Type\s*Meaning", page)) for page in pages)
+    assert heads > tables + len(pages) / 4 > 10
 
 
 def test_who_asks_for_more_contrast_gets_no_grey(browser, book):

@@ -8,8 +8,9 @@ from published_book import opened
 
 pytestmark = browser_only
 
-STOPS = """() => [...document.querySelectorAll("a[href], button, input, summary, [tabindex]")].filter(
-    (one) => one.tabIndex >= 0 && one.checkVisibility({ visibilityProperty: true })).length"""
+STOPS = """() => [...document.querySelectorAll(
+    "a[href], button, input, summary, [tabindex]")].filter((one) =>
+        one.tabIndex >= 0 && one.checkVisibility({ visibilityProperty: true })).length"""
 FIRST = """(selector) => {
     const block = document.querySelector(selector);
     block.scrollIntoView();
