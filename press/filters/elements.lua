@@ -9,8 +9,10 @@ local has, raw, rawinline, quoted, escaped =
 local html = common.html
 local slug = ''
 local callouts, codes = 0, 0
--- rows of a table that is printed on one page
+-- rows of a table that may be low enough for one page
 local SHORT = 12
+-- letters of text that fill a third of a page
+local THIRD = 1500
 -- letters of code without a space that fit on a line
 local UNBROKEN = 60
 
@@ -362,7 +364,7 @@ local function ordered(list)
   return pandoc.Div({list}, {class = brackets .. '-' .. (STYLES[list.style] or 'decimal')})
 end
 
--- Whether a float has no long table, and so is printed on one page.
+-- Whether a float has no table of many rows.
 local function whole(div)
   local rows = 0
   div:walk{Table = function(t)
@@ -398,9 +400,22 @@ local function bare_table(block)
   return block and block.t == 'Table' and #block.caption.long == 0
 end
 
+-- Whether text enough follows the first `n` blocks to fill what a figure leaves of a page.
+local function text_follows(blocks, n)
+  local letters = 0
+  for i = n + 1, #blocks do
+    local block = blocks[i]
+    local float = block.t == 'Div' and has(block, 'press-float')
+    letters = letters + (float and 0 or #pandoc.utils.stringify(block))
+    if letters > THIRD then return true end
+  end
+  return false
+end
+
 -- Marks each float that is to be on one page, and each that a provenance line follows. A figure
--- moves with that line to the foot of a page, so that text fills the page that it leaves; a table
--- stays, as it may break over pages.
+-- moves with that line to the foot of a page, so that text fills the page that it leaves; near the end
+-- of a chapter it stays, as the text would be above a gap. A table stays, as it may break over pages;
+-- a low one is kept on one with its line.
 local function placed(blocks)
   local out = pandoc.Blocks{}
   local i = 1
@@ -415,15 +430,20 @@ local function placed(blocks)
     if block.t == 'Div' and has(block, 'press-float') then
       local both = after and after.t == 'Div' and has(after, 'provenance')
       if both then block.attributes.followed = 'true' end
-      if whole(block) then block.attributes.whole = 'true' end
-      local moving = block.attributes.kind ~= 'tbl'
-      if moving then out:insert(raw '#moving[') end
+      local short, opening = whole(block), nil
+      if block.attributes.kind == 'tbl' then
+        opening = short and '#kept['
+      else
+        if short then block.attributes.whole = 'true' end
+        opening = text_follows(blocks, both and i + 1 or i) and '#moving['
+      end
+      if opening then out:insert(raw(opening)) end
       out:insert(block)
       if both then
         out:insert(after)
         i = i + 1
       end
-      if moving then out:insert(raw ']') end
+      if opening then out:insert(raw ']') end
     elseif block.t == 'Para' and bare_table(after) then
       out:extend{raw '#lead[', block, raw ']'}
     elseif block.t == 'Plain' and after and (after.t == 'Plain' or after.t == 'Para') then

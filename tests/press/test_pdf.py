@@ -87,14 +87,24 @@ def test_wide_tables_lie_on_their_side(pdf, pages):
 
 
 def test_running_heads_and_page_numbers(pages):
+    assert pages[2].startswith("Preface")  # none above the title of a chapter
     assert pages[3].startswith("1 Data Tides at three harbours")
-    assert pages[4].startswith("Chapter 2 Heights")  # none above the title of a chapter
+    assert pages[4].startswith("2 Heights Tides at three harbours")
     assert re.search(r"\b5$", pages[4])
 
 
 def test_a_chapter_begins_on_the_page_of_the_one_before_where_there_is_room(pages):
     assert pages[2].startswith("Preface") and "Chapter 1 Data" in pages[2]
-    assert "Chapter 2 Heights" not in pages[3]  # where its title would stand alone
+
+
+@pytest.mark.parametrize(("paragraphs", "page"), [(5, 2), (8, 3)])
+def test_a_title_never_stands_alone_at_the_foot_of_a_page(small, paragraphs, page):
+    small.append("index.qmd", "\n\n".join([60 * "word "] * paragraphs))
+    small.path("two.qmd").write_text("# Two {#sec-two}\n\nText.\n", "utf-8")
+    small.edit("_quarto.yml", "- index.qmd", "- index.qmd\n    - two.qmd")
+    assert small.press("render").status == 0
+    pages = PdfReader(small.path("_book/book.pdf")).pages
+    assert [n for n, one in enumerate(pages) if "Chapter 2" in one.extract_text()] == [page]
 
 
 def test_bookmarks(pdf):
