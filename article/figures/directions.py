@@ -92,5 +92,5 @@ def _key(records: list[Record]) -> list[tuple[str, list[theme.Look]]]:
     directions = [one for one in MARKERS if any(row["direction"] == one for row in records)]
     items = [(WORDS[one], [_look(one, True)]) for one in directions]
     if any(row["status"] != "synthesis" for row in records):
-        items.append(("white: context, no result of the review", [_look(directions[0], False)]))
+        items.append(("hollow: context, no result of the review", [_look(directions[0], False)]))
     return items

@@ -245,7 +245,7 @@ def _key_items(rows: Sequence[Record]) -> list[tuple[str, list[theme.Look]]]:
     shape = drawn[0]["design"] if drawn else "retrospective"
     for filling, words in (("all refractory", "filled: all refractory"),
                            ("part refractory", "half: part refractory"),
-                           ("not refractory", "white: not refractory"),
+                           ("not refractory", "hollow: not refractory"),
                            ("not reported", "grey: refractoriness not reported")):
         if any(row["refractoriness"] == filling for row in drawn):
             items.append((words, [theme.mark(shape, filling)]))
