@@ -88,7 +88,9 @@ def _group(row: Record, highest: float, lines: str) -> str:
     name = linked(row["name"], None if row["place"] else row["outcome_id"],
                   "" if ref is None else f" [{ref}]")
     size = "" if row["n_total"] is None else f"; N {row['n_total']}"
-    value = ", ".join(words for words in (row["text"], row["detail"]) if words)
+    # an interval in brackets belongs to its value; words of what is not known stand apart
+    between = " " if (row["detail"] or "")[:1] in ("(", "[") else ", "
+    value = between.join(words for words in (row["text"], row["detail"]) if words)
     return drawn(name, value, f"{row['arm']}{size}", lines + _marks(row, highest))
 
 
