@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from great_tables import GT, loc
 
-from article.tables.style import plain_table, value_text
+from article.tables.cells import value_text
+from article.tables.style import plain_table
 from article.vocabulary import VOCABULARY
-from review.audit.displays import Display, Table
+from review.audit.displays import Table
 from review.dataset.load import PUBLISHED, Review
 from review.dataset.views import read_in
 from review.markdown import escape
 from review.report.article_references import linked
+
+if TYPE_CHECKING:
+    from great_tables import GT
 
 DESIGNS = {
     "randomised": "Randomised trials", "single-arm": "Single-arm trials",
@@ -30,19 +34,9 @@ LINE = ["study_id", "report_id", "design", "study", "publication", "regimen",
         *(f"{name}{part}" for name in COLUMNS for part in ("", "_notes")), "source_id", "locator"]
 
 
-def clinical_table(r: Review) -> Display:
-    """Table 1: included trials, one line a printed publication label, grouped by design."""
-    return _included(r, "clinical")
-
-
-def rwe_table(r: Review) -> Display:
-    """Table 2: included real-world studies, one line a printed publication label."""
-    return _included(r, "rwe")
-
-
-def _included(r: Review, setting: str) -> Display:
+def draw(lines: pd.DataFrame, r: Review, setting: str) -> GT:
+    """The lines of a setting, grouped by design, with the footnotes of its table."""
     label = VOCABULARY.settings[setting].table
-    lines = _lines(r, setting, label)
     shown = pd.DataFrame({
         "design": lines["design"].map(DESIGNS),
         "study": lines["study"],
@@ -58,11 +52,13 @@ def _included(r: Review, setting: str) -> Display:
         table = table.cols_hide("study")
     for note in r.footnotes[r.footnotes["table"] == label].itertuples():
         table = _footnote(table, lines, note)
-    return Display(label, table, lines)
+    return table
 
 
 def _footnote(table: GT, lines: pd.DataFrame, note: Any) -> GT:
     """Ties a footnote to its cells: a study's regimen, the cells that name it, else the head."""
+    from great_tables import loc
+
     if pd.notna(note.study_id):
         rows = lines.index[(lines["study_id"] == note.study_id) & (lines["regimen"] != "")].tolist()
         return table.tab_footnote(note.text, loc.body(columns="regimen", rows=rows))
@@ -76,7 +72,9 @@ def _footnote(table: GT, lines: pd.DataFrame, note: Any) -> GT:
     return table if tied else table.tab_footnote(note.text, loc.column_labels(columns="regimen"))
 
 
-def _lines(r: Review, setting: str, label: str) -> pd.DataFrame:
+def lines_of(r: Review, setting: str) -> pd.DataFrame:
+    """The included studies of a setting, one line a printed publication label."""
+    label = VOCABULARY.settings[setting].table
     rows = r.characteristics
     # a later edition's cell needs no place in a printed table
     printed = (rows["table"] == label) | (rows["table"].isna()
@@ -153,5 +151,10 @@ def _elsewhere(row: Any, labels: pd.Series) -> str:
     return f", in {labels.get(row.read_in, 'an earlier report')}"
 
 
-clinical = Table("tbl-clinical", "Included clinical trials", clinical_table)
-rwe = Table("tbl-rwe", "Included real-world studies", rwe_table)
+def _table(label: str, title: str, setting: str) -> Table:
+    """Table 1 or 2 of the article."""
+    return Table(label, title, partial(lines_of, setting=setting), partial(draw, setting=setting))
+
+
+clinical = _table("tbl-clinical", "Included clinical trials", "clinical")
+rwe = _table("tbl-rwe", "Included real-world studies", "rwe")

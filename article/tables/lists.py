@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from article.tables.style import plain_table, unbroken
 from article.vocabulary import VOCABULARY
-from review.audit.displays import Display, Table
+from review.audit.displays import Table
 from review.dataset.load import Review
 from review.dataset.schema import ROW
+
+if TYPE_CHECKING:
+    from great_tables import GT
 
 CHECKS = {
     "retreated_share": "share or separate report, per study",
@@ -24,18 +29,21 @@ NO_APPRAISAL = "no appraisal recorded"
 FLOW = {"records": "database_results", "reports": "total_reports", "studies": "total_studies"}
 
 
-def picos_table(r: Review) -> Display:
+def picos_rows(r: Review) -> pd.DataFrame:
     """Eligibility criteria by PICOS element, with the machine check that applies each."""
-    rows = r.eligibility.drop(columns=ROW)
+    return r.eligibility.drop(columns=ROW)
+
+
+def picos_table(rows: pd.DataFrame, r: Review) -> GT:
+    """A line a criterion, under its element."""
     shown = pd.DataFrame({
         "element": rows["element"].astype("string"),
         "direction": rows["direction"].astype("string"),
         "criterion": rows["criterion"],
         "check": rows["checked_by"].map(CHECKS).astype("string").fillna("needs a reader"),
     })
-    table = plain_table(_listed(shown), "tbl-picos", group_by="element").cols_label(
+    return plain_table(_listed(shown), "tbl-picos", group_by="element").cols_label(
         direction="Rule", criterion="Criterion", check="Checked here by")
-    return Display("tbl-picos", table, rows)
 
 
 def _listed(shown: pd.DataFrame) -> pd.DataFrame:
@@ -48,12 +56,16 @@ def _listed(shown: pd.DataFrame) -> pd.DataFrame:
     return first.reset_index(level=[0, 1, 2])[shown.columns].reset_index(drop=True)
 
 
-def search_table(r: Review) -> Display:
+def search_rows(r: Review) -> pd.DataFrame:
     """Sources searched, one line a source and edition, with what is stated of each."""
     rows = r.search.drop(columns=ROW).merge(r.editions[["edition_id", "name", "position"]].rename(
         columns={"name": "edition"}), on="edition_id", validate="many_to_one")
-    rows = rows.sort_values("position", kind="stable").drop(columns="position").reset_index(
+    return rows.sort_values("position", kind="stable").drop(columns="position").reset_index(
         drop=True)
+
+
+def search_table(rows: pd.DataFrame, r: Review) -> GT:
+    """A line a source, under its edition."""
     start = rows["from_year"].astype("string").where(
         rows["from_year"].notna(), rows["type"].map(
             {"database": "inception"}).astype("string").fillna("not stated"))
@@ -67,18 +79,22 @@ def search_table(r: Review) -> Display:
     })
     table = plain_table(shown, "tbl-search", group_by="edition").cols_label({
         "name": "Source", "type": "Kind", "from": "From", "to": "To", "hits": "Records found"})
-    table = unbroken(table, ["from", "to"])
-    return Display("tbl-search", table, rows)
+    return unbroken(table, ["from", "to"])
 
 
-def editions_table(r: Review) -> Display:
+def editions_rows(r: Review) -> pd.DataFrame:
     """Editions of the review, oldest first, with counts as each edition or its flow states them."""
     rows = r.editions.drop(columns=ROW).sort_values("position").reset_index(drop=True)
-    counts = ["records", "reports", "studies", *VOCABULARY.settings]
     flow = r.flow[r.flow["n"].notna()].set_index(["data", "edition_id"])["n"]
     for column, box in FLOW.items():
         if box in flow:
             rows[column] = rows[column].fillna(rows["edition_id"].map(flow[box]))
+    return rows
+
+
+def editions_table(rows: pd.DataFrame, r: Review) -> GT:
+    """A line an edition."""
+    counts = ["records", "reports", "studies", *VOCABULARY.settings]
     shown = pd.DataFrame({
         "name": rows["name"], "search_to": rows["search_to"].dt.strftime("%Y-%m-%d"),
         "released_on": rows["released_on"].dt.strftime("%Y-%m-%d").fillna("not known"),
@@ -90,20 +106,22 @@ def editions_table(r: Review) -> Display:
         name="Edition", search_to="Search to", released_on="Published", records="Records",
         reports="Reports", studies="Studies", clinical="Trials", rwe="Real-world",
         status="Status").cols_align("right", counts)
-    table = unbroken(table, ["search_to", "released_on"])
-    return Display("tbl-editions", table, rows)
+    return unbroken(table, ["search_to", "released_on"])
 
 
-def abbreviations_table(r: Review) -> Display:
+def abbreviations_rows(r: Review) -> pd.DataFrame:
     """Abbreviations in alphabetical order."""
     rows = r.abbreviations.sort_values("abbreviation", key=lambda a: a.str.casefold())
-    rows = rows.drop(columns=ROW).reset_index(drop=True)
-    table = plain_table(rows[["abbreviation", "meaning"]], "tbl-abbreviations").cols_label(
+    return rows.drop(columns=ROW).reset_index(drop=True)
+
+
+def abbreviations_table(rows: pd.DataFrame, r: Review) -> GT:
+    """A line an abbreviation."""
+    return plain_table(rows[["abbreviation", "meaning"]], "tbl-abbreviations").cols_label(
         abbreviation="Abbreviation", meaning="Meaning")
-    return Display("tbl-abbreviations", table, rows)
 
 
-def quality_table(r: Review) -> Display:
+def quality_rows(r: Review) -> pd.DataFrame:
     """Appraisal as far as published: who was appraised is inferred, no rating is published.
 
     A study without a row in quality.csv is listed, and it is said that no appraisal is recorded.
@@ -117,6 +135,11 @@ def quality_table(r: Review) -> Display:
             .merge(reports, on="study_id", how="left", validate="one_to_one")
             .sort_values(["setting", "table_position"], kind="stable").reset_index(drop=True))
     rows["rating_status"] = rows["rating_status"].astype("string").fillna(NO_APPRAISAL)
+    return rows
+
+
+def quality_table(rows: pd.DataFrame, r: Review) -> GT:
+    """A line a study, under its setting."""
     shown = pd.DataFrame({
         "setting": rows["setting"].map(
             {code: setting.title for code, setting in VOCABULARY.settings.items()}
@@ -127,16 +150,15 @@ def quality_table(r: Review) -> Display:
         + (" (" + rows["kind"].astype("string") + ")").fillna(""),
         "rating": rows["rating_status"].astype("string"),
     })
-    table = plain_table(shown, "tbl-quality", group_by="setting").cols_label(
+    return plain_table(shown, "tbl-quality", group_by="setting").cols_label(
         study="Study", reports="Kinds of report", appraised="Appraised",
         rating="Ratings (MMAT)")
-    return Display("tbl-quality", table, rows)
 
 
-picos = Table("tbl-picos", "Eligibility criteria", picos_table)
-quality = Table("tbl-quality", "Quality appraisal", quality_table, {
+picos = Table("tbl-picos", "Eligibility criteria", picos_rows, picos_table)
+quality = Table("tbl-quality", "Quality appraisal", quality_rows, quality_table, {
     "tool": "", "appraised": "appraised ", "kind": "", "rating_status": "rating ",
     "report_types": "known from "})
-search = Table("tbl-search", "Sources searched", search_table, of_edition=True)
-editions = Table("tbl-editions", "Editions", editions_table, of_edition=True)
-abbreviations = Table("tbl-abbreviations", "Abbreviations", abbreviations_table)
+search = Table("tbl-search", "Sources searched", search_rows, search_table, of_edition=True)
+editions = Table("tbl-editions", "Editions", editions_rows, editions_table, of_edition=True)
+abbreviations = Table("tbl-abbreviations", "Abbreviations", abbreviations_rows, abbreviations_table)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from article.tables.style import plain_table, value_text
-from review.audit.displays import Display, Table
+from article.tables.cells import value_text
+from article.tables.style import plain_table
+from review.audit.displays import Table
 from review.dataset.load import Review
 from review.dataset.schema import ROW
 from review.dataset.views import described
+
+if TYPE_CHECKING:
+    from great_tables import GT
 
 # follow-up, prior lines and the article's refractoriness stand in its own two tables
 SHOWN = {
@@ -22,14 +26,18 @@ UNITS = {"percent": "%", "months": " months", "years": " years", "patients": " p
          "lines": " lines"}
 
 
-def patients_table(r: Review) -> Display:
+def patients_rows(r: Review) -> pd.DataFrame:
     """One line a value that Tables 1 and 2 do not already print, with population and time point."""
     rows = described(r).drop(columns=[ROW, "state", "read_in"])
     rows = rows[rows["characteristic"].isin(list(SHOWN)) & rows["table"].isna()]
     order = {name: position for position, name in enumerate(SHOWN)}
     rows = rows.assign(order=rows["characteristic"].astype(str).map(order)).sort_values(
         ["setting", "study_position", "order"], kind="stable").drop(columns="order")
-    rows = rows.reset_index(drop=True)
+    return rows.reset_index(drop=True)
+
+
+def draw(rows: pd.DataFrame, r: Review) -> GT:
+    """A line a row, under the name of its study."""
     citation = rows["source_id"].map(r.sources.set_index("source_id")["type"].astype(str))
     shown = pd.DataFrame({
         "study": rows["study"],
@@ -38,10 +46,9 @@ def patients_table(r: Review) -> Display:
         "population": [_population(row) for row in rows.itertuples()],
         "source": citation.where(rows["source_id"] != "gay2025", "article"),
     })
-    table = plain_table(shown, "tbl-patients", group_by="study").cols_label(
+    return plain_table(shown, "tbl-patients", group_by="study").cols_label(
         characteristic="Characteristic", value="Value", population="Population and time",
         source="Source")
-    return Display("tbl-patients", table, rows)
 
 
 def _what(row: Any) -> str:
@@ -64,7 +71,7 @@ def _population(row: Any) -> str:
     return f"{row.scope}{of}; {point}"
 
 
-patients = Table("tbl-patients", "Patient characteristics", patients_table, {
+patients = Table("tbl-patients", "Patient characteristics", patients_rows, draw, {
     "characteristic": "", "detail": " ", "statistic": "", "status": "", "value": " ", "unit": " ",
     "spread": "", "low": " ", "high": " to ", "scope": "", "n_total": "N ",
     "exposure_point": "time "})

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from great_tables import GT, loc, style
 
-from review.dataset.printed import plain as pointed
-
-STATUS_TEXT = {
-    "not reached": "not reached", "not estimable": "not estimable", "not reported": "NR",
-    "not applicable": "n/a", "not transcribed": "not transcribed",
-}
+if TYPE_CHECKING:  # it takes long to import, and rows alone do without
+    from great_tables import GT
 
 
 def plain_table(rows: pd.DataFrame, label: str, group_by: str | None = None) -> GT:
@@ -21,6 +16,8 @@ def plain_table(rows: pd.DataFrame, label: str, group_by: str | None = None) -> 
     rows: text columns in display order; <NA> shows as an empty cell. group_by: column whose
     values head the groups of lines.
     """
+    from great_tables import GT
+
     shown = rows.astype("string").fillna("")
     return (
         GT(shown, id=label, groupname_col=group_by)
@@ -35,18 +32,6 @@ def plain_table(rows: pd.DataFrame, label: str, group_by: str | None = None) -> 
 
 def unbroken(table: GT, columns: list[str]) -> GT:
     """The table with no line break inside the cells of these columns, such as dates."""
+    from great_tables import loc, style
+
     return table.tab_style(style.css("white-space: nowrap;"), loc.body(columns=columns))
-
-
-def value_text(row: Any) -> str:
-    """What a row of characteristics says: as printed, with decimal points, else its value or
-    limits, else why there is none."""
-    if row.status == "value" or row.kind == "bound":
-        if pd.notna(row.printed):
-            return pointed(str(row.printed))
-        if row.status == "value":
-            return f"{row.value:g}"
-        limits = [(sign, end) for sign, end in (("≥", row.bound_low), ("≤", row.bound_high))
-                  if pd.notna(end)]
-        return ", ".join(f"{sign}{end:g}" for sign, end in limits)
-    return STATUS_TEXT[row.status]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -11,7 +11,7 @@ from article.synthesis.variants import kept, variants
 from article.tables.style import plain_table
 from article.vocabulary import VOCABULARY
 from review.audit import conclusions
-from review.audit.displays import Display, Table
+from review.audit.displays import Table
 from review.audit.outcomes import outcome_rows
 from review.dataset.load import Review
 from review.synthesis.evidence import evidence
@@ -20,6 +20,9 @@ from review.synthesis.pooling import Stratum, pooled, strata
 from review.synthesis.ranges import End, Range, known_range
 from review.synthesis.selection import Selection
 from review.wording import listed
+
+if TYPE_CHECKING:
+    from great_tables import GT
 
 MAIN = ("pfs", "os", "orr")
 SETTINGS = VOCABULARY.settings
@@ -30,16 +33,19 @@ def title_of(code: str, setting: str) -> str:
     return f"{VOCABULARY.measure(code)}, {SETTINGS[setting].many}"
 
 
-def ranges_table(r: Review) -> Display:
+def ranges_rows(r: Review) -> pd.DataFrame:
     """One line an outcome and setting: groups, values, both ends with their owners, patients."""
-    rows = pd.DataFrame([_range_row(known_range(outcome_rows(r, code, setting)))
+    return pd.DataFrame([_range_row(known_range(outcome_rows(r, code, setting)))
                          for code in MAIN for setting in SETTINGS])
+
+
+def ranges_table(rows: pd.DataFrame, r: Review) -> GT:
+    """A line an outcome and setting."""
     shown = rows[["name", "known", "lowest", "highest", "patients", "abstracts", "middle"]]
-    table = plain_table(shown, "tbl-ranges").cols_label(
+    return plain_table(shown, "tbl-ranges").cols_label(
         name="Outcome", known="Groups with a value", lowest="Lowest", highest="Highest",
         patients="Patients behind", abstracts="Ends known from abstracts alone",
         middle="Middle of the medians")
-    return Display("tbl-ranges", table, rows)
 
 
 def _range_row(one: Range) -> dict[str, Any]:
@@ -64,18 +70,21 @@ def end_words(end: End | None) -> str:
     return "none known" if end is None else f"{end.text} ({listed(list(end.owners))})"
 
 
-def gate_table(r: Review) -> Display:
+def gate_rows(r: Review) -> pd.DataFrame:
     """One line a stratum of the response rate: what is known, the gate, the identified set."""
-    rows = pd.DataFrame([
+    return pd.DataFrame([
         {"setting": SETTINGS[setting].title, **_stratum_row(one)}
         for setting in SETTINGS for one in strata(outcome_rows(r, "orr", setting))],
         columns=["setting", "name", "groups", "known", "classes", "named", "gate", "pooled",
                  "crude", "patients"])
+
+
+def gate_table(rows: pd.DataFrame, r: Review) -> GT:
+    """A line a stratum, under its setting."""
     shown = rows[["setting", "name", "known", "classes", "gate", "pooled", "crude"]]
-    table = plain_table(shown, "tbl-gate", group_by="setting").cols_label(
+    return plain_table(shown, "tbl-gate", group_by="setting").cols_label(
         name="Stratum", known="n and N known", classes="Classes", gate="Gate",
         pooled="Pooled rate", crude="Crude rate of all: identified set")
-    return Display("tbl-gate", table, rows)
 
 
 def _stratum_row(one: Stratum) -> dict[str, Any]:
@@ -96,7 +105,7 @@ def _stratum_row(one: Stratum) -> dict[str, Any]:
         "patients": one.identified.patients}
 
 
-def sensitivity_table(r: Review) -> Display:
+def sensitivity_rows(r: Review) -> pd.DataFrame:
     """Each known range under each analysis: ends with their owners, and values left."""
     records, analyses = [], variants(r)
     for code in MAIN:
@@ -112,12 +121,15 @@ def sensitivity_table(r: Review) -> Display:
                     "values": found.values,
                     "groups": found.groups, "left": f"{found.values} of {found.groups}",
                     "moved": "" if ends == whole else "●"})
-    rows = pd.DataFrame(records)
-    table = plain_table(_folded(rows), "tbl-sensitivity", group_by="range").cols_label(
+    return pd.DataFrame(records)
+
+
+def sensitivity_table(rows: pd.DataFrame, r: Review) -> GT:
+    """A line an analysis that changes something, under its range."""
+    return plain_table(_folded(rows), "tbl-sensitivity", group_by="range").cols_label(
         label="Analysis", lowest="Lowest", highest="Highest", left="Values of groups",
         moved="An end moves").cols_width({"label": "38%", "lowest": "22%", "highest": "22%",
                                           "left": "10%", "moved": "8%"})
-    return Display("tbl-sensitivity", table, rows)
 
 
 def _folded(rows: pd.DataFrame) -> pd.DataFrame:
@@ -133,7 +145,7 @@ def _folded(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(lines)[["range", "label", *told[1:]]]
 
 
-def leave_one_out_table(r: Review) -> Display:
+def leave_one_out_rows(r: Review) -> pd.DataFrame:
     """One line a study: ends of ranges and headline verdicts that change without it.
 
     An end that another study has too stays what it is.
@@ -155,24 +167,30 @@ def leave_one_out_table(r: Review) -> Display:
                         "setting": SETTINGS[study["setting"]].title,
                         "ends": "; ".join(ends) or "none", "headlines": "; ".join(verdicts)
                         or "none"})
-    rows = pd.DataFrame(records, columns=["study_id", "study", "setting", "ends", "headlines"])
+    return pd.DataFrame(records, columns=["study_id", "study", "setting", "ends", "headlines"])
+
+
+def leave_one_out_table(rows: pd.DataFrame, r: Review) -> GT:
+    """A line a study, under its setting."""
     shown = rows[["setting", "study", "ends", "headlines"]]
-    table = plain_table(shown, "tbl-leave-one-out", group_by="setting").cols_label(
+    return plain_table(shown, "tbl-leave-one-out", group_by="setting").cols_label(
         study="Without", ends="Ends of ranges that change",
         headlines="Headline verdicts that change")
-    return Display("tbl-leave-one-out", table, rows)
 
 
-def certainty_table(r: Review) -> Display:
+def certainty_rows(r: Review) -> pd.DataFrame:
     """What can be computed for each outcome and setting; the judgement is left open."""
-    rows = pd.DataFrame([_certainty_row(r, code, setting) for code in MAIN
+    return pd.DataFrame([_certainty_row(r, code, setting) for code in MAIN
                          for setting in SETTINGS])
+
+
+def certainty_table(rows: pd.DataFrame, r: Review) -> GT:
+    """A line an outcome and setting."""
     shown = rows[["name", "behind", "sizes", "abstracts", "spread", "direct", "judgement"]]
-    table = plain_table(shown, "tbl-certainty").cols_label(
+    return plain_table(shown, "tbl-certainty").cols_label(
         name="Outcome", behind="Studies, groups", sizes="Patients of groups with a value",
         abstracts="Values known from abstracts alone", spread="Spread",
         direct="Groups of retreated patients alone", judgement="Certainty")
-    return Display("tbl-certainty", table, rows)
 
 
 def _certainty_row(r: Review, code: str, setting: str) -> dict[str, Any]:
@@ -208,16 +226,19 @@ def _plain(end: dict[str, Any] | None) -> str:
     return "none known" if end is None else f"{end['text']} ({listed(end['owners'])})"
 
 
-ranges = Table("tbl-ranges", "Ranges with what stands behind them", ranges_table, {
+ranges = Table("tbl-ranges", "Ranges with what stands behind them", ranges_rows, ranges_table, {
     "known": "groups with a value ", "lowest": "lowest ", "highest": "highest ",
     "patients": "patients "})
-gate = Table("tbl-gate", "The gate to a pooled response rate", gate_table, {
+gate = Table("tbl-gate", "The gate to a pooled response rate", gate_rows, gate_table, {
     "known": "n and N known ", "classes": "classes ", "gate": "gate ", "pooled": "pooled ",
     "crude": "crude "})
-sensitivity = Table("tbl-sensitivity", "Ranges under sensitivity analyses", sensitivity_table, {
+sensitivity = Table("tbl-sensitivity", "Ranges under sensitivity analyses", sensitivity_rows,
+                    sensitivity_table, {
     "range": "", "lowest": "lowest ", "highest": "highest ", "left": "values "})
-leave_one_out = Table("tbl-leave-one-out", "What changes without one study", leave_one_out_table, {
+leave_one_out = Table("tbl-leave-one-out", "What changes without one study", leave_one_out_rows,
+                      leave_one_out_table, {
     "ends": "ends ", "headlines": "headlines "})
-certainty = Table("tbl-certainty", "What can be computed for certainty", certainty_table, {
+certainty = Table("tbl-certainty", "What can be computed for certainty", certainty_rows,
+                  certainty_table, {
     "behind": "studies, groups ", "sizes": "patients ", "abstracts": "from abstracts ",
     "spread": "", "direct": "direct ", "judgement": ""})

@@ -71,9 +71,9 @@ class Figure:
     placed: Callable[[pd.DataFrame], pd.DataFrame] | None = None
 
     def __call__(self, r: Review) -> Display:
-        return self.drawn(self.rows(r))
+        return self.drawn(self.rows(r), r)
 
-    def drawn(self, rows: pd.DataFrame) -> Display:
+    def drawn(self, rows: pd.DataFrame, r: Review) -> Display:
         """The figure of these rows."""
         artist, alt = self.draw(rows), self.describe(rows)
         artist.description = alt  # a drawing may tell it to those who do not see it
@@ -84,23 +84,24 @@ class Figure:
 class Table:
     """How a table is made. Calling it with a review builds the table.
 
-    label, title, of_edition: as of a figure. build: from a review to the table with its rows.
-    columns: as of a figure, where the columns need a choice or words; empty names them all. Words
-    that are one space join a cell to the one before.
+    label, title, rows, of_edition: as of a figure. draw: from the rows and their review, which has
+    the notes and links beside them, to the table. columns: as of a figure, where the columns need a
+    choice or words; empty names them all. Words that are one space join a cell to the one before.
     """
 
     label: str
     title: str
-    build: Callable[[Review], Display]
+    rows: Callable[[Review], pd.DataFrame]
+    draw: Callable[[pd.DataFrame, Review], Any]
     columns: Mapping[str, str] = field(default_factory=dict)
     of_edition: bool = False
 
     def __call__(self, r: Review) -> Display:
-        return self.build(r)
+        return self.drawn(self.rows(r), r)
 
-    def rows(self, r: Review) -> pd.DataFrame:
-        """The rows of the table."""
-        return self.build(r).rows
+    def drawn(self, rows: pd.DataFrame, r: Review) -> Display:
+        """The table of these rows."""
+        return Display(self.label, self.draw(rows, r), rows)
 
 
 Builder = Figure | Table
@@ -131,12 +132,10 @@ def builder(contents: Contents, label: str) -> Builder:
 @lru_cache(maxsize=64)
 def build(label: str, r: Review) -> Display:
     """The figure or table called `label`, made once for a review."""
-    made = builder(r.contents, label)
-    return made.drawn(rows(label, r)) if isinstance(made, Figure) else made(r)
+    return builder(r.contents, label).drawn(rows(label, r), r)
 
 
 @lru_cache(maxsize=128)  # a review is compared by identity; callers read, never write
 def rows(label: str, r: Review) -> pd.DataFrame:
-    """The rows behind a figure or table, without drawing a figure."""
-    made = builder(r.contents, label)
-    return made.rows(r) if isinstance(made, Figure) else build(label, r).rows
+    """The rows behind a figure or table, without drawing it."""
+    return builder(r.contents, label).rows(r)

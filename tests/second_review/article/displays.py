@@ -6,7 +6,7 @@ import matplotlib.figure
 import pandas as pd
 from great_tables import GT
 
-from review.audit.displays import Display, Figure, Table
+from review.audit.displays import Figure, Table
 from review.dataset.load import Review
 from review.dataset.views import groups, known
 
@@ -42,15 +42,18 @@ def describe(rows: pd.DataFrame) -> str:
         f"{row.study} {row.value:g}" for row in rows.itertuples()) + "."
 
 
-def studies_table(r: Review) -> Display:
+def studies_rows(r: Review) -> pd.DataFrame:
     """Studies by setting, with their brace."""
-    rows = r.studies.sort_values(["setting", "table_position"])[
+    return r.studies.sort_values(["setting", "table_position"])[
         ["label", "setting", "regimen", "design", "source_id", "locator"]].reset_index(drop=True)
+
+
+def studies_table(rows: pd.DataFrame, r: Review) -> GT:
+    """A line a study."""
     shown = rows[["label", "setting", "regimen", "design"]].astype("string")
-    table = GT(shown, id="tbl-studies").cols_label(
+    return GT(shown, id="tbl-studies").cols_label(
         label="Study", setting="Setting", regimen="Brace", design="Design")
-    return Display("tbl-studies", table, rows)
 
 
 recovery = Figure("fig-recovery", "Median days to recovery", recovery_rows, draw, describe)
-studies = Table("tbl-studies", "Included studies", studies_table)
+studies = Table("tbl-studies", "Included studies", studies_rows, studies_table)
