@@ -14,27 +14,23 @@ import pandas as pd
 
 from review.audit.whole_counts import PanelRow
 from review.dataset.load import Review
-from review.dataset.views import as_records
+from review.dataset.views import Record
 
 # first and last row of the stretch, by panel
 STRETCHES: Mapping[str, tuple[int, int]] = {
     "fig-rwe-pfs": (1, 7), "fig-rwe-os": (1, 6), "fig-rwe-orr": (1, 14)}
 
-# what tells where a row stands and what it says; a row has sixty columns
-NEEDED = ["figure", "figure_row", "figure_row_options", "status", "kind", "value", "bound_high"]
 
-
-def own_range(rows: pd.DataFrame) -> pd.Series:
+def own_range(rows: Sequence[Record]) -> list[bool]:
     """Which results are known only as lying inside a range that the article gives for all.
 
-    rows: of `views.results`. A row of an ordered stretch below a row with a value is held by that
-    value; any other row that the article draws, and that nobody has read, is held by the article's
-    range alone. Rows with a value, and limits that a report of its own gives, are not among them.
+    rows: of `views.result_records`. A row of an ordered stretch below a row with a value is held by
+    that value; any other row that the article draws, and that nobody has read, is held by the
+    article's range alone. Rows with a value, and limits that a report of its own gives, are not
+    among them.
     """
-    limits = (rows["kind"] == "bound") & rows["figure"].notna()
-    records = as_records(rows[NEEDED])
-    above = pd.Series([_held(row, records) for row in records], rows.index, dtype="bool")
-    return limits.fillna(False).astype(bool) & ~above
+    return [row["kind"] == "bound" and row["figure"] is not None and not _held(row, rows)
+            for row in rows]
 
 
 def places(row: Mapping[str, object]) -> list[int]:

@@ -20,7 +20,7 @@ from review.audit.answers import (
 from review.audit.printed import limit
 from review.audit.registry import claim, rules
 from review.dataset.load import Review
-from review.dataset.views import groups, known, traits
+from review.dataset.views import as_records, groups, known, traits
 from review.wording import plain
 
 
@@ -154,7 +154,7 @@ def shorter_pfs_with_refractoriness(r: Review) -> Answer:
 
 def _below_by_order(rows: pd.DataFrame, ceiling: float) -> Answer:
     answer = _all_below(rows, ceiling)
-    open_ = rows[own_range(rows)]
+    open_ = rows[own_range(as_records(rows))]
     if not answer.value or open_.empty:
         return answer
     return NotRecomputable(

@@ -15,6 +15,7 @@ from article.conclusions.limits import (
     against_limit,
     all_below_but,
     below_in,
+    more_refractory,
 )
 from review.audit.conclusions import TRUTH, Link, Verdict, headline
 from review.audit.outcomes import outcome_rows
@@ -30,9 +31,9 @@ def benefit_limited(r: Review) -> Verdict:
     real-world groups above the stated refractory share stays below the real-world limit too."""
     trials, real_world = clinical_pfs_against_limit(r), rwe_pfs_against_limit(r)
     survival = os_against_limit(r)
-    pfs, refractory_share = outcome_rows(r, "pfs", "rwe").rows, limit(r, "R3.5-08")
-    refractory = against_limit(pfs[(pfs["refractory_percent"] > refractory_share).fillna(False)],
-                               real_world.limit)
+    refractory_share = limit(r, "R3.5-08")
+    refractory = against_limit(more_refractory(outcome_rows(r, "pfs", "rwe").records,
+                                               refractory_share), real_world.limit)
     truths = {
         "PFS in trials": all_below_but(trials, int(printed_value(r, "AB-17", 0))),
         "real-world PFS": all_below_but(real_world, 0),

@@ -17,23 +17,23 @@ from review.audit.conclusions import Link, Verdict, headline
 from review.audit.outcomes import outcome_rows
 from review.audit.printed import limit, printed_value
 from review.dataset.load import Review
-from review.dataset.views import groups
+from review.dataset.views import group_records
 from review.wording import counted
 
 
 def clinical_pfs_against_limit(r: Review) -> AgainstLimit:
     """Median PFS, in months, of retreated groups of clinical trials beside the limit of DI-03."""
-    return against_limit(outcome_rows(r, "pfs", "clinical").rows, limit(r, "DI-03"))
+    return against_limit(outcome_rows(r, "pfs", "clinical").records, limit(r, "DI-03"))
 
 
 def rwe_pfs_against_limit(r: Review) -> AgainstLimit:
     """Median PFS, in months, of retreated real-world groups beside the limit of DI-04."""
-    return against_limit(outcome_rows(r, "pfs", "rwe").rows, limit(r, "DI-04"))
+    return against_limit(outcome_rows(r, "pfs", "rwe").records, limit(r, "DI-04"))
 
 
 def os_against_limit(r: Review) -> AgainstLimit:
     """Median OS, in months, of all retreated groups beside the limit of DI-05."""
-    return against_limit(groups(r, "os"), limit(r, "DI-05"), reached=True)
+    return against_limit(group_records(r, "os"), limit(r, "DI-05"), reached=True)
 
 
 @headline("clinical-pfs-ceiling", "Median PFS in clinical trials: low in all but one", "DI-03")
@@ -61,11 +61,10 @@ def os_included_records(r: Review) -> Verdict:
     """Every median OS of retreated patients seen in an included record, and counted from
     retreatment, lies below the limit, also where the review does not show it. Medians with another
     clock are told beside it."""
-    rows = groups(r, "os", use=None)
-    rows = rows[rows["therapy"] == "retreatment"]
-    same = rows["time_zero"].isna()
-    against, other = (against_limit(part, limit(r, "DI-06"), reached=True)
-                      for part in (rows[same], rows[~same]))
+    rows = [row for row in group_records(r, "os", use=None) if row["therapy"] == "retreatment"]
+    against, other = (
+        against_limit([row for row in rows if (row["time_zero"] is None) is same],
+                      limit(r, "DI-06"), reached=True) for same in (True, False))
     holds = all_below_but(against, 0)
 
     def words(link: Link) -> str:
@@ -100,6 +99,6 @@ def os_included_records(r: Review) -> Verdict:
 @headline("clinical-orr-floor", "Response in clinical trials: rare in all but two", "DI-07")
 def clinical_orr_floor(r: Review) -> Verdict:
     """All clinical trials but as many as the discussion excepts respond below the limit."""
-    against = against_limit(outcome_rows(r, "orr", "clinical").rows, limit(r, "DI-07"))
+    against = against_limit(outcome_rows(r, "orr", "clinical").records, limit(r, "DI-07"))
     return ceiling_verdict(against, int(printed_value(r, "DI-07")), "DI-07", "The response rate",
                            TRIALS)

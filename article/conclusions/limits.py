@@ -7,17 +7,18 @@ not reported counts nowhere.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import pandas as pd
-
 from article.ordered import own_range
 from article.vocabulary import VOCABULARY
-from review.audit.answers import keys
+from review.audit.answers import record_keys
 from review.audit.conclusions import Link, Verdict
-from review.dataset.schema import ROW
-from review.dataset.states import LIMITS, NOT_ESTIMABLE, NOT_REACHED, NOT_TRANSCRIBED
+from review.audit.outcomes import at_ends
+from review.dataset.states import LIMITS, NOT_ESTIMABLE, NOT_REACHED, NOT_TRANSCRIBED, VALUE
+from review.dataset.views import Record
 from review.markdown import escape
 from review.wording import LISTED, amount, between, counted, listed, named, share, word
 
@@ -34,10 +35,7 @@ TRIALS, REAL_WORLD = (Noun(setting.one, setting.many) for setting in
 STUDIES = Noun("study", "studies")
 # how a sentence tells that a group has no median
 WITHOUT_MEDIAN = {NOT_REACHED: "was not reached", NOT_ESTIMABLE: "could not be estimated"}
-# what a sentence tells of a group, and what places it; a row has sixty columns
-NEEDED = [ROW, "outcome_id", "study_id", "study", "arm", "value", "printed", "unit", "bound_low",
-          "bound_high", "status", "kind", "time_zero", "figure", "figure_row",
-          "figure_row_options", "state"]
+Rows = Sequence[Record]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +52,11 @@ class AgainstLimit:
     limit: float
     reached: bool
     unit: str
-    above: pd.DataFrame
-    below: pd.DataFrame
-    open: pd.DataFrame
-    unreached: pd.DataFrame
-    ranged: pd.DataFrame
+    above: Rows
+    below: Rows
+    open: Rows
+    unreached: Rows
+    ranged: Rows
 
     @property
     def decided(self) -> int:
@@ -68,29 +66,29 @@ class AgainstLimit:
     @property
     def rows(self) -> tuple[str, ...]:
         """Keys of the rows of all groups, in whichever part they are."""
-        return keys(self.above, self.below, self.open, self.unreached)
+        return record_keys(self.above, self.below, self.open, self.unreached)
 
     @property
     def limit_text(self) -> str:
         """The limit with its unit: "12 months", "50%"."""
         return amount(self.limit, self.unit)
 
-    def studies(self, *parts: pd.DataFrame) -> int:
-        """How many studies the groups in some of these frames belong to."""
-        return int(pd.concat([part["study_id"] for part in parts]).nunique())
+    def studies(self, *parts: Rows) -> int:
+        """How many studies the groups in some of these parts belong to."""
+        return len({row["study_id"] for part in parts for row in part})
 
     @property
-    def without_median(self) -> dict[str, pd.DataFrame]:
+    def without_median(self) -> dict[str, Rows]:
         """The groups of `unreached` by their state, NOT_REACHED or NOT_ESTIMABLE; no empty part."""
-        parts = {state: self.unreached[self.unreached["state"] == state]
+        parts = {state: [row for row in self.unreached if row["state"] == state]
                  for state in (NOT_REACHED, NOT_ESTIMABLE)}
-        return {state: part for state, part in parts.items() if len(part)}
+        return {state: part for state, part in parts.items() if part}
 
     @property
     def low_studies(self) -> int:
         """Studies with every group proven below the limit."""
-        rest = pd.concat([self.above["study_id"], self.open["study_id"]])
-        return int(self.below.loc[~self.below["study_id"].isin(rest), "study_id"].nunique())
+        rest = {row["study_id"] for part in (self.above, self.open) for row in part}
+        return len({row["study_id"] for row in self.below} - rest)
 
     @property
     def all_studies(self) -> int:
@@ -102,11 +100,11 @@ class AgainstLimit:
         """The arithmetic in words: who is above, the highest below, what cannot be decided."""
         parts = [f"limit {self.limit_text}; "
                  f"at or above it: {values_by_study(self.above) or 'none'}"]
-        read = has_value(self.below)
-        if read.any():
-            parts.append(f"highest value below it: {listed(highest(self.below[read]))}")
-        if not read.all():
-            parts.append(f"below it by a proven upper limit: {study_names(self.below[~read])}")
+        read, limited = with_value(self.below), without_value(self.below)
+        if read:
+            parts.append(f"highest value below it: {listed(highest(read))}")
+        if limited:
+            parts.append(f"below it by a proven upper limit: {study_names(limited)}")
         if len(self.ranged):
             parts.append(f"below it by the article's own range alone: {study_names(self.ranged)}")
         if len(self.open):
@@ -115,7 +113,7 @@ class AgainstLimit:
         return "; ".join(parts)
 
 
-def against_limit(rows: pd.DataFrame, ceiling: float, reached: bool = False) -> AgainstLimit:
+def against_limit(rows: Rows, ceiling: float, reached: bool = False) -> AgainstLimit:
     """Groups by their place against `ceiling` (months or percent, as the rows).
 
     A group without a value counts by the limits that its row proves; one whose result is not
@@ -123,19 +121,28 @@ def against_limit(rows: pd.DataFrame, ceiling: float, reached: bool = False) -> 
     is known, and may be as long as you like. reached: the limit is for medians that were reached,
     so that the others count nowhere either.
     """
-    rows = rows[NEEDED]
-    read = has_value(rows)
-    longer = (rows["state"] == NOT_REACHED) & (not reached)
-    limited = rows["state"].isin([LIMITS, NOT_TRANSCRIBED])
-    least = rows["value"].where(read, rows["bound_low"].where(limited | longer))
-    most = rows["value"].where(read, rows["bound_high"].where(limited))
-    above = (least >= ceiling).fillna(False)
-    below = (most < ceiling).fillna(False)
-    unreached = rows["state"].isin([NOT_REACHED, NOT_ESTIMABLE]) & ~longer
-    unit = rows["unit"].iloc[0] if len(rows) else "months"
-    return AgainstLimit(ceiling, reached, unit, rows[above], rows[below],
-                        rows[(read | limited | longer) & ~above & ~below], rows[unreached],
-                        rows[below & own_range(rows)])
+    above: list[Record] = []
+    below: list[Record] = []
+    open_: list[Record] = []
+    unreached: list[Record] = []
+    ranged: list[Record] = []
+    for row, own in zip(rows, own_range(rows), strict=True):
+        state = row["state"]
+        limited = state in (LIMITS, NOT_TRANSCRIBED)
+        longer = state == NOT_REACHED and not reached
+        if state in (NOT_REACHED, NOT_ESTIMABLE) and not longer:
+            unreached.append(row)
+        elif state == VALUE or limited or longer:
+            least = row["value" if state == VALUE else "bound_low"]
+            most = None if longer else row["value" if state == VALUE else "bound_high"]
+            over = least is not None and least >= ceiling
+            under = most is not None and most < ceiling
+            above += [row] * over
+            below += [row] * under
+            ranged += [row] * (under and own)
+            open_ += [row] * (not over and not under)
+    unit = rows[0]["unit"] if rows else "months"
+    return AgainstLimit(ceiling, reached, unit, above, below, open_, unreached, ranged)
 
 
 def all_below_but(against: AgainstLimit, exceptions: int) -> bool | None:
@@ -162,7 +169,7 @@ def ceiling_verdict(against: AgainstLimit, excepted: int, claim_id: str, subject
                          f"{values_by_study(against.above)}")
             if above != excepted:
                 sentence += f", where the article excepts {word(excepted) if excepted else 'none'}"
-        elif len(read := against.below[has_value(against.below)]):
+        elif read := with_value(against.below):
             top = highest(read)
             sentence += f"; the highest {'is' if len(top) == 1 else 'are'} {listed(top)}"
         if len(against.open):
@@ -177,8 +184,8 @@ def ceiling_verdict(against: AgainstLimit, excepted: int, claim_id: str, subject
 def below_in(against: AgainstLimit, kind: Noun) -> str:
     """"below 12 months in all six clinical trials"; "(not decided for one)" after it, where some
     study has no group above the limit and one that cannot be placed."""
-    rest = against.open[~against.open["study_id"].isin(against.above["study_id"])]
-    n = against.studies(rest)
+    above = {row["study_id"] for row in against.above}
+    n = len({row["study_id"] for row in against.open} - above)
     unsure = f" (not decided for {word(n)})" if n else ""
     return f"below {against.limit_text} in {share_below(against, kind)}{unsure}"
 
@@ -195,7 +202,7 @@ def share_below(against: AgainstLimit, kind: Noun) -> str:
 
 def bounds_counted(against: AgainstLimit) -> str:
     """That some groups count by proven limits and not by a value; empty where none does."""
-    n = int((~has_value(against.below)).sum())
+    n = len(without_value(against.below))
     if not n:
         return ""
     ranged = len(against.ranged)
@@ -209,67 +216,85 @@ def bounds_counted(against: AgainstLimit) -> str:
 
 def undecided(against: AgainstLimit) -> str:
     """The studies with groups that cannot be placed, and why, as the end of a sentence."""
-    longer = against.open["state"] == NOT_REACHED
-    reasons = ((against.open[~longer], "no value is known that would decide it"),
-               (against.open[longer], "it was not reached"))
+    longer = [row for row in against.open if row["state"] == NOT_REACHED]
+    others = [row for row in against.open if row["state"] != NOT_REACHED]
+    reasons = ((others, "no value is known that would decide it"), (longer, "it was not reached"))
     return " and for ".join(f"{study_names(part)}, where {reason}"
-                            for part, reason in reasons if len(part))
+                            for part, reason in reasons if part)
 
 
-def has_value(rows: pd.DataFrame) -> pd.Series:
-    """Which rows hold a value that may be used as one."""
-    return (rows["status"] == "value") & (rows["kind"] != "bound")
+def more_refractory(rows: Rows, share_of: float) -> list[Record]:
+    """The groups with more than a share of refractory patients, in percent."""
+    return [row for row in rows
+            if row["refractory_percent"] is not None and row["refractory_percent"] > share_of]
 
 
-def highest(rows: pd.DataFrame) -> list[str]:
+def with_value(rows: Rows) -> list[Record]:
+    """The rows that hold a value that may be used as one."""
+    return [row for row in rows if row["state"] == VALUE]
+
+
+def without_value(rows: Rows) -> list[Record]:
+    """The others."""
+    return [row for row in rows if row["state"] != VALUE]
+
+
+def highest(rows: Rows) -> list[str]:
     """Every study that has the highest value, with it."""
-    top = rows[rows["value"] == rows["value"].max()].drop_duplicates("study_id")
-    return [named(row["study"], value_text(row)) for _, row in top.iterrows()]
+    top: dict[str, Record] = {}
+    for row in at_ends(rows)[1]:
+        top.setdefault(row["study_id"], row)
+    return [named(row["study"], value_text(row)) for row in top.values()]
 
 
-def value_text(row: pd.Series) -> str:
+def value_text(row: Record) -> str:
     """The value of a group, or what is known of it where there is none."""
     low, high, unit = row["bound_low"], row["bound_high"], row["unit"]
-    if pd.notna(row["value"]):
+    if row["value"] is not None:
         return amount(row["value"], unit, row["printed"])
-    if pd.isna(high):
+    if high is None:
         longer = "not reached, " if row["state"] == NOT_REACHED else ""
         return f"{longer}at least {amount(low, unit)}"
-    return between(low, high, unit) if pd.notna(low) else f"at most {amount(high, unit)}"
+    return between(low, high, unit) if low is not None else f"at most {amount(high, unit)}"
 
 
-def values_by_study(rows: pd.DataFrame) -> str:
+def values_by_study(rows: Rows) -> str:
     """Studies with their values, the highest first; several groups of a study stand together, each
     with its name."""
     told = []
-    for study in rows.sort_values(["value", "study"], ascending=[False, True])["study"].unique():
-        own = rows[rows["study"] == study].sort_values("value", ascending=False, kind="stable")
+    for study in dict.fromkeys(row["study"] for row in highest_first(rows)):
+        own = sorted((row for row in rows if row["study"] == study), key=_from_high)
         values = [value_text(row) + (f" in group “{escape(row['arm'])}”" if len(own) > 1 else "")
-                  for _, row in own.iterrows()]
+                  for row in own]
         told.append(named(study, listed(values)))
     return listed(told)
 
 
-def values_with_clock(rows: pd.DataFrame) -> str:
+def values_with_clock(rows: Rows) -> str:
     """Studies with their values and, where it is another one, the day they are counted from."""
-    several = rows["study"].value_counts()
+    several = Counter(row["study"] for row in rows)
+    # only what a sentence can list: a review of thousands has thousands of exceptions
     return listed([_with_clock(row, several[row["study"]] > 1)
-                   for _, row in highest_first(rows).iterrows()], len(rows))
+                   for row in highest_first(rows)[:LISTED]], len(rows))
 
 
-def _with_clock(row: pd.Series, several: bool) -> str:
+def _with_clock(row: Record, several: bool) -> str:
     group = f", group “{escape(row['arm'])}”," if several else ""
     text = f"{escape(row['study'])}{group} gives {value_text(row)}"
     clock = row["time_zero"]
-    return text if pd.isna(clock) else f"{text} (counted from the {escape(clock)})"
+    return text if clock is None else f"{text} (counted from the {escape(clock)})"
 
 
-def highest_first(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with the highest values, at most as many as a sentence lists."""
-    # only what a sentence can list: a review of thousands has thousands of exceptions
-    return rows.sort_values(["value", "study"], ascending=[False, True]).head(LISTED)
+def highest_first(rows: Rows) -> list[Record]:
+    """The rows from the highest value to the lowest, and of one value by their study; those
+    without a value last."""
+    return sorted(rows, key=lambda row: (*_from_high(row), row["study"]))
 
 
-def study_names(rows: pd.DataFrame) -> str:
+def _from_high(row: Record) -> tuple[bool, float]:
+    return row["value"] is None, -(row["value"] or 0)
+
+
+def study_names(rows: Rows) -> str:
     """Names of the studies, each once, as prose lists them; Markdown."""
-    return listed([escape(label) for label in rows["study"].unique()])
+    return listed([escape(label) for label in dict.fromkeys(row["study"] for row in rows)])

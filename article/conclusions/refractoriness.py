@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
+from math import inf, isfinite
+from statistics import median
 
 from article.claims.groups import refractory_studies
-from article.conclusions.limits import STUDIES, has_value, study_names
-from review.audit.answers import keys
+from article.conclusions.limits import STUDIES, Rows, study_names, with_value
+from review.audit.answers import record_keys
 from review.audit.conclusions import Link, Verdict, headline
 from review.audit.outcomes import outcome_rows
 from review.audit.printed import limit
 from review.dataset.load import Review
 from review.dataset.states import LIMITS, NOT_REACHED, NOT_TRANSCRIBED, VALUE
+from review.dataset.views import Record
 from review.markdown import escape
 from review.wording import amount, between, capital, counted, listed, word
 
@@ -27,19 +28,21 @@ def refractoriness_gradient(r: Review) -> Verdict:
     reached anywhere above the time for which that is known, so each middle is a range; the order
     is decided only where the two ranges do not touch.
     """
-    rows = outcome_rows(r, "pfs", "rwe").rows
-    rows = rows[rows["state"].isin([VALUE, LIMITS, NOT_TRANSCRIBED, NOT_REACHED])]
-    high = rows["study_id"].isin(refractory_studies(r)["study_id"])
+    rows = [row for row in outcome_rows(r, "pfs", "rwe").records
+            if row["state"] in (VALUE, LIMITS, NOT_TRANSCRIBED, NOT_REACHED)]
+    high = set(refractory_studies(r)["study_id"])
+    above = [row for row in rows if row["study_id"] in high]
+    rest = [row for row in rows if row["study_id"] not in high]
     threshold = amount(limit(r, "R3.5-08"), "percent")
-    more, others = middle(rows[high]), middle(rows[~high])
+    more, others = middle(above), middle(rest)
     holds = None
     if more and others and (more[1] < others[0] or more[0] >= others[1]):
         holds = more[1] < others[0]
     because = "; ".join(
         f"{kind}: {study_names(part) or 'none'}, middle {middle_text(middle)}"
         for kind, part, middle in (
-            (f"studies with more than {threshold} refractory", rows[high], more),
-            ("other studies", rows[~high], others)))
+            (f"studies with more than {threshold} refractory", above, more),
+            ("other studies", rest, others)))
 
     def words(link: Link) -> str:
         shorter = link("DI-33", "shorter")
@@ -53,23 +56,27 @@ def refractoriness_gradient(r: Review) -> Verdict:
             return (f"{start}: there are not medians on both sides of {threshold} refractory "
                     "patients.")
         return (f"{start}{limits_alone(rows)}. By the share in each study as a whole, in "
-                f"{group_count(rows[high])} with more than {threshold} refractory patients the "
+                f"{group_count(above)} with more than {threshold} refractory patients the "
                 f"middle of the medians is {middle_text(more)}; in the others "
-                f"({group_count(rows[~high])}) it is {middle_text(others)}."
+                f"({group_count(rest)}) it is {middle_text(others)}."
                 f"{within_studies(rows)}")
 
-    return Verdict(holds, because, keys(rows) if len(rows) else (), words)
+    return Verdict(holds, because, record_keys(rows), words)
 
 
-def middle(rows: pd.DataFrame) -> tuple[float, float] | None:
+def middle(rows: Rows) -> tuple[float, float] | None:
     """Lowest and highest middle of medians that the known values and proven limits allow."""
-    if rows.empty:
+    if not rows:
         return None
-    read = has_value(rows)
-    low = rows["value"].where(read, rows["bound_low"]).astype(float).fillna(0)
-    high = rows["value"].where(read, rows["bound_high"]).astype(float).fillna(np.inf)
-    high = high.mask(rows["state"] == NOT_REACHED, np.inf)
-    return float(low.median()), float(high.median())
+    return (median(_end(row, "bound_low", 0) for row in rows),
+            median(inf if row["state"] == NOT_REACHED else _end(row, "bound_high", inf)
+                   for row in rows))
+
+
+def _end(row: Record, bound: str, otherwise: float) -> float:
+    """The value of a row, or how far its limits let it go."""
+    cell = row["value" if row["state"] == VALUE else bound]
+    return otherwise if cell is None else float(cell)
 
 
 def middle_text(middle: tuple[float, float] | None) -> str:
@@ -77,13 +84,13 @@ def middle_text(middle: tuple[float, float] | None) -> str:
     if middle is None:
         return "none"
     low, high = middle
-    return between(low, high, "months") if np.isfinite(high) else f"above {amount(low, 'months')}"
+    return between(low, high, "months") if isfinite(high) else f"above {amount(low, 'months')}"
 
 
-def limits_alone(rows: pd.DataFrame) -> str:
+def limits_alone(rows: Rows) -> str:
     """How many of the medians have no value, as the end of a clause; empty where all have one."""
-    unreached = int((rows["state"] == NOT_REACHED).sum())
-    n = int((~has_value(rows)).sum()) - unreached
+    unreached = sum(row["state"] == NOT_REACHED for row in rows)
+    n = len(rows) - len(with_value(rows)) - unreached
     parts = []
     if n:
         parts.append(f"{'are' if n > 1 else 'is'} known only by {'their' if n > 1 else 'its'} "
@@ -99,30 +106,30 @@ def limits_alone(rows: pd.DataFrame) -> str:
     return f": {listed(told)}"
 
 
-def group_count(rows: pd.DataFrame) -> str:
+def group_count(rows: Rows) -> str:
     """How many studies, and how many groups where some study has several."""
-    n = rows["study_id"].nunique()
+    n = len({row["study_id"] for row in rows})
     studies = counted(n, STUDIES.one, STUDIES.many)
     return studies if len(rows) == n else f"{counted(len(rows), 'group', 'groups')} of {studies}"
 
 
-def within_studies(rows: pd.DataFrame) -> str:
+def within_studies(rows: Rows) -> str:
     """Studies that give both refractory and exposed, not refractory patients, with each median:
     the comparison that no difference between studies can disturb."""
-    told = rows[has_value(rows) | (rows["state"] == NOT_REACHED)]
+    told = [row for row in rows if row["state"] in (VALUE, NOT_REACHED)]
     pairs = []
-    for _, study in told.groupby("study_id", sort=False):
-        sides = [study[study["exposure"] == exposure] for exposure in (
+    for study in dict.fromkeys(row["study_id"] for row in told):
+        own = [row for row in told if row["study_id"] == study]
+        sides = [[row for row in own if row["exposure"] == exposure] for exposure in (
             "refractory", "exposed, not refractory")]
-        if all(len(side) for side in sides):
-            refractory, exposed = (listed([_median(row) for _, row in side.iterrows()])
-                                   for side in sides)
-            pairs.append(f"within {escape(study['study'].iloc[0])}, median PFS was {refractory} in "
+        if all(sides):
+            refractory, exposed = (listed([_median(row) for row in side]) for side in sides)
+            pairs.append(f"within {escape(own[0]['study'])}, median PFS was {refractory} in "
                          f"refractory and {exposed} in exposed, not refractory patients")
     return f" {capital(listed(pairs))}." if pairs else ""
 
 
-def _median(row: pd.Series) -> str:
+def _median(row: Record) -> str:
     if row["state"] == NOT_REACHED:
         return NOT_REACHED
     return amount(row["value"], row["unit"], row["printed"])

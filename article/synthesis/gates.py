@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from article.vocabulary import DESIGN_CATEGORIES, VOCABULARY
-from review.audit.answers import keys
+from review.audit.answers import record_keys
 from review.audit.outcomes import outcome_rows
 from review.audit.quantities import Quantity
 from review.dataset.load import Review
@@ -30,7 +30,7 @@ def quantities(r: Review) -> Iterator[Quantity]:
                 f"orr-{setting}-{design}-pooled",
                 f"{VOCABULARY.measure('orr')} in {noun.many}, {design}: pooled rate",
                 f"{rate}, gate {gate_words(one)}" if one and rate == NOT_SHOWN else rate,
-                keys(one.rows) if one else ())
+                record_keys(one.rows) if one else ())
 
 
 def gate_words(one: Stratum) -> str:

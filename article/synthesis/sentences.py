@@ -63,8 +63,7 @@ def identified_sets(r: Review, link: Link) -> str:
     """The crude response rate of all patients of a setting, as far as the rows identify it."""
     told = []
     for setting, noun in SETTINGS.items():
-        rows = outcome_rows(r, "orr", setting).rows
-        found = identified(knowledge(row) for row in rows.to_dict("records"))
+        found = identified(map(knowledge, outcome_rows(r, "orr", setting).records))
         limits = found.percent
         if limits is None:
             told.append(f"For {noun.many} it is not bounded, as no size is known.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from article.eligibility import threshold
 from review.audit.outcomes import outcome_rows
@@ -12,15 +11,11 @@ from review.audit.printed import limit
 from review.dataset import successors
 from review.dataset.load import Review
 from review.dataset.states import VALUE
-from review.dataset.views import as_records
+from review.dataset.views import Record
 from review.synthesis.ranges import Range, range_of
 
-Record = dict[str, Any]
 Keep = Callable[[Review, list[Record]], list[Record]]
 
-# what an analysis chooses by, and what a range tells; a row has sixty columns
-NEEDED = ["study_id", "report_id", "study", "report_type", "n_total", "refractory_percent", "kind",
-          "state", "value", "printed", "unit"]
 # studies that the article sets apart from the others, by key
 SET_APART = "trimm-2"
 
@@ -68,7 +63,7 @@ def variants(r: Review) -> list[Variant]:
 
 def kept(r: Review, one: Variant, outcome: str, setting: str) -> Range:
     """The known range of an outcome in a setting under an analysis."""
-    rows = as_records(outcome_rows(r, outcome, setting).rows[NEEDED])
+    rows = list(outcome_rows(r, outcome, setting).records)
     return range_of(one.keep(r, rows), outcome, setting)
 
 

@@ -7,7 +7,7 @@ as "outcomes/smith-2023-os" of the rows it rests on).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -22,6 +22,12 @@ def keys(*frames: pd.DataFrame) -> tuple[str, ...]:
     """Names of the rows of frames in the whole dataset ("table/key"), each once."""
     return tuple(dict.fromkeys(
         str(name) for frame in frames for name in frame[ROW] if pd.notna(name)))
+
+
+def record_keys(*parts: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The same of records."""
+    return tuple(dict.fromkeys(str(row[ROW]) for part in parts for row in part
+                               if row[ROW] is not None))
 
 
 class NoValue(ReviewError):

@@ -6,15 +6,16 @@ reported counts as no report.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 import pandas as pd
 
-from review.audit.answers import keys
+from review.audit.answers import record_keys
 from review.dataset.load import Review
 from review.dataset.states import NOT_REPORTED, VALUE
-from review.dataset.views import groups
+from review.dataset.views import Record, group_records, groups
 from review.wording import between
 
 
@@ -22,14 +23,29 @@ from review.wording import between
 class OutcomeRows:
     """The groups of one outcome in one setting, those of the synthesis, each once.
 
-    rows: one a group, with the columns of `views.results`. studies: how many studies the edition
-    includes in the setting.
+    records: one a group, cells by column of `views.results`. studies: how many studies the edition
+    includes in the setting. frame: makes the rows of the records as a frame.
     """
 
     outcome: str
     setting: str
-    rows: pd.DataFrame
+    records: Sequence[Record]
     studies: int
+    frame: Callable[[], pd.DataFrame]
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The groups as a frame, one row each."""
+        return self.frame()
+
+    @cached_property
+    def told(self) -> Sequence[Record]:
+        """The records of the groups for which the outcome is reported."""
+        return [row for row in self.records if row["state"] != NOT_REPORTED]
+
+    def said(self, state: str) -> Sequence[Record]:
+        """The records of the groups in one state, in the order of the dataset."""
+        return [row for row in self.records if row["state"] == state]
 
     def of(self, state: str) -> pd.DataFrame:
         """The groups in one state, in the order of the dataset."""
@@ -48,7 +64,7 @@ class OutcomeRows:
     @property
     def reporting_studies(self) -> int:
         """Studies with at least one group for which the outcome is reported."""
-        return int(self.reported["study_id"].nunique())
+        return len({row["study_id"] for row in self.told})
 
     @property
     def sizes(self) -> pd.Series:
@@ -68,18 +84,26 @@ class OutcomeRows:
     @property
     def span(self) -> str:
         """The lowest to the highest value as printed: "24.6 to 90.0%"; "" where none is known."""
-        if self.values.empty:
+        if not (values := self.said(VALUE)):
             return ""
-        low, high = self.low.iloc[0], self.high.iloc[0]
+        low, high = (end[0] for end in at_ends(values))
         return between(low["value"], high["value"], low["unit"], (low["printed"], high["printed"]))
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Names of the rows."""
-        return keys(self.rows)
+        return record_keys(self.records)
 
     def _at(self, value: float) -> pd.DataFrame:
         return self.values[self.values["value"] == value]
+
+
+def at_ends(rows: Iterable[Record]) -> tuple[list[Record], list[Record]]:
+    """The rows with the lowest value and those with the highest; none of no value."""
+    valued = [row for row in rows if row["value"] is not None]
+    ends = [choose((row["value"] for row in valued), default=None) for choose in (min, max)]
+    low, high = ([row for row in valued if row["value"] == end] for end in ends)
+    return low, high
 
 
 @lru_cache(maxsize=128)
@@ -90,10 +114,17 @@ def outcome_rows(r: Review, outcome: str, setting: str) -> OutcomeRows:
     others are the same patients a second time and do not, unless they are all that is known of
     their study.
     """
-    rows = groups(r, outcome, setting)
+    rows, places = group_records(r, outcome, setting), None
     if figures := r.contents.vocabulary.comparison_figures:
-        again = rows["figure"].astype("string").isin(figures)
-        again &= rows["study_id"].isin(rows.loc[~again, "study_id"])
-        rows = rows[~again].reset_index(drop=True)
+        once = {row["study_id"] for row in rows if row["figure"] not in figures}
+        places = [place for place, row in enumerate(rows)
+                  if row["figure"] not in figures or row["study_id"] not in once]
+        rows = [rows[place] for place in places]
     studies = int((r.studies["setting"] == setting).sum())
-    return OutcomeRows(outcome, setting, rows, studies)
+    return OutcomeRows(outcome, setting, rows, studies,
+                       partial(_frame, r, outcome, setting, places))
+
+
+def _frame(r: Review, outcome: str, setting: str, places: list[int] | None) -> pd.DataFrame:
+    rows = groups(r, outcome, setting)
+    return rows if places is None else rows.iloc[places].reset_index(drop=True)

@@ -8,18 +8,16 @@ article adds its own (`Contents.quantities`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 
-import pandas as pd
-
-from review.audit.answers import keys
-from review.audit.outcomes import outcome_rows
+from review.audit.answers import keys, record_keys
+from review.audit.outcomes import at_ends, outcome_rows
 from review.dataset import states
 from review.dataset.load import Review
-from review.dataset.views import comparable, traits
+from review.dataset.views import Record, comparable, trait_records
 from review.wording import amount, listed
 
 
@@ -61,14 +59,13 @@ def _outcomes(r: Review) -> Iterator[Quantity]:
             yield Quantity(f"{code}-{setting}-studies", f"{where}: studies that report it",
                            f"{summary.reporting_studies} of {summary.studies}",
                            tuple(dict.fromkeys([*rows, *included[setting]])))
+            values, unreached = summary.said(states.VALUE), summary.said(states.NOT_REACHED)
             yield Quantity(f"{code}-{setting}-groups", f"{where}: groups with a known value",
-                           f"{len(summary.values)} of {len(summary.reported)}",
-                           keys(summary.reported))
+                           f"{len(values)} of {len(summary.told)}", record_keys(summary.told))
             yield Quantity(f"{code}-{setting}-range", f"{where}: known range",
-                           _range(summary.values), keys(summary.values))
-            unreached = summary.of(states.NOT_REACHED)
+                           _range(values), record_keys(values))
             yield Quantity(f"{code}-{setting}-not-reached", f"{where}: not reached",
-                           _studies(unreached), keys(unreached))
+                           _studies(unreached), record_keys(unreached))
 
 
 def _characteristics(r: Review) -> Iterator[Quantity]:
@@ -77,25 +74,19 @@ def _characteristics(r: Review) -> Iterator[Quantity]:
         if not one.label:
             continue
         for setting, noun in words.settings.items():
-            rows = comparable(r, traits(r, code, setting))
+            rows = comparable(r, trait_records(r, code, setting))
             yield Quantity(f"{code}-{setting}-range", f"{one.label} in {noun.many}: known range",
-                           _range(rows), keys(rows))
+                           _range(rows), record_keys(rows))
 
 
-def _range(rows: pd.DataFrame) -> str:
-    if rows.empty:
+def _range(rows: Sequence[Record]) -> str:
+    if not rows:
         return "none known"
-    rows = rows[["value", "unit", "printed", "study"]]
-    ends = [rows[rows["value"] == value] for value in (rows["value"].min(), rows["value"].max())]
-    texts = [f"{_amount(end.iloc[0])} ({_studies(end)})" for end in ends]
+    texts = [f"{amount(end[0]['value'], end[0]['unit'], end[0]['printed'])} ({_studies(end)})"
+             for end in at_ends(rows)]
     return texts[0] if texts[0] == texts[1] else " to ".join(texts)
 
 
-def _amount(row: pd.Series) -> str:
-    printed = None if pd.isna(row["printed"]) else str(row["printed"])
-    return amount(row["value"], str(row["unit"]), printed)
-
-
-def _studies(rows: pd.DataFrame) -> str:
+def _studies(rows: Sequence[Record]) -> str:
     # sorted: a row that is carried over stands behind those that stay
-    return listed(sorted(set(map(str, rows["study"])))) or "none"
+    return listed(sorted({row["study"] for row in rows})) or "none"

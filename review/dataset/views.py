@@ -1,7 +1,12 @@
-"""Joined views of a review: what claims, figures and tables start from."""
+"""Joined views of a review: what claims, figures and tables start from.
+
+Each is there as a frame, for columns at once, and as records (cells by column, None where there is
+nothing), for what goes over rows: a filter of a wide frame copies every column.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -9,7 +14,9 @@ import pandas as pd
 
 from review.dataset.load import Review
 from review.dataset.schema import ADDED, ROW, SUPERSEDED
-from review.dataset.states import with_state
+from review.dataset.states import VALUE, with_state
+
+Record = dict[str, Any]
 
 # what rows of several tables have of their own: it stays that of the table a view starts from
 _OWN = {"source_id", "locator", "note", SUPERSEDED, ADDED, ROW}
@@ -40,6 +47,12 @@ def _beside(rows: pd.DataFrame, others: pd.DataFrame, key: str) -> pd.DataFrame:
     return rows.merge(others[[key, *more]], on=key, how="left", validate="many_to_one")
 
 
+@lru_cache(maxsize=8)
+def result_records(r: Review) -> list[Record]:
+    """The rows of `results` as records; not to be written to."""
+    return as_records(results(r))
+
+
 @lru_cache(maxsize=256)
 def groups(r: Review, outcome: str, setting: str | None = None,
            use: str | None = "synthesis") -> pd.DataFrame:
@@ -50,10 +63,19 @@ def groups(r: Review, outcome: str, setting: str | None = None,
     review is about), comparator, context, or None for all. Rows without a value (not reached, not
     estimable, not reported, not transcribed) are among them; `known` leaves them out.
     """
-    rows = results(r)
-    keep = _where(rows, outcome=outcome, setting=setting, use=use,
+    return _at(results(r), _group_places(r, outcome, setting, use))
+
+
+def group_records(r: Review, outcome: str, setting: str | None = None,
+                  use: str | None = "synthesis") -> list[Record]:
+    """The rows of `groups` as records; not to be written to."""
+    rows = result_records(r)
+    return [rows[place] for place in _group_places(r, outcome, setting, use)]
+
+
+def _group_places(r: Review, outcome: str, setting: str | None, use: str | None) -> list[int]:
+    return _where(result_records(r), outcome=outcome, setting=setting, use=use,
                   statistic=r.contents.vocabulary.statistic(outcome))
-    return rows[keep].reset_index(drop=True)
 
 
 @lru_cache(maxsize=256)
@@ -65,20 +87,33 @@ def traits(r: Review, characteristic: str, setting: str | None = None, detail: s
     in particular. detail=None keeps every detail. setting and use as in `groups`. Limits and
     what is not reported are among the rows; `known` leaves them out.
     """
-    rows = described(r)
-    keep = _where(rows, characteristic=characteristic, setting=setting, detail=detail, use=use)
-    if lead:
-        keep &= rows["lead"].fillna(True)
-    return rows[keep].reset_index(drop=True)
+    return _at(described(r), _trait_places(r, characteristic, setting, detail, use, lead))
 
 
-def _where(rows: pd.DataFrame, **wanted: str | None) -> pd.Series:
-    """Whether each row has the wanted value in every column named; None is any value."""
-    keep = pd.Series(True, index=rows.index, dtype="boolean")
-    for column, value in wanted.items():
-        if value is not None:
-            keep &= rows[column] == value
-    return keep
+def trait_records(r: Review, characteristic: str, setting: str | None = None,
+                  detail: str | None = None, use: str | None = "synthesis",
+                  lead: bool = True) -> list[Record]:
+    """The rows of `traits` as records; not to be written to."""
+    rows = described_records(r)
+    return [rows[place] for place in _trait_places(r, characteristic, setting, detail, use, lead)]
+
+
+def _trait_places(r: Review, characteristic: str, setting: str | None, detail: str | None,
+                  use: str | None, lead: bool) -> list[int]:
+    rows = described_records(r)
+    places = _where(rows, characteristic=characteristic, setting=setting, detail=detail, use=use)
+    return [place for place in places if not (lead and rows[place]["lead"] is False)]
+
+
+def _where(rows: Sequence[Record], **wanted: str | None) -> list[int]:
+    """The places of the rows with the wanted value in every column named; None is any value."""
+    asked = [(column, value) for column, value in wanted.items() if value is not None]
+    return [place for place, row in enumerate(rows)
+            if all(row[column] == value for column, value in asked)]
+
+
+def _at(rows: pd.DataFrame, places: list[int]) -> pd.DataFrame:
+    return rows.iloc[places].reset_index(drop=True)
 
 
 @lru_cache(maxsize=8)
@@ -93,6 +128,12 @@ def described(r: Review) -> pd.DataFrame:
     return with_state(rows.merge(
         studies, on="study_id", validate="many_to_one").merge(
         reports, on="report_id", how="left", validate="many_to_one"))
+
+
+@lru_cache(maxsize=8)
+def described_records(r: Review) -> list[Record]:
+    """The rows of `described` as records; not to be written to."""
+    return as_records(described(r))
 
 
 def read_in(r: Review) -> pd.Series:
@@ -116,7 +157,7 @@ def read_in(r: Review) -> pd.Series:
     return pd.Series(told, index=r.characteristics.index, dtype="string")
 
 
-def as_records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+def as_records(rows: pd.DataFrame) -> list[Record]:
     """Rows as cells by column, None where there is nothing."""
     # nothing is <NA>, or it is the one thing that is not equal to itself: NaN or NaT
     columns = [[None if cell is pd.NA or cell != cell else cell for cell in cells.tolist()]
@@ -140,10 +181,9 @@ def arrived(r: Review, table: str) -> pd.Series:
     return ((rows[ADDED] == r.name) & ~key.isin(taking)).fillna(False).astype(bool)
 
 
-def comparable(r: Review, rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of characteristics that hold a value by the statistic of the review: a mean does not
-    enter a range of medians."""
-    statistic = rows["characteristic"].astype("string").map(
-        {code: one.statistic for code, one in r.contents.vocabulary.characteristics.items()})
-    own = (rows["statistic"].astype("string") == statistic).fillna(False)
-    return known(rows[own])
+def comparable(r: Review, rows: Iterable[Record]) -> list[Record]:
+    """The records of characteristics that hold a value by the statistic of the review: a mean does
+    not enter a range of medians."""
+    words = r.contents.vocabulary.characteristics
+    return [row for row in rows if row["state"] == VALUE and row["characteristic"] in words
+            and row["statistic"] == words[row["characteristic"]].statistic]

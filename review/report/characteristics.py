@@ -6,12 +6,13 @@ reported and studies without a row are counted apart.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from review.audit.conclusions import Link, as_text
+from review.audit.outcomes import at_ends
 from review.dataset.load import Review
 from review.dataset.states import (
     LIMITS,
@@ -21,7 +22,7 @@ from review.dataset.states import (
     NOT_TRANSCRIBED,
     VALUE,
 )
-from review.dataset.views import as_records, comparable, traits
+from review.dataset.views import Record, comparable, trait_records
 from review.markdown import escape
 from review.wording import amount, between, counted, listed, share
 
@@ -41,34 +42,34 @@ def range_sentence(r: Review, code: str, setting: str, claim: str | None = None,
     """
     vocabulary = r.contents.vocabulary
     words, noun = vocabulary.characteristics[code], vocabulary.settings[setting]
-    rows = traits(r, code, setting)
+    rows = trait_records(r, code, setting)
     values = comparable(r, rows)
     included = r.studies[r.studies["setting"] == setting]
-    of = share(values["study_id"].nunique(), len(included), noun.one, noun.many)
+    of = share(len({row["study_id"] for row in values}), len(included), noun.one, noun.many)
     if included.empty:
         return f"{words.label}: no {noun.one} is included."
     others = _others(rows, values, included)
-    if values.empty:
+    if not values:
         return f"{words.label} is known for {of}{others}."
-    low, high = values["value"].min(), values["value"].max()
-    span = f"{amount(low, words.unit)} ({_owners(values, low)})"
+    lowest, highest = at_ends(values)
+    low, high = lowest[0]["value"], highest[0]["value"]
+    span = f"{amount(low, words.unit)} ({_owners(lowest)})"
     if low != high:
-        span = f"from {span} to {amount(high, words.unit)} ({_owners(values, high)})"
+        span = f"from {span} to {amount(high, words.unit)} ({_owners(highest)})"
     ran = "was" if low == high else "ran"
     span = link(claim, span) if claim else escape(span)
     return f"{words.label} {ran} {span} in {of}{others}."
 
 
-def _owners(values: pd.DataFrame, value: float) -> str:
-    studies = values.loc[values["value"] == value, "study"]
-    return listed(list(dict.fromkeys(map(str, studies))))
+def _owners(rows: Sequence[Record]) -> str:
+    return listed(list(dict.fromkeys(row["study"] for row in rows)))
 
 
-def _others(rows: pd.DataFrame, values: pd.DataFrame, included: pd.DataFrame) -> str:
+def _others(rows: Sequence[Record], values: Sequence[Record], included: pd.DataFrame) -> str:
     """The studies that are not in the range, by why."""
-    left = included[~included["study_id"].isin(values["study_id"])]
+    left = included[~included["study_id"].isin([row["study_id"] for row in values])]
     states: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
-    for row in as_records(rows[["state", "bound_low", "bound_high", "study_id", "unit"]]):
+    for row in rows:
         states.setdefault(row["study_id"], []).append((row["state"], row))
     names: dict[str, list[str]] = {}
     for study, label in zip(left["study_id"], left["label"], strict=True):

@@ -11,7 +11,8 @@ import json
 
 from review.audit import conclusions
 from review.dataset.load import Review
-from review.synthesis.evidence import Record, evidence
+from review.dataset.views import Record
+from review.synthesis.evidence import evidence
 from review.synthesis.selection import ALL, NONE, PART, UNSTATED
 
 FILTERS = (("design", "Design", None), ("report", "Report of the result", None),

@@ -16,11 +16,10 @@ import pandas as pd
 from review.audit.outcomes import outcome_rows
 from review.dataset.load import Review
 from review.dataset.states import LIMITS, NOT_REACHED, NOT_TRANSCRIBED, VALUE
-from review.dataset.views import comparable, results, traits
+from review.dataset.views import Record, comparable, result_records, trait_records
 from review.synthesis.ranges import value_text
 from review.synthesis.selection import refractory_class
 
-Record = dict[str, Any]
 Rule = dict[str, Any]
 Rules = Callable[[Review], list[Rule]]
 
@@ -63,11 +62,9 @@ def headline_rules(r: Review) -> list[Rule]:
 
 def _rows(r: Review) -> list[Record]:
     words = r.contents.vocabulary
-    counted = {str(key): f"{code}-{setting}" for code in words.outcomes
-               for setting in words.settings
-               for key in outcome_rows(r, code, setting).rows["outcome_id"]}
-    return [_row(row, counted.get(str(row["outcome_id"])))
-            for row in results(r).to_dict("records")]
+    counted = {row["outcome_id"]: f"{code}-{setting}" for code in words.outcomes
+               for setting in words.settings for row in outcome_rows(r, code, setting).records}
+    return [_row(row, counted.get(row["outcome_id"])) for row in result_records(r)]
 
 
 def _row(row: Record, range_name: str | None) -> Record:
@@ -95,7 +92,7 @@ def _characteristics(r: Review) -> list[Record]:
              "label": str(row["study"]), "value": float(row["value"]), "text": value_text(row)}
             for code, one in words.characteristics.items() if one.label
             for setting in words.settings
-            for _, row in comparable(r, traits(r, code, setting)).iterrows()]
+            for row in comparable(r, trait_records(r, code, setting))]
 
 
 def _number(cell: Any) -> float | None:

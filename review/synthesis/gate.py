@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
+from review.audit.outcomes import at_ends
 from review.dataset.states import LIMITS, NOT_TRANSCRIBED, VALUE
+from review.dataset.views import Record
 from review.synthesis.knowledge import Knowledge
 
 LEAST_GROUPS = 5
@@ -48,30 +48,30 @@ class Gate:
         return self.enough_groups and self.enough_share and self.unchosen
 
 
-def gate(rows: pd.DataFrame, known: Sequence[Knowledge | None],
+def gate(rows: Sequence[Record], known: Sequence[Knowledge | None],
          ends: frozenset[str] = frozenset()) -> Gate:
     """The gate of a stratum. rows: its groups; known: what is known of each, in the same order;
     ends: of `named_ends`.
 
     A group whose rate is not reported (None) is not a group of the stratum.
     """
-    pairs = [(row, one) for row, one in zip(rows.to_dict("records"), known, strict=True) if one]
+    pairs = [(row, one) for row, one in zip(rows, known, strict=True) if one]
     counted = [row for row, one in pairs if one.counted]
     named = dict.fromkeys(str(row["study"]) for row in counted if row["outcome_id"] in ends)
     return Gate(len(pairs), len(counted), tuple(named))
 
 
-def named_ends(rows: pd.DataFrame) -> frozenset[str]:
+def named_ends(rows: Sequence[Record]) -> frozenset[str]:
     """Results that are known as the end of a range: keys.
 
     rows: all groups of an outcome in a setting. A document that gives the values of some of them
     and leaves those of others to a drawing has chosen whom to name, and its lowest and highest
     value are what a range is told by. A document that gives all of its values has chosen none.
     """
-    found: set[str] = set()
-    for _, part in rows[["source_id", "outcome_id", "state", "value"]].groupby("source_id"):
-        told = part[part["state"] == VALUE]
-        if len(told) and part["state"].isin([LIMITS, NOT_TRANSCRIBED]).any():
-            ends = [told["value"].min(), told["value"].max()]
-            found.update(told.loc[told["value"].isin(ends), "outcome_id"].astype(str))
-    return frozenset(found)
+    by_source: dict[str, list[Record]] = {}
+    for row in rows:
+        by_source.setdefault(row["source_id"], []).append(row)
+    return frozenset(
+        row["outcome_id"] for part in by_source.values()
+        if any(row["state"] in (LIMITS, NOT_TRANSCRIBED) for row in part)
+        for end in at_ends(row for row in part if row["state"] == VALUE) for row in end)

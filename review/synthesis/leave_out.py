@@ -14,7 +14,8 @@ from typing import Any
 from review.audit.conclusions import TRUTH
 from review.dataset.problems import ReviewError
 from review.dataset.states import LIMITS, NOT_REACHED, NOT_REPORTED, NOT_TRANSCRIBED, VALUE
-from review.synthesis.evidence import Record, Rule
+from review.dataset.views import Record
+from review.synthesis.evidence import Rule
 from review.synthesis.selection import Selection
 from review.wording import counted, listed, share
 

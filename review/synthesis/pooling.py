@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
 from review.audit.outcomes import OutcomeRows
+from review.dataset.views import Record
 from review.synthesis import binomial_normal, logit_reml
 from review.synthesis.binomial_normal import Fit, NotEstimable
 from review.synthesis.gate import Gate, gate, named_ends
@@ -20,12 +19,12 @@ from review.synthesis.logit_reml import LogitSummary
 class Stratum:
     """Groups of one outcome that are looked at together.
 
-    name: of the stratum. rows: the groups that report the outcome, of `views.results`. known: what
-    is known of each, in their order. gate, identified: see there.
+    name: of the stratum. rows: the groups that report the outcome, of `views.result_records`.
+    known: what is known of each, in their order. gate, identified: see there.
     """
 
     name: str
-    rows: pd.DataFrame
+    rows: Sequence[Record]
     known: tuple[Knowledge, ...]
     gate: Gate
     identified: IdentifiedSet
@@ -50,16 +49,16 @@ class Pooled:
 
 def strata(outcome: OutcomeRows, by: str = "design") -> list[Stratum]:
     """The strata of a rate in one setting, by a column of its rows, in the order of the dataset."""
-    kept = [(index, one) for index, one in zip(
-        outcome.rows.index, map(knowledge, outcome.rows.to_dict("records")), strict=True) if one]
-    rows = outcome.rows.loc[[index for index, _ in kept]]
-    known = pd.Series([one for _, one in kept], index=rows.index, dtype=object)
-    ends = named_ends(outcome.rows)
-    return [stratum(str(name), part, known[part.index].tolist(), ends)
-            for name, part in rows.groupby(rows[by].astype("string"), sort=False)]
+    parts: dict[str, list[tuple[Record, Knowledge]]] = {}
+    for row in outcome.records:
+        if (known := knowledge(row)) and row[by] is not None:
+            parts.setdefault(row[by], []).append((row, known))
+    ends = named_ends(outcome.records)
+    return [stratum(name, [row for row, _ in part], [known for _, known in part], ends)
+            for name, part in parts.items()]
 
 
-def stratum(name: str, rows: pd.DataFrame, known: Sequence[Knowledge],
+def stratum(name: str, rows: Sequence[Record], known: Sequence[Knowledge],
             ends: frozenset[str] = frozenset()) -> Stratum:
     """A stratum of groups whose knowledge is given, in the order of `rows`. ends: of
     `gate.named_ends`."""

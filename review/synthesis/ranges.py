@@ -10,12 +10,8 @@ import pandas as pd
 
 from review.audit.outcomes import OutcomeRows
 from review.dataset.states import NOT_REACHED, NOT_REPORTED, VALUE
-from review.dataset.views import as_records
+from review.dataset.views import Record
 from review.wording import amount
-
-# what a range tells; a row has sixty columns
-NEEDED = ["study_id", "study", "report_type", "n_total", "state", "value", "printed", "unit"]
-Record = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -57,11 +53,11 @@ class Range:
 
 def known_range(outcome: OutcomeRows) -> Range:
     """The range of an outcome; a group whose size is not stated adds no patient."""
-    return range_of(as_records(outcome.rows[NEEDED]), outcome.outcome, outcome.setting)
+    return range_of(outcome.records, outcome.outcome, outcome.setting)
 
 
 def range_of(rows: Sequence[Record], outcome: str, setting: str) -> Range:
-    """The same of groups as cells by column, those of `NEEDED` at least."""
+    """The same of groups as records."""
     reported = [row for row in rows if row["state"] != NOT_REPORTED]
     values = [row for row in rows if row["state"] == VALUE]
     sizes = [int(row["n_total"]) for row in values if row["n_total"] is not None]

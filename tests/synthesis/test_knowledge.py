@@ -7,6 +7,7 @@ import pytest
 from review.audit.intervals import clopper_pearson, wilson
 from review.audit.outcomes import OutcomeRows, outcome_rows
 from review.dataset.states import state, with_state
+from review.dataset.views import as_records
 from review.synthesis.difference import newcombe
 from review.synthesis.identified import identified
 from review.synthesis.knowledge import MEANING, Knowledge, knowledge, whole_counts
@@ -87,7 +88,7 @@ def test_the_identified_set():
 
 def outcome(*rows):
     frame = with_state(pd.DataFrame(list(rows), columns=[*EMPTY]))
-    return OutcomeRows("orr", "clinical", frame, len(rows))
+    return OutcomeRows("orr", "clinical", as_records(frame), len(rows), lambda: frame)
 
 
 def named(*rows):

@@ -11,7 +11,7 @@ from review.audit.conclusions import (
     say,
 )
 from review.audit.printed import limit
-from review.dataset.views import groups
+from review.dataset.views import group_records, groups
 from review.wording import plain, unmarked
 
 HEADLINES = conclusions.headlines(CONTENTS)
@@ -311,11 +311,11 @@ def test_an_unknown_conclusion_is_an_error(published):
 
 
 def test_every_group_is_somewhere(published):
-    rows = groups(published, "os")
+    rows = group_records(published, "os")
     found = against_limit(rows, 20)
     parts = (found.above, found.below, found.open, found.unreached)
-    assert sorted(name for part in parts for name in part["outcome_id"]) == sorted(
-        rows["outcome_id"])
+    assert sorted(row["outcome_id"] for part in parts for row in part) == sorted(
+        row["outcome_id"] for row in rows)
 
 
 # --- medians that were not reached, and what is no median ---------------------------------------
