@@ -6,10 +6,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from article.figures import theme
-from article.figures.results import Record
 from article.figures.theme import LINE_HEIGHT, WIDTH, wrap, write
 from article.synthesis.contrasts import EQUAL, HIGHER, LOWER, OPEN, outcome_of
-from review.dataset.views import as_records
+from review.dataset.views import Record, as_records
 
 MARGIN = 3.0
 RIGHT = WIDTH - MARGIN

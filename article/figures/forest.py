@@ -10,11 +10,11 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
 from article.figures import theme
-from article.figures.results import LIMITS_ONLY, OF_STUDY, Record, set_apart, starred
+from article.figures.results import LIMITS_ONLY, OF_STUDY, set_apart, starred
 from article.figures.theme import LINE_HEIGHT, TEXT, WIDTH, text_width, wrap, write
 from article.figures.words import spoken
 from article.vocabulary import AXIS_TITLES
-from review.dataset.views import as_records
+from review.dataset.views import Record, as_records
 
 GAP = 7.5
 MARGIN = 3.0

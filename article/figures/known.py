@@ -13,7 +13,7 @@ from article.vocabulary import VOCABULARY
 from review.audit.displays import Figure
 from review.dataset import states as said
 from review.dataset.load import Review
-from review.dataset.views import as_records, described, results
+from review.dataset.views import Record, as_frame, as_records, described_records, result_records
 
 if TYPE_CHECKING:
     from article.figures.theme import Drawing
@@ -32,8 +32,6 @@ STATES = (REPORTED, LIMITS, CITED, MISSING, NONE)
 LETTERS = {REPORTED: "R", LIMITS: "L", CITED: "c", MISSING: "–", NONE: ""}
 OF_STATE = {said.VALUE: REPORTED, said.NOT_REACHED: REPORTED, said.NOT_ESTIMABLE: REPORTED,
             said.LIMITS: LIMITS, said.NOT_TRANSCRIBED: CITED, said.NOT_REPORTED: MISSING}
-NEEDED = ["study_id", "use", "outcome", "n_total", "state"]
-Record = dict[str, Any]
 
 
 def known_rows(r: Review) -> pd.DataFrame:
@@ -44,13 +42,13 @@ def known_rows(r: Review) -> pd.DataFrame:
     such outcome. interval: the time since the earlier antibody. patients: the sum of the sizes that
     are stated for groups with a value, not reached included; <NA> where none is.
     """
-    results_of = _by_study(results(r)[NEEDED])
-    times = described(r)
-    times_of = _by_study(times[times["characteristic"] == "time_off_anti_cd38"])
+    results_of = _by_study(result_records(r))
+    times_of = _by_study(row for row in described_records(r)
+                         if row["characteristic"] == "time_off_anti_cd38")
     records = []
     studies = r.studies.sort_values(["setting", "table_position"], kind="stable")
-    for study in studies.itertuples():
-        own = results_of.get(study.study_id, [])
+    for study in as_records(studies):
+        own = results_of.get(study["study_id"], [])
         drawn = [row for row in own if row["use"] == "synthesis"]
         outcomes = {row["outcome"] for row in drawn}
         for code in HEADS:
@@ -60,26 +58,26 @@ def known_rows(r: Review) -> pd.DataFrame:
                         if row["use"] == "comparator" and row["outcome"] in outcomes]
             elif code == INTERVAL:
                 part = [row for row in drawn if row["outcome"] == "time_to_retreatment"]
-                more = times_of.get(study.study_id, [])
+                more = times_of.get(study["study_id"], [])
             else:
                 part = [row for row in drawn if row["outcome"] == code]
             state = _best([*part, *more], NONE if code == COMPARISON else MISSING)
             sizes = [row["n_total"] for row in part if row["n_total"] is not None
                      and row["state"] in (said.VALUE, said.NOT_REACHED)]
             records.append({
-                "study_id": study.study_id, "study": study.label, "setting": study.setting,
+                "study_id": study["study_id"], "study": study["label"],
+                "setting": study["setting"],
                 "column": HEADS[code], "state": state, "letter": LETTERS[state],
-                "patients": sum(sizes) if sizes else pd.NA,
-                "source_id": study.source_id, "locator": study.locator})
+                "patients": sum(sizes) if sizes else None,
+                "source_id": study["source_id"], "locator": study["locator"]})
     names = ["study_id", "study", "setting", "column", "state", "letter", "patients",
              "source_id", "locator"]
-    made = pd.DataFrame(records, columns=names)
-    return made.astype({name: "Int64" if name == "patients" else "string" for name in names})
+    return as_frame(records, names, {"patients": "Int64"})
 
 
-def _by_study(rows: pd.DataFrame) -> dict[str, list[Record]]:
+def _by_study(rows: Iterable[Record]) -> dict[str, list[Record]]:
     found: dict[str, list[Record]] = {}
-    for row in as_records(rows):
+    for row in rows:
         found.setdefault(row["study_id"], []).append(row)
     return found
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from article.figures import narrow_synthesis
-from article.figures.results import OF_STUDY, Record, follow_up, shown
+from article.figures.results import OF_STUDY, follow_up, shown
 from article.figures.words import counted, listed
 from article.vocabulary import VOCABULARY
 from review.audit.displays import Figure
@@ -16,7 +16,8 @@ from review.audit.intervals import symmetric
 from review.audit.outcomes import outcome_rows
 from review.dataset.load import Review
 from review.dataset.printed import ends
-from review.dataset.views import as_records
+from review.dataset.states import VALUE
+from review.dataset.views import Record, as_frame, as_records
 
 if TYPE_CHECKING:
     from article.figures.theme import Drawing
@@ -47,17 +48,15 @@ def maturity_rows(r: Review) -> pd.DataFrame:
     records = []
     for outcome in SURVIVAL:
         for setting in VOCABULARY.settings:
-            rows = outcome_rows(r, outcome, setting).values
-            records += [_record(r, row) for row in as_records(rows)]
+            rows = outcome_rows(r, outcome, setting).said(VALUE)
+            records += [_record(r, row) for row in rows]
     records.sort(key=lambda one: (one["clock"] != SAME, SURVIVAL.index(one["outcome"]),
                                   one["value"], str(one["study"])))
     for position, record in enumerate(records, start=1):
         record["position"] = position
     kinds: dict[str, str] = dict.fromkeys(["position", "ref", "n_total"], "Int64")
     kinds |= dict.fromkeys(["value", "low", "high", "follow_up"], "Float64")
-    made = pd.DataFrame(records, columns=COLUMNS)
-    return made.astype({name: "boolean" if name == "immature" else kinds.get(name, "string")
-                        for name in COLUMNS})
+    return as_frame(records, COLUMNS, kinds | {"immature": "boolean"})
 
 
 def _record(r: Review, row: Record) -> Record:

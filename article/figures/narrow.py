@@ -11,9 +11,9 @@ from itertools import groupby
 
 import pandas as pd
 
-from article.figures.results import Record, set_apart
+from article.figures.results import set_apart
 from article.vocabulary import AXIS_TITLES
-from review.dataset.views import as_records
+from review.dataset.views import Record, as_records
 
 # an unreached median is drawn at the end, off the scale
 ROOM = 1.06

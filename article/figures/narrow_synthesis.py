@@ -7,10 +7,9 @@ from html import escape
 import pandas as pd
 
 from article.figures.narrow import bar, drawn, linked, point, scale
-from article.figures.results import Record
 from article.synthesis.contrasts import EQUAL, HIGHER, LOWER, OPEN, outcome_of
 from article.vocabulary import VOCABULARY
-from review.dataset.views import as_records
+from review.dataset.views import Record, as_records
 
 WHOLE = 100.0
 SIGNS = {HIGHER: "▲", LOWER: "▼", EQUAL: "◆", OPEN: "●"}

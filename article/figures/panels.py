@@ -10,11 +10,11 @@ import pandas as pd
 
 from article.figures import COLUMNS
 from article.figures.narrow import narrow
-from article.figures.results import Record, group_rows, panel_rows
+from article.figures.results import group_rows, panel_rows
 from article.figures.words import describe, finding
 from review.audit.displays import Figure
 from review.dataset.load import Review
-from review.dataset.views import results
+from review.dataset.views import Record, result_records
 
 if TYPE_CHECKING:
     from article.figures.theme import Drawing
@@ -25,11 +25,11 @@ def image_rows(r: Review) -> pd.DataFrame:
 
     The article draws the retreated groups in its Figure 2A and the naive one in S2 alone.
     """
-    rows = results(r)
-    studies = rows.loc[rows["figure"] == "fig-image", "study_id"]
-    chosen = (rows["study_id"].isin(studies) & (rows["outcome"] == "pfs")
-              & (rows["use"] != "context"))
-    return group_rows(r, chosen.fillna(False), _by_exposure)
+    rows = result_records(r)
+    studies = {row["study_id"] for row in rows if row["figure"] == "fig-image"}
+    chosen = {row["outcome_id"] for row in rows if row["study_id"] in studies
+              and row["outcome"] == "pfs" and row["use"] != "context"}
+    return group_rows(r, chosen, _by_exposure)
 
 
 def best_response_rows(r: Review) -> pd.DataFrame:
@@ -39,12 +39,12 @@ def best_response_rows(r: Review) -> pd.DataFrame:
 
 def naive_rows(r: Review) -> pd.DataFrame:
     """ORR of naive patients and of the retreated patients of the same report, study by study."""
-    rows = results(r)
-    rates = rows["outcome"] == "orr"
-    naive = rates & (rows["use"] == "comparator") & (rows["exposure"] == "naive")
-    reports = rows.loc[naive.fillna(False), "report_id"].dropna()
-    retreated = rates & (rows["use"] == "synthesis") & rows["report_id"].isin(reports)
-    return group_rows(r, (naive | retreated).fillna(False),
+    rates = [row for row in result_records(r) if row["outcome"] == "orr"]
+    naive = [row for row in rates if (row["use"], row["exposure"]) == ("comparator", "naive")]
+    reports = {row["report_id"] for row in naive} - {None}
+    chosen = [*naive, *(row for row in rates
+                        if row["use"] == "synthesis" and row["report_id"] in reports)]
+    return group_rows(r, {row["outcome_id"] for row in chosen},
                       lambda record: (record["_study_position"], *_by_exposure(record)))
 
 

@@ -11,13 +11,12 @@ import pandas as pd
 from article.figures import COLUMNS as COLUMNS_SHOWN
 from article.figures.boxes import BOXES
 from article.figures.narrow_flow import narrow
-from article.figures.results import Record
 from article.figures.words import listed
 from review.audit.displays import Figure
 from review.checks.flow import sums
 from review.dataset.load import Review, before
 from review.dataset.problems import DataError, Problem
-from review.dataset.views import as_records
+from review.dataset.views import Record, as_records
 
 if TYPE_CHECKING:
     from article.figures.theme import Drawing

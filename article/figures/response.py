@@ -9,14 +9,14 @@ import pandas as pd
 
 from article.figures import narrow_synthesis
 from article.figures.limits import limits_text
-from article.figures.results import Record, refractoriness, shown
+from article.figures.results import refractoriness, shown
 from article.figures.words import counted, listed
 from review.audit.displays import Figure
 from review.audit.intervals import clopper_pearson, wilson
 from review.audit.outcomes import outcome_rows
 from review.dataset.load import Review
 from review.dataset.states import LIMITS, VALUE
-from review.dataset.views import as_records
+from review.dataset.views import Record, as_frame, as_records
 from review.synthesis.knowledge import Knowledge, knowledge
 from review.wording import listed as names
 
@@ -44,8 +44,7 @@ def response_rows(r: Review) -> pd.DataFrame:
     """
     records = []
     for setting in r.contents.vocabulary.settings:
-        rows = outcome_rows(r, "orr", setting).rows
-        for row in as_records(rows):
+        for row in outcome_rows(r, "orr", setting).records:
             found = knowledge(row)
             if found is not None:
                 records.append(_record(row, found))
@@ -55,8 +54,7 @@ def response_rows(r: Review) -> pd.DataFrame:
     whole = ["position", "ref", "events", "total", "least", "most"]
     numbers = ["value", "low", "high", "wilson_low", "wilson_high"]
     kinds = dict.fromkeys(whole, "Int64") | dict.fromkeys(numbers, "Float64")
-    made = pd.DataFrame(records, columns=COLUMNS)
-    return made.astype({name: kinds.get(name, "string") for name in COLUMNS})
+    return as_frame(records, COLUMNS, kinds)
 
 
 def _order(record: Record) -> tuple[Any, ...]:

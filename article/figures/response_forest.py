@@ -8,9 +8,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MultipleLocator
 
 from article.figures import theme
-from article.figures.results import Record
 from article.figures.theme import LINE_HEIGHT, TEXT, WIDTH, text_width, wrap, write
-from review.dataset.views import as_records
+from review.dataset.views import Record, as_records
 
 MARGIN = 3.0
 GAP = 8.0

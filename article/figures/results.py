@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Any
 
@@ -25,7 +25,7 @@ from review.dataset.states import (
     VALUE,
     other_denominator,
 )
-from review.dataset.views import as_records, results, traits
+from review.dataset.views import Record, as_frame, as_records, result_records, trait_records
 
 COLUMNS = [
     "position", "section", "study_id", "study", "name", "ref", "ref_options", "citekey",
@@ -34,8 +34,8 @@ COLUMNS = [
     "value", "interval", "level", "low", "high", "high_status", "bound_low", "bound_high",
     "unit", "text", "detail", "place", "outcome", "outcome_id", "source_id", "locator",
 ]
-# one row as a figure shows it: its cells by column, None where there is nothing
-Record = dict[str, Any]
+KINDS = {**dict.fromkeys(["position", "ref", "n", "n_total"], "Int64"),
+         **dict.fromkeys(["value", "level", "low", "high", "bound_low", "bound_high"], "Float64")}
 OPEN = {"not estimable": "NE", "not reached": "not reached", "not reported": "not reported"}
 MARKS = {VALUE: "point", LIMITS: "bound", NOT_REACHED: "arrow", NOT_TRANSCRIBED: "unknown"}
 OF_STUDY = "†"  # a follow-up of the whole study, on a clock of its own
@@ -43,12 +43,12 @@ ADDED = "Added since the published edition"
 LIMITS_ONLY = "No value in the text: limits that are known"
 
 
-def group_rows(r: Review, chosen: pd.Series,
+def group_rows(r: Review, chosen: Collection[str],
                order: Callable[[Record], tuple[Any, ...]] | None = None,
                panel: str | None = None) -> pd.DataFrame:
-    """The outcome rows where `chosen` is true, one row a mark, in the order of drawing.
+    """The outcome rows with the keys of `chosen`, one row a mark, in the order of drawing.
 
-    chosen: boolean, aligned with `views.results(r)`. order: sort key of a row; None sorts as the
+    order: sort key of a row; None sorts as the
     article does (`published_order`). panel: label of the article's panel that the figure rebuilds;
     a row that names another has no place of the article in it.
 
@@ -66,13 +66,12 @@ def group_rows(r: Review, chosen: pd.Series,
     text and detail: what the column beside the plot says. name: the study, or the report where
     that is not the study's lead report and the study has no name of its own.
     """
-    records = [_record(r, row, panel)
-               for row, wanted in zip(_records(r), chosen, strict=True) if wanted]
+    records = [_record(r, row, panel) for row in _records(r) if row["outcome_id"] in chosen]
     records = settle(r, records, panel)
     records.sort(key=lambda record: (record["section"] != "", *(order or published_order)(record)))
     for position, record in enumerate(records, start=1):
         record["position"] = position
-    return _typed(pd.DataFrame(records, columns=COLUMNS, dtype=object))
+    return as_frame(records, COLUMNS, KINDS)
 
 
 def panel_rows(r: Review, label: str, outcome: str, setting: str) -> pd.DataFrame:
@@ -81,7 +80,7 @@ def panel_rows(r: Review, label: str, outcome: str, setting: str) -> pd.DataFram
     The groups that the panel shows are those that counts and ranges of the text take in, wherever
     a row says that the article drew it.
     """
-    chosen = results(r)["outcome_id"].isin(outcome_rows(r, outcome, setting).rows["outcome_id"])
+    chosen = {row["outcome_id"] for row in outcome_rows(r, outcome, setting).records}
     return group_rows(r, chosen, panel=label)
 
 
@@ -113,15 +112,14 @@ def refractoriness(percent: float | None, exposure: str) -> str:
 def _records(r: Review) -> list[Record]:
     """Every row of `views.results` with the names and sizes that a mark shows; not to be
     written to."""
-    studies, reports, arms = (table.set_index(table.columns[0])
+    studies, reports, arms = ({row[table.columns[0]]: row for row in as_records(table)}
                               for table in (r.studies, r.reports, r.arms))
-    rows = results(r)
-    return as_records(rows.assign(
-        acronym=rows["study_id"].map(studies["acronym"]),
-        report=rows["report_id"].map(reports["label"]),
-        lead=rows["report_id"].map(reports["lead"]),
-        arm_n_total=rows["arm_id"].map(arms["n_total"]),
-        arm_n_total_kind=rows["arm_id"].map(arms["n_total_kind"])))
+    return [{**row, "acronym": studies.get(row["study_id"], {}).get("acronym"),
+             "report": reports.get(row["report_id"], {}).get("label"),
+             "lead": reports.get(row["report_id"], {}).get("lead"),
+             "arm_n_total": arms.get(row["arm_id"], {}).get("n_total"),
+             "arm_n_total_kind": arms.get(row["arm_id"], {}).get("n_total_kind")}
+            for row in result_records(r)]
 
 
 def _record(r: Review, row: Record, panel: str | None) -> Record:
@@ -247,9 +245,8 @@ def follow_up(r: Review, row: Record) -> tuple[str, float | None]:
 @lru_cache(maxsize=8)
 def _follow_ups(r: Review) -> dict[str, list[Record]]:
     """Follow-up cells of the article by study."""
-    rows = traits(r, "follow_up", lead=False)
     by_study: dict[str, list[Record]] = {}
-    for one in as_records(rows):
+    for one in trait_records(r, "follow_up", lead=False):
         by_study.setdefault(one["study_id"], []).append(one)
     return by_study
 
@@ -266,14 +263,6 @@ def _leading(printed: str) -> tuple[str, float | None]:
 
 def _absent(cell: Any) -> bool:
     return cell is None or bool(pd.isna(cell))
-
-
-def _typed(rows: pd.DataFrame) -> pd.DataFrame:
-    whole = ["position", "ref", "n", "n_total"]
-    numbers = ["value", "level", "low", "high", "bound_low", "bound_high"]
-    kinds = dict.fromkeys(whole, "Int64") | dict.fromkeys(numbers, "Float64")
-    return pd.DataFrame({name: pd.array(cells.tolist(), dtype=kinds.get(name, "string"))
-                         for name, cells in rows.items()})
 
 
 def set_apart(rows: list[Record]) -> None:

@@ -7,13 +7,13 @@ which cannot be told. Each row is shown with all of its candidates and with what
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import lru_cache
 
 from article.figures.limits import limits_text
 from review.dataset.load import Review
 from review.dataset.states import NOT_TRANSCRIBED
+from review.dataset.views import Record, as_records
 
-Record = dict[str, Any]
 # what is that of every candidate: named alike once, named apart with "or" between
 JOINED = ("study_id", "study", "name", "citekey", "arm_id", "arm", "regimen", "design", "exposure",
           "refractory", "follow_up", "source_id", "locator")
@@ -87,6 +87,11 @@ def _limits(bounds: Sequence[float | None], unit: str) -> str:
 
 
 def _printed(r: Review, panel: str | None, place: int, column: str) -> float | None:
-    printed = r.panels[(r.panels["figure"] == panel) & (r.panels["figure_row"] == place)]
-    cells = printed[column].dropna()
-    return None if cells.empty else float(cells.iloc[0])
+    return next((float(row[column]) for row in _panels(r)
+                 if (row["figure"], row["figure_row"]) == (panel, place)
+                 and row[column] is not None), None)
+
+
+@lru_cache(maxsize=8)
+def _panels(r: Review) -> list[Record]:
+    return as_records(r.panels)

@@ -7,10 +7,10 @@ import re
 import pandas as pd
 
 from article.figures.limits import limits_text
-from article.figures.results import ADDED, Record, shown
+from article.figures.results import ADDED, shown
 from article.vocabulary import AXIS_TITLES, FULL_NAMES
 from review.dataset.states import NOT_ESTIMABLE
-from review.dataset.views import as_records
+from review.dataset.views import Record, as_records
 from review.wording import listed as names
 
 

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
 
 import pandas as pd
 
 from article.vocabulary import VOCABULARY
-from review.audit.answers import keys
+from review.audit.answers import record_keys
 from review.audit.quantities import Quantity
 from review.dataset.load import Review
 from review.dataset.states import LIMITS, NOT_REACHED, NOT_TRANSCRIBED, VALUE
-from review.dataset.views import as_records, results
+from review.dataset.views import Record, as_frame, as_records, result_records
 from review.synthesis.difference import newcombe
 from review.synthesis.knowledge import knowledge
 from review.synthesis.ranges import value_text
 from review.wording import amount, listed
 
-Record = dict[str, Any]
 HIGHER, LOWER, EQUAL, OPEN = "higher", "lower", "equal", "not known"
 UNSTATED = "not stated"
 # groups that are not separate, or may not be, make no interval
@@ -31,6 +31,7 @@ COLUMNS = ["position", "study_id", "study", "design", "status", "outcome", "grou
            "pairing", "caveat", "outcome_id", "source_id", "locator"]
 
 
+@lru_cache(maxsize=8)  # a review is compared by identity; callers read, never write
 def contrast_rows(r: Review) -> pd.DataFrame:
     """One row a retreated group and the group beside it, in the order of the dataset.
 
@@ -41,7 +42,7 @@ def contrast_rows(r: Review) -> pd.DataFrame:
     patients and the groups are separate. status: synthesis, or context for results beside the
     review and for a study that is not included.
     """
-    rows = [row for row in as_records(results(r))
+    rows = [row for row in result_records(r)
             if row["state"] in (VALUE, NOT_TRANSCRIBED, LIMITS, NOT_REACHED)
             # a ratio compares two groups already, and rates of two times are not told apart
             and row["statistic"] == VOCABULARY.statistic(row["outcome"])]
@@ -58,30 +59,29 @@ def contrast_rows(r: Review) -> pd.DataFrame:
                 continue
             note = notes.get((str(row["study_id"]), row["outcome"]))
             records.append(_pair(row, beside, note))
-    facts = r.facts.set_index("fact_id")
-    records += [_from_facts(note, facts) for note in r.contrasts.to_dict("records")
-                if pd.notna(note["fact_id"]) and note["label"] not in included
-                and {note["fact_id"], note["fact_beside"]} <= set(facts.index)]
+    facts = {fact["fact_id"]: fact for fact in as_records(r.facts)}
+    records += [_from_facts(note, facts) for note in as_records(r.contrasts)
+                if note["fact_id"] is not None and note["label"] not in included
+                and {note["fact_id"], note["fact_beside"]} <= set(facts)]
     for position, record in enumerate(records, start=1):
         record["position"] = position
-    whole = dict.fromkeys(["position", "size", "size_beside"], "Int64")
-    made = pd.DataFrame(records, columns=COLUMNS)
-    return made.astype({name: whole.get(name, "string") for name in COLUMNS})
+    return as_frame(records, COLUMNS,
+                    dict.fromkeys(["position", "size", "size_beside"], "Int64"))
 
 
 def quantities(r: Review) -> Iterator[Quantity]:
     """The comparisons within included studies, by outcome: one that a new report tears apart or
     adds is told beside the counts and ranges."""
-    rows = contrast_rows(r)
-    everything = results(r)
+    rows = [row for row in as_records(contrast_rows(r)) if row["study_id"] is not None]
+    everything = result_records(r)
     for code, outcome in VOCABULARY.outcomes.items():
         if not outcome.synthesised:
             continue
-        own = rows.loc[(rows["outcome"] == code) & rows["study_id"].notna(), "study"]
-        told = [study if n == 1 else f"{study} ({n})"
-                for study, n in sorted(own.value_counts().items())]
+        own = Counter(row["study"] for row in rows if row["outcome"] == code)
+        told = [study if n == 1 else f"{study} ({n})" for study, n in sorted(own.items())]
         yield Quantity(f"{code}-comparisons", f"{outcome.label}: comparisons within studies",
-                       listed(told) or "none", keys(everything[everything["outcome"] == code]))
+                       listed(told) or "none",
+                       record_keys(row for row in everything if row["outcome"] == code))
 
 
 def _notes(r: Review, included: dict[str, str]) -> dict[tuple[str, str], Record]:
@@ -89,9 +89,9 @@ def _notes(r: Review, included: dict[str, str]) -> dict[tuple[str, str], Record]
     quoted as context and is included by now, how the groups came about stands; the rest was said of
     a study outside the review."""
     notes: dict[tuple[str, str], Record] = {}
-    for note in r.contrasts.to_dict("records"):
+    for note in as_records(r.contrasts):
         study = note["study_id"]
-        if pd.isna(study) and note["label"] in included:
+        if study is None and note["label"] in included:
             study, note = included[note["label"]], note | {"caveat": UNSTATED}
         notes[str(study), note["outcome"]] = note
     return notes
@@ -167,9 +167,9 @@ def _signed(value: float) -> str:
     return f"{'−' if value < 0 else '+'}{abs(value):.0f}"
 
 
-def _from_facts(note: Record, facts: pd.DataFrame) -> Record:
+def _from_facts(note: Record, facts: Mapping[str, Record]) -> Record:
     """A pair of a study that is not included, from quoted facts."""
-    first, second = facts.loc[note["fact_id"]], facts.loc[note["fact_beside"]]
+    first, second = facts[note["fact_id"]], facts[note["fact_beside"]]
     unit = str(first["unit"])
     value, beside = (amount(float(fact["value"]), unit, str(fact["printed"]).removesuffix("%"))
                      for fact in (first, second))
@@ -177,7 +177,7 @@ def _from_facts(note: Record, facts: pd.DataFrame) -> Record:
         "study_id": None, "study": note["label"], "design": str(note["pairing"]),
         "status": "not included", "outcome": note["outcome"],
         "group": "with the antibody", "beside": "without it",
-        "size": pd.NA, "size_beside": pd.NA, "pairing": note["pairing"],
+        "size": None, "size_beside": None, "pairing": note["pairing"],
         "caveat": note["caveat"], "interval": None, "outcome_id": None,
         "source_id": note["source_id"], "locator": note["locator"],
         "value": value, "value_beside": beside, **_difference(value, beside, unit)}

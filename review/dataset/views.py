@@ -6,7 +6,7 @@ nothing), for what goes over rows: a filter of a wide frame copies every column.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -164,6 +164,14 @@ def as_records(rows: pd.DataFrame) -> list[Record]:
                for _, cells in rows.items()]
     names = [str(name) for name in rows.columns]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def as_frame(records: Sequence[Record], columns: Iterable[str],
+             kinds: Mapping[str, str]) -> pd.DataFrame:
+    """Records as columns, <NA> where there is nothing. kinds: types by column; the others are
+    text."""
+    return pd.DataFrame({name: pd.array([record.get(name) for record in records],
+                                        dtype=kinds.get(name, "string")) for name in columns})
 
 
 def known(rows: pd.DataFrame) -> pd.DataFrame:

@@ -38,8 +38,7 @@ def test_it_has_no_class_with_a_count_and_no_interval(changed):
     assert other_denominator(row)
     known = knowledge(row)
     assert (known.letter, known.events, known.least) == ("C", None, None)
-    chosen = results(r)["outcome_id"] == name
-    drawn = figures.group_rows(r, chosen).iloc[0]
+    drawn = figures.group_rows(r, {name}).iloc[0]
     assert (drawn["interval"], drawn["text"], drawn["detail"]) == ("none", "45%",
                                                                    "other denominator")
     assert "another denominator" in result(row)
