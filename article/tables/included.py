@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from article.tables.style import plain_table
 from article.vocabulary import VOCABULARY
 from review.audit.displays import Table
 from review.dataset.load import PUBLISHED, Review
-from review.dataset.views import read_in
+from review.dataset.views import Record, as_records, described_records
 from review.markdown import escape
 from review.report.article_references import linked
 
@@ -27,9 +28,6 @@ DESIGNS = {
 COLUMNS = {"follow_up": "Median follow-up (range), months",
            "prior_lines": "Median (range) prior lines",
            "refractory": "Refractory, overall population"}
-# what is read of a cell
-READ = ["study_id", "report_id", "arm_id", "characteristic", "status", "kind", "value", "unit",
-        "bound_low", "bound_high", "printed", "footnote", "read_in"]
 LINE = ["study_id", "report_id", "design", "study", "publication", "regimen",
         *(f"{name}{part}" for name in COLUMNS for part in ("", "_notes")), "source_id", "locator"]
 
@@ -75,53 +73,53 @@ def _footnote(table: GT, lines: pd.DataFrame, note: Any) -> GT:
 def lines_of(r: Review, setting: str) -> pd.DataFrame:
     """The included studies of a setting, one line a printed publication label."""
     label = VOCABULARY.settings[setting].table
-    rows = r.characteristics
-    # a later edition's cell needs no place in a printed table
-    printed = (rows["table"] == label) | (rows["table"].isna()
-                                          & (rows["edition_added"] != PUBLISHED))
-    rows = rows.assign(read_in=read_in(r).array)
-    cells = rows.loc[(printed & (rows["use"] == "synthesis")).fillna(False), READ]
-    cells_of: dict[str, list[Any]] = {}
-    for cell in cells.itertuples():
-        cells_of.setdefault(str(cell.study_id), []).append(cell)
+    cells_of: dict[str, list[Record]] = {}
+    for cell in described_records(r):
+        # a later edition's cell needs no place in a printed table
+        printed = cell["table"] == label or (cell["table"] is None
+                                             and cell["edition_added"] != PUBLISHED)
+        if printed and cell["use"] == "synthesis":
+            cells_of.setdefault(cell["study_id"], []).append(cell)
     lines = []
     studies = r.studies[r.studies["setting"] == setting].sort_values(
         "table_position", kind="stable")
-    arms = r.arms.set_index("arm_id")["label"]
-    labels = r.reports.set_index("report_id")["label"]
-    publications = r.reports[["study_id", "report_id", "label", "ref", "table_position"]]
-    publications = publications.sort_values("table_position", kind="stable")
-    for study in studies.itertuples():
-        reports = publications[publications["study_id"] == study.study_id]
-        for position, (_, group) in enumerate(reports.groupby("label", sort=False)):
+    reports = as_records(r.reports.sort_values("table_position", kind="stable"))
+    arms, labels = ({row[key]: row["label"] for row in rows} for key, rows in (
+        ("arm_id", as_records(r.arms)), ("report_id", reports)))
+    for study in as_records(studies):
+        publications: dict[str, list[Record]] = {}
+        for report in reports:
+            if report["study_id"] == study["study_id"]:
+                publications.setdefault(report["label"], []).append(report)
+        for position, group in enumerate(publications.values()):
             first = position == 0
-            own = set(group["report_id"])
-            here = [cell for cell in cells_of.get(str(study.study_id), [])
-                    if (first if pd.isna(cell.report_id) else cell.report_id in own)]
-            numbers = ", ".join(str(ref) for ref in group["ref"].dropna())
+            own = [report["report_id"] for report in group]
+            here = [cell for cell in cells_of.get(study["study_id"], [])
+                    if (first if cell["report_id"] is None else cell["report_id"] in own)]
             line = {
-                "study_id": study.study_id, "report_id": ";".join(group["report_id"]),
-                "design": study.design, "study": _name(study) if first else "",
-                "publication": _publication(group, numbers, study if first else None),
-                "regimen": study.regimen if first else "",
+                "study_id": study["study_id"], "report_id": ";".join(own),
+                "design": study["design"], "study": _name(study) if first else "",
+                "publication": _publication(group, study if first else None),
+                "regimen": study["regimen"] if first else "",
             }
             for name in COLUMNS:
-                of = [row for row in here if row.characteristic == name]
+                of = [row for row in here if row["characteristic"] == name]
                 line[name] = "; ".join(
                     _cell(row, arms, len(of) > 1) + _elsewhere(row, labels) for row in of)
                 line[f"{name}_notes"] = ";".join(
-                    row.footnote for row in of if pd.notna(row.footnote))
-            line["source_id"] = study.source_id
-            line["locator"] = study.locator
+                    row["footnote"] for row in of if row["footnote"] is not None)
+            line["source_id"] = study["source_id"]
+            line["locator"] = study["locator"]
             lines.append(line)
     return pd.DataFrame(lines, columns=LINE)
 
 
-def _publication(reports: pd.DataFrame, numbers: str, study: Any) -> str:
+def _publication(reports: list[Record], study: Record | None) -> str:
     """Printed label with reference numbers; a cohort's name leads its first line."""
-    label = reports["label"].iloc[0] + (f" [{numbers}]" if numbers else "")
-    named = study is not None and study.setting == "rwe" and pd.notna(study.acronym)
-    return f"{study.acronym}: {label}" if named else label
+    numbers = ", ".join(str(report["ref"]) for report in reports if report["ref"] is not None)
+    label = reports[0]["label"] + (f" [{numbers}]" if numbers else "")
+    named = study is not None and study["setting"] == "rwe" and study["acronym"] is not None
+    return f"{study['acronym']}: {label}" if study and named else label
 
 
 def _with_links(publication: str, r: Review) -> str:
@@ -130,25 +128,25 @@ def _with_links(publication: str, r: Review) -> str:
                   escape(publication))
 
 
-def _name(study: Any) -> str:
-    parts = [study.acronym, study.registry_id,
-             f"phase {study.phase}" if pd.notna(study.phase) else None]
-    return ", ".join(dict.fromkeys(part for part in parts if pd.notna(part)))
+def _name(study: Record) -> str:
+    phase = None if study["phase"] is None else f"phase {study['phase']}"
+    parts = (study["acronym"], study["registry_id"], phase)
+    return ", ".join(dict.fromkeys(part for part in parts if part is not None))
 
 
-def _cell(row: Any, arms: pd.Series, several: bool) -> str:
+def _cell(row: Record, arms: Mapping[str, str], several: bool) -> str:
     # a cell for one group of the line names it by what sets it apart, the bracket of its label
-    label = arms[row.arm_id] if pd.notna(row.arm_id) else ""
+    label = "" if row["arm_id"] is None else arms[row["arm_id"]]
     group = re.search(r"\(([^()]*)\)$", label)
     name = group[1] if group else label if several else ""
     return f"{name}: {value_text(row)}" if name else value_text(row)
 
 
-def _elsewhere(row: Any, labels: pd.Series) -> str:
+def _elsewhere(row: Record, labels: Mapping[str, str]) -> str:
     """The report that a cell was read in, where it stands in the line of another."""
-    if pd.isna(row.report_id) or row.read_in == row.report_id:
+    if row["report_id"] is None or row["read_in"] == row["report_id"]:
         return ""
-    return f", in {labels.get(row.read_in, 'an earlier report')}"
+    return f", in {labels.get(row['read_in'], 'an earlier report')}"
 
 
 def _table(label: str, title: str, setting: str) -> Table:

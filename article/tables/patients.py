@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,7 +11,7 @@ from article.tables.style import plain_table
 from review.audit.displays import Table
 from review.dataset.load import Review
 from review.dataset.schema import ROW
-from review.dataset.views import described
+from review.dataset.views import Record, as_records, described
 
 if TYPE_CHECKING:
     from great_tables import GT
@@ -38,12 +38,13 @@ def patients_rows(r: Review) -> pd.DataFrame:
 
 def draw(rows: pd.DataFrame, r: Review) -> GT:
     """A line a row, under the name of its study."""
+    records = as_records(rows)
     citation = rows["source_id"].map(r.sources.set_index("source_id")["type"].astype(str))
     shown = pd.DataFrame({
         "study": rows["study"],
-        "characteristic": [_what(row) for row in rows.itertuples()],
-        "value": [_value(row) for row in rows.itertuples()],
-        "population": [_population(row) for row in rows.itertuples()],
+        "characteristic": [_what(row) for row in records],
+        "value": [_value(row) for row in records],
+        "population": [_population(row) for row in records],
         "source": citation.where(rows["source_id"] != "gay2025", "article"),
     })
     return plain_table(shown, "tbl-patients", group_by="study").cols_label(
@@ -51,24 +52,24 @@ def draw(rows: pd.DataFrame, r: Review) -> GT:
         source="Source")
 
 
-def _what(row: Any) -> str:
-    detail = f": {row.detail}" if pd.notna(row.detail) else ""
-    statistic = "" if row.statistic in ("percent", "count") else f" ({row.statistic})"
-    return f"{SHOWN[row.characteristic]}{detail}{statistic}"
+def _what(row: Record) -> str:
+    detail = "" if row["detail"] is None else f": {row['detail']}"
+    statistic = "" if row["statistic"] in ("percent", "count") else f" ({row['statistic']})"
+    return f"{SHOWN[row['characteristic']]}{detail}{statistic}"
 
 
-def _value(row: Any) -> str:
+def _value(row: Record) -> str:
     value = value_text(row)
-    if row.status != "value" or value.endswith("%"):
+    if row["status"] != "value" or value.endswith("%"):
         return value
-    return f"{value}{UNITS[row.unit]}"
+    return f"{value}{UNITS[row['unit']]}"
 
 
-def _population(row: Any) -> str:
+def _population(row: Record) -> str:
     point = {"index": "before the index line", "retreatment": "at retreatment",
-             "next line": "at the next line"}.get(row.exposure_point, "time not stated")
-    of = f", of {row.n_total}" if pd.notna(row.n_total) else ""
-    return f"{row.scope}{of}; {point}"
+             "next line": "at the next line"}.get(row["exposure_point"], "time not stated")
+    of = "" if row["n_total"] is None else f", of {row['n_total']}"
+    return f"{row['scope']}{of}; {point}"
 
 
 patients = Table("tbl-patients", "Patient characteristics", patients_rows, draw, {

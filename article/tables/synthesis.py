@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from review.audit import conclusions
 from review.audit.displays import Table
 from review.audit.outcomes import outcome_rows
 from review.dataset.load import Review
+from review.dataset.states import VALUE
 from review.synthesis.evidence import evidence
 from review.synthesis.leave_out import changes, record
 from review.synthesis.pooling import Stratum, pooled, strata
@@ -88,7 +90,7 @@ def gate_table(rows: pd.DataFrame, r: Review) -> GT:
 
 
 def _stratum_row(one: Stratum) -> dict[str, Any]:
-    letters = pd.Series([known.letter for known in one.known]).value_counts().sort_index()
+    letters = sorted(Counter(known.letter for known in one.known).items())
     limits, found = one.identified.percent, pooled(one)
     crude = "not bounded: no size is known" if limits is None else (
         f"{one.identified.least:,} to {one.identified.most:,} of {one.identified.patients:,}: "
@@ -98,7 +100,7 @@ def _stratum_row(one: Stratum) -> dict[str, Any]:
     return {
         "name": one.name, "groups": one.gate.groups,
         "known": f"{one.gate.known} of {one.gate.groups}",
-        "classes": ", ".join(f"{letter} {n}" for letter, n in letters.items()),
+        "classes": ", ".join(f"{letter} {n}" for letter, n in letters),
         "named": listed(list(one.gate.named)) or "none", "gate": gate_words(one),
         "pooled": pooled_words(found),
         "crude": crude + (f"; {left} without a size left out" if left and limits else ""),
@@ -195,10 +197,10 @@ def certainty_table(rows: pd.DataFrame, r: Review) -> GT:
 
 def _certainty_row(r: Review, code: str, setting: str) -> dict[str, Any]:
     outcome = outcome_rows(r, code, setting)
-    known, values = known_range(outcome), outcome.values
-    types = values["report_type"].astype("string").fillna("")
+    known, values = known_range(outcome), outcome.said(VALUE)
+    abstracts = sum(row["report_type"] == "abstract" for row in values)
     # a group that holds patients without an earlier antibody answers another question in part
-    alone = (~values["mixed_population"].isin(["share", "not reported"])).sum()
+    alone = sum(row["mixed_population"] not in ("share", "not reported") for row in values)
     spread = "none known" if known.low is None or known.high is None else (
         known.low.text if known.low.text == known.high.text else
         f"{known.low.text} to {known.high.text}")
@@ -206,8 +208,8 @@ def _certainty_row(r: Review, code: str, setting: str) -> dict[str, Any]:
         "name": title_of(code, setting), "outcome": code,
         "behind": f"{known.studies}, {known.groups}",
         "sizes": f"{known.patients:,}" if known.sized else "none stated",
-        "abstracts": f"{int((types == 'abstract').sum())} of {len(values)}", "spread": spread,
-        "direct": f"{int(alone)} of {len(values)}", "judgement": OPEN}
+        "abstracts": f"{abstracts} of {len(values)}", "spread": spread,
+        "direct": f"{alone} of {len(values)}", "judgement": OPEN}
 
 
 OPEN = "open: for a named appraiser"
