@@ -15,6 +15,7 @@ from review.checks.rule import WARNING, Dataset, flag
 from review.dataset.printed import plain_cells
 from review.dataset.problems import Problem
 from review.dataset.schema import SUPERSEDED
+from review.dataset.views import as_records
 
 
 def whole(d: Dataset) -> Iterator[Problem]:
@@ -61,14 +62,20 @@ def compared(d: Dataset) -> Iterator[Problem]:
     """A result that stands beside one of retreated patients is of the same report as that: of two
     reports it is compared with nothing."""
     rows = d.outcomes
-    rows = rows[rows[SUPERSEDED].isna()]
-    groups = ["study_id", "outcome", "statistic", "unit"]
-    beside = (rows["therapy"] == "comparator") & (rows["use"] == "comparator")
-    again = rows[(rows["therapy"] == "retreatment") & (rows["use"] == "synthesis")]
+    needed = ["study_id", "outcome", "statistic", "unit", "therapy", "use", "report_id"]
+    rows = rows.loc[rows[SUPERSEDED].isna(), needed]
     other = pd.Series(pd.NA, index=d["outcomes"].index, dtype="string")
-    for index, row in rows[beside.fillna(False)].iterrows():
-        own = again.loc[(again[groups] == row[groups]).all(axis=1), "report_id"].dropna()
-        if len(own) and row["report_id"] not in set(own):
+    reports: dict[tuple[str, ...], list[str]] = {}
+    beside = {}
+    for index, row in zip(rows.index, as_records(rows), strict=True):
+        *subject, therapy, use, report = row.values()
+        if (therapy, use) == ("comparator", "comparator"):
+            beside[index] = tuple(subject), report
+        elif (therapy, use) == ("retreatment", "synthesis") and report is not None:
+            reports.setdefault(tuple(subject), []).append(report)
+    for index, (group, report) in beside.items():
+        own = reports.get(group, []) if None not in group else []
+        if own and report not in own:
             other[index] = " and ".join(dict.fromkeys(own))
     yield from flag(d, "outcomes", other.notna(), "report_id", "compared with nothing",
                     "the comparator's {outcome} is of the report {report_id}, and that of the "

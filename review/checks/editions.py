@@ -59,8 +59,7 @@ def rows_in_order(d: Dataset) -> Iterator[Problem]:
     predecessors = d["editions"].loc[d["editions"]["type"] == "predecessor", "edition_id"]
     for name in d.living:
         rows = d[name]
-        added = rows[ADDED].map(d.positions)
-        gone = rows[SUPERSEDED].map(d.positions)
+        added, gone = d.span(name)
         yield from flag(d, name, gone <= added, SUPERSEDED, "superseded too early",
                         "added in {edition_added} and superseded in {edition_superseded}",
                         "name a later edition")
@@ -72,11 +71,11 @@ def rows_in_order(d: Dataset) -> Iterator[Problem]:
 def parents_count(d: Dataset) -> Iterator[Problem]:
     """A row rests on rows that count as long as it does."""
     for name, field, parent in _parents(d):
-        rows = d[name]
-        added = rows[ADDED].map(d.positions)
-        gone = rows[SUPERSEDED].map(d.positions)
-        base = rows[field].map(d.lookup(parent, field, ADDED)).map(d.positions)
-        until = rows[field].map(d.lookup(parent, field, SUPERSEDED)).map(d.positions)
+        added, gone = d.span(name)
+        key = d[parent][field]
+        first = key.notna() & ~key.duplicated()
+        base, until = (d[name][field].map(pd.Series(place[first].array, key[first]))
+                       for place in d.span(parent))
         yield from flag(d, name, base > added, field, "older than what it rests on",
                         f"the row counts from {{edition_added}} and {{{field}}} only later",
                         "correct edition_added of one of them")

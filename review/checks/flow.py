@@ -129,7 +129,7 @@ def stated(d: Dataset) -> Iterator[Problem]:
     carrying = editions["type"] != "predecessor"
     for table in ("reports", "studies"):
         there = flow["edition_id"].map(
-            {name: int(counting(d, d[table], name).sum())
+            {name: int(counting(d, table, name).sum())
              for name in editions.loc[carrying, "edition_id"].dropna().unique()})
         wrong = (flow["data"] == f"total_{table}") & there.notna() & (flow["n"] != there)
         yield from flag(d, "flow", wrong.fillna(False), "n", "edition and flow disagree",
@@ -138,11 +138,9 @@ def stated(d: Dataset) -> Iterator[Problem]:
     settings = list(d.contents.vocabulary.settings)
     for table, column, setting in (("studies", "studies", None), ("reports", "reports", None),
                                    *(("studies", code, code) for code in settings)):
-        rows = d[table]
-        if setting:
-            rows = rows[(rows["setting"] == setting).fillna(False)]
+        asked = (d[table]["setting"] == setting).fillna(False) if setting else True
         counted = editions["edition_id"].map(
-            {name: int(counting(d, rows, name).sum())
+            {name: int((counting(d, table, name) & asked).sum())
              for name in editions.loc[carrying, "edition_id"].dropna().unique()})
         yield from flag(d, "editions", carrying & (editions[column] != counted), column,
                         "edition and rows disagree",

@@ -8,7 +8,7 @@ import pandas as pd
 
 from review.checks.rule import WARNING, Dataset, flag
 from review.dataset.problems import Problem
-from review.dataset.schema import ADDED, SUPERSEDED
+from review.dataset.schema import SUPERSEDED
 
 
 def leads(d: Dataset) -> Iterator[Problem]:
@@ -16,7 +16,7 @@ def leads(d: Dataset) -> Iterator[Problem]:
     reports, studies = d["reports"], d["studies"]
     seen: set[tuple[str, str]] = set()
     for edition in d["editions"].sort_values("position")["edition_id"]:
-        counted = reports[counting(d, reports, edition) & reports["lead"].fillna(False)]
+        counted = reports[counting(d, "reports", edition) & reports["lead"].fillna(False)]
         again = counted.duplicated("study_id").reindex(reports.index, fill_value=False)
         first = reports["study_id"].map(
             counted.drop_duplicates("study_id").set_index("study_id")["report_id"])
@@ -28,7 +28,7 @@ def leads(d: Dataset) -> Iterator[Problem]:
             if (key := (problem.file + str(problem.row), problem.rule)) not in seen:
                 seen.add(key)
                 yield problem
-        lacking = counting(d, studies, edition) & ~studies["study_id"].isin(counted["study_id"])
+        lacking = counting(d, "studies", edition) & ~studies["study_id"].isin(counted["study_id"])
         for problem in flag(d, "studies", lacking, "study_id", "no lead",
                             "{study_id} has no lead report",
                             "write true into lead for one of its rows in reports.csv"):
@@ -37,11 +37,10 @@ def leads(d: Dataset) -> Iterator[Problem]:
                 yield problem
 
 
-def counting(d: Dataset, rows: pd.DataFrame, edition: str) -> pd.Series:
-    """Which rows count in an edition: added by then and not superseded by then."""
+def counting(d: Dataset, name: str, edition: str) -> pd.Series:
+    """Which rows of a table count in an edition: added by then and not superseded by then."""
     place = d.positions[edition]
-    added = rows[ADDED].map(d.positions)
-    gone = rows[SUPERSEDED].map(d.positions)
+    added, gone = d.span(name)
     return (added <= place).fillna(False) & ~(gone <= place).fillna(False)
 
 

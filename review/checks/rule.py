@@ -12,7 +12,7 @@ import pandas as pd
 
 from review.contents import Contents
 from review.dataset.problems import Problem
-from review.dataset.schema import ADDED, Resource, line
+from review.dataset.schema import ADDED, SUPERSEDED, Resource, line
 
 ERROR = "error"
 WARNING = "warning"
@@ -62,6 +62,19 @@ class Dataset:
     def positions(self) -> pd.Series:
         """Place in the history by edition."""
         return self.lookup("editions", "edition_id", "position")
+
+    def span(self, name: str) -> tuple[pd.Series, pd.Series]:
+        """Of each row of a table, the place in the history at which it was added and that at which
+        it was superseded; <NA> where it was not."""
+        if name not in self._spans:
+            rows = self.tables[name]
+            self._spans[name] = (rows[ADDED].map(self.positions),
+                                 rows[SUPERSEDED].map(self.positions))
+        return self._spans[name]
+
+    @cached_property
+    def _spans(self) -> dict[str, tuple[pd.Series, pd.Series]]:
+        return {}
 
     @cached_property
     def living(self) -> list[str]:

@@ -44,27 +44,27 @@ def digests(resources: Mapping[str, Resource], text: Mapping[str, pd.DataFrame],
         if owner is None or (name == "editions" and edition == PUBLISHED):
             continue
         rows = text[name]
-        labelled = _labelled(resource, rows[(rows[owner] == edition).fillna(False).to_numpy()])
+        cells = {column: rows[column].to_numpy(dtype=object, na_value="").tolist()
+                 for column in resource.names}
+        found = [(place, "") for place, of in enumerate(cells[owner]) if of == edition]
         if SUPERSEDED in resource.names:
-            gone = rows[(rows[SUPERSEDED] == edition).fillna(False).to_numpy()]
-            labelled = pd.concat([labelled, _labelled(resource, gone, " superseded")])
-        by_table[name] = labelled
+            found += [(place, " superseded") for place, of in enumerate(cells[SUPERSEDED])
+                      if of == edition]
+        by_table[name] = pd.Series(
+            [_labelled(resource, {column: cells[column][place] for column in resource.names}, mark)
+             for place, mark in found],
+            index=rows.index[[place for place, _ in found]], dtype=object)
     return by_table
 
 
-def _labelled(resource: Resource, rows: pd.DataFrame, mark: str = "") -> pd.Series:
+def _labelled(resource: Resource, row: Mapping[str, str], mark: str) -> tuple[str, str]:
     # the status of an edition changes when the next one comes, that of a result does not
     out = MAY_CHANGE if resource.name == "editions" else MAY_CHANGE[:1]
-    columns = [column for column in resource.names if column not in out]
-    cells = rows[columns].fillna("").to_numpy(dtype=object)
     # an empty cell is left out, so that a column that comes later changes no digest
-    told = [[f"{name}\x1e{cell}" for name, cell in zip(columns, row, strict=True) if cell != ""]
-            for row in cells]
-    keys = rows[list(resource.primary_key)].fillna("").to_numpy(dtype=object)
-    return pd.Series(
-        [(f"{resource.name}/{'/'.join(key)}{mark}",
-          hashlib.sha256("\x1f".join(row).encode()).hexdigest())
-         for key, row in zip(keys, told, strict=True)], index=rows.index, dtype=object)
+    told = [f"{name}\x1e{cell}" for name, cell in row.items() if cell != "" and name not in out]
+    key = "/".join(row[name] for name in resource.primary_key)
+    return (f"{resource.name}/{key}{mark}",
+            hashlib.sha256("\x1f".join(told).encode()).hexdigest())
 
 
 def read(data: Path) -> dict[str, dict[str, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -43,6 +44,7 @@ class Interval:
     level: float | None = None
 
 
+@lru_cache(maxsize=4096)  # many rules read the same print
 def plain(text: str) -> str:
     """A printed string with decimal points, without thousands separators.
 
