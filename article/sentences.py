@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from article.vocabulary import VOCABULARY
 from review.audit.conclusions import Link
 from review.audit.outcomes import outcome_rows
 from review.dataset.load import Review
 from review.dataset.states import NOT_REPORTED, VALUE
-from review.dataset.views import results
+from review.dataset.views import Record, group_records
 from review.markdown import escape
 from review.report.outcomes import inside, short_range
 from review.report.sentences import sentence
@@ -60,20 +58,20 @@ def naive_comparisons(r: Review, link: Link) -> str:
 
     A report that gives the rate of one side alone compares nothing and is not told.
     """
-    rows = results(r)
-    rates = rows[(rows["outcome"] == "orr") & (rows["statistic"] == VOCABULARY.statistic("orr"))
-                 & (rows["state"] != NOT_REPORTED)]
-    naive = rates[(rates["use"] == "comparator") & (rates["exposure"] == "naive")]
+    naive: dict[tuple[str, str | None], list[Record]] = {}
+    retreated_of: dict[tuple[str, str | None], list[Record]] = {}
+    for row in group_records(r, "orr", use=None):
+        side = naive if (row["use"], row["exposure"]) == ("comparator", "naive") else \
+            retreated_of if row["use"] == "synthesis" else None
+        if side is not None and row["state"] != NOT_REPORTED:
+            side.setdefault((row["study_id"], row["report_id"]), []).append(row)
     lines, studies = [], set()
-    for (study, report), group in naive.groupby(["study_id", "report_id"], sort=False,
-                                                dropna=False):
-        same = rates["report_id"].isna() if pd.isna(report) else rates["report_id"] == report
-        retreated = rates[(rates["study_id"] == study) & same & (rates["use"] == "synthesis")]
-        if retreated.empty:
+    for (study, report), group in naive.items():
+        if not (retreated := retreated_of.get((study, report))):
             continue
         studies.add(study)
-        cited = "" if pd.isna(group["citekey"].iloc[0]) else f" [@{group['citekey'].iloc[0]}]"
-        name = escape(str(group["study"].iloc[0]))
+        cited = "" if group[0]["citekey"] is None else f" [@{group[0]['citekey']}]"
+        name = escape(group[0]["study"])
         after, before = _rates(retreated), _rates(group)
         if after or before:
             unknown = "a rate that is not known"
@@ -88,10 +86,10 @@ def naive_comparisons(r: Review, link: Link) -> str:
     return " ".join([f"{told} {verb} retreated with naive patients.", *lines])
 
 
-def _rates(rows: pd.DataFrame) -> str:
+def _rates(rows: list[Record]) -> str:
     """The rates of groups; empty where none is known."""
     values = [amount(row["value"], "percent", row["printed"])
-              for _, row in rows[rows["state"] == VALUE].iterrows()]
+              for row in rows if row["state"] == VALUE]
     unknown = len(rows) - len(values)
     if unknown and values:
         return f"{listed(values)} (and {word(unknown)} not known)"
@@ -101,7 +99,7 @@ def _rates(rows: pd.DataFrame) -> str:
 @sentence("availability")
 def availability(r: Review, link: Link) -> str:
     """How many real-world studies report all main outcomes, and which report none of them."""
-    reporting = [set(outcome_rows(r, outcome, "rwe").reported["study_id"])
+    reporting = [{row["study_id"] for row in outcome_rows(r, outcome, "rwe").told}
                  for outcome in MAIN_OUTCOMES]
     studies = r.studies[r.studies["setting"] == "rwe"]
     everything = set.intersection(*reporting)

@@ -98,9 +98,10 @@ def _given(r: Review) -> dict[str, Record]:
 def _counted(r: Review, name: str) -> Record:
     """A field that has no row: what the rows of studies and reports give is counted, everything
     else is not reported."""
-    labels = r.flow.drop_duplicates("data", keep="last").set_index("data")["label"]
-    row = {"label": labels.get(name, name.replace("_", " ")), "n": None, "status": "not reported",
-           "kind": "reported", "flow_id": None, "source_id": None, "locator": None}
+    row: Record = {
+        "label": _labels(r).get(name, name.replace("_", " ")), "n": None,
+        "status": "not reported", "kind": "reported", "flow_id": None, "source_id": None,
+        "locator": None}
     counts = _counts(r)
     if name in counts:
         row |= {"n": counts[name], "status": "value", "kind": "derived"}
@@ -110,6 +111,12 @@ def _counted(r: Review, name: str) -> Record:
     if name == "new_reports" and _further(r):
         row["label"] = "New reports included"  # not all of them are of new studies
     return row
+
+
+@lru_cache(maxsize=8)
+def _labels(r: Review) -> dict[str, str]:
+    """Words of the boxes, as the newest edition with each has them."""
+    return {row["data"]: row["label"] for row in as_records(r.flow)}
 
 
 def _further(r: Review) -> bool:

@@ -99,22 +99,20 @@ def select(tables: Mapping[str, pd.DataFrame], edition: str, data: Path,
     place."""
     chosen = find_edition(tables["editions"], edition)
     position = tables["editions"].set_index("edition_id")["position"]
+    until = list(position.index[(position <= chosen["position"]).fillna(False)])
     kept = {}
     for name, table in successors.followed(tables, int(chosen["position"])).items():
         if name == "outcomes" and "figure" in table:
             table = places.carried(table, position)
         if schema.ADDED in table:
-            added = table[schema.ADDED].map(position)
-            gone = table[schema.SUPERSEDED].map(position)
-            counts = (added <= chosen["position"]) & ~(gone <= chosen["position"]).fillna(False)
+            counts = table[schema.ADDED].isin(until) & ~table[schema.SUPERSEDED].isin(until)
+            table = (table if counts.all() else table[counts]).reset_index(drop=True)
             # a row that counts was superseded, if at all, by an edition that this one does not know
-            table = table[counts].reset_index(drop=True).assign(**{schema.SUPERSEDED: pd.NA})
-            table = table.astype({schema.SUPERSEDED: "string"})
+            table = table.assign(**{schema.SUPERSEDED: pd.array([pd.NA] * len(table), "string")})
         elif schema.OF_EDITION in table and name != "editions":
             # what an edition says of itself, those before it do not know; the list of editions is
             # of them all. The index stays, as it leads to the line in the file
-            table = table[(table[schema.OF_EDITION].map(position) <= chosen["position"])
-                          .fillna(False)]
+            table = table[table[schema.OF_EDITION].isin(until)]
         kept[name] = table
     return Review(edition=chosen, data=data, contents=contents, tables=kept)
 

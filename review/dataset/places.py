@@ -21,16 +21,17 @@ def carried(rows: pd.DataFrame, position: pd.Series) -> pd.DataFrame:
     shown = [name for name in PLACE if name in rows]
     if not shown:
         return rows
-    rows = rows.copy()
+    both = set(rows[ADDED]) & set(rows[SUPERSEDED])
+    drawn = rows[[*SUBJECT, ADDED, SUPERSEDED, *shown]].copy()
     for edition in position.sort_values().index:
-        came, gone = rows[rows[ADDED] == edition], rows[rows[SUPERSEDED] == edition]
-        if came.empty or gone.empty:
+        if edition not in both:
             continue
+        came, gone = drawn[drawn[ADDED] == edition], drawn[drawn[SUPERSEDED] == edition]
         pairs = _numbered(came[came[shown[0]].isna()], came).merge(
             _numbered(gone, gone), on=[*SUBJECT, "place"], suffixes=("", "_gone"))
         for name in shown:
-            rows.loc[pairs["index"], name] = rows.loc[pairs["index_gone"], name].to_numpy()
-    return rows
+            drawn.loc[pairs["index"], name] = drawn.loc[pairs["index_gone"], name].to_numpy()
+    return rows.assign(**{name: drawn[name] for name in shown})
 
 
 def _numbered(wanted: pd.DataFrame, among: pd.DataFrame) -> pd.DataFrame:

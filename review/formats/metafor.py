@@ -42,8 +42,8 @@ def text(r: Review) -> str:
     words = r.contents.vocabulary
     for outcome in words.outcomes:
         for setting in words.settings:
-            rows = outcome_rows(r, outcome, setting).rows
-            writer.writerows(_filled(_result(row)) for row in rows.to_dict("records"))
+            rows = outcome_rows(r, outcome, setting).records
+            writer.writerows(_filled(_result(row)) for row in rows)
     return file.getvalue()
 
 

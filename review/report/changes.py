@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -58,10 +59,11 @@ def markdown(changes: Changes) -> str:
 
 def summary(changes: Changes) -> str:
     """What moved in one line: "one study and two outcome values added, one report superseded"."""
+    moved = Counter(zip(changes.moves["table"], changes.moves["change"], strict=True))
     parts = []
     for change in (RETRACTED, ADDED, UPDATED, CORRECTED, SUPERSEDED, CARRIED):
-        n = {table: len(changes.of(table, change)) for table in changes.nouns}
-        counts = [counted(n[table], *noun) for table, noun in changes.nouns.items() if n[table]]
+        counts = [counted(moved[table, change], *noun) for table, noun in changes.nouns.items()
+                  if moved[table, change]]
         if counts:
             parts.append(f"{listed(counts)} {change}")
     return ", ".join(parts) or "no row was added, corrected or superseded"

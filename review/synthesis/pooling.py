@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from review.audit.outcomes import OutcomeRows
 from review.dataset.views import Record
@@ -47,6 +48,7 @@ class Pooled:
     problem: str = ""
 
 
+@lru_cache(maxsize=64)  # outcomes and strata are frozen and compared by identity
 def strata(outcome: OutcomeRows, by: str = "design") -> list[Stratum]:
     """The strata of a rate in one setting, by a column of its rows, in the order of the dataset."""
     parts: dict[str, list[tuple[Record, Knowledge]]] = {}
@@ -65,6 +67,7 @@ def stratum(name: str, rows: Sequence[Record], known: Sequence[Knowledge],
     return Stratum(name, rows, tuple(known), gate(rows, known, ends), identified(known))
 
 
+@lru_cache(maxsize=64)
 def pooled(one: Stratum) -> Pooled | None:
     """The pooled rate of a stratum; None while its gate is closed."""
     return pool(one.counted) if one.gate.open else None

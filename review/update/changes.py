@@ -17,7 +17,15 @@ import pandas as pd
 
 from review.audit import conclusions, quantities
 from review.contents import Contents, project_contents
-from review.dataset.load import CURRENT, Review, data_folder, find_edition, read_all, select
+from review.dataset.load import (
+    CURRENT,
+    Review,
+    before,
+    data_folder,
+    find_edition,
+    read_all,
+    select,
+)
 from review.dataset.problems import DataError, Problem
 from review.dataset.views import as_records
 from review.update.moves import ADDED, MOVES, RETRACTED, living, moves
@@ -152,17 +160,18 @@ def since_previous(r: Review) -> Changes | None:
         return None
     if r.previous["type"] == "predecessor":
         return by_counts(r.previous, r.edition, r.contents)
-    return changes(select(read_all(r.data), r.previous["edition_id"], r.data, r.contents), r)
+    old = before(r)
+    return None if old is None else changes(old, r)
 
 
 def history(r: Review) -> list[Changes]:
     """Each edition up to this one against the one before it, newest first."""
-    steps, tables = [], read_all(r.data)
-    while (step := since_previous(r)) is not None:
+    steps, at = [], r
+    while (step := since_previous(at)) is not None:
         steps.append(step)
-        if step.by_counts:
+        if (old := before(at)) is None:
             break
-        r = select(tables, step.old["edition_id"], r.data, r.contents)
+        at = old
     return steps
 
 

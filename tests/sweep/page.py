@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from review.audit import conclusions, displays
 from review.dataset.load import Review, load
+from review.dataset.views import as_records
 from review.report import caveats, characteristics, edition, outcomes, sentences, studies
 
 PARAGRAPHS = [("pfs", "clinical"), ("os", "clinical"), ("orr", "clinical"), ("pfs", "rwe"),
@@ -43,7 +42,7 @@ def shown(folder: Path, name: str, drawn: bool = True) -> dict[str, Any]:
                 _keep(page, "findings", label, lambda made=made, rows=rows: made.finding(rows))
             if drawn:
                 _keep(page, "drawings", label, lambda made=made, rows=rows: _words(made.draw(rows)))
-            page["figures"][label] = _records(rows)
+            page["figures"][label] = as_records(rows)
         else:
             _keep(page, "tables", label, lambda label=label: displays.builder(
                 r.contents, label)(r).artist.as_raw_html())
@@ -78,10 +77,6 @@ def _keep(page: dict[str, Any], part: str, name: str, make: Any) -> None:
         page[part][name] = make()
     except Exception as error:  # whatever is raised is what the reader of the page would get
         page["failed"][f"{part} {name}"] = f"{type(error).__name__}: {error}"
-
-
-def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    return rows.astype(object).where(rows.notna(), None).to_dict("records")
 
 
 def _words(drawing: Any) -> list[str]:
