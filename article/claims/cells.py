@@ -8,7 +8,7 @@ then its bracket.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -16,17 +16,14 @@ from typing import Any
 import pandas as pd
 
 from review.audit import compare
-from review.audit.answers import Answer, NoValue, Several, keys
+from review.audit.answers import Answer, NoValue, Several, record_keys
 from review.dataset.load import Review
 from review.dataset.schema import ROW
-from review.dataset.views import results
+from review.dataset.views import Record, as_records, result_records
 from review.wording import plain
 
 COLUMNS = ("follow_up", "prior_lines", "refractory")
 MISSING = "NR"
-# what is read of a cell
-READ = ["characteristic_id", ROW, "study_id", "arm_id", "characteristic", "detail", "unit",
-        "printed", "value", "low", "high", "bound_low", "bound_high", "spread"]
 BRACKETS = {"iqr": ", IQR", "95% CI": ", 95% CI"}
 
 
@@ -82,12 +79,12 @@ def row(r: Review, study_id: str, **in_text: str) -> Several:
     penta, ...). A cell that another place contradicts answers with words that name both, which
     agree with no token. Raises NoValue without a row.
     """
-    printed, own = (table[table["study_id"] == study_id]
-                    for table in (_printed(r), _beside_results(r)))
-    if printed.empty:
+    printed, own = ([line for line in lines if line["study_id"] == study_id]
+                    for lines in (_printed(r), _beside_results(r)))
+    if not printed:
         raise NoValue(f"no table row for {study_id}")
     parts, notes = [], []
-    for line in printed.to_dict("records"):
+    for line in printed:
         part = cell(line)
         for place, token in _elsewhere(line, printed, own, in_text):
             notes.append(f"{part.text}: the {place} has {token}")
@@ -96,47 +93,44 @@ def row(r: Review, study_id: str, **in_text: str) -> Several:
                 part = replace(part, values=(words, *part.values[1:]), words=words)
         parts.append(part)
     because = "; ".join(dict.fromkeys(notes)) or "no other part of the article gives these cells"
-    return Several(tuple(parts), rows=keys(printed), because=because)
+    return Several(tuple(parts), rows=record_keys(printed), because=because)
 
 
 @lru_cache(maxsize=8)
-def _printed(r: Review) -> pd.DataFrame:
+def _printed(r: Review) -> list[Record]:
     """Cells of both tables in printed order: by column, then by the place of the report."""
-    table = r.characteristics
-    rows = table[table["table"].notna() & table["characteristic"].isin(COLUMNS)]
-    place = r.reports.set_index("report_id")["table_position"]
-    return rows.assign(
-        _column=[COLUMNS.index(name) for name in rows["characteristic"]],
-        _line=rows["report_id"].map(place),
-    ).sort_values(["_column", "_line"], kind="stable")[READ]
+    place = {row["report_id"]: row["table_position"] for row in as_records(r.reports)}
+    rows = [row for row in as_records(r.characteristics)
+            if row["table"] is not None and row["characteristic"] in COLUMNS]
+    return sorted(rows, key=lambda row: (COLUMNS.index(row["characteristic"]),
+                                         place.get(row["report_id"]) is None,
+                                         place.get(row["report_id"]) or 0))
 
 
-@lru_cache(maxsize=8)
-def _beside_results(r: Review) -> pd.DataFrame:
-    """What the article prints of follow-up and refractoriness beside the results of the review."""
-    rows = results(r)
-    printed = rows[["study_id", "outcome", "figure", "follow_up_printed", "refractory_printed"]]
-    return printed[rows["use"] == "synthesis"]
+def _beside_results(r: Review) -> list[Record]:
+    """Results of the review, of which the article prints follow-up and refractoriness too."""
+    return [row for row in result_records(r) if row["use"] == "synthesis"]
 
 
-def _elsewhere(line: Mapping[str, Any], cells: pd.DataFrame, rows: pd.DataFrame,
+def _elsewhere(line: Record, cells: Sequence[Record], rows: Sequence[Record],
                in_text: dict[str, str]) -> list[tuple[str, str]]:
     """Other prints of a cell's number, from the study's cells and outcomes: (place, token).
 
     A follow-up that names an outcome is compared with that outcome alone. What the text says is
     not reported beside one result may be reported for the study: listed, never a contradiction.
     """
-    if line["characteristic"] == "follow_up" and pd.isna(line["arm_id"]):
-        named = cells.loc[cells["characteristic"] == "follow_up", "detail"].dropna()
-        its = (~rows["outcome"].isin(named) if pd.isna(line["detail"])
-               else rows["outcome"] == line["detail"])
+    if line["characteristic"] == "follow_up" and line["arm_id"] is None:
+        named = {row["detail"] for row in cells if row["characteristic"] == "follow_up"}
+        its = [row for row in rows if (row["outcome"] not in named if line["detail"] is None
+                                       else row["outcome"] == line["detail"])]
         # the table's cell is of the overall population too
-        return [("text", token.removesuffix(", overall study population"))
-                for token in rows.loc[its, "follow_up_printed"].dropna()]
+        return [("text", row["follow_up_printed"].removesuffix(", overall study population"))
+                for row in its if row["follow_up_printed"] is not None]
     if line["characteristic"] == "refractory":
-        labels = rows.loc[rows["figure"].isin(["fig-rwe-os", "fig-rwe-orr"]), "refractory_printed"]
-        kind = MISSING if pd.isna(line["detail"]) else line["detail"]
-        drawn = [("figure", share) for label in labels.dropna().unique()
+        labels = dict.fromkeys(row["refractory_printed"] for row in rows
+                               if row["figure"] in ("fig-rwe-os", "fig-rwe-orr"))
+        kind = MISSING if line["detail"] is None else line["detail"]
+        drawn = [("figure", share) for label in labels if label is not None
                  for share, name in shares(label) if name == kind]
         return drawn + [("text", token) for name, token in in_text.items() if name == kind]
     return []

@@ -12,7 +12,7 @@ from review.dataset.load import Review
 
 def cited_entries(r: Review, claim_id: str) -> pd.DataFrame:
     """Entries of the reference list that the statement cites."""
-    printed = register(r).at[claim_id, "refs_cited"]
+    printed = register(r)[claim_id]["refs_cited"]
     return r.references[r.references["ref"].isin(compare.references(printed))]
 
 

@@ -271,7 +271,7 @@ def number(rows: pd.DataFrame, column: str = "value") -> Number:
     held = rows[column].notna().to_numpy()
     if held.sum() != 1:
         raise NoValue(f"expected one row with {column}, found {held.sum()}")
-    row = rows.iloc[held.argmax()]
+    row = _narrow(rows, column).iloc[held.argmax()]
     return _of(row, column, (str(row[ROW]),))
 
 
@@ -281,8 +281,7 @@ def span(rows: pd.DataFrame, column: str = "value", by: str = "study") -> Span:
     by: column that names the owners. Rows without a number (not reached, not estimable, not
     reported, limits) do not enter. Raises NoValue where no row holds one.
     """
-    read = dict.fromkeys((ROW, column, "printed", by))
-    rows = rows[[name for name in read if name in rows]][rows[column].notna()]
+    rows = _narrow(rows, column, by)[rows[column].notna()]
     if rows.empty:
         raise NoValue(f"no row holds {column}")
     low, low_by = _end(rows, rows[column].min(), column, by)
@@ -290,6 +289,12 @@ def span(rows: pd.DataFrame, column: str = "value", by: str = "study") -> Span:
     because = (f"smallest {low.text} ({low_by}), largest {high.text} ({high_by}) of {len(rows)} "
                f"{'value' if len(rows) == 1 else 'values'}")
     return Span(low, high, low_by, high_by, rows=keys(rows), because=because)
+
+
+def _narrow(rows: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """What is told of rows: a row of results has some seventy columns."""
+    told = dict.fromkeys((ROW, *columns, "printed"))
+    return rows[[name for name in told if name in rows]]
 
 
 def _end(rows: pd.DataFrame, limit: float, column: str, by: str) -> tuple[Number, str]:

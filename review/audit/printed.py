@@ -22,7 +22,7 @@ def printed_value(r: Review, claim_id: str, place: int = 0) -> str:
 
 def tokens(r: Review, claim_id: str) -> tuple[str, ...]:
     """Every printed token of a claim, in the order of its rule."""
-    return compare.tokens(register(r).at[claim_id, "tokens"])
+    return compare.tokens(register(r)[claim_id]["tokens"])
 
 
 def cited(r: Review, claim_id: str) -> pd.DataFrame:
@@ -42,8 +42,8 @@ def limit(r: Review, claim_id: str) -> float:
 
     Raises NoValue for a claim that names none.
     """
-    value = register(r).at[claim_id, "threshold"]
-    if pd.isna(value):
+    value = register(r)[claim_id]["threshold"]
+    if value is None:
         raise NoValue(f"claims.csv, {claim_id}: threshold is empty")
     return float(value)
 

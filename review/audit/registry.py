@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TypeVar
 
-import pandas as pd
-
 from review.audit import compare
 from review.audit.answers import Answer, NotRecomputable, NoValue, Reading
 from review.contents import Contents
 from review.dataset.load import Review
 from review.dataset.printed_numbers import Unreadable
 from review.dataset.problems import ReviewError
+from review.dataset.views import Record, as_records
 
 Rule = Callable[[Review], Answer]
 R = TypeVar("R", bound=Rule)
@@ -126,7 +125,7 @@ def entry(r: Review, claim_id: str) -> Entry:
     compare.OtherTokens where, on the published edition, rule and register do not fit together, and
     Unreadable for a printed number that cannot be read in one way.
     """
-    row = register(r).loc[claim_id]
+    row = register(r)[claim_id]
     rule = rules(r.contents)[claim_id]
     try:
         answer = rule(r)
@@ -155,9 +154,8 @@ def entry(r: Review, claim_id: str) -> Entry:
         claim_id=claim_id, section=row["section"], claim=row["claim"],
         published=row["published"], answer=answer, status=verdict,
         rule=" ".join(docstring.split()) + stated,
-        note="" if pd.isna(row["finding"]) else row["finding"], function=rule,
-        how="" if pd.isna(row["how"]) else row["how"],
-        consequence="" if pd.isna(row["consequence"]) else row["consequence"],
+        note=row["finding"] or "", function=rule,
+        how=row["how"] or "", consequence=row["consequence"] or "",
     )
 
 
@@ -167,6 +165,6 @@ def evaluate(r: Review) -> list[Entry]:
 
 
 @lru_cache(maxsize=8)
-def register(r: Review) -> pd.DataFrame:
-    """The register of claims by id."""
-    return r.claims.set_index("claim_id")
+def register(r: Review) -> Mapping[str, Record]:
+    """The lines of the register by claim."""
+    return {row["claim_id"]: row for row in as_records(r.claims)}

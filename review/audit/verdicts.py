@@ -17,6 +17,7 @@ from review.dataset.load import PUBLISHED, Review, load, read_text
 from review.dataset.printed_numbers import Unreadable
 from review.dataset.problems import DataError, Problem
 from review.dataset.schema import line, read_schema
+from review.dataset.views import Record, as_records
 
 LABELS = {
     compare.REPRODUCES: "reproduces",
@@ -110,8 +111,8 @@ def unjudged(r: Review, differing: Iterable[registry.Entry]) -> list[Problem]:
 
 def problems(r: Review) -> list[Problem]:
     """Where the register, the functions and the reference list do not fit together."""
-    register = r.claims.set_index("claim_id")
-    lines = {claim_id: line(i) for i, claim_id in enumerate(register.index)}
+    register = registry.register(r)
+    lines = {claim_id: line(i) for i, claim_id in enumerate(register)}
     try:
         rules = registry.rules(r.contents)
     except registry.TwoFunctions as twice:
@@ -121,9 +122,9 @@ def problems(r: Review) -> list[Problem]:
         Problem("claims.csv", lines[claim_id], "claim_id", claim_id, "claim without function",
                 f"claim {claim_id} has no function",
                 f'write one in {r.contents.claims}, marked @claim("{claim_id}")')
-        for claim_id in register.index.difference(list(rules), sort=False)
+        for claim_id in register if claim_id not in rules
     ]
-    for claim_id in sorted(set(rules) - set(register.index)):
+    for claim_id in sorted(set(rules) - set(register)):
         rule = rules[claim_id]
         mismatches.append(Problem(
             f"{rule.__module__.replace('.', '/')}.py", inspect.getsourcelines(rule)[1], "",
@@ -131,7 +132,7 @@ def problems(r: Review) -> list[Problem]:
             f"{rule.__name__} answers {claim_id}, which is not in claims.csv",
             "add the claim or correct the id"))
     known = set(r.references["ref"])
-    for claim_id, row in register.iterrows():
+    for claim_id, row in register.items():
         try:
             fields = _cited(row)
         except Unreadable as error:
@@ -145,9 +146,9 @@ def problems(r: Review) -> list[Problem]:
                     "claims.csv", lines[claim_id], field, str(row[field]), "unknown reference",
                     f"claim {claim_id} cites reference {unknown}, which is not in references.csv",
                     "correct the number"))
-    for index, row in r.external.iterrows():
+    for index, row in zip(r.external.index, as_records(r.external), strict=True):
         for claim_id in row["claim_ids"].split(";"):
-            if claim_id not in register.index:
+            if claim_id not in register:
                 mismatches.append(Problem(
                     "external.csv", line(index), "claim_ids", claim_id, "unknown claim",
                     f"{row['external_id']} names {claim_id}, which is not in claims.csv",
@@ -189,10 +190,10 @@ def _digests(r: Review) -> dict[str, str]:
     return dict(pair for table in tables.values() for pair in table)
 
 
-def _cited(row: pd.Series) -> list[tuple[str, frozenset[int]]]:
+def _cited(row: Record) -> list[tuple[str, frozenset[int]]]:
     """Sets of references in a register row, with the field that holds them."""
     sets = []
-    if pd.notna(printed := row.get("refs_cited")):
+    if (printed := row.get("refs_cited")) is not None:
         sets.append(("refs_cited", compare.references(printed)))
     sets += [("tokens", compare.references(token)) for token in compare.tokens(row["tokens"])
              if token.startswith("refs:")]

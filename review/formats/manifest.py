@@ -62,7 +62,7 @@ def text(r: Review) -> str:
 
 
 def _claim(r: Review, entry: registry.Entry) -> dict[str, Any]:
-    tokens = registry.register(r).loc[entry.claim_id, "tokens"]
+    tokens = registry.register(r)[entry.claim_id]["tokens"]
     rule = entry.function
     return {
         "claim_id": entry.claim_id, "section": entry.section, "statement": entry.claim,

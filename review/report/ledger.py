@@ -211,7 +211,7 @@ def _folded_rows(r: Review, audited: Review, e: Entry) -> list[str]:
 
 def _shown(r: Review, e: Entry) -> str:
     """The figure or table that shows a claim in place of the prose, where one does."""
-    label = registry.register(r).loc[e.claim_id].get("shown_reason")
+    label = registry.register(r)[e.claim_id].get("shown_reason")
     known = {*r.contents.figures, *r.contents.tables}
     return f" *Shown in* @{label}." if isinstance(label, str) and label in known else ""
 
