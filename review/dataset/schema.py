@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -179,7 +179,7 @@ def typed(resource: Resource, text: pd.DataFrame) -> pd.DataFrame:
         if field.allowed:
             places = {word: place for place, word in enumerate(field.allowed)}
             columns[field.name] = pd.Categorical.from_codes(
-                [places.get(cell, -1) for cell in cells.array], dtype=_words(*field.allowed))
+                [places.get(cell, -1) for cell in cells.array], categories=field.allowed)
         elif field.type == "boolean":
             columns[field.name] = cells.map({"true": True, "false": False}).astype("boolean")
         elif field.type == "date":
@@ -188,11 +188,6 @@ def typed(resource: Resource, text: pd.DataFrame) -> pd.DataFrame:
             columns[field.name] = cells.astype(DTYPES[field.type])
     columns[ROW] = _row_names(resource, text)
     return pd.DataFrame(columns, index=text.index)
-
-
-@cache  # one vocabulary has many columns
-def _words(*allowed: str) -> pd.CategoricalDtype:
-    return pd.CategoricalDtype(allowed)
 
 
 def _row_names(resource: Resource, text: pd.DataFrame) -> pd.Series:
