@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+
+import pandas as pd
 
 from review.checks.rule import WARNING, Dataset, blank, flag
 from review.dataset.problems import Problem
 
 # a place nobody can look up
-EMPTY_WORDS = r"^(?:[-–?.]+|n/?a|none|unknown|tbd|todo|see (?:text|source|above|paper|article))$"
+EMPTY_WORDS = re.compile(
+    r"^(?:[-–?.]+|n/?a|none|unknown|tbd|todo|see (?:text|source|above|paper|article))$", re.I)
 
 
 def places(d: Dataset) -> Iterator[Problem]:
@@ -18,7 +22,8 @@ def places(d: Dataset) -> Iterator[Problem]:
         if "locator" not in resource.names:
             continue
         cells = d[name]["locator"]
-        vague = cells.str.strip().str.contains(EMPTY_WORDS, case=False, regex=True)
+        vague = pd.Series([isinstance(cell, str) and EMPTY_WORDS.search(cell.strip()) is not None
+                           for cell in cells], cells.index, dtype=bool)
         yield from flag(d, name, (blank(cells) & cells.notna()) | vague, "locator",
                         "locator missing", "{locator!r} leads to no place in the source",
                         "write section, table and row, figure panel or part of the abstract")

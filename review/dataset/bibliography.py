@@ -19,6 +19,7 @@ from review.dataset.problems import DataError, Problem
 FILE = "references.bib"
 TAKEN = "key taken"
 ENTRY = re.compile(r"^[ \t]*@(?!comment|string|preamble)\w+\s*[{(]\s*([^,\s]+)\s*,", re.M | re.I)
+BRACE = re.compile("[{}]")
 # what a citation cannot do without: one field of each line
 NEEDED = (("author", "editor", "organization", "institution"), ("title",), ("year", "date"))
 CONTAINERS = ("journal", "journaltitle", "booktitle", "publisher", "howpublished", "url", "doi",
@@ -113,6 +114,7 @@ def entries(path: Path) -> tuple[dict[str, Entry], list[Problem]]:
     return dict(found), list(problems)
 
 
+@lru_cache(maxsize=8)  # a command asks for keys, entries and faults of the same text
 def _read(file: str, text: str) -> tuple[tuple[tuple[str, Entry], ...], tuple[Problem, ...]]:
     # biber and pandoc take such lines for comments, and the template has its example there
     text = re.sub(r"^[ \t]*%.*$", "", text, flags=re.M)
@@ -194,7 +196,6 @@ def _unread(problems: Iterable[Problem]) -> bool:
     return any(p.severity == "error" and p.rule != TAKEN for p in problems)
 
 
-@lru_cache(maxsize=8)
 def _bibtex(file: str, text: str) -> tuple[tuple[tuple[str, Entry], ...], tuple[Problem, ...]]:
     from pybtex import errors
     from pybtex.database import parse_string
@@ -217,7 +218,6 @@ def _bibtex(file: str, text: str) -> tuple[tuple[tuple[str, Entry], ...], tuple[
     return tuple(found), tuple(problems)
 
 
-@lru_cache(maxsize=8)
 def _ris(file: str, text: str) -> tuple[tuple[tuple[str, Entry], ...], tuple[Problem, ...]]:
     import rispy
 
@@ -325,9 +325,9 @@ def _texts(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for match in ENTRY.finditer(text):
         depth = 0
-        for place in range(match.start(), len(text)):
-            depth += {"{": 1, "}": -1}.get(text[place], 0)
-            if text[place] == "}" and depth == 0:
-                found.setdefault(match[1], text[match.start():place + 1].strip())
+        for brace in BRACE.finditer(text, match.start()):
+            depth += 1 if brace[0] == "{" else -1
+            if brace[0] == "}" and depth == 0:
+                found.setdefault(match[1], text[match.start():brace.end()].strip())
                 break
     return found

@@ -37,13 +37,14 @@ def dangling(resources: Mapping[str, Resource],
         for field, other, key in resource.foreign_keys:
             if field not in table or key not in text[other]:
                 continue
+            if set(table[field].array) - {pd.NA} <= set(text[other][key].array):
+                continue  # as almost always
             known = text[other][key].dropna()
             cells = table[field].dropna()
             astray = cells[~cells.isin(known)]
-            if len(astray):
-                asked, told = resource.field(field), resources[other].field(key)
-                forms = {in_form(told, one) for one in known} - {None}
-                astray = astray[[in_form(asked, one) not in forms for one in astray]]
+            asked, told = resource.field(field), resources[other].field(key)
+            forms = {in_form(told, one) for one in known} - {None}
+            astray = astray[[in_form(asked, one) not in forms for one in astray]]
             hints = {value: _nearest(value, known, resources[other].path)
                      for value in astray.drop_duplicates().head(HINTS)}
             for index, value in astray.items():
