@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from statistics import NormalDist
+
+# scipy.special and not scipy.stats: the same functions without a second of imports
+from scipy.special import betaincinv, ndtri
 
 from review.audit.compare import rounding_interval
-from review.checks import exact
 from review.dataset.problems import ReviewError
 
 LEVELS = (80.0, 90.0, 95.0, 99.0)
@@ -36,7 +37,10 @@ def clopper_pearson(n: int, total: int, level: float = 95.0) -> Interval:
     and total make none. Clopper and Pearson, Biometrika 1934;26:404.
     """
     _check(n, total)
-    return Interval(*exact.limits(n, total, level))
+    tail = (1 - level / 100) / 2
+    low = 0.0 if n == 0 else float(betaincinv(n, total - n + 1, tail))
+    high = 1.0 if n == total else float(betaincinv(n + 1, total - n, 1 - tail))
+    return Interval(100 * low, 100 * high)
 
 
 def wilson(n: int, total: int, level: float = 95.0) -> Interval:
@@ -48,7 +52,7 @@ def wilson(n: int, total: int, level: float = 95.0) -> Interval:
     when n and total make none. Wilson, J Am Stat Assoc 1927;22:209.
     """
     _check(n, total)
-    z = NormalDist().inv_cdf(1 - (1 - level / 100) / 2)
+    z = float(ndtri(1 - (1 - level / 100) / 2))
     p = n / total
     centre = (p + z * z / (2 * total)) / (1 + z * z / total)
     half = z * (p * (1 - p) / total + z * z / (4 * total * total)) ** 0.5 / (1 + z * z / total)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
+from scipy.special import betaincinv
 
-from review.checks import exact, numbers
+from review.checks import numbers
 from review.checks.rule import ERROR, WARNING, Dataset, flag
 from review.dataset.problems import Problem
 
@@ -107,16 +109,16 @@ def level_of_interval(d: Dataset) -> Iterator[Problem]:
                     "limits are", WARNING)
 
 
-def exact_limits(n: pd.Series, total: pd.Series,
-                 level: float | pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Exact limits in percent (0 to 100) of n of total, for whole columns. level: in percent, one
-    or a column."""
-    levels = level if isinstance(level, pd.Series) else pd.Series(level, n.index)
-    found = [exact.limits(*row) for row in zip(n.astype(int), total.astype(int), levels,
-                                               strict=True)]
-    low, high = (pd.Series([ends[side] for ends in found], n.index, dtype=float)
-                 for side in (0, 1))
-    return low, high
+def exact_limits(n: pd.Series, total: pd.Series, level: float) -> tuple[pd.Series, pd.Series]:
+    """Exact limits in percent (0 to 100) of n of total, for whole columns.
+
+    The arithmetic of `audit.intervals.clopper_pearson`, which takes one proportion at a time.
+    """
+    tail = (1 - level / 100) / 2
+    with np.errstate(invalid="ignore"):
+        low = np.where(n == 0, 0.0, betaincinv(n.clip(lower=1), total - n + 1, tail))
+        high = np.where(n == total, 1.0, betaincinv(n + 1, (total - n).clip(lower=1), 1 - tail))
+    return pd.Series(100 * low, n.index), pd.Series(100 * high, n.index)
 
 
 RULES = (proportions, level_of_interval)

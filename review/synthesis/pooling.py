@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from review.audit.outcomes import OutcomeRows
 from review.dataset.views import Record
+from review.synthesis import binomial_normal, logit_reml
+from review.synthesis.binomial_normal import Fit, NotEstimable
 from review.synthesis.gate import Gate, gate, named_ends
 from review.synthesis.identified import IdentifiedSet, identified
 from review.synthesis.knowledge import Knowledge, knowledge
-
-if TYPE_CHECKING:
-    from review.synthesis.binomial_normal import Fit
-    from review.synthesis.logit_reml import LogitSummary
+from review.synthesis.logit_reml import LogitSummary
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,13 +78,10 @@ def pool(known: Sequence[Knowledge]) -> Pooled:
 
     NotEstimable for fewer than two groups.
     """
-    # few strata are pooled, and their models need scipy, which takes long to import
-    from review.synthesis import binomial_normal, logit_reml
-
     events = [one.events or 0 for one in known]
     totals = [one.total or 0 for one in known]
     reml = logit_reml.summarise(events, totals)
     try:
         return Pooled(binomial_normal.fit(events, totals), reml)
-    except binomial_normal.NotEstimable as error:
+    except NotEstimable as error:
         return Pooled(None, reml, str(error))

@@ -75,9 +75,8 @@ def test_counts_of_the_project(n, total, low, high):
 
 @pytest.mark.parametrize("level", [80.0, 90.0, 95.0, 99.0])
 @pytest.mark.parametrize(("method", "ours"), [("exact", clopper_pearson), ("wilson", wilson)])
-def test_same_as_scipy_for_counts_of_small_and_large_groups(method, ours, level):
-    for n, total in [*itertools.product(range(13), [12]), (0, 1), (1, 1), (1, 411), (205, 411),
-                     (410, 411), (1, 20000), (7000, 20000), (19999, 20000)]:
+def test_same_as_scipy_for_every_count_of_a_small_group(method, ours, level):
+    for n, total in itertools.product(range(13), [12]):
         theirs = binomtest(n, total).proportion_ci(level / 100, method=method)
         found = ours(n, total, level)
         assert (found.low, found.high) == pytest.approx((100 * theirs.low, 100 * theirs.high),
