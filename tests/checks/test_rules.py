@@ -231,10 +231,9 @@ DEFECTS = [
 @pytest.mark.parametrize(("table", "key", "cells", "field", "rule"), DEFECTS,
                          ids=[f"{d[4]}-{n}" for n, d in enumerate(DEFECTS)])
 def test_defect_is_found(text, before, table, key, cells, field, rule):
-    problems = found(spoil(text, table, key, **cells), before)
-    files = {name for name, _, r in problems if r == rule}
-    assert any((f, field, rule) in problems for f in files), (
-        f"{rule} not found; found {sorted(problems)}")
+    spoilt = spoil(text, table, key, **cells)
+    assert only_touched.told(before, spoilt, field, rule) is not None, (
+        f"{rule} not found; found {sorted(found(spoilt, before))}")
 
 
 @pytest.mark.parametrize(("table", "key", "cells"), [
