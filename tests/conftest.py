@@ -61,9 +61,11 @@ def started_browser():
 def browser(started_browser):
     """The system's Chromium. What a test opens is closed after it: a page that stays open goes on
     working, and a report has a hundred thousand elements."""
+    before = list(started_browser.contexts)
     yield started_browser
     for context in started_browser.contexts:
-        context.close()
+        if context not in before:
+            context.close()
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 import same_numbers
-from bs4 import BeautifulSoup
-from published_book import PDF, render
+from bs4 import BeautifulSoup, Tag
+from published_book import PDF, opened, render
 from pypdf import PdfReader
 
 
@@ -29,7 +29,7 @@ def page(book) -> BeautifulSoup:
 
 
 @pytest.fixture(scope="session")
-def prose(page) -> BeautifulSoup:
+def prose(page) -> Tag:
     return same_numbers.prose(page)
 
 
@@ -43,3 +43,28 @@ def all_pages(book, pages) -> list[str]:
     """The paper and, after it, its supplement."""
     supplement = PdfReader(book / PDF.replace(".pdf", "-supplement.pdf"))
     return pages + [p.extract_text() for p in supplement.pages]
+
+
+AS_OPENED = """() => {
+    const search = document.getElementById('search');
+    search.value = '';
+    search.dispatchEvent(new Event('input'));
+    document.activeElement.blur();
+    history.replaceState(null, '', location.pathname);
+    scrollTo({ top: 0, behavior: 'instant' });
+}"""
+
+
+@pytest.fixture(scope="module")
+def whole_page(started_browser, book):
+    """The page on a wide screen, with all of it laid in: that takes seconds, so a module does it
+    once."""
+    return opened(started_browser, book, viewport={"width": 1280, "height": 900})
+
+
+@pytest.fixture
+def desk(whole_page):
+    """That page for a test that leaves it as it was, but for where it looks and what it seeks."""
+    whole_page.mouse.move(0, 0)
+    whole_page.evaluate(AS_OPENED)
+    return whole_page

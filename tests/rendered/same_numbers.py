@@ -1,5 +1,6 @@
 """Whether page and PDF of one edition say the same numbers, by what two readers of files see."""
 
+import copy
 import re
 
 from bs4 import BeautifulSoup, Tag
@@ -8,14 +9,14 @@ from published_book import NUMBER
 FIGURES_BETWEEN = 3  # pages that figures fill before a paragraph goes on
 
 
-def prose(page: BeautifulSoup) -> BeautifulSoup:
+def prose(page: BeautifulSoup) -> Tag:
     """The page's text without code, figures and the cards beside quoted numbers."""
-    copy = BeautifulSoup(str(page.find("main")), "html.parser")
-    for part in copy(["pre", "code", "svg", "style", "script", "template"]):
+    main = copy.copy(page.find("main"))
+    for part in main(["pre", "code", "svg", "style", "script", "template"]):
         part.decompose()
-    for part in copy(class_=["claim-card", "backlinks"]):  # print has neither
+    for part in main(class_=["claim-card", "backlinks"]):  # print has neither
         part.decompose()
-    return copy
+    return main
 
 
 def lacking(told: Tag, pages: list[str]) -> tuple[list[str], int]:

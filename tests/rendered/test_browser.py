@@ -6,7 +6,6 @@ import re
 
 import pytest
 from chromium import browser_only
-from layers import first
 from published_book import opened
 from pypdf import PdfReader
 
@@ -49,11 +48,10 @@ def violations(found) -> list[tuple[str, str]]:
     return [(one["id"], one["nodes"][0]["html"][:200]) for one in found.response["violations"]]
 
 
-@pytest.mark.parametrize("width", [1280, 400, 320])
-def test_page_does_not_scroll_sideways(browser, book, width):
-    tab = opened(browser, book, viewport={"width": width, "height": 900})
-    wide = tab.evaluate("document.documentElement.scrollWidth")
-    assert wide <= width
+def test_page_does_not_scroll_sideways(desk):
+    for width in (400, 320, 1280):
+        desk.set_viewport_size({"width": width, "height": 900})
+        assert desk.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_paper_has_what_is_folded_and_nothing_to_press(browser, book):
@@ -99,17 +97,16 @@ def test_axe_finds_nothing(browser, book, thinned):
     assert violations(Axe().run(tab, options=WCAG)) == []
 
 
-def test_the_page_is_set_in_its_own_fonts(browser, book):
-    tab = opened(browser, book, viewport={"width": 1280, "height": 900})
-    session = tab.context.new_cdp_session(tab)
+def test_the_page_is_set_in_its_own_fonts(desk):
+    session = desk.context.new_cdp_session(desk)
     for domain in ("DOM", "CSS"):
         session.send(f"{domain}.enable")
     root = session.send("DOM.getDocument")["root"]["nodeId"]
     for place in (".title", "#sec-brief > ul > li", "td", "figcaption", ".front-line",
                   "code", "#fig-rwe-os svg text", ".button", "h2", "em", "summary",
                   "#search"):
-        tab.locator(place).first.evaluate("element => element.scrollIntoView()")
-        tab.wait_for_timeout(100)  # what was far away is laid out
+        desk.locator(place).first.evaluate("element => element.scrollIntoView()")
+        desk.wait_for_timeout(100)  # what was far away is laid out
         node = session.send("DOM.querySelector", {"nodeId": root, "selector": place})["nodeId"]
         used = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
         assert {font["isCustomFont"] for font in used} == {True}, place
@@ -150,13 +147,12 @@ def test_escape_closes_a_card_until_the_pointer_leaves(browser, book):
     assert tab.evaluate("document.activeElement.className") == "claim-link"
 
 
-def test_escape_among_results_goes_back_to_the_search(browser, book):
-    tab = opened(browser, book, viewport={"width": 1280, "height": 900})
-    tab.locator("#search").fill("talquetamab")
-    tab.locator("#search-results a").first.focus()
-    tab.keyboard.press("Escape")
-    assert tab.evaluate("document.activeElement.id") == "search"
-    assert not tab.locator("#search-results").is_visible()
+def test_escape_among_results_goes_back_to_the_search(desk):
+    desk.locator("#search").fill("talquetamab")
+    desk.locator("#search-results a").first.focus()
+    desk.keyboard.press("Escape")
+    assert desk.evaluate("document.activeElement.id") == "search"
+    assert not desk.locator("#search-results").is_visible()
 
 
 def test_card_shows_on_tap_and_stays_inside_the_phone(browser, book):
@@ -172,18 +168,18 @@ def test_card_shows_on_tap_and_stays_inside_the_phone(browser, book):
     assert box["x"] >= 0 and box["x"] + box["width"] <= 400
 
 
-def test_quoted_number_leads_to_its_ledger_entry(browser, book):
-    tab = opened(browser, book, viewport={"width": 1280, "height": 900})
-    link = tab.locator("main p .claim a").first
+def test_quoted_number_leads_to_its_ledger_entry(desk):
+    link = desk.locator("main p .claim a").first
     target = link.get_attribute("href")
     link.click()
-    assert tab.evaluate("location.hash") == target
-    assert tab.locator(target.replace(".", r"\.")).count() == 1
+    assert desk.evaluate("location.hash") == target
+    assert desk.locator(target.replace(".", r"\.")).count() == 1
 
 
-@pytest.mark.parametrize(("width", "look"), first(1, [
+@pytest.mark.nightly
+@pytest.mark.parametrize(("width", "look"), [
     (400, {"color_scheme": "light"}), (400, {"color_scheme": "dark"}),
-    (1280, {"color_scheme": "dark"}), (400, {"forced_colors": "active"})]))
+    (1280, {"color_scheme": "dark"}), (400, {"forced_colors": "active"})])
 def test_axe_finds_nothing_in_any_look(browser, book, width, look):
     """What depends on width and colours, on a part of each kind; the whole page once above."""
     from axe_playwright_python.sync_playwright import Axe

@@ -13,7 +13,6 @@ import page_policy
 import pytest
 import same_numbers
 import yaml
-from bs4 import BeautifulSoup
 from published_book import PDF, ROOT, keys, labels, render
 from pypdf import PdfReader
 
@@ -92,11 +91,8 @@ def signs(page, family: str) -> set[int]:
 def test_every_sign_of_the_page_is_in_its_own_fonts(page):
     sans = signs(page, "Report Sans")  # stands behind the two others
     invisible = {ord("\u2060"), ord("\n")}
-    seen = BeautifulSoup(str(page), "html.parser")
-    for part in seen(["script", "style", "template", "title"]):
-        part.decompose()
-    code = {ord(sign) for tag in seen(["code", "pre"]) for sign in tag.get_text()}
-    text = {ord(sign) for sign in seen.get_text()}
+    code = {ord(sign) for tag in page(["code", "pre"]) for sign in set(tag.get_text())}
+    text = {ord(sign) for sign in set(page.get_text())}  # without scripts, styles and templates
     assert ord("≤") in text and ord("❦") not in sans
     assert {chr(sign) for sign in text - signs(page, "Report Serif") - sans - invisible} == set()
     assert {chr(sign) for sign in code - signs(page, "Report Mono") - sans - invisible} == set()
@@ -152,11 +148,9 @@ def test_two_renders_are_identical(book, renders):
     assert [n for n in names if (book / n).read_bytes() != (again / n).read_bytes()] == []
 
 
-# --- the paper as Word and JATS --------------------------------------------------------------
-
-
-
+@pytest.mark.nightly
 def test_the_page_keeps_its_policy(book):
+    """Of every page: tests/press/test_policy.py. In a browser: a walk that breaks no rule."""
     assert page_policy.faults((book / "index.html").read_text("utf-8")) == []
 
 
