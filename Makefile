@@ -89,24 +89,23 @@ validate: env
 	@$(BIN)/review validate $(ARGS)
 
 # Every check runs even where one before it fails, and pytest's closing line comes last.
-# One run for tests and stored notebooks; a notebook's cells share a kernel, so a file must stay
-# with one worker.
-NBVAL := $(if $(wildcard notebooks/*.ipynb),--nbval --nbval-current-env notebooks)
-
 test: test-env system
 	@failed=; \
 	$(BIN)/review validate --quiet || failed="$$failed dataset"; \
 	$(BIN)/ruff check --quiet . || failed="$$failed style"; \
 	$(BIN)/mypy --no-error-summary || failed="$$failed types"; \
 	$(BIN)/python -m press lint || failed="$$failed chapters"; \
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not nightly" tests $(NBVAL) $(ARGS) \
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not nightly" tests $(ARGS) \
 	  || failed="$$failed tests"; \
 	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
 
-# Every part runs even where one before it fails.
+# Every part runs even where one before it fails. A notebook's cells share a kernel, so that a file
+# stays with one worker.
 nightly: test-env
 	@failed=; \
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m nightly tests $(ARGS) || failed="$$failed tests"; \
+	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env notebooks \
+	  || failed="$$failed notebooks"; \
 	$(BIN)/python -m pytest -n 2 tests/badness --hypothesis-profile=nightly || failed="$$failed faults"; \
 	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
 
