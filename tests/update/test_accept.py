@@ -7,10 +7,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from uncompared import CHANGED
 
 from review.checks import validate
 from review.dataset import replacing
@@ -20,8 +20,6 @@ from review.update import accept, staging
 
 EDITION = accept.Edition(key="2024-1", search_to="2024-03-31", released_on="2024-05-01")
 LATER = accept.Edition(key="2024-2", search_to="2024-06-30")
-# all that is kept of a comparison
-CHANGED = SimpleNamespace(change_class="changed")
 
 
 def state(data: Path) -> dict[str, bytes]:
@@ -48,12 +46,6 @@ def data(second_copy) -> Path:
     second_copy.candidate("grove-2024", recovery="24", improved="70")
     second_copy.candidate("heath-2023", "hospital", recovery="19")
     return second_copy.data
-
-
-@pytest.fixture
-def quick(monkeypatch):
-    """Without the comparison of editions, which takes seconds and has tests of its own."""
-    monkeypatch.setattr(accept, "_compared", lambda *_: CHANGED)
 
 
 def test_an_update(data, contents):

@@ -10,7 +10,7 @@ from review.dataset.load import load
 from review.dataset.problems import DataError, errors
 from review.report import studies
 from review.update import accept, dry_run, prepare, template
-from review.update.changes import CORRECTION, RETRACTION, since_previous
+from review.update.changes import CORRECTION, RETRACTION, changes
 from review.update.validate_folder import validate_folder
 
 EDITION = accept.Edition(key="2026-1", search_to="2026-01-31", released_on="2026-02-28")
@@ -21,6 +21,12 @@ def _write(folder, name, key, **cells):
     rows = pd.read_csv(path, dtype="string", encoding="utf-8-sig")
     rows.loc[rows.iloc[:, 0] == key, list(cells)] = list(cells.values())
     rows.to_csv(path, index=False)
+
+
+def changed(folder, dataset):
+    """What the rows of a folder change, without the figures and tables."""
+    base = load("published", dataset)
+    return changes(base, dry_run.tried_on(folder, base))
 
 
 def test_a_correction_takes_the_place_of_one_row_and_says_why(data, tmp_path):
@@ -38,7 +44,7 @@ def test_a_correction_takes_the_place_of_one_row_and_says_why(data, tmp_path):
         "correction", "misread", "image-refractory-pfs-v2")
     new = r.outcomes.set_index("outcome_id").loc["image-refractory-pfs-v2"]
     assert (new["figure"], new["figure_row"], new["value"]) == ("fig-rwe-pfs", 12, 3.2)
-    move = since_previous(r).moves.iloc[0]
+    move = done.changes.moves.iloc[0]
     assert (move["change"], move["reason"]) == ("corrected", "misread")
     # a corrected row can be corrected again
     again = tmp_path / "again"
@@ -54,12 +60,12 @@ def test_who_read_the_wrong_value_did_not_read_the_right_one(data, tmp_path):
     assert row[["extracted_by", "checked_by"]].isna().all() and row["printed"] == "3.0"
 
 
-def test_a_corrected_group_takes_its_results_along(data, tmp_path):
+def test_a_corrected_group_takes_its_results_along(dataset, tmp_path):
     folder = tmp_path / "correction"
-    prepare.correct("arms", "image-refractory", folder, "wrong label", data)
+    prepare.correct("arms", "image-refractory", folder, "wrong label", dataset)
     _write(folder, "arms", "image-refractory-v2", population="other patients")
-    assert errors(validate_folder(folder, data)) == []
-    tried = dry_run.what_if(folder, data=data).changes
+    assert errors(validate_folder(folder, dataset)) == []
+    tried = changed(folder, dataset)
     assert tried.change_class == CORRECTION
     assert set(tried.moves["change"]) == {"corrected", "carried over"}
 
@@ -74,22 +80,22 @@ def test_a_retraction_takes_every_row_and_keeps_the_reason(data, tmp_path):
     for table in ("studies", "reports", "arms", "characteristics", "quality"):
         assert "icaria-mm" not in set(r.tables[table]["study_id"]), table
     assert set(r.supersessions["reason"]) == {"withdrawn by the journal"}
-    assert set(since_previous(r).moves["change"]) == {"retracted"}
+    assert set(done.changes.moves["change"]) == {"retracted"}
     assert "icaria-mm" in set(load("published", data).studies["study_id"])
 
 
-def test_a_retracted_lead_report_hands_the_study_on(data, tmp_path):
+def test_a_retracted_lead_report_hands_the_study_on(dataset, tmp_path):
     folder = tmp_path / "retraction"
-    prepare.retract("ref-27", "withdrawn", folder, data)
-    assert errors(validate_folder(folder, data)) == []
+    prepare.retract("ref-27", "withdrawn", folder, dataset)
+    assert errors(validate_folder(folder, dataset)) == []
     rows = pd.read_csv(folder / "reports.csv", dtype="string", encoding="utf-8-sig")
     assert rows["report_id"].str.endswith("-v2").all() and rows["lead"].tolist() == ["true"]
-    moves = dry_run.what_if(folder, data=data).changes.moves
+    moves = changed(folder, dataset).moves
     # the heir is the same report, which nobody corrected
     assert "corrected" not in set(moves["change"])
 
 
-def test_a_study_keeps_the_name_of_a_retracted_report_and_says_so(data, tmp_path):
+def test_a_study_keeps_the_name_of_a_retracted_report_and_says_so(data, tmp_path, quick):
     _write(data, "studies", "icaria-mm", label="Richardson 2022")
     prepare.retract("ref-27", "withdrawn", tmp_path / "lead", data)
     asked = {p.rule: p for p in validate_folder(tmp_path / "lead", data)}
@@ -107,7 +113,7 @@ def test_a_study_keeps_the_name_of_a_retracted_report_and_says_so(data, tmp_path
         before, before.studies.set_index("study_id", drop=False).loc["icaria-mm"])
 
 
-def test_a_study_that_was_taken_out_comes_in_again_under_another_key(data, tmp_path):
+def test_a_study_that_was_taken_out_comes_in_again_under_another_key(data, tmp_path, quick):
     prepare.retract("image", "withdrawn", tmp_path / "out", data)
     accept.accept([tmp_path / "out"], EDITION, data)
     way = "review new-study image-v2 --setting rwe"
@@ -120,7 +126,7 @@ def test_a_study_that_was_taken_out_comes_in_again_under_another_key(data, tmp_p
     assert template.write("image-v2", "rwe", tmp_path / "image-v2", data)
 
 
-def test_what_is_said_of_a_study_is_said_of_the_row_in_its_place(data, tmp_path):
+def test_what_is_said_of_a_study_is_said_of_the_row_in_its_place(data, tmp_path, quick):
     for study in ("image", "kostopoulos-2023", "trimm-2"):
         prepare.correct("studies", study, tmp_path / study, "wrong country", data)
         _write(tmp_path / study, "studies", f"{study}-v2", country="Other")
@@ -146,9 +152,9 @@ def test_what_is_said_of_a_study_is_said_of_the_row_in_its_place(data, tmp_path)
     assert "image" in set(load("published", data).contrasts["study_id"])
 
 
-def test_a_comparison_that_a_new_report_tears_apart_is_told(data, tmp_path):
+def test_a_comparison_that_a_new_report_tears_apart_is_told(dataset, tmp_path):
     folder = tmp_path / "report"
-    prepare.new_report("abdallah-2023", True, folder, data)
+    prepare.new_report("abdallah-2023", True, folder, dataset)
     _write(folder, "sources", "abdallah-2023-source-1", citekey="abdallah2026",
            type="primary article", description="The full article")
     _write(folder, "reports", "abdallah-2023-report-1", citekey="abdallah2026",
@@ -156,13 +162,12 @@ def test_a_comparison_that_a_new_report_tears_apart_is_told(data, tmp_path):
            locator="Title")
     (folder / "references.bib").write_text("@article{abdallah2026, author = {A, B}, title = {T}, "
                                            "journal = {J}, year = {2026}}")
-    assert validate_folder(folder, data) == []
+    assert validate_folder(folder, dataset) == []
     _write(folder, "outcomes", "abdallah-2023-retreated-orr-v2", locator="Table 2",
            report_id="abdallah-2023-report-1", source_id="abdallah-2023-source-1")
-    tried = dry_run.what_if(folder, data=data)
-    assert [(p.file, p.rule, p.severity) for p in tried.problems] == [
+    assert [(p.file, p.rule, p.severity) for p in validate_folder(folder, dataset)] == [
         ("outcomes.csv", "compared with nothing", "warning")]
-    told = tried.changes.quantities.set_index("quantity_id").loc["orr-comparisons"]
+    told = changed(folder, dataset).quantities.set_index("quantity_id").loc["orr-comparisons"]
     assert "Abdallah 2023" in told["old"] and "Abdallah 2023" not in told["new"]
     assert told["why"] == "Abdallah 2023"
 
@@ -173,7 +178,7 @@ def test_a_folder_is_named_once(data, tmp_path):
         accept.accept([tmp_path / "out", tmp_path / "." / "out"], EDITION, data)
 
 
-def test_an_appraisal_goes_with_the_lead_report_that_it_judged(data, tmp_path):
+def test_an_appraisal_goes_with_the_lead_report_that_it_judged(data, tmp_path, quick):
     prepare.retract("ref-27", "withdrawn", tmp_path / "lead", data)
     asked = validate_folder(tmp_path / "lead", data)
     assert ("studies.csv", "no appraisal") in {(p.file, p.rule) for p in asked}
@@ -183,12 +188,13 @@ def test_an_appraisal_goes_with_the_lead_report_that_it_judged(data, tmp_path):
     assert "icaria-mm" not in set(r.tables["quality"]["study_id"])
 
 
-def test_an_appraisal_stays_where_another_report_goes(data, tmp_path):
-    prepare.retract("ref-58", "withdrawn", tmp_path / "other", data)
+def test_an_appraisal_stays_where_another_report_goes(dataset, tmp_path):
+    prepare.retract("ref-58", "withdrawn", tmp_path / "other", dataset)
     assert "quality" not in (tmp_path / "other" / "supersedes.csv").read_text("utf-8-sig")
 
 
-def test_what_is_carried_over_to_a_new_lead_is_told_of_the_report_it_was_read_in(data, tmp_path):
+def test_what_is_carried_over_to_a_new_lead_is_told_of_the_report_it_was_read_in(
+        data, tmp_path, quick):
     folder = tmp_path / "report"
     prepare.new_report("image", True, folder, data)
     _write(folder, "reports", "image-report-1", citekey="decaux2026", label="Decaux, 2026",
@@ -213,17 +219,17 @@ def test_what_is_carried_over_to_a_new_lead_is_told_of_the_report_it_was_read_in
     assert not published["follow_up"].str.contains(", in ").any()
 
 
-def test_a_retracted_only_report_takes_its_study(data, tmp_path):
-    made = prepare.retract("ref-25", "withdrawn", tmp_path / "retraction", data)
+def test_a_retracted_only_report_takes_its_study(dataset, tmp_path):
+    made = prepare.retract("ref-25", "withdrawn", tmp_path / "retraction", dataset)
     assert "lesokhin-2023" in made.todo
     assert "studies,lesokhin-2023," in (tmp_path / "retraction" / "supersedes.csv").read_text(
         "utf-8-sig")
 
 
-def test_a_new_lead_report_asks_for_itself_alone(data, tmp_path):
+def test_a_new_lead_report_asks_for_itself_alone(dataset, tmp_path):
     folder = tmp_path / "report"
-    prepare.new_report("kostopoulos-2023", True, folder, data)
-    asked = {(p.file, p.rule) for p in errors(validate_folder(folder, data))}
+    prepare.new_report("kostopoulos-2023", True, folder, dataset)
+    asked = {(p.file, p.rule) for p in errors(validate_folder(folder, dataset))}
     assert asked == {("reports.csv", "required"), ("sources.csv", "required")}
     key = "kostopoulos-2023-report-1"
     _write(folder, "reports", key, citekey="kostopoulos2026", label="Kostopoulos, 2026",
@@ -236,18 +242,18 @@ def test_a_new_lead_report_asks_for_itself_alone(data, tmp_path):
     (folder / "references.bib").write_text(
         "@article{kostopoulos2026, author = {K, I}, title = {Full report of it}, year = {2026},"
         " journal = {Blood}}\n")
-    assert errors(validate_folder(folder, data)) == []
-    moves = dry_run.what_if(folder, data=data).changes.moves
+    assert errors(validate_folder(folder, dataset)) == []
+    moves = changed(folder, dataset).moves
     updated = moves[moves["change"] == "updated"].set_index("table")
     assert updated.loc["outcomes", ["old", "new"]].tolist() == ["19.0 months", "21.0 months"]
     assert set(moves.loc[moves["table"] == "characteristics", "change"]) <= {"carried over"}
 
 
-def test_a_successor_must_be_in_the_folder(data, tmp_path):
+def test_a_successor_must_be_in_the_folder(dataset, tmp_path):
     folder = tmp_path / "correction"
-    prepare.correct("outcomes", "image-refractory-pfs", folder, "misread", data)
+    prepare.correct("outcomes", "image-refractory-pfs", folder, "misread", dataset)
     (folder / "outcomes.csv").unlink()
-    assert [(p.file, p.field) for p in validate_folder(folder, data)] == [
+    assert [(p.file, p.field) for p in validate_folder(folder, dataset)] == [
         ("supersedes.csv", "successor")]
 
 
@@ -259,9 +265,9 @@ def test_a_successor_must_be_in_the_folder(data, tmp_path):
     (lambda d, f: prepare.retract("image", " ", f, d), "needs its reason"),
     (lambda d, f: prepare.new_report("imge", False, f, d), "did you mean image"),
 ])
-def test_what_no_folder_can_be_made_for(data, tmp_path, make, says):
+def test_what_no_folder_can_be_made_for(dataset, tmp_path, make, says):
     with pytest.raises(prepare.Unprepared, match=says):
-        make(data, tmp_path / "folder")
+        make(dataset, tmp_path / "folder")
     assert not (tmp_path / "folder").exists()
 
 
