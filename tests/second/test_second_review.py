@@ -10,6 +10,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import hostile_rows
+import page_policy
 import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
@@ -86,15 +88,18 @@ def project(tmp_path_factory) -> Project:
 
 @pytest.fixture(scope="module")
 def updated(tmp_path_factory) -> Project:
-    """The review with one study more, from the template to the rendered edition."""
+    """The review with one study more, from the template to the rendered edition. Every text of the
+    study would act on who shows it."""
     project = Project(copied(tmp_path_factory.mktemp("updated") / "review"))
     project.review("new-study", "grove-2024", "--setting", "community")
     fill(project.root / "grove-2024", recovery="24", improved="70")
+    hostile_rows.put_into(project.root / "grove-2024")
     project.reviews(
         ("what-if", "grove-2024"),
         ("accept", "grove-2024", "--edition", "2024-1", "--search-to", "2024-03-31",
          "--released-on", "2024-05-01"),
-        ("validate",), ("changes", "published", "2024-1"))
+        ("validate",), ("changes", "published", "2024-1"),
+        ("rows", "tbl-studies", "--format", "json"))
     project.review("render", "--engine", "embedded")
     return project
 
@@ -176,3 +181,25 @@ def test_nothing_of_the_other_review_is_said(project, updated):
     assert len(files) > 10
     found = [match[0] for text in said for match in FOREIGN.finditer(text)]
     assert found == []
+
+
+def flat(text: str) -> str:
+    """Text without white space and with plain quotation marks and dots."""
+    return re.sub(r"[\s\u00ad]+", "", text).replace("…", "...")
+
+
+def test_rows_of_markup_are_text_in_page_pdf_and_terminal(updated):
+    payload = hostile_rows.PAYLOAD
+    in_terminal = json.dumps(json.loads(updated.out["rows"]), ensure_ascii=False)
+    assert f"{payload} (studies.regimen)" in in_terminal.replace("\\\\", "\\")
+    html = (updated.root / "_book" / "index.html").read_text("utf-8")
+    assert page_policy.faults(html) == []
+    page = BeautifulSoup(html, "html5lib")
+    assert not page.main.find_all("script", type=None) and not page.find_all("img", src="x")
+    assert not page.find_all("a", href=re.compile("javascript:"))
+    text, printed = flat(page.main.get_text()), flat(pdf(updated))
+    for place in hostile_rows.PLACES:
+        shown = text.count(f"({place})")
+        assert shown and text.count(flat(f"{payload} ({place})")) == shown, place
+    assert printed.count("<script>alert(1)</script>**b**{{<includex>}}`{python}1/0`$x^2$") >= 5
+    assert "alert(2)" in text

@@ -185,7 +185,7 @@ def test_the_published_edition_is_untouched_by_an_update(flipped, published):
 
 
 @pytest.fixture
-def told(second_copy):
+def told(second_copy, quick):
     """The second review with a table of reasons, and accept(folder, key, table, key of a row,
     cells): one edition more in which that row is corrected, or its study retracted."""
     descriptor = second_copy.data / "datapackage.json"

@@ -7,7 +7,6 @@ import shutil
 import pandas as pd
 import pytest
 
-from review.dataset.load import load
 from review.dataset.paths import ROOT
 from review.report.proposal import text
 from review.update import dry_run, prepare
@@ -41,18 +40,19 @@ def test_a_new_trial_that_breaks_a_rule(newcomer):
     assert "fig-rwe-pfs" not in shown.index and "tbl-rwe" not in shown.index
 
 
+@pytest.mark.nightly
 def test_a_study_that_changes_no_conclusion(newcomer):
     found = dry_run.what_if(newcomer(pfs="4.0"))
     assert found.changes.change_class == SAME and found.changes.flipped.empty
     assert "fig-rwe-pfs" in set(found.displays["label"])
 
 
-def test_nothing_is_written(bare_data, newcomer):
-    folder = newcomer(os="21.0")
-    load("published", bare_data)  # leaves the stamp of the checked dataset
-    before = _digest(bare_data), _digest(folder)
-    dry_run.what_if(folder, data=bare_data)
-    assert (_digest(bare_data), _digest(folder)) == before
+def test_nothing_is_written(second_copy):
+    folder = second_copy.candidate("grove-2024", recovery="24")
+    second_copy.load()  # leaves the stamp of the checked dataset
+    before = _digest(second_copy.root)
+    found = dry_run.what_if(folder, data=second_copy.data, contents=second_copy.contents)
+    assert not found.displays.empty and _digest(second_copy.root) == before
 
 
 def test_what_validation_says_comes_first_and_is_placed_in_the_folder(flip):
@@ -95,6 +95,7 @@ def test_two_folders_of_one_study_that_contradict_each_other_are_told(second_cop
         (p.file, p.rule) for p in found.problems if p.severity == "error"}
 
 
+@pytest.mark.nightly
 def test_several_folders_are_tried_as_one_update(newcomer):
     found = dry_run.what_if(DATA / "candidates" / "martino-2025", newcomer(os="21.0"))
     counts = found.changes.quantities.set_index("quantity_id")["new"]
@@ -126,7 +127,8 @@ def test_every_form_tells_the_same(flip, form):
         assert json.loads(told)["changes"]["class"] == CHANGED
 
 
-def test_rows_of_the_editions_own_search_are_told(newcomer, append_rows, next_edition):
+def test_rows_of_the_editions_own_search_are_told(newcomer, append_rows, monkeypatch):
+    monkeypatch.setattr(dry_run, "displays", lambda *_: pd.DataFrame(columns=dry_run.COLUMNS))
     folder = newcomer(pfs="4.0")
     row = pd.read_csv(DATA / "search.csv", dtype="string").iloc[0].dropna().to_dict()
     append_rows(folder, "search", {**row, "search_id": "new-ash", "edition_id": ""})

@@ -2,10 +2,12 @@
 
 import csv
 import io
-from types import SimpleNamespace
+import shutil
 
+import as_published
 import pandas as pd
 import pytest
+from uncompared import CHANGED
 
 from review.checks.flow import sums
 from review.checks.validate import validate
@@ -16,14 +18,21 @@ from review.update import accept, prisma_csv
 HEAD = "data,node,box,description,boxtext,tooltips,url,n\n"
 
 
+@pytest.fixture(scope="module")
+def accepted(tmp_path_factory):
+    """The dataset with an update that adds one study. Not to be changed."""
+    data = as_published.copied(tmp_path_factory.mktemp("accepted") / "data")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(accept, "_compared", lambda *_: CHANGED)
+        accept.accept([data / "candidates" / "lynx"], accept.Edition("2026-1", "2026-01-31",
+                                                                     "2026-02-28"), data)
+    return data.parent
+
+
 @pytest.fixture
-def updated(data, monkeypatch):
-    """The dataset with an update that adds one study."""
-    monkeypatch.setattr(accept, "_compared",
-                        lambda *_: SimpleNamespace(change_class="changed"))
-    accept.accept([data / "candidates" / "lynx"], accept.Edition("2026-1", "2026-01-31",
-                                                                 "2026-02-28"), data)
-    return data
+def updated(accepted, tmp_path):
+    """A copy of it."""
+    return shutil.copytree(accepted, tmp_path / "project") / "data"
 
 
 def test_an_update_states_what_it_found_and_what_it_added(updated):
@@ -64,7 +73,7 @@ def test_a_count_that_is_stated_is_not_changed(updated, tmp_path):
     assert (updated / "flow.csv").read_bytes() == before
 
 
-def test_a_flow_goes_into_the_folder_of_the_next_edition(data, tmp_path):
+def test_a_flow_goes_into_the_folder_of_the_next_edition(data, tmp_path, quick):
     file = tmp_path / "made.csv"
     file.write_text(HEAD + 'database_results,,,,,,,512\ndbr_excluded,,,,,,,"No outcome, 50"\n')
     folder = data / "candidates" / "lynx"
