@@ -1,14 +1,14 @@
 """The walk-throughs of a new study, and of what happens to one later, in CONTRIBUTING.md, executed
 line by line on a copy."""
 
+import contextlib
 import hashlib
+import io
 import json
-import os
 import re
 import shlex
 import shutil
 import subprocess
-import sys
 
 import as_published
 import pandas as pd
@@ -45,17 +45,22 @@ def project(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def run(project):
-    """run(words): a command in the copy; returns its process, output as text."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "REVIEW_DATA": str(project / "data")}
-    environment.pop("REVIEW_EDITION", None)
+    """run(words): a command in the copy; returns its status and what it wrote. One of ours runs in
+    this process, as most of a short command's time is the start of Python."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(project)
+        patched.setenv("REVIEW_DATA", str(project / "data"))
+        patched.delenv("REVIEW_EDITION", raising=False)
+        yield execute
 
-    def execute(words):
-        command = [sys.executable, "-m", "review", *words[1:]] if words[0] == "review" else \
-            ["sh", "-c", " ".join(words)]
-        return subprocess.run(command, cwd=project, env=environment, capture_output=True,
-                              text=True)
 
-    return execute
+def execute(words):
+    if words[0] != "review":
+        return subprocess.run(["sh", "-c", " ".join(words)], capture_output=True, text=True)
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        status = cli.main(words[1:])
+    return subprocess.CompletedProcess(words, status, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture(scope="module")
