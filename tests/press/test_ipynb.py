@@ -83,6 +83,7 @@ def nbval(book):
         cwd=book.root, env=environment, text=True, capture_output=True)
 
 
+@pytest.mark.nightly
 def test_nbval_agrees_and_sees_a_changed_row(stored):
     done = nbval(stored)
     assert done.returncode == 0, done.stdout

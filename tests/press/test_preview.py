@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from layers import first
 
 from press import config, kernels, warm
 from press.preview import Watched
@@ -167,7 +168,7 @@ def test_no_other_address_and_no_other_host(small, preview):
             socket.create_connection((outward, running.port), 2)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", first(1, [signal.SIGINT, signal.SIGTERM]))
 def test_it_ends_in_the_midst_of_a_cell_and_leaves_nothing_behind(project, preview, number):
     marker = project.path("lib/pid.txt")
     project.append("index.qmd", "```{python}\nimport os, time\n"

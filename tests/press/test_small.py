@@ -220,6 +220,7 @@ def test_ids_of_raw_html_and_of_odd_file_names(small):
     assert {"details", "details-1"} <= set(ids)
 
 
+@pytest.mark.nightly
 def test_more_appendices_than_letters(small):
     names = [f"z{n}.qmd" for n in range(28)]
     for name in names:

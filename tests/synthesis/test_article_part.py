@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from layers import first
 
 from article.contents import CONTENTS
 from article.figures.known import known_rows
@@ -24,9 +25,9 @@ def emptied(r, *tables):
     return r.with_tables(**{name: r.tables[name].iloc[:0] for name in tables})
 
 
-@pytest.mark.parametrize("tables", [
-    ("outcomes",), ("outcomes", "arms", "characteristics", "reports", "studies", "quality"),
-    ("contrasts", "facts", "overlaps"), ("characteristics",)])
+@pytest.mark.parametrize("tables", first(1, [
+    ("outcomes", "arms", "characteristics", "reports", "studies", "quality"),
+    ("outcomes",), ("contrasts", "facts", "overlaps"), ("characteristics",)]))
 def test_empty_tables_are_no_failure(published, tables):
     bare = emptied(published, *tables)
     for name in TOLD:
