@@ -32,8 +32,8 @@ help:
 	@echo "make report     the report as HTML and PDF in _book/ (installs what it needs first)"
 	@echo "make formats    the paper as Word (.docx) and JATS (.xml) in _book/"
 	@echo "make test       every check: dataset, code style, types, chapters, tests, stored notebooks"
-	@echo "make nightly    the tests that take long and that make test leaves out"
-	@echo "make sweep      500 made updates, each text, figure and table recomputed (ten minutes)"
+	@echo "make nightly    what make test leaves out: further cases of the same kinds, 300 made faults"
+	@echo "make sweep      500 made updates, each text, figure and table recomputed (a quarter of an hour)"
 	@echo "make soak       10,000 made faults of datasets and folders; every number slipped by a digit (hours)"
 	@echo "make mutate     change the code in small ways and see whether the tests notice (an hour)"
 	@echo "make archive    one file in build/ from which the report is rebuilt without a network"
@@ -41,7 +41,7 @@ help:
 	@echo "                network, compared byte by byte (fifteen minutes)"
 	@echo "make validate   check the dataset alone"
 	@echo "make notebooks  write the stored rows and notebooks anew from data and chapters"
-	@echo "make bench      time rendering, commands, the audit, the page, and analysis and report as data grow"
+	@echo "make bench      time rendering, commands, the audit, the page, the tests, and all as data grow"
 	@echo "make env        install what a report needs into $(VENV); test-env what the tests need too"
 	@echo "make lock       pin the packages of env/requirements.in anew (needs uv)"
 	@echo "make clean      remove what was rendered and cached; distclean removes $(VENV) too"
@@ -88,6 +88,9 @@ formats: env
 validate: env
 	@$(BIN)/review validate $(ARGS)
 
+# Files with what they share stay with one worker, in the order of tests/conftest.py.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
 # Every check runs even where one before it fails, and pytest's closing line comes last.
 test: test-env system
 	@failed=; \
@@ -95,17 +98,14 @@ test: test-env system
 	$(BIN)/ruff check --quiet . || failed="$$failed style"; \
 	$(BIN)/mypy --no-error-summary || failed="$$failed types"; \
 	$(BIN)/python -m press lint || failed="$$failed chapters"; \
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not nightly" tests $(ARGS) \
-	  || failed="$$failed tests"; \
+	$(PYTEST) -m "not nightly" tests $(ARGS) || failed="$$failed tests"; \
 	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
 
-# Every part runs even where one before it fails. A notebook's cells share a kernel, so that a file
-# stays with one worker.
+# Every part runs even where one before it fails.
 nightly: test-env
 	@failed=; \
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m nightly tests $(ARGS) || failed="$$failed tests"; \
-	$(BIN)/python -m pytest -n 2 --dist loadfile --nbval --nbval-current-env notebooks \
-	  || failed="$$failed notebooks"; \
+	$(PYTEST) -m nightly tests $(ARGS) || failed="$$failed tests"; \
+	$(PYTEST) --nbval --nbval-current-env notebooks || failed="$$failed notebooks"; \
 	$(BIN)/python -m pytest -n 2 tests/badness --hypothesis-profile=nightly || failed="$$failed faults"; \
 	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
 
@@ -146,6 +146,7 @@ bench: test-env
 	$(BIN)/python bench/commands.py
 	$(BIN)/python bench/growth.py
 	$(BIN)/python bench/page.py
+	$(BIN)/python bench/suite.py
 
 lock:
 	env/lock

@@ -34,6 +34,12 @@ EDITION = {"edition_id": "2026-1", "position": "3", "name": "Update 2026/1", "ty
 STAMP = {"edition_added": "2026-1"}
 
 
+def pytest_collection_modifyitems(items):
+    """Files that are marked slow as a whole come first, so that no worker is left alone with one
+    at the end."""
+    items.sort(key=lambda item: item.parent.get_closest_marker("slow") is None)
+
+
 @pytest.fixture
 def run(capsys):
     """Status, stdout and stderr of a command."""

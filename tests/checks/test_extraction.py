@@ -65,6 +65,7 @@ def test_two_people_are_fine_and_told(published, whole):
             in told(published, whole, **cells))
 
 
+@pytest.mark.nightly
 def test_that_nobody_checked_is_told(published, whole):
     assert ("one value extracted by A. Name on 2 March 2026 (who checked is not recorded)"
             in told(published, whole, extracted_by="A. Name", extracted_on="2026-03-02"))

@@ -71,3 +71,10 @@ def test_the_audit_is_timed_on_every_claim(bench):
     assert counted == len(load("published", ROOT / "data").claims)
     assert [line.measured for line in claims.lines(0.25, 0.5, 3)] == [0.25, 0.5, 0.75]
     assert claims.lines(0.25, 0.5, 3)[-1].target == claims.TARGET
+
+
+def test_seconds_of_the_suite_are_those_of_each_file(bench):
+    told = ("1.50s call     tests/press/test_a.py::test_b[c::d]\n"
+            "0.25s setup    tests/press/test_a.py::test_b\n0.05s teardown tests/x.py::test_y\n"
+            "3 passed in 1.80s\n")
+    assert bench("suite").by_file(told) == {"tests/press/test_a.py": 1.75, "tests/x.py": 0.05}

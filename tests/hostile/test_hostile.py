@@ -89,7 +89,7 @@ def test_a_million_rows_are_refused_before_they_are_read(made, monkeypatch):
         ("outcomes.csv", 0, "too large")]
 
 
-@pytest.mark.parametrize(("table", "field", "cell"), first(4, [
+@pytest.mark.parametrize(("table", "field", "cell"), first(1, [
     ("studies", "study_id", "../../evil"), ("studies", "label", "Newc\u043emer 2026"),
     ("studies", "note", "a\u202eb"), ("studies", "label", "New\0comer"),
     ("outcomes", "value", "1" * 5000), ("arms", "n_total", "9" * 400),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import warm_kernels
 from bs4 import BeautifulSoup
 
 from press.__main__ import main
@@ -69,6 +70,13 @@ class Project:
 def _copy(source: Path, target: Path) -> Project:
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
     return Project(target)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _kernels(tmp_path_factory):
+    """See `warm_kernels`."""
+    with warm_kernels.shared(tmp_path_factory.mktemp("warm")):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,8 @@ import yaml
 from published_book import PDF, ROOT, keys, labels, render
 from pypdf import PdfReader
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_figure_and_table_is_there_once_and_numbered(page):
     figures, tables = labels("fig"), labels("tbl")

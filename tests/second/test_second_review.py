@@ -21,6 +21,7 @@ from review.audit import compare
 from review.dataset.needs import OPTIONAL
 from review.dataset.schema import read_schema
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 # words of the review in the project's root, which no output of another one may hold
 FOREIGN = re.compile(

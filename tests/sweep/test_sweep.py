@@ -15,6 +15,7 @@ import pytest
 import sweep
 from layers import first
 
+pytestmark = pytest.mark.slow
 SAMPLE = range(0, 120, 11)
 
 

@@ -13,6 +13,7 @@ from review.update import dry_run, prepare
 from review.update.changes import CHANGED, SAME
 from review.update.dry_run import WhatIf
 
+pytestmark = pytest.mark.slow
 DATA = ROOT / "data"
 
 
@@ -127,6 +128,7 @@ def test_every_form_tells_the_same(flip, form):
         assert json.loads(told)["changes"]["class"] == CHANGED
 
 
+@pytest.mark.nightly
 def test_rows_of_the_editions_own_search_are_told(newcomer, append_rows, monkeypatch):
     monkeypatch.setattr(dry_run, "displays", lambda *_: pd.DataFrame(columns=dry_run.COLUMNS))
     folder = newcomer(pfs="4.0")

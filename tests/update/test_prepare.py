@@ -13,6 +13,7 @@ from review.update import accept, dry_run, prepare, template
 from review.update.changes import CORRECTION, RETRACTION, changes
 from review.update.validate_folder import validate_folder
 
+pytestmark = pytest.mark.slow
 EDITION = accept.Edition(key="2026-1", search_to="2026-01-31", released_on="2026-02-28")
 
 
@@ -60,6 +61,7 @@ def test_who_read_the_wrong_value_did_not_read_the_right_one(data, tmp_path):
     assert row[["extracted_by", "checked_by"]].isna().all() and row["printed"] == "3.0"
 
 
+@pytest.mark.nightly
 def test_a_corrected_group_takes_its_results_along(dataset, tmp_path):
     folder = tmp_path / "correction"
     prepare.correct("arms", "image-refractory", folder, "wrong label", dataset)
