@@ -75,7 +75,7 @@ def _copy(source: Path, target: Path) -> Project:
 @pytest.fixture(scope="session", autouse=True)
 def _kernels(tmp_path_factory):
     """See `warm_kernels`."""
-    with warm_kernels.shared(tmp_path_factory.mktemp("warm")):
+    with warm_kernels.shared(BOOK, tmp_path_factory.mktemp("warm")):
         yield
 
 
