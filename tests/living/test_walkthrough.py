@@ -18,6 +18,8 @@ from review import cli
 from review.dataset.load import ROOT
 
 pytestmark = pytest.mark.slow
+# the second review takes the same way through every command at every change
+walks = pytest.mark.nightly
 GUIDE = ROOT / "CONTRIBUTING.md"
 # rendering has tests of its own; here its arguments are only parsed
 RENDERED = ("review", "render")
@@ -83,6 +85,14 @@ def _step(steps, *words):
     return next(done for command, done in steps if tuple(command[:len(words)]) == words)
 
 
+@pytest.mark.parametrize("command", ["review new-study", "review new-report"])
+def test_every_command_is_one(command):
+    for words in walkthrough(command):
+        if words[0] == "review":
+            cli.parser().parse_args(words[1:])
+
+
+@walks
 def test_every_command_succeeds(walked):
     for words, done in walked[1]:
         if done is None:
@@ -91,13 +101,14 @@ def test_every_command_succeeds(walked):
             assert done.returncode == 0, f"{shlex.join(words)}\n{done.stdout}\n{done.stderr}"
 
 
-def test_the_steps_are_all_there(walked):
-    told = [" ".join(words[:2]) for words, _ in walked[1] if words[0] == "review"]
+def test_the_steps_are_all_there():
+    told = [" ".join(words[:2]) for words in walkthrough() if words[0] == "review"]
     assert list(dict.fromkeys(told)) == [
         "review new-study", "review validate", "review what-if", "review accept",
         "review claims", "review changes", "review render"]
 
 
+@walks
 def test_the_dry_run_announces_what_the_update_then_changes(walked):
     dry, done = (_step(walked[1], "review", name).stdout for name in ("what-if", "changes"))
     for piece in ("changed", "Martino 2025", "21.0 months", "does not hold",
@@ -105,6 +116,7 @@ def test_the_dry_run_announces_what_the_update_then_changes(walked):
         assert piece in dry and piece in done
 
 
+@walks
 def test_the_new_edition_carries_the_rows_and_its_kind(walked, project, run):
     told = json.loads(run(["review", "changes", "published", "current", "--format",
                            "json"]).stdout)
@@ -115,20 +127,24 @@ def test_the_new_edition_carries_the_rows_and_its_kind(walked, project, run):
     assert stored.startswith("2026-1,") and ",changed," in stored
 
 
+@walks
 def test_the_book_carries_the_day_of_the_release(walked, project):
     assert '  date: "2026-03-02"' in (project / "_quarto.yml").read_text("utf-8")
 
 
+@walks
 def test_the_published_edition_and_its_audit_stay(walked, run):
     assert _published(run) == walked[0]
 
 
+@walks
 def test_the_rows_of_the_published_edition_keep_every_byte(walked, project):
     for table in FROZEN:
         old = (ROOT / "data" / f"{table}.csv").read_text("utf-8")
         assert (project / "data" / f"{table}.csv").read_text("utf-8").startswith(old)
 
 
+@walks
 def test_a_second_acceptance_is_refused_and_changes_nothing(walked, project, run):
     before = {path.name: path.read_bytes() for path in (project / "data").glob("*.csv")}
     again = run(["review", "accept", "martino-2025", "--edition", "2026-2", "--search-to",
@@ -191,7 +207,7 @@ def walked_on(walked, project, run):
     return steps
 
 
-@pytest.mark.nightly
+@walks
 def test_every_later_command_succeeds(walked_on):
     for words, done in walked_on:
         # two extractions that differ are a finding
@@ -199,14 +215,14 @@ def test_every_later_command_succeeds(walked_on):
         assert done.returncode == expected, f"{shlex.join(words)}\n{done.stdout}\n{done.stderr}"
 
 
-@pytest.mark.nightly
+@walks
 def test_two_extractions_are_compared(walked_on, project):
     told = _step(walked_on, "review", "compare-extractions").stdout
     assert "outcomes/martino-2025-retreated-orr:value: " in told and "kappa" in told
     assert (project / "adjudicated" / "differences.md").is_file()
 
 
-@pytest.mark.nightly
+@walks
 def test_an_edition_on_top_of_an_edition_tells_what_happened(walked_on, project, run):
     told = json.loads(run(["review", "changes", "2026-1", "2026-2", "--format", "json"]).stdout)
     kinds = {row["change"] for row in told["rows"]}
@@ -219,14 +235,14 @@ def test_an_edition_on_top_of_an_edition_tells_what_happened(walked_on, project,
     assert run(["review", "validate"]).returncode == 0
 
 
-@pytest.mark.nightly
+@walks
 def test_later_editions_leave_the_published_one(walked_on, walked, run):
     assert _published(run) == walked[0]
     told = json.loads(run(["review", "changes", "published", "2026-1", "--format", "json"]).stdout)
     assert {row["study"] for row in told["rows"]} == {"Martino 2025"}
 
 
-@pytest.mark.nightly
+@walks
 def test_texts_for_the_release_are_written(walked, walked_on, project):
     for edition in ("2026-1", "2026-2"):
         assert (project / f"pull-request-{edition}.md").is_file()

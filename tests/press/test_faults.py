@@ -159,6 +159,7 @@ def test_an_output_that_takes_nothing(where, status):
     assert len(done.stderr.splitlines()) == status, done.stderr
 
 
+@pytest.mark.nightly
 def test_a_folder_with_any_name_in_a_locale_without_utf8(demo, tmp_path):
     root = shutil.copytree(demo.root, tmp_path / "a 'b\" #%25 é中😀",
                            ignore=shutil.ignore_patterns(".press", "_book"))

@@ -147,7 +147,7 @@ def test_an_edition_has_one_key(data, contents):
     assert refused(data, contents, [candidate(data, "heath-2023")]) == {"edition exists"}
 
 
-@pytest.mark.parametrize("key", first(3, [
+@pytest.mark.parametrize("key", first(2, [
     "current", "../x", "", "candidate", "published", "2026 1", "2026/1", "Update-1", "2026-",
     "\u0662026", "x" * 100, "a\x1b[31m"]))
 def test_a_key_that_no_edition_can_have(data, contents, key):
@@ -354,7 +354,7 @@ def test_a_second_update_at_the_same_time_is_told_to_wait(data, contents, quick,
 FULL, CLOSED = "is full; nothing was changed. Free at least", "chmod u\\+rwX"
 
 
-@pytest.mark.parametrize(("owner", "name", "code", "word"), first(2, [
+@pytest.mark.parametrize(("owner", "name", "code", "word"), first(1, [
     (shutil, "copy2", 28, FULL), (os, "mkdir", 13, CLOSED), (os, "fsync", 28, FULL),
     (os, "mkdir", 28, FULL), (os, "mkdir", 30, CLOSED),
     (shutil, "copy2", 5, "nothing was changed. Mend that")]))
