@@ -10,6 +10,7 @@ from press.kernels import KernelHost
 from reproduce import conditions, hashes, twice
 
 
+@pytest.mark.nightly
 def test_two_runs_give_the_same_bytes(demo, book):
     assert book.press("render", "--force").status == 0
     assert book.output() == demo.output()

@@ -118,6 +118,7 @@ def test_it_renders_on_save_and_never_shows_what_a_module_read_before(project, p
     assert running.end()[0] == 0
 
 
+@pytest.mark.nightly
 def test_what_is_wrong_is_told_and_the_last_page_stays(project, preview):
     running = preview(project)
     running.news("ready")

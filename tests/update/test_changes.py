@@ -105,6 +105,7 @@ def test_a_study_that_flips_nothing(updated, published):
     assert "pfs-rwe-range" not in counts.index  # the new value lies inside it
 
 
+@pytest.mark.nightly
 def test_a_study_that_opens_the_gate_to_a_pooled_rate(updated, append_rows, published):
     data = updated("clinical", os="4.0")
     studies = pd.read_csv(data / "studies.csv", dtype="string")

@@ -28,6 +28,7 @@ def _digest(folder):
             for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
+@pytest.mark.nightly
 def test_a_new_trial_that_breaks_a_rule(newcomer):
     found = dry_run.what_if(newcomer("clinical", pfs="10.7"))
     assert found.changes.change_class == CHANGED

@@ -86,6 +86,7 @@ def test_a_retraction_takes_every_row_and_keeps_the_reason(data, tmp_path):
     assert "icaria-mm" in set(load("published", data).studies["study_id"])
 
 
+@pytest.mark.nightly
 def test_a_retracted_lead_report_hands_the_study_on(dataset, tmp_path):
     folder = tmp_path / "retraction"
     prepare.retract("ref-27", "withdrawn", folder, dataset)
