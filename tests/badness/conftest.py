@@ -1,4 +1,4 @@
-"""How many cases are made: ten with the other tests, three hundred in `make nightly`, ten
+"""How many cases are made: six with the other tests, three hundred in `make nightly`, ten
 thousand in `make soak`.
 
 All are the same at every run: the examples follow from the code, and none are kept in a database.
@@ -17,7 +17,7 @@ EVERY = {"phases": [Phase.explicit, Phase.generate], "derandomize": True, "datab
          "deadline": None, "print_blob": False, "suppress_health_check": list(HealthCheck)}
 settings.register_profile("soak", max_examples=5000, **EVERY)
 settings.register_profile("nightly", max_examples=150, **EVERY)
-settings.register_profile("tests", max_examples=5, **EVERY)
+settings.register_profile("tests", max_examples=3, **EVERY)
 settings.load_profile("tests")
 LIMIT = 2.0  # seconds that a person may wait to be told
 
