@@ -24,7 +24,7 @@ def render(out: Path, *arguments: str) -> None:
             return
         run = subprocess.run(
             [sys.executable, "-m", "press", "render", *arguments, "--output", str(out), str(ROOT)],
-            capture_output=True, text=True, cwd=ROOT, timeout=300)
+            capture_output=True, text=True, cwd=ROOT, timeout=900)
     assert run.returncode == 0, run.stderr
 
 
