@@ -88,8 +88,10 @@ formats: env
 validate: env
 	@$(BIN)/review validate $(ARGS)
 
-# Files with what they share stay with one worker, in the order of tests/conftest.py.
+# Files with what they share stay with one worker, in the order of tests/conftest.py; the cells of a
+# notebook share a kernel.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+NBVAL := $(if $(wildcard notebooks/*.ipynb),--nbval --nbval-current-env notebooks)
 
 # Every check runs even where one before it fails, and pytest's closing line comes last.
 test: test-env system
@@ -98,14 +100,13 @@ test: test-env system
 	$(BIN)/ruff check --quiet . || failed="$$failed style"; \
 	$(BIN)/mypy --no-error-summary || failed="$$failed types"; \
 	$(BIN)/python -m press lint || failed="$$failed chapters"; \
-	$(PYTEST) -m "not nightly" tests $(ARGS) || failed="$$failed tests"; \
+	$(PYTEST) -m "not nightly" tests $(NBVAL) $(ARGS) || failed="$$failed tests"; \
 	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
 
 # Every part runs even where one before it fails.
 nightly: test-env
 	@failed=; \
 	$(PYTEST) -m nightly tests $(ARGS) || failed="$$failed tests"; \
-	$(PYTEST) --nbval --nbval-current-env notebooks || failed="$$failed notebooks"; \
 	$(BIN)/python -m pytest -n 2 tests/badness --hypothesis-profile=nightly || failed="$$failed faults"; \
 	if [ -n "$$failed" ]; then echo "Failed:$$failed" >&2; exit 1; fi
 

@@ -40,9 +40,15 @@
   };
   addEventListener("pointerover", layOutAround, true);
   addEventListener("focusin", layOutAround, true);
-  // The chapter that holds an element, as what is in a chapter belongs together; whether it came.
+  // The section that holds an element, as what is in a section belongs together; whether it came.
   const reach = (id) => {
-    if (!id || !waiting.size || document.getElementById(id)) return false;
+    if (!id || !waiting.size) return false;
+    const there = document.getElementById(id);
+    if (there) {
+      // its heading stands there, and what follows it may not
+      all("noscript.later", there.closest("section") ?? there).forEach(layIn);
+      return false;
+    }
     const written = id.replaceAll("&", "&amp;").replaceAll('"', "&quot;")
       .replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
     const pattern = new RegExp(`\\sid=["']?${written}["'\\s>]`);

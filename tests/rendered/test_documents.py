@@ -150,7 +150,6 @@ def test_two_renders_are_identical(book, renders):
     assert [n for n in names if (book / n).read_bytes() != (again / n).read_bytes()] == []
 
 
-@pytest.mark.nightly
 def test_the_page_keeps_its_policy(book):
     """Of every page: tests/press/test_policy.py. In a browser: a walk that breaks no rule."""
     assert page_policy.faults((book / "index.html").read_text("utf-8")) == []

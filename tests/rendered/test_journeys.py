@@ -242,6 +242,18 @@ def test_a_part_arrives_where_the_reader_goes(browser, book, way):
     assert entry.evaluate("entry => entry.matches(':target, :has(:target)')")
 
 
+def test_what_waits_is_seen_by_nobody_and_a_linked_section_is_whole(browser, book):
+    """Nobody reads markup, and a section is not its heading alone, while other parts wait."""
+    tab = early(browser, viewport={"width": 400, "height": 900})
+    tab.goto((book / "index.html").as_uri() + "#study-nooka-2019")
+    waiting = tab.locator("noscript.later")
+    assert waiting.count() and not waiting.first.is_visible()
+    assert "<section" not in tab.evaluate("document.querySelector('main').innerText")
+    section = tab.locator("#study-nooka-2019")
+    assert section.locator("noscript.later").count() == 0
+    assert section.locator("[id='row-outcomes-nooka-2019-retreated-pfs']").is_visible()
+
+
 @pytest.mark.parametrize("look", first(1, [
     {"viewport": {"width": 1280, "height": 900}},
     {"viewport": {"width": 400, "height": 800}, "has_touch": True, "is_mobile": True,

@@ -1,6 +1,6 @@
 """The stored notebooks hold, cell for cell, what the chapters printed in this render.
 
-nbval runs each of them again in `make nightly`; here the render's own outputs are stored once more,
+nbval runs each of them again; here the render's own outputs are stored once more,
 which takes a second.
 """
 

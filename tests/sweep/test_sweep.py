@@ -29,7 +29,7 @@ def test_the_published_edition_says_what_its_rows_say(published):
     assert check.differences(published, made.DATA, "published") == []
 
 
-@pytest.mark.parametrize("seed", first(1, SAMPLE))
+@pytest.mark.parametrize("seed", first(2, SAMPLE))
 def test_an_update_says_what_its_rows_say(seed):
     assert sweep.one(seed) == []
 
@@ -48,7 +48,7 @@ def test_the_same_seed_makes_the_same_update(tmp_path):
     assert first == second
 
 
-@pytest.mark.parametrize(("name", "old", "new"), first(12, [
+@pytest.mark.parametrize(("name", "old", "new"), [
     ("outcome pfs clinical", "19.4 months", "19.5 months"),  # a value
     ("outcome pfs clinical", "TRIMM-2 (", "ICARIA-MM ("),  # an owner
     ("outcome pfs clinical", "95% CI 0.1", "95% CI 0.2"),  # an interval
@@ -79,7 +79,7 @@ def test_the_same_seed_makes_the_same_update(tmp_path):
     ("tell plain-response", "four of 14 groups", "five of 14 groups"),
     ("tell plain-response", "in clinical trials", "in real-world studies"),
     ("tell plain-response", "Responses ranged widely", "Known responses"),
-]))
+])
 def test_a_spoilt_sentence_is_seen(published, name, old, new):
     spoilt = copy.deepcopy(published)
     assert old in spoilt["texts"][name]
@@ -87,11 +87,11 @@ def test_a_spoilt_sentence_is_seen(published, name, old, new):
     assert [one for one in check.differences(spoilt, made.DATA, "published") if name in one]
 
 
-@pytest.mark.parametrize(("label", "column", "value"), first(4, [
+@pytest.mark.parametrize(("label", "column", "value"), [
     ("fig-rwe-pfs", "value", 14.3), ("fig-rwe-pfs", "name", "EMMY"), ("fig-rwe-orr", "n_total", 7),
     ("fig-clinical-orr", "high", 99.0), ("fig-naive", "mark", "arrow"),
     ("fig-maturity", "follow_up", 1.0), ("fig-prisma", "n", 2939), ("fig-image", "text", "NE"),
-]))
+])
 def test_a_spoilt_figure_row_is_seen(published, label, column, value):
     spoilt = copy.deepcopy(published)
     row = next(row for row in spoilt["figures"][label] if row[column] not in (None, value))
@@ -100,7 +100,7 @@ def test_a_spoilt_figure_row_is_seen(published, label, column, value):
     assert any(label in one or "flow" in one for one in found)
 
 
-@pytest.mark.parametrize(("part", "label", "old", "new"), first(8, [
+@pytest.mark.parametrize(("part", "label", "old", "new"), [
     ("findings", "fig-clinical-orr", "FUSION-MM-005 and ", ""),
     ("findings", "fig-clinical-orr", "of 6", "of 7"),
     ("findings", "fig-rwe-os", "not reached in 1", "not reached in 2"),
@@ -124,7 +124,7 @@ def test_a_spoilt_figure_row_is_seen(published, label, column, value):
     ("studies", "sections", "| Dara, Pom, Dex (all) |", "| Dara, Pom, Dex |"),  # another group's
     ("studies", "sections", "News summary [@nooka2016-news]", "News summary [@gay2025]"),
     ("studies", "sections", "[@richardson2022subsequent]: abstract", "[@perrot2021]: abstract"),
-]))
+])
 def test_a_spoilt_finding_or_table_cell_is_seen(published, part, label, old, new):
     spoilt = copy.deepcopy(published)
     assert old in spoilt[part][label]

@@ -105,7 +105,6 @@ def test_a_study_that_flips_nothing(updated, published):
     assert "pfs-rwe-range" not in counts.index  # the new value lies inside it
 
 
-@pytest.mark.nightly
 def test_a_study_that_opens_the_gate_to_a_pooled_rate(updated, append_rows, published):
     data = updated("clinical", os="4.0")
     studies = pd.read_csv(data / "studies.csv", dtype="string")
@@ -124,7 +123,6 @@ def test_a_study_that_opens_the_gate_to_a_pooled_rate(updated, append_rows, publ
     assert "orr-clinical-randomised-pooled" not in counts.index
 
 
-@pytest.mark.nightly
 def test_a_design_that_comes_with_a_study_is_told_against_no_group(updated, published):
     data = updated("rwe", os="4.0")
     for table in ("studies", "outcomes"):
@@ -163,7 +161,6 @@ def test_a_correction_pairs_the_row_with_the_one_it_replaces(quiet, append_rows,
     assert longest["new"].endswith("to 18.0 months (Kostopoulos 2023)")
 
 
-@pytest.mark.nightly
 def test_a_correction_that_flips_a_conclusion_is_a_change(quiet, append_rows, published):
     _correct(quiet, append_rows, "kostopoulos-2023-retreated-os", "22.0")
     found = changes.changes(published, load("2026-1", quiet))
@@ -223,7 +220,6 @@ def told(second_copy, quick):
     return SimpleNamespace(update=update, between=between, load=second_copy.load)
 
 
-@pytest.mark.nightly
 def test_what_was_replaced_twice_is_one_move(told):
     """A study's row corrected in two editions: its results keep no key, and nothing is new."""
     told.update("2024-1", "studies", "elm-2016", label="Elm")

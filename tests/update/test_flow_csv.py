@@ -61,7 +61,6 @@ def test_boxes_and_reasons_are_taken_in_and_come_out_again(updated, tmp_path):
     assert '"Wrong population, 60; No outcome, 50"' in prisma_csv.export("2026-1", updated)
 
 
-@pytest.mark.nightly
 def test_a_count_that_is_stated_is_not_changed(updated, tmp_path):
     file = tmp_path / "flow.csv"
     file.write_text(HEAD + "database_results,,,,,,,512\n")

@@ -61,7 +61,6 @@ def test_who_read_the_wrong_value_did_not_read_the_right_one(data, tmp_path):
     assert row[["extracted_by", "checked_by"]].isna().all() and row["printed"] == "3.0"
 
 
-@pytest.mark.nightly
 def test_a_corrected_group_takes_its_results_along(dataset, tmp_path):
     folder = tmp_path / "correction"
     prepare.correct("arms", "image-refractory", folder, "wrong label", dataset)
@@ -86,7 +85,6 @@ def test_a_retraction_takes_every_row_and_keeps_the_reason(data, tmp_path):
     assert "icaria-mm" in set(load("published", data).studies["study_id"])
 
 
-@pytest.mark.nightly
 def test_a_retracted_lead_report_hands_the_study_on(dataset, tmp_path):
     folder = tmp_path / "retraction"
     prepare.retract("ref-27", "withdrawn", folder, dataset)
@@ -98,7 +96,6 @@ def test_a_retracted_lead_report_hands_the_study_on(dataset, tmp_path):
     assert "corrected" not in set(moves["change"])
 
 
-@pytest.mark.nightly
 def test_a_study_keeps_the_name_of_a_retracted_report_and_says_so(data, tmp_path, quick):
     _write(data, "studies", "icaria-mm", label="Richardson 2022")
     prepare.retract("ref-27", "withdrawn", tmp_path / "lead", data)
@@ -130,7 +127,6 @@ def test_a_study_that_was_taken_out_comes_in_again_under_another_key(data, tmp_p
     assert template.write("image-v2", "rwe", tmp_path / "image-v2", data)
 
 
-@pytest.mark.nightly
 def test_what_is_said_of_a_study_is_said_of_the_row_in_its_place(data, tmp_path, quick):
     for study in ("image", "kostopoulos-2023", "trimm-2"):
         prepare.correct("studies", study, tmp_path / study, "wrong country", data)
@@ -157,7 +153,6 @@ def test_what_is_said_of_a_study_is_said_of_the_row_in_its_place(data, tmp_path,
     assert "image" in set(load("published", data).contrasts["study_id"])
 
 
-@pytest.mark.nightly
 def test_a_comparison_that_a_new_report_tears_apart_is_told(dataset, tmp_path):
     folder = tmp_path / "report"
     prepare.new_report("abdallah-2023", True, folder, dataset)
@@ -184,7 +179,6 @@ def test_a_folder_is_named_once(data, tmp_path):
         accept.accept([tmp_path / "out", tmp_path / "." / "out"], EDITION, data)
 
 
-@pytest.mark.nightly
 def test_an_appraisal_goes_with_the_lead_report_that_it_judged(data, tmp_path, quick):
     prepare.retract("ref-27", "withdrawn", tmp_path / "lead", data)
     asked = validate_folder(tmp_path / "lead", data)
@@ -233,7 +227,6 @@ def test_a_retracted_only_report_takes_its_study(dataset, tmp_path):
         "utf-8-sig")
 
 
-@pytest.mark.nightly
 def test_a_new_lead_report_asks_for_itself_alone(dataset, tmp_path):
     folder = tmp_path / "report"
     prepare.new_report("kostopoulos-2023", True, folder, dataset)
