@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from chromium import browser_only
+from layers import first
 from published_book import opened
 
 pytestmark = browser_only
@@ -30,14 +31,14 @@ def tabbed(browser, book, **context):
     return tab
 
 
-@pytest.mark.parametrize("width", [1280, 400])
+@pytest.mark.parametrize("width", first(1, [1280, 400]))
 def test_the_whole_page_has_few_stops(browser, book, width):
     tab = tabbed(browser, book, viewport={"width": width, "height": 900})
     links = tab.locator("main a[href]").count()
     assert links > 4_000 and tab.evaluate(STOPS) < 1_100
 
 
-@pytest.mark.parametrize("block", [ENTRY, "#study-image .table-scroll"])
+@pytest.mark.parametrize("block", first(1, [ENTRY, "#study-image .table-scroll"]))
 def test_the_arrows_lead_to_every_link_of_a_block(browser, book, block):
     tab = tabbed(browser, book, viewport={"width": 1280, "height": 900})
     number = tab.evaluate(FIRST, block)

@@ -9,7 +9,7 @@ import pytest
 HERE = Path(__file__).parent
 OWN = {"words", "reading", "outcome_text", "other_text", "conclusion_text", "refractory_text",
        "front_text", "figure_rows", "figure_finding", "tables_and_flow", "synthesis",
-       "synthesis_parts", "check"}
+       "synthesis_parts", "study_text", "history_text", "check"}
 
 
 @pytest.mark.parametrize("name", sorted(OWN))
