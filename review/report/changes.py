@@ -18,7 +18,7 @@ from review.update.moves import (
     SUPERSEDED,
     UPDATED,
 )
-from review.wording import counted, listed, unmarked
+from review.wording import capital, counted, listed, unmarked
 
 # lines of text or of a table on the page; JSON always holds every row
 SHOWN = 40
@@ -50,7 +50,7 @@ def markdown(changes: Changes) -> str:
         return (f"{escape(changes.old['name'])} carries no rows, so {escape(changes.new['name'])} "
                 f"can be compared with it by stated counts alone.\n\n{table}\n\n"
                 f"{_note(changes.old)} {_note(changes.new)}\n")
-    parts = [f"Kind of update: **{changes.change_class}**. {_sentence(summary(changes))}", table]
+    parts = [f"Kind of update: **{changes.change_class}**. {capital(summary(changes))}.", table]
     if len(changes.moves):
         parts.append(moves_markdown(changes.moves))
     parts += [conclusions_markdown(changes.conclusions), quantities_markdown(changes.quantities)]
@@ -160,6 +160,3 @@ def _more(rows: pd.DataFrame) -> list[str]:
 def _note(edition: pd.Series) -> str:
     return "" if pd.isna(edition["note"]) else escape(edition["note"])
 
-
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}."
