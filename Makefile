@@ -33,7 +33,7 @@ help:
 	@echo "make formats    the paper as Word (.docx) and JATS (.xml) in _book/"
 	@echo "make test       every check: dataset, code style, types, chapters, tests, stored notebooks"
 	@echo "make nightly    what make test leaves out: further cases of the same kinds, 300 made faults"
-	@echo "make sweep      500 made updates, each text, figure and table recomputed (a quarter of an hour)"
+	@echo "make sweep      500 made updates, each text, figure and table recomputed (half an hour)"
 	@echo "make soak       10,000 made faults of datasets and folders; every number slipped by a digit (hours)"
 	@echo "make mutate     change the code in small ways and see whether the tests notice (an hour)"
 	@echo "make archive    one file in build/ from which the report is rebuilt without a network"
