@@ -130,9 +130,9 @@ def _trimm2(r: Review, outcome: str) -> pd.DataFrame:
 
 def _trimm2_above(rows: pd.DataFrame) -> Truth:
     own, others = (rows[mask] for mask in (rows["study_id"] == TRIMM2, rows["study_id"] != TRIMM2))
-    because = f"{values(own)}; highest of the others: {values(others.nlargest(1, 'value'))}"
     if own.empty or others.empty:
         raise NoValue("no response rate is known on one side")
+    because = f"{values(own)}; highest of the others: {values(others.nlargest(1, 'value'))}"
     return Truth(own["value"].min() > others["value"].max(), rows=keys(rows), because=because)
 
 

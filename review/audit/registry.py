@@ -121,9 +121,8 @@ def entry(r: Review, claim_id: str) -> Entry:
     """The claim evaluated on `r`; KeyError for an id that the register or the code lacks.
 
     A rule that meets no value in the data, or not the rows that it needs, makes a claim that cannot
-    be recomputed. Raises
-    compare.OtherTokens where, on the published edition, rule and register do not fit together, and
-    Unreadable for a printed number that cannot be read in one way.
+    be recomputed. Raises compare.OtherTokens where, on the published edition, rule and register do
+    not fit together, and Unreadable for a printed number that cannot be read in one way.
     """
     row = register(r)[claim_id]
     rule = rules(r.contents)[claim_id]

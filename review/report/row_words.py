@@ -14,10 +14,10 @@ import pandas as pd
 from review.audit.stored_rows import cell_text
 from review.dataset.printed import ends
 from review.dataset.states import NOT_ESTIMABLE, NOT_REACHED, other_denominator
+from review.dataset.views import Record
 from review.markdown import escape
 from review.wording import amount, decimals_of, number
 
-Record = dict[str, Any]
 # what is so as a rule, and not said of each row
 USUAL = {
     "use": ("synthesis",), "kind": ("reported", "bound"), "n_kind": ("reported",),

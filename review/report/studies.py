@@ -12,13 +12,12 @@ from review.audit import compare, sources
 from review.audit.registry import Entry
 from review.dataset.load import Review, read_all
 from review.dataset.schema import ADDED, EXTRACTION, ROW, SUPERSEDED
-from review.dataset.views import as_records
+from review.dataset.views import Record, as_records
 from review.markdown import escape, filled_table, pipe_table
 from review.report import row_links
 from review.report.row_words import details, result, told
 from review.wording import counted, day
 
-Record = dict[str, Any]
 NOT_GIVEN = "–"
 # a new line in a cell, for page and print
 BREAK = "<br>"
@@ -64,7 +63,7 @@ def section(r: Review, study: dict[str, Any]) -> str:
         _characteristics(r, name), _extraction(r, name), _uses(r, name)]))
 
 
-def _summary(r: Review, study: dict[str, Any]) -> str:
+def _summary(r: Review, study: Record) -> str:
     facts = [_setting(r, study["setting"]), _cell(study.get("design"))]
     facts += [f"{words} {_cell(study[field])}" for field, words in (
         ("phase", "phase"), ("regimen", "regimen"), ("country", "country"))

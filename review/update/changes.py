@@ -75,10 +75,6 @@ class Changes:
         """Conclusions whose truth changed."""
         return self.conclusions[self.conclusions["flipped"].astype(bool)]
 
-    def of(self, table: str, change: str = ADDED) -> pd.DataFrame:
-        """Moves of one table and kind."""
-        return self.moves[(self.moves["table"] == table) & (self.moves["change"] == change)]
-
     def as_dict(self) -> dict[str, Any]:
         """Everything, for JSON."""
         return {

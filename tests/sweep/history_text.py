@@ -251,6 +251,5 @@ def _names(rows: Iterator[Row] | list[Row]) -> str:
 def _tables(text: str) -> Iterator[list[tuple[str, ...]]]:
     """The tables of a text: head and lines, cells as plain text."""
     for block in re.findall(r"(?:^\|.*\n?)+", text, re.M):
-        lines = [tuple(w.plain(cell.strip()) for cell in re.split(r"(?<!\\)\|", line)[1:-1])
-                 for line in block.strip().splitlines()]
+        lines = [tuple(map(w.plain, w.cells(line))) for line in block.strip().splitlines()]
         yield [lines[0], *lines[2:]]

@@ -317,8 +317,7 @@ def not_published(text: str, e: Edition) -> None:
              "vgpr_or_better": "VGPR or better", "time_to_retreatment": "time to retreatment"}
     expected = Counter((row["study"], row["arm"], names[row["outcome"]], _known(row),
                         row["locator"]) for row in rows)
-    lines = [tuple(w.plain(cell.strip()) for cell in re.split(r"(?<!\\)\|", line)[1:-1])
-             for line in text.splitlines()[2:]]
+    lines = [tuple(map(w.plain, w.cells(line))) for line in text.splitlines()[2:]]
     w.same(Counter(lines), expected, "not published")
 
 

@@ -26,7 +26,7 @@ CELL = r"\[(?P<words>.+?)\]\{#(?P<id>row-[^}]+)\}<br>\[\[(?P<key>.+?)\]\(#[^)]+\
 
 def index(text: str, e: Edition) -> None:
     """A line a study, with how many reports, groups and results it has."""
-    lines = [_cells(line) for line in text.splitlines() if line.startswith("| [")]
+    lines = [w.cells(line) for line in text.splitlines() if line.startswith("| [")]
     w.same(len(lines), len(e.studies()), "index of studies, lines")
     places = {study["study_id"]: study for study in e.studies()}
     for name, setting, design, reports, groups, results, *_ in lines:
@@ -56,12 +56,12 @@ def _section(text: str, study: Row, e: Edition) -> None:
     _reports(text, study, e)
     lines = {}
     for line in text.splitlines():
-        if line.startswith("| [") and (row := re.match(CELL, _cells(line)[0])):
-            lines[row["id"]] = (row, _cells(line))
+        if line.startswith("| [") and (row := re.match(CELL, w.cells(line)[0])):
+            lines[row["id"]] = (row, w.cells(line))
     rows = [(table, row) for table in ("arms", "outcomes", "characteristics")
             for row in _rows(e, name, table)]
     w.same(list(lines), [_anchor(table, row) for table, row in rows], f"{label}, rows")
-    heads = [_cells(line) for line in text.splitlines()
+    heads = [w.cells(line) for line in text.splitlines()
              if re.match(r"\| (Group|Result|Characteristic) \|", line)]
     shown = {"Group": "arms", "Result": "outcomes", "Characteristic": "characteristics"}
     columns = {shown[head[0]]: head for head in heads}
@@ -243,10 +243,6 @@ def _key(row: Row) -> str:
 
 def _anchor(table: str, row: Row) -> str:
     return f"row-{table}-{_key(row)}"
-
-
-def _cells(line: str) -> list[str]:
-    return [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip()[1:-1])]
 
 
 def _line(text: str) -> str:

@@ -134,6 +134,11 @@ def amount(text: str, cell: str, unit: str, what: str) -> None:
     same(found[2], expected, f"{what}, unit")
 
 
+def cells(line: str) -> list[str]:
+    """The cells of a line of a pipe table, in Markdown."""
+    return [cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip())[1:-1]]
+
+
 def places(cell: str) -> int:
     """Decimals of a number as shortest written: 1 of 2.80, 0 of 3.0."""
     return len(cell.partition(".")[2].rstrip("0")) if "." in cell else 0

@@ -77,10 +77,14 @@ def test_an_edition_against_itself_is_no_new_evidence(published):
 # --- an update with rows ------------------------------------------------------------------------
 
 
+def moved(found, table, change="added"):
+    return found.moves[(found.moves["table"] == table) & (found.moves["change"] == change)]
+
+
 def test_a_study_that_flips_a_conclusion(found):
     assert found.change_class == changes.CHANGED
-    assert found.of("studies")["study"].tolist() == ["Newcomer 2026"]
-    assert found.of("outcomes")["new"].tolist() == ["21.0 months"]
+    assert moved(found, "studies")["study"].tolist() == ["Newcomer 2026"]
+    assert moved(found, "outcomes")["new"].tolist() == ["21.0 months"]
     flipped = found.flipped.set_index("conclusion_id")
     assert {"os-ceiling", "os-included-records", "benefit-limited"} == set(flipped.index)
     assert flipped.loc["os-ceiling", "why"] == "Newcomer 2026"
@@ -227,7 +231,7 @@ def test_what_was_replaced_twice_is_one_move(told):
     over = told.between("published", "2024-2")
     assert set(over.moves["change"]) == {"corrected", "carried over"}
     assert over.moves["row_old"].notna().all() and over.change_class == changes.CORRECTION
-    study = over.of("studies", "corrected").iloc[0]
+    study = moved(over, "studies", "corrected").iloc[0]
     assert (study["row_new"], study["reason"]) == ("studies/elm-2016-v3", "Reason of 2024-2")
     # retracted after that, it is retracted and not only gone
     told.update("2024-3", "studies", "elm-2016-v3")
